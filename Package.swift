@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A module of ours, with the house's settings.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func library(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let parser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "regstatic",
+    products: [.executable(name: "regstatic", targets: ["regstatic"])],
+
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
+        library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        module("OCI", ["CCrypto"]),
+        module("Archive", ["CArchive"]),
+        library("CISAL", pkgConfig: "libisal", apt: "libisal-dev"),
+        library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+        .target(name: "CDeflate", cSettings: [.unsafeFlags(["-O3"])]),
+        .target(name: "CLinux"),
+        module("Compression", ["CDeflate", "CISAL", "CZstd", "OCI"]),
+        module("Store", ["CLinux", "OCI"]),
+        module("Sources", ["Archive", "Compression", "OCI", "Store"]),
+        module("Site", ["Compression", "OCI", "Sources", "Store"]),
+        .target(
+            name: "NginxTemplate",
+            path: "nginx",
+            resources: [
+                .embedInCode("http.conf"), .embedInCode("https.conf"), .embedInCode("maps.conf"),
+                .embedInCode("registry.conf"),
+            ]
+        ),
+        module("Servers", ["NginxTemplate", "Store"]),
+        module(
+            "Commands",
+            [
+                "Archive", "Compression", "OCI", "Servers", "Site", "Sources", "Store", parser,
+            ]
+        ),
+        .executableTarget(
+            name: "regstatic",
+            dependencies: ["Commands", parser],
+            swiftSettings: strict
+        ),
+
+    ]
+)

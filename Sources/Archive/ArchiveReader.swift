@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import CArchive
+internal import Glibc
+
+/// One entry's header.
+package struct ArchiveEntry: Sendable {
+    package let name: String
+    package let member: Kind
+
+    package enum Kind: Sendable {
+        case file(size: Int)
+        case folder
+        case symbolicLink(String)
+        case hardLink(String)
+        case special
+    }
+}
+
+/// libarchive, reading one tar or one compressed stream from start to end.
+///
+/// Only tar and the filters gzip, zstd, xz and bzip2 are on: each other decoder would only be
+/// something more to attack. Not for use by two threads at once.
+@safe package final class ArchiveReader: ByteSource {
+    private let archive: OpaquePointer
+    /// What feeds libarchive, if it isn't a descriptor.
+    private let feed: Feed?
+    private var current: OpaquePointer?
+
+    /// A tar, plain or compressed, from an open descriptor.
+    ///
+    /// libarchive skips members by seeking where the descriptor can.
+    package init(tar file: InputFile, blockSize: Int) throws(ArchiveError) {
+        unsafe archive = Self.makeArchive()
+        feed = nil
+        unsafe archive_read_support_format_tar(archive)
+        try check(unsafe archive_read_open_fd(archive, file.descriptor, blockSize))
+    }
+
+    /// The bytes inside a compressed stream.
+    package init(decompressing source: some ByteSource) throws(ArchiveError) {
+        unsafe archive = Self.makeArchive()
+        let feed = Feed(source)
+        self.feed = feed
+        unsafe archive_read_support_format_raw(archive)
+        unsafe archive_read_support_format_empty(archive)
+        let context = unsafe Unmanaged.passUnretained(feed).toOpaque()
+        try check(
+            unsafe archive_read_open(
+                archive,
+                context,
+                nil,
+                { _, context, buffer in unsafe Feed.read(context, buffer) },
+                nil
+            )
+        )
+        _ = try nextHeader()
+    }
+
+    deinit { unsafe archive_read_free(archive) }
+
+    /// The next entry, nil at the archive's end.
+    package func nextEntry() throws(ArchiveError) -> ArchiveEntry? {
+        guard try nextHeader(), let header = unsafe current else { return nil }
+        guard let pathname = unsafe archive_entry_pathname(header) else {
+            throw .damaged("a member's name is not valid text")
+        }
+        let name = unsafe String(cString: pathname)
+        guard unsafe archive_entry_sparse_reset(header) == 0 else {
+            throw .unsupported(member: name, kind: "sparse file")
+        }
+        return ArchiveEntry(name: name, member: unsafe try kind(of: header))
+    }
+
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+        var done = 0
+        while done < buffer.count {
+            let count = unsafe archive_read_data(
+                archive,
+                buffer.baseAddress?.advanced(by: done),
+                buffer.count - done
+            )
+            if count == 0 { break }
+            guard count > 0 else { throw failure() }
+            done += count
+        }
+        return done
+    }
+
+    /// How many bytes of the (decompressed) archive have been consumed: after `nextEntry`, the
+    /// offset of the entry's data.
+    package var position: Int { Int(unsafe archive_filter_bytes(archive, 0)) }
+
+    /// Whether the tar came in a compression; reads the first header.
+    package func isCompressedTar() throws(ArchiveError) -> Bool {
+        _ = try nextHeader()
+        return unsafe archive_filter_code(archive, 0) != ARCHIVE_FILTER_NONE
+    }
+
+    private static func makeArchive() -> OpaquePointer {
+        guard let archive = unsafe archive_read_new() else {
+            preconditionFailure("out of memory")
+        }
+        unsafe archive_read_support_filter_gzip(archive)
+        unsafe archive_read_support_filter_zstd(archive)
+        unsafe archive_read_support_filter_xz(archive)
+        unsafe archive_read_support_filter_bzip2(archive)
+        return unsafe archive
+    }
+
+    private func nextHeader() throws(ArchiveError) -> Bool {
+        var header: OpaquePointer?
+        let status = unsafe archive_read_next_header(archive, &header)
+        guard status != ARCHIVE_EOF else { return false }
+        try check(status)
+        unsafe current = unsafe header
+        return true
+    }
+
+    private func kind(of header: OpaquePointer) throws(ArchiveError) -> ArchiveEntry.Kind {
+        if let target = unsafe archive_entry_hardlink(header) {
+            return .hardLink(unsafe String(cString: target))
+        }
+        switch unsafe archive_entry_filetype(header) {
+        case S_IFREG:
+            let size = unsafe archive_entry_size(header)
+            guard size >= 0, size < Self.maximumSize else { throw .damaged("a member's size") }
+            return .file(size: Int(size))
+        case S_IFDIR: return .folder
+        case S_IFLNK:
+            guard let target = unsafe archive_entry_symlink(header) else {
+                throw .damaged("a link without a target")
+            }
+            return .symbolicLink(unsafe String(cString: target))
+        default: return .special
+        }
+    }
+
+    /// Beyond any disk, and far from overflow in sums of offsets.
+    private static let maximumSize: Int64 = 1 << 56
+
+    /// OK and WARN (a name that the locale can't show) go on; the rest throws.
+    private func check(_ status: CInt) throws(ArchiveError) {
+        guard status == ARCHIVE_OK || status == ARCHIVE_WARN else { throw failure() }
+    }
+
+    private func failure() -> ArchiveError {
+        if let error = feed?.error { return error }
+        let text = unsafe archive_error_string(archive).map { unsafe String(cString: $0) } ?? ""
+        let lower = text.lowercased()
+        if lower.contains("unrecognized archive format") { return .notAnArchive }
+        if lower.contains("truncated") || lower.contains("unexpected end") { return .truncated }
+        let code = unsafe archive_errno(archive)
+        if text.hasPrefix("Error reading"), code > 0 {
+            return .system(operation: "read", errno: code)
+        }
+        return .damaged(text.isEmpty ? "unreadable (\(code))" : text)
+    }
+}
+
+/// Carries a source's bytes, and its error, through libarchive's callback.
+@safe private final class Feed {
+    let source: any ByteSource
+    let buffer: UnsafeMutableRawBufferPointer
+    var error: ArchiveError?
+
+    init(_ source: some ByteSource) {
+        self.source = source
+        unsafe buffer = .allocate(byteCount: 256 << 10, alignment: 64)
+    }
+
+    deinit { unsafe buffer.deallocate() }
+
+    static func read(
+        _ context: UnsafeMutableRawPointer?,
+        _ result: UnsafeMutablePointer<UnsafeRawPointer?>?
+    ) -> la_ssize_t {
+        guard let context = unsafe context else { return -1 }
+        let feed = unsafe Unmanaged<Feed>.fromOpaque(context).takeUnretainedValue()
+        do {
+            unsafe result?.pointee = UnsafeRawPointer(feed.buffer.baseAddress)
+            return unsafe try feed.source.read(into: feed.buffer)
+        } catch {
+            feed.error = error
+            return -1
+        }
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Glibc
+
+/// A file or folder that is only read: the one place that opens inputs.
+package final class InputFile: Sendable {
+    package enum Kind: Sendable {
+        case file(size: Int)
+        case folder
+        /// A pipe, socket or terminal: bytes in order, once.
+        case stream
+    }
+
+    package let descriptor: Int32
+    package let kind: Kind
+    private let owned: Bool
+
+    /// Opens a path. A path that names a pipe (`/dev/stdin`, `<(…)`) is a stream.
+    package convenience init(path: String) throws(ArchiveError) {
+        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(operation: "open", errno: errno) }
+        try self.init(descriptor: descriptor, owned: true)
+    }
+
+    /// Standard input.
+    package static func standardInput() throws(ArchiveError) -> InputFile {
+        try InputFile(descriptor: 0, owned: false)
+    }
+
+    private init(descriptor: Int32, owned: Bool) throws(ArchiveError) {
+        self.descriptor = descriptor
+        self.owned = owned
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw .system(operation: "stat", errno: errno)
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: kind = .file(size: Int(status.st_size))
+        case S_IFDIR: kind = .folder
+        default: kind = .stream
+        }
+    }
+
+    deinit {
+        if owned { close(descriptor) }
+    }
+
+    /// Opens a regular file below this folder, not following a link in its last component.
+    package func open(relative path: MemberPath) throws(ArchiveError) -> InputFile {
+        let opened = unsafe openat(descriptor, path.description, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard opened >= 0 else { throw .system(operation: "open", errno: errno) }
+        return try InputFile(descriptor: opened, owned: true)
+    }
+
+    /// Bytes of a regular file from an offset; fewer than asked for only at its end.
+    package func read(
+        at offset: Int,
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws(ArchiveError) -> Int {
+        var done = 0
+        while done < buffer.count {
+            let count = unsafe pread(
+                descriptor,
+                buffer.baseAddress?.advanced(by: done),
+                buffer.count - done,
+                off_t(offset + done)
+            )
+            if count == 0 { break }
+            if count > 0 { done += count; continue }
+            guard errno == EINTR else { throw .system(operation: "read", errno: errno) }
+        }
+        return done
+    }
+}
+
+// A folder's content, by relative path.
+extension InputFile {
+    /// The size of a regular file; nil if there is none of that name.
+    package func size(relative path: MemberPath) throws(ArchiveError) -> Int? {
+        var status = stat()
+        guard unsafe fstatat(descriptor, path.description, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw .system(operation: "stat", errno: errno)
+        }
+        return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+    }
+
+    /// The names in a folder below this one, in no order; none if it doesn't exist.
+    package func names(in path: String) throws(ArchiveError) -> [String] {
+        let opened = unsafe openat(descriptor, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return [] }
+            throw .system(operation: "open", errno: errno)
+        }
+        guard let stream = unsafe fdopendir(opened) else {
+            throw .system(operation: "list", errno: errno)
+        }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            names.append(
+                unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                    unsafe String(
+                        cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self)
+                    )
+                }
+            )
+        }
+        return names.filter { $0 != "." && $0 != ".." }
+    }
+}
+
+extension InputFile {
+    /// Goes back to the start of a regular file.
+    package func rewind() throws(ArchiveError) {
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else {
+            throw .system(operation: "seek", errno: errno)
+        }
+    }
+
+    /// Reads a stream to its end and forgets it.
+    package func drain() throws(ArchiveError) {
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes { buffer in
+                unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            }
+            guard count != 0 else { return }
+            guard count > 0 || errno == EINTR else {
+                throw .system(operation: "read", errno: errno)
+            }
+        }
+    }
+}

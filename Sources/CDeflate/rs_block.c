@@ -1,0 +1,150 @@
+#include "rs_block.h"
+
+#include "rs_header.h"
+#include "rs_huffman.h"
+
+#define STORED_MAX 65535u
+
+static uint32_t pack(uint32_t bits, unsigned count) { return bits << 8 | count; }
+
+static void fixed_lengths(uint8_t *lengths) {
+    memset(lengths, 8, 144);
+    memset(lengths + 144, 9, 112);
+    memset(lengths + 256, 7, 24);
+    memset(lengths + 280, 8, 8);
+    memset(lengths + RS_DIST_BASE, 5, RS_SYMBOLS - RS_DIST_BASE);
+}
+
+/* Bits of the coded symbols without any block header. */
+static uint64_t body_bits(const uint32_t *hist, const uint8_t *lengths) {
+    uint64_t bits = 0;
+    for (unsigned s = 0; s < RS_LITLEN_CODES; s++) bits += (uint64_t)hist[s] * lengths[s];
+    for (unsigned s = 0; s < 29; s++) bits += (uint64_t)hist[257 + s] * rs_length_extra[s];
+    for (unsigned s = 0; s < RS_DIST_CODES; s++) {
+        unsigned extra = s < 2 ? 0 : s / 2 - 1;
+        bits += (uint64_t)hist[RS_DIST_BASE + s] * (lengths[RS_DIST_BASE + s] + extra);
+    }
+    return bits;
+}
+
+/* Upper bound: one 5-byte head per piece, and up to 10 bits to reach it. */
+static uint64_t stored_bits(uint32_t n) {
+    return 8 * ((uint64_t)n + 5 * (uint64_t)(n / STORED_MAX + 1)) + 10;
+}
+
+static void write_stored(rs_bits *w, const rs_block *b) {
+    const uint8_t *in = b->in;
+    uint32_t left = b->n;
+    do {
+        uint32_t k = left < STORED_MAX ? left : STORED_MAX;
+        rs_bits_put(w, b->final && k == left, 3);
+        rs_bits_align(w);
+        rs_bits_put(w, k | (uint64_t)(k ^ 0xffff) << 16, 32);
+        rs_bits_flush(w);
+        if (k) memcpy(w->out, in, k);
+        w->out += k;
+        in += k;
+        left -= k;
+    } while (left);
+}
+
+static void build_codes(rs_codes *c, const uint8_t *lengths) {
+    uint16_t code[288];
+    rs_huffman_codes(lengths, 288, code);
+    for (unsigned s = 0; s < 288; s++) c->litlen[s] = pack(code[s], lengths[s]);
+    c->litlen[RS_NO_SYMBOL] = 0;
+    for (unsigned i = 0; i < 256; i++) {
+        unsigned slot = rs_length_slot[i], length = lengths[257 + slot];
+        uint32_t extra = i + RS_MIN_MATCH - rs_length_base[slot];
+        c->length[i] = pack(code[257 + slot] | extra << length, length + rs_length_extra[slot]);
+    }
+    rs_huffman_codes(lengths + RS_DIST_BASE, 32, code);
+    for (unsigned s = 0; s < 32; s++) c->dist[s] = pack(code[s], lengths[RS_DIST_BASE + s]);
+}
+
+RS_INLINE void put_code(rs_bits *w, uint32_t code) {
+    rs_bits_put(w, code >> 8, code & 0xff);
+}
+
+static void put_literals(rs_bits *w, const rs_codes *c, const uint8_t *p, uint32_t n) {
+    for (; n > 0; n--) {
+        put_code(w, c->litlen[*p++]);
+        rs_bits_flush(w);
+    }
+}
+
+RS_INLINE void put_match(rs_bits *w, const rs_codes *c, const rs_seq *q) {
+    uint32_t d = (uint32_t)q->distance - 1;
+    unsigned extra = rs_dist_extra(d);
+    put_code(w, c->length[q->length - RS_MIN_MATCH]);
+    put_code(w, c->dist[rs_dist_slot(d, extra)]);
+    rs_bits_put(w, d & ((1u << extra) - 1), extra);
+    rs_bits_flush(w);
+}
+
+static void write_body(rs_bits *writer, const rs_codes *c, const rs_block *b) {
+    rs_bits w = *writer; /* a copy the compiler can keep in registers */
+    const uint8_t *p = b->in;
+    const rs_seq *end = b->seqs + b->seq_count;
+    for (const rs_seq *q = b->seqs; q < end; q++) {
+        uint32_t n = q->literals;
+        if (RS_UNLIKELY(q->length == 0)) {
+            put_literals(&w, c, p, n);
+            p += n;
+            continue;
+        }
+        for (;;) {
+            uint32_t four = rs_load32(p); /* a match follows: in bounds */
+            put_code(&w, c->litlen[rs_literal4(four, 0, n)]);
+            put_code(&w, c->litlen[rs_literal4(four, 1, n)]);
+            put_code(&w, c->litlen[rs_literal4(four, 2, n)]);
+            put_code(&w, c->litlen[rs_literal4(four, 3, n)]);
+            rs_bits_flush(&w);
+            if (n <= 4) break;
+            p += 4;
+            n -= 4;
+        }
+        p += n + q->length;
+        put_match(&w, c, q);
+    }
+    put_code(&w, c->litlen[RS_END_OF_BLOCK]);
+    rs_bits_flush(&w);
+    *writer = w;
+}
+
+#ifdef STATS
+#include <stdio.h>
+unsigned long st_b,st_s,st_l,st_m,st_n,st_n4;
+__attribute__((destructor)) static void pr(void){fprintf(stderr,"blocks %lu seqs %lu lits/seq %.2f len %.2f  n>4 %.3f\n",st_b,st_s,(double)st_l/st_s,(double)st_m/st_s,(double)st_n4/st_s);}
+#endif
+int rs_block_write(rs_codes *codes, rs_bits *w, const uint8_t *end,
+                   const rs_block *b) {
+    rs_header h;
+    uint8_t fixed[RS_SYMBOLS];
+#ifdef STATS
+    st_b++;for(unsigned i=0;i<b->seq_count;i++){st_s++;st_l+=b->seqs[i].literals;st_m+=b->seqs[i].length;st_n4+=b->seqs[i].literals>4;}
+#endif
+    b->hist[RS_END_OF_BLOCK] = 1;
+    rs_header_plan(&h, b->hist);
+    fixed_lengths(fixed);
+    uint64_t dynamic_size = h.bits + body_bits(b->hist, h.lengths);
+    uint64_t fixed_size = 3 + body_bits(b->hist, fixed);
+    uint64_t stored_size = stored_bits(b->n);
+    uint64_t size = dynamic_size < fixed_size ? dynamic_size : fixed_size;
+    if (stored_size < size) size = stored_size;
+    if ((uint64_t)(end - w->out) < (size + w->count) / 8 + 1 + RS_BITS_SLACK) return 0;
+    if (size == stored_size) {
+        write_stored(w, b);
+        return 1;
+    }
+    if (size == fixed_size) {
+        rs_bits_put(w, (b->final ? 1u : 0u) | 1u << 1, 3);
+        rs_bits_flush(w);
+        build_codes(codes, fixed);
+    } else {
+        rs_header_write(&h, w, b->final);
+        build_codes(codes, h.lengths);
+    }
+    write_body(w, codes, b);
+    return 1;
+}

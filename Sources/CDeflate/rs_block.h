@@ -1,0 +1,29 @@
+/* Writing one DEFLATE block from its sequences and symbol counts. */
+#ifndef RS_BLOCK_H
+#define RS_BLOCK_H
+
+#include "rs_bits.h"
+#include "rs_tokens.h"
+
+/* A code as (bits << 8 | bit count), so that one load fetches both. */
+typedef struct {
+    uint32_t litlen[288];
+    uint32_t dist[32];
+    uint32_t length[256]; /* by length - 3: code and extra bits merged */
+} rs_codes;
+
+typedef struct {
+    const uint8_t *in; /* the input this block covers */
+    uint32_t n;
+    const rs_seq *seqs;
+    uint32_t seq_count;
+    uint32_t *hist; /* RS_SYMBOLS counts */
+    int final;
+} rs_block;
+
+/* Appends the block in its smallest form: stored, fixed or dynamic.  Returns 0
+ * and writes nothing of use if it could pass `end`. */
+int rs_block_write(rs_codes *codes, rs_bits *w, const uint8_t *end,
+                   const rs_block *block);
+
+#endif

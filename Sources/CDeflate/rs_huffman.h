@@ -1,0 +1,19 @@
+/* Length-limited canonical Huffman codes. */
+#ifndef RS_HUFFMAN_H
+#define RS_HUFFMAN_H
+
+#include <stdint.h>
+
+#define RS_HUFFMAN_MAX_SYMBOLS 288
+#define RS_HUFFMAN_MAX_LENGTH 15
+
+/* Sets lengths[0..n) for the given frequencies (each below 2^22), none above
+ * `limit`.  At least two symbols always get a code, as some decoders refuse
+ * trees with fewer. */
+void rs_huffman_lengths(const uint32_t *freq, unsigned n, unsigned limit,
+                        uint8_t *lengths);
+
+/* The canonical codes of those lengths, bit-reversed as DEFLATE stores them. */
+void rs_huffman_codes(const uint8_t *lengths, unsigned n, uint16_t *codes);
+
+#endif

@@ -1,0 +1,48 @@
+/* Byte-order independent memory access and bit scans. */
+#ifndef RS_MEM_H
+#define RS_MEM_H
+
+#include <stdint.h>
+#include <string.h>
+
+#define RS_INLINE static inline __attribute__((always_inline))
+#define RS_LIKELY(x) __builtin_expect(!!(x), 1)
+#define RS_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define RS_LE32(v) __builtin_bswap32(v)
+#define RS_LE64(v) __builtin_bswap64(v)
+#else
+#define RS_LE32(v) (v)
+#define RS_LE64(v) (v)
+#endif
+
+/* memcpy is how C spells an unaligned access; compilers make it one load. */
+RS_INLINE uint32_t rs_load32(const uint8_t *p) {
+    uint32_t v;
+    memcpy(&v, p, sizeof v);
+    return RS_LE32(v);
+}
+
+RS_INLINE uint64_t rs_load64(const uint8_t *p) {
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+    return RS_LE64(v);
+}
+
+RS_INLINE void rs_store64(uint8_t *p, uint64_t v) {
+    v = RS_LE64(v);
+    memcpy(p, &v, sizeof v);
+}
+
+/* Index of the highest set bit; v must not be 0. */
+RS_INLINE unsigned rs_high_bit(uint32_t v) {
+    return 31u - (unsigned)__builtin_clz(v);
+}
+
+/* How many of the 8 little-endian bytes agree, given the xor (not 0). */
+RS_INLINE unsigned rs_equal_bytes(uint64_t xor_of_loads) {
+    return (unsigned)__builtin_ctzll(xor_of_loads) >> 3;
+}
+
+#endif

@@ -1,0 +1,48 @@
+/* What a match finder produces: runs of literals, each followed by a match. */
+#ifndef RS_TOKENS_H
+#define RS_TOKENS_H
+
+#include "rs_mem.h"
+
+#define RS_MIN_MATCH 3
+#define RS_MAX_MATCH 258
+#define RS_WINDOW 32768u
+
+/* Symbols: literals 0-255, end of block 256, lengths 257-285; distances follow
+ * in the same histogram so that adding two histograms is one loop. */
+#define RS_END_OF_BLOCK 256
+#define RS_LITLEN_CODES 286
+#define RS_NO_SYMBOL 287 /* counted and coded as nothing: see rs_literal4 */
+#define RS_DIST_BASE 288
+#define RS_DIST_CODES 30
+#define RS_SYMBOLS (RS_DIST_BASE + 32)
+
+/* `literals` bytes copied as they are, then a match unless length is 0. */
+typedef struct {
+    uint32_t literals;
+    uint16_t length;
+    uint16_t distance;
+} rs_seq;
+
+extern const uint8_t rs_length_slot[256];  /* length - 3 -> slot 0..28 */
+extern const uint8_t rs_length_extra[29];  /* slot -> extra bits       */
+extern const uint16_t rs_length_base[29];  /* slot -> smallest length  */
+
+/* Distance slots double every two: slot = 2e + top two bits, e extra bits. */
+RS_INLINE unsigned rs_dist_extra(uint32_t dist_minus_1) {
+    return rs_high_bit(dist_minus_1 | 2) - 1;
+}
+
+RS_INLINE unsigned rs_dist_slot(uint32_t dist_minus_1, unsigned extra) {
+    return 2 * extra + (dist_minus_1 >> extra);
+}
+
+/* The i-th of four bytes if i < n, else the symbol that costs nothing.  This
+ * turns "0 to 4 literals" into straight-line code: the length of a literal run
+ * is what a branch predictor gets wrong most. */
+RS_INLINE unsigned rs_literal4(uint32_t four, unsigned i, uint32_t n) {
+    unsigned byte = (four >> (8 * i)) & 0xff;
+    return i < n ? byte : RS_NO_SYMBOL;
+}
+
+#endif

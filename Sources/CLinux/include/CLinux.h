@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/* Two calls of Linux that Swift's Glibc module leaves out. Both return 0, or -1 and errno. */
+
+/* Brings everything written on the file system of `descriptor` to the medium. */
+int linux_syncfs(int descriptor);
+
+/* Lets the kernel begin to write a part of a file; doesn't wait. */
+int linux_start_writeback(int descriptor, long long offset, long long count);

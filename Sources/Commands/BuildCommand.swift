@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ArgumentParser
+internal import Compression
+internal import OCI
+internal import Servers
+internal import Site
+internal import Sources
+
+/// `regstatic build`: archives in, a site out.
+struct BuildCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build",
+        abstract: "Make a site from saved images, or add them to one.",
+        discussion: """
+            Inputs are archives that docker, podman, skopeo, crane, BuildKit and others save, plain
+            or compressed; folders that hold an OCI layout or another site; or - for standard input.
+            What the site has already stays; a tag that exists moves to the new image.
+
+            EXAMPLES:
+              regstatic build images/*.tar -o site
+              docker save app:1.0 | regstatic build - -o site
+              regstatic build /media/stick/site -o /srv/site
+              regstatic build tool.tar --name tools/tool:2.1 -o site
+              regstatic build *.tar --keep-host --compression zstd -o site
+
+            \(ExitCodes.help)
+            """
+    )
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case oci, docker }
+    enum Sparse: String, ExpressibleByArgument, CaseIterable { case keep, fail }
+
+    @Argument(help: "Archives, OCI layouts, sites, or - for standard input.")
+    var inputs: [String]
+
+    @Option(name: .shortAndLong, help: "The site's folder; made if it doesn't exist.")
+    var output: String
+
+    @Option(help: "How layers that come uncompressed are stored: gzip, zstd or none.")
+    var compression: LayerEncoding = .gzip
+
+    @Option(help: "How hard to compress: gzip 1 to 3, zstd 1 to 19. More is smaller and slower.")
+    var level: Int?
+
+    @Option(
+        help: "The manifest made for an image that comes without one: oci or docker (schema 2)."
+    )
+    var format: Format = .oci
+
+    @Flag(help: "Keep the registry's host as the name's first part: ghcr.io/acme/tool.")
+    var keepHost = false
+
+    @Option(help: "Put this before every name: PREFIX/team/app.")
+    var prefix: RepositoryName?
+
+    @Option(
+        help: ArgumentHelp(
+            "Name what has no name: [FILE=]REPOSITORY[:TAG]. May be repeated.",
+            valueName: "name"
+        )
+    )
+    var name: [GivenName] = []
+
+    @Flag(help: "If several inputs claim one tag, let the last one win.")
+    var replace = false
+
+    @Option(help: "What to do with an index that lacks some platforms: keep or fail.")
+    var sparse: Sparse = .keep
+
+    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var talk: TalkOptions
+
+    func validate() throws {
+        guard !inputs.isEmpty else { throw ValidationError("Name at least one archive.") }
+        guard inputs.count(where: { $0 == "-" }) <= 1 else {
+            throw ValidationError("Standard input can be read only once.")
+        }
+        guard Recipe(compression, level: level) != nil else {
+            let levels = Recipe.levels(compression)
+            throw ValidationError(
+                "\(compression.rawValue) has levels \(levels.lowerBound) to \(levels.upperBound)."
+            )
+        }
+        guard format != .docker || compression != .zstd else {
+            throw ValidationError("Docker schema 2 has no zstd layers; use --format oci.")
+        }
+    }
+
+    func run() throws {
+        let console = talk.console
+        try ExitCodes.reporting(console) {
+            let progress = ProgressLine(console)
+            let site = try SiteFolder.forWriting(output)
+            let build = SiteBuild(site, options, servers: Nginx.files)
+            defer { progress.clear() }
+            let outcome = try build.run(inputs, progress: progress) { progress.begin($0) }
+            progress.clear()
+            let report = BuildReport(outcome, output: output)
+            if talk.json { console.out(report.json) } else { report.print(console) }
+            guard outcome.errors.isEmpty else { throw ExitCodes.refused }
+        }
+    }
+
+    private var options: SiteBuild.Options {
+        guard let recipe = Recipe(compression, level: level) else {
+            preconditionFailure("validated")
+        }
+        var options = SiteBuild.Options(recipe: recipe, threads: threads.jobs)
+        options.manifestKind = format == .docker ? .dockerManifest : .ociManifest
+        options.names = NamePolicy(keepHost: keepHost, prefix: prefix)
+        options.given = name
+        options.replace = replace
+        options.refusesSparse = sparse == .fail
+        return options
+    }
+}
+
+extension LayerEncoding: ExpressibleByArgument {}
+
+extension RepositoryName: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}
+
+extension GivenName: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}

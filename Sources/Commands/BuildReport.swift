@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Glibc
+internal import OCI
+internal import Site
+internal import Sources
+
+/// What a build did, for people and for machines.
+struct BuildReport {
+    private let outcome: SiteBuild.Outcome
+    private let output: String
+
+    init(_ outcome: SiteBuild.Outcome, output: String) {
+        self.outcome = outcome
+        self.output = output
+    }
+
+    func print(_ console: Console) {
+        if !console.isQuiet {
+            for change in outcome.changes { console.out(line(change, console)) }
+        }
+        for warning in warnings { console.say(console.styled("warning: \(warning)", .yellow)) }
+        for error in outcome.errors {
+            console.warn(console.styled(ErrorText(error).lines, .red))
+        }
+        console.say(summary)
+        if let example = outcome.changes.first?.entry { console.say(nextSteps(example)) }
+    }
+
+    private func line(_ change: SiteMerge.Change, _ console: Console) -> String {
+        let (word, style): (String, Console.Style) =
+            switch change.kind {
+            case .added: ("added", .green)
+            case .moved: ("moved", .yellow)
+            case .unchanged: ("present", .dim)
+            }
+        let platforms = Set(change.images.flatMap(\.platforms)).sorted().map(\.description)
+        let parts =
+            [change.entry.name]
+            + (change.entry.tag == nil ? [] : [change.entry.manifest.digest.description])
+        return console.styled(word, style) + " "
+            + (parts + [platforms.joined(separator: ","), origin(change)])
+            .filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// Whether the digest is one that a registry knows.
+    private func origin(_ change: SiteMerge.Change) -> String {
+        change.images.allSatisfy(\.isOriginal) ? "original" : "rebuilt"
+    }
+
+    private var warnings: [String] {
+        outcome.changes.flatMap { change -> [String] in
+            var warnings = change.images.filter { !$0.missing.isEmpty }
+                .map { image in
+                    "\(change.entry.name): \(image.input) lacks "
+                        + HumanText.count(image.missing.count, "manifest")
+                        + " that the index names; pulling another platform than "
+                        + image.platforms.map(\.description).joined(separator: ", ") + " will fail"
+                }
+            if change.entry.tag == nil, change.entry.repository.components.last == "untagged" {
+                warnings.append(
+                    "\(change.images[0].input): an image without a name, served by digest only;"
+                        + " name it with --name REPOSITORY:TAG"
+                )
+            }
+            return warnings
+        }
+    }
+
+    private var summary: String {
+        let counts = [
+            ("added", outcome.changes.count { $0.kind == .added }),
+            ("moved", outcome.changes.count { $0.kind == .moved }),
+            ("already there", outcome.changes.count { $0.kind == .unchanged }),
+            ("refused", outcome.errors.count),
+        ]
+        let parts = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+        let after = outcome.after
+        return (parts.isEmpty ? "nothing to do" : parts.joined(separator: ", "))
+            + "; \(output) holds \(HumanText.count(after.tags, "tag")) in "
+            + HumanText.count(after.repositories, "repository", "repositories")
+            + ", \(HumanText.size(after.bytes)) (before: \(HumanText.size(outcome.before.bytes)))"
+    }
+
+    private func nextSteps(_ example: SiteIndex.Entry) -> String {
+        """
+
+        Serve it:  nginx -p \(absoluteOutput) -c servers/nginx/http.conf
+        Pull:      docker pull localhost:5000/\(example.name)
+        HTTPS and other ways: servers/nginx/https.conf, registry.conf
+        """
+    }
+
+    private var absoluteOutput: String {
+        guard let resolved = unsafe realpath(output, nil) else { return output }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
+}
+
+// For machines.
+extension BuildReport {
+    var json: String {
+        let document = JSON.object([
+            "images": .array(outcome.changes.map(Self.json)),
+            "errors": .array(outcome.errors.map(Self.json)),
+            "before": Self.json(outcome.before),
+            "after": Self.json(outcome.after),
+        ])
+        return String(decoding: document.canonicalBytes, as: UTF8.self)
+    }
+
+    private static func json(_ change: SiteMerge.Change) -> JSON {
+        let missing = Set(change.images.flatMap(\.missing)).sorted()
+        return .object([
+            "name": .string(change.entry.name),
+            "repository": .string(change.entry.repository.description),
+            "tag": (change.entry.tag?.description).map(JSON.string) ?? .null,
+            "digest": .string(change.entry.manifest.digest.description),
+            "mediaType": .string(change.entry.manifest.mediaType.description),
+            "change": .string("\(change.kind)"),
+            "original": .bool(change.images.allSatisfy(\.isOriginal)),
+            "platforms": .array(
+                Set(change.images.flatMap(\.platforms)).sorted().map { .string($0.description) }
+            ),
+            "missing": .array(missing.map { .string($0.description) }),
+            "inputs": .array(change.images.map { .string($0.input) }),
+        ])
+    }
+
+    private static func json(_ error: SourceError) -> JSON {
+        let text = ErrorText(error)
+        return .object([
+            "input": .string(error.input), "image": error.image.map(JSON.string),
+            "message": .string(text.what), "remedy": text.remedy.map(JSON.string),
+        ])
+    }
+
+    private static func json(_ size: SiteSize) -> JSON {
+        .object([
+            "repositories": .integer(size.repositories), "tags": .integer(size.tags),
+            "bytes": .integer(size.bytes),
+        ])
+    }
+}

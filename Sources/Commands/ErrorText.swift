@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import OCI
+internal import Site
+internal import Sources
+internal import Store
+
+/// An error as the user reads it: what happened and where, and what to do about it.
+struct ErrorText: Hashable {
+    let what: String
+    let remedy: String?
+
+    init(_ what: String, remedy: String? = nil) {
+        self.what = what
+        self.remedy = remedy
+    }
+
+    var lines: String { "error: \(what)" + (remedy.map { "\n  \($0)" } ?? "") }
+}
+
+extension ErrorText {
+    /// The text of any error that reaches a command.
+    init(_ error: any Error) {
+        switch error {
+        case let error as SourceError: self.init(error)
+        case let error as SiteError: self.init(error)
+        case let error as FileError: self.init(error)
+        case let error as LockedError:
+            let holder = error.holder.isEmpty ? "another run" : error.holder
+            self.init(
+                "the site is being written by \(holder)",
+                remedy: "Wait until it is done; the lock goes away with its holder."
+            )
+        default: self.init("\(error)")
+        }
+    }
+
+    private init(_ error: FileError) {
+        let what = "can't \(error.operation) \(error.path): \(error.reason)"
+        if error.isDiskFull {
+            self.init(
+                what,
+                remedy: "Free some space or choose another disk, then run the same command again."
+            )
+        } else if error.isReadOnly {
+            self.init(what, remedy: "Choose a folder that you may write to with -o.")
+        } else {
+            self.init(what)
+        }
+    }
+
+    private init(_ error: SiteError) {
+        switch error {
+        case .tagConflict(let name, let tag, let inputs, let platform):
+            self.init(
+                "\(name):\(tag) is claimed by \(inputs.joined(separator: " and ")) with different"
+                    + " images for \(platform)",
+                remedy: "Leave one of them out, or let the last one win with --replace."
+            )
+        case .repositoryClash(let outer, let inner):
+            self.init(
+                "the repositories \(outer) and \(inner) can't stand in one registry: the API of"
+                    + " \(outer) needs the path of \(inner)",
+                remedy: "Build one of them under another name with --prefix."
+            )
+        case .reservedName(let name):
+            self.init(
+                "the repository \(name) would take the place of the registry's own index.html",
+                remedy: "Build it under another name with --prefix."
+            )
+        case .invalidName(let name):
+            self.init(
+                "\(name) is not a valid repository name",
+                remedy: "Names are lower-case components, at most 255 characters in all."
+            )
+        case .ambiguousName(let name, let images):
+            self.init(
+                "--name \(name) fits \(images) images that have no name",
+                remedy:
+                    "Name them one by one with --name FILE=REPOSITORY:TAG, or leave out the tag."
+            )
+        case .unusedName(let name):
+            self.init(
+                "--name \(name) fits no image: all images of its input have names of their own",
+                remedy: "Leave --name out; names in the archive are kept."
+            )
+        case .notASite(let path):
+            self.init(
+                "\(path) is not a site made by regstatic",
+                remedy: "Name an empty or new folder, or a site that build made."
+            )
+        case .damagedIndex(let reason):
+            self.init(
+                "the site's index.json is damaged: \(reason)",
+                remedy: "Restore it from a copy, or build the site anew into an empty folder."
+            )
+        case .damagedManifest(let digest, let reason):
+            self.init(
+                "the site's manifest \(digest) is missing or damaged: \(reason)",
+                remedy:
+                    "Build the image again from its archive; `regstatic verify` lists all faults."
+            )
+        }
+    }
+}

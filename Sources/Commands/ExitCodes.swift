@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ArgumentParser
+internal import Site
+internal import Store
+
+/// The exit codes, as `--help` documents them. 64 is ArgumentParser's, for wrong usage.
+enum ExitCodes {
+    /// An input was refused; the others are in the site.
+    static let refused = ExitCode(1)
+    /// `verify` found faults.
+    static let faults = ExitCode(2)
+    /// Another run holds the site.
+    static let locked = ExitCode(3)
+    /// The site can't be read or written.
+    static let output = ExitCode(4)
+
+    static func code(for error: any Error) -> ExitCode {
+        switch error {
+        case is LockedError: locked
+        case is FileError: output
+        case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedManifest: output
+        default: refused
+        }
+    }
+
+    static let help = """
+        EXIT CODES:
+          0   done
+          1   an input was refused; what is whole in the others is in the site
+          2   verify found faults
+          3   another run is writing the site
+          4   the site can't be read or written
+          64  wrong usage
+        """
+
+    /// Runs a command; says what went wrong and exits accordingly.
+    static func reporting(_ console: Console, _ body: () throws -> Void) throws {
+        do { try body() } catch let exit as ExitCode { throw exit } catch {
+            console.warn(console.styled(ErrorText(error).lines, .red))
+            throw code(for: error)
+        }
+    }
+}

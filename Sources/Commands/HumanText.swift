@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// Numbers as people read them.
+enum HumanText {
+    /// Bytes in decimal units, as disks and registries count: `1.2 GB`.
+    static func size(_ bytes: Int) -> String {
+        var value = Double(bytes)
+        var unit = 0
+        while value >= 999.5, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
+        guard unit > 0 else { return "\(bytes) B" }
+        return "\(decimal(value)) \(units[unit])"
+    }
+
+    static func duration(_ seconds: Int) -> String {
+        if seconds < 60 { return "\(seconds) s" }
+        if seconds < 3600 { return "\(seconds / 60) min \(seconds % 60) s" }
+        return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
+    }
+
+    static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+        "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
+    }
+
+    /// Columns, two spaces between them; the last one ragged.
+    static func table(_ rows: [[String]]) -> [String] {
+        var widths: [Int] = []
+        for row in rows {
+            for (column, cell) in row.enumerated() {
+                if column == widths.count { widths.append(0) }
+                widths[column] = max(widths[column], cell.count)
+            }
+        }
+        return rows.map { row in
+            row.enumerated()
+                .map { column, cell in
+                    let padding = column == row.count - 1 ? 0 : widths[column] - cell.count + 2
+                    return cell + String(repeating: " ", count: padding)
+                }
+                .joined()
+        }
+    }
+
+    private static let units = ["B", "kB", "MB", "GB", "TB", "PB"]
+
+    /// Three significant digits at most.
+    private static func decimal(_ value: Double) -> String {
+        guard value < 99.95 else { return "\(Int(value.rounded()))" }
+        let tenths = Int((value * 10).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ArgumentParser
+internal import OCI
+internal import Site
+
+/// `regstatic list`: what a site serves.
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List a site's images: tags, platforms, sizes, digests.",
+        discussion: """
+            EXAMPLES:
+              regstatic list site
+              regstatic list site --json
+            """
+    )
+
+    @Argument(help: "The site's folder.")
+    var site: String
+
+    @OptionGroup var talk: TalkOptions
+
+    func run() throws {
+        let console = talk.console
+        try ExitCodes.reporting(console) {
+            let folder = try SiteFolder.forReading(site)
+            let graph = try folder.graph()
+            let images = folder.index.entries.map { ListedImage($0, graph) }
+            if talk.json {
+                let document = JSON.object(["images": .array(images.map(\.json))])
+                console.out(String(decoding: document.canonicalBytes, as: UTF8.self))
+                return
+            }
+            for line in HumanText.table([ListedImage.header] + images.map(\.row)) {
+                console.out(line)
+            }
+            let size = SiteSize(folder.index, graph)
+            console.say(
+                "\(HumanText.count(size.tags, "tag")) in "
+                    + HumanText.count(size.repositories, "repository", "repositories")
+                    + ", \(HumanText.size(size.bytes)) in all"
+            )
+        }
+    }
+}
+
+/// One line of the list.
+private struct ListedImage {
+    let entry: SiteIndex.Entry
+    let platforms: [Platform]
+    /// Bytes of the image with everything below it.
+    let size: Int
+    let kind: ManifestKind?
+
+    init(_ entry: SiteIndex.Entry, _ graph: SiteGraph) {
+        self.entry = entry
+        let node = graph.nodes[entry.manifest.digest]
+        let below = (node?.manifest.manifests ?? []).filter { graph.nodes[$0.digest] != nil }
+        platforms = ([entry.manifest] + below).compactMap(\.platform).filter { !$0.isUnknown }
+        size = graph.bytes(of: [entry.manifest.digest])
+        kind = node?.kind
+    }
+
+    static let header = ["REPOSITORY", "TAG", "PLATFORMS", "SIZE", "DIGEST"]
+
+    var row: [String] {
+        [
+            entry.repository.description, entry.tag?.description ?? "-",
+            platforms.isEmpty ? "-" : platforms.map(\.description).joined(separator: ","),
+            HumanText.size(size), entry.manifest.digest.description,
+        ]
+    }
+
+    var json: JSON {
+        .object([
+            "repository": .string(entry.repository.description),
+            "tag": (entry.tag?.description).map(JSON.string) ?? .null,
+            "digest": .string(entry.manifest.digest.description),
+            "mediaType": .string(entry.manifest.mediaType.description),
+            "platforms": .array(platforms.map { .string($0.description) }),
+            "size": .integer(size),
+        ])
+    }
+}

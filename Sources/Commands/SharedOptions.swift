@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ArgumentParser
+internal import Glibc
+
+/// Options that several verbs have.
+struct TalkOptions: ParsableArguments {
+    @Flag(help: "Print one JSON document for machines.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    var quiet = false
+
+    var console: Console {
+        var console = Console()
+        console.isQuiet = quiet
+        return console
+    }
+}
+
+struct ThreadOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: "How many threads work. The result is the same for any number."
+    )
+    var jobs: Int = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+
+    func validate() throws {
+        guard (1...256).contains(jobs) else { throw ValidationError("--jobs takes 1 to 256.") }
+    }
+}

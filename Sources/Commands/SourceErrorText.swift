@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import OCI
+internal import Sources
+internal import Store
+
+extension ErrorText {
+    /// What is wrong with an input.
+    init(_ error: SourceError) {
+        let text = ErrorText(error.fault)
+        let input = error.input == "-" ? "standard input" : error.input
+        let image = error.image.map { " (\($0))" } ?? ""
+        self.init("\(input)\(image): \(text.what)", remedy: text.remedy)
+    }
+
+    private init(_ fault: SourceFault) {
+        switch fault {
+        case .archive(let error, let member): self.init(error, member)
+        case .member(let error, let document): self.init(error, document)
+        case .json(let error, let document):
+            self.init(
+                "\(document) is not acceptable JSON: \(Self.reason(error))",
+                remedy: Self.saveAgain
+            )
+        case .manifest(let error, let document):
+            self.init(
+                "\(document) is not a valid manifest: \(Self.reason(error))",
+                remedy: Self.saveAgain
+            )
+        case .notALayout:
+            self.init(
+                "the folder is neither an OCI layout nor a site: it has no index.json",
+                remedy: "Name archives by their files: regstatic build folder/*.tar -o site"
+            )
+        case .noImages:
+            self.init(
+                "the archive holds no image: neither manifest.json nor index.json lists any",
+                remedy:
+                    "Save one with `docker save NAME:TAG -o FILE.tar`; `docker export` writes no image."
+            )
+        case .beforeContentAddressing:
+            self.init(
+                "the archive is older than Docker 1.10 and has no manifest.json",
+                remedy: "Load it into a Docker engine of 1.10 to 24 and save it again."
+            )
+        case .nullManifest:
+            self.init(
+                "manifest.json is null: the engine that saved it wrote no image",
+                remedy: Self.saveAgain
+            )
+        case .invalidName(let name):
+            self.init(
+                "the image's name \"\(name)\" is not a valid reference",
+                remedy: "Tag the image with a valid NAME:TAG and save it again."
+            )
+        case .configWithoutLayers(let document):
+            self.init(
+                "\(document) is no image config: it lists no rootfs.diff_ids",
+                remedy: Self.saveAgain
+            )
+        case .layerCount(let document, let layers, let diffIDs):
+            self.init(
+                "\(document) has \(HumanText.count(layers, "layer")), but the config names \(diffIDs)",
+                remedy: Self.saveAgain
+            )
+        case .digest(let member, let expected, let found):
+            self.init(
+                "\(member) is damaged: expected \(expected), found \(found)",
+                remedy: Self.copyAgain
+            )
+        case .diffID(let member, let expected, let found):
+            self.init(
+                "\(member) is not the layer that the config names: expected \(expected), found \(found)",
+                remedy: Self.copyAgain
+            )
+        case .size(let member, let expected, let found):
+            self.init(
+                "\(member) has \(found) bytes instead of \(expected)",
+                remedy: Self.copyAgain
+            )
+        case .incomplete(let digest, let missing):
+            self.init(
+                "\(digest) can't be pulled: the archive lacks \(missing)",
+                remedy: "Pull the image completely where it was saved, then save it again."
+            )
+        case .sparse(let digest, let missing):
+            self.init(
+                "the index \(digest) lacks \(HumanText.count(missing.count, "manifest")):"
+                    + " \(missing.map(\.description).joined(separator: ", "))",
+                remedy: "Save all platforms, or accept the gap with --sparse keep."
+            )
+        case .expansion(let member, let limit):
+            self.init(
+                "\(member) expands to more than \(limit) times its size and is taken for a bomb",
+                remedy: "If the layer is genuine, save the image with uncompressed layers."
+            )
+        case .inexpressible(let encoding, _):
+            self.init(
+                "a \(encoding.rawValue) layer can't be named in a Docker schema 2 manifest",
+                remedy: "Use --format oci, or --compression gzip."
+            )
+        case .store(let error): self.init(error as any Error)
+        }
+    }
+
+    private init(_ error: ArchiveError, _ member: String?) {
+        let place = member.map { " in \($0)" } ?? ""
+        switch error {
+        case .notAnArchive:
+            self.init(
+                "not an archive: neither a tar nor a compressed tar",
+                remedy: "Save images with `docker save NAME:TAG -o FILE.tar`."
+            )
+        case .truncated:
+            self.init("the file ends early\(place): it is cut off", remedy: Self.copyAgain)
+        case .damaged(let reason): self.init("damaged\(place): \(reason)", remedy: Self.copyAgain)
+        case .system(let operation, let code):
+            self.init("can't \(operation)\(place): \(FileError(operation, "", code: code).reason)")
+        case .outside(let member):
+            self.init(
+                "the member \(member) leads out of the archive",
+                remedy: "Don't trust this archive."
+            )
+        case .unsupported(let member, let kind):
+            self.init(
+                "the member \(member) is a \(kind), which no engine writes",
+                remedy: "Make the archive again, with `tar` without --sparse if by hand."
+            )
+        case .limit(let what, let limit):
+            self.init("more than \(limit) \(what)", remedy: "Don't trust this archive.")
+        }
+    }
+
+    private init(_ error: MemberError, _ document: String) {
+        switch error {
+        case .missing(let path):
+            self.init("\(document) names \(path), which the archive lacks", remedy: Self.copyAgain)
+        case .linkLoop(let path):
+            self.init(
+                "\(path) is a link that leads back to itself",
+                remedy: "Don't trust this archive."
+            )
+        case .linkOutside(let path, let target):
+            self.init(
+                "\(path) is a link out of the archive, to \(target)",
+                remedy: "Don't trust this archive."
+            )
+        case .special(let path):
+            self.init(
+                "\(path) is a device or pipe, not a file",
+                remedy: "Don't trust this archive."
+            )
+        case .invalidPath(let path):
+            self.init(
+                "\(document) names \"\(path)\", which leads out of the archive",
+                remedy: "Don't trust this archive."
+            )
+        }
+    }
+
+    private static func reason(_ error: JSONError) -> String {
+        switch error.reason {
+        case .tooLarge(let limit): "larger than \(HumanText.size(limit))"
+        case .tooDeep(let limit): "nested more than \(limit) deep"
+        case .duplicateKey(let key): "the key \"\(key)\" stands twice, at byte \(error.offset)"
+        case .syntax(let expected): "expected \(expected) at byte \(error.offset)"
+        }
+    }
+
+    private static func reason(_ error: ManifestError) -> String {
+        switch error {
+        case .kind(let claimed, let found): "it is listed as \(claimed), but says \(found)"
+        case .field(let name): "\(name) is missing or invalid"
+        }
+    }
+
+    private static let copyAgain =
+        "Copy the archive again, or save it again if the original is damaged too."
+    private static let saveAgain = "Save the image again, with a current engine."
+}

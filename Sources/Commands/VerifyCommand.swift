@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ArgumentParser
+internal import OCI
+internal import Servers
+internal import Site
+
+/// `regstatic verify`: whether a site is what it was when it was built.
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check every byte of a site, and everything that refers to it.",
+        discussion: """
+            Hashes all blobs, follows every manifest, compares the API's tree with what it should
+            be. Lists all faults, and what nothing refers to. Changes nothing.
+
+            EXAMPLES:
+              regstatic verify /media/stick/site && echo good
+
+            \(ExitCodes.help)
+            """
+    )
+
+    @Argument(help: "The site's folder.")
+    var site: String
+
+    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var talk: TalkOptions
+
+    func run() throws {
+        let console = talk.console
+        try ExitCodes.reporting(console) {
+            let progress = ProgressLine(console)
+            progress.begin(site)
+            defer { progress.clear() }
+            let report = try SiteVerifier.run(
+                try SiteFolder.forReading(site),
+                servers: Nginx.files,
+                threads: threads.jobs,
+                progress: progress
+            )
+            progress.clear()
+            if talk.json { console.out(Self.json(report)) } else { print(report, console) }
+            guard report.faults.isEmpty else { throw ExitCodes.faults }
+        }
+    }
+
+    private func print(_ report: SiteVerifier.Report, _ console: Console) {
+        for fault in report.faults { console.out("fault: \(Self.text(fault))") }
+        for path in report.unreferenced { console.out("unreferenced: \(path)") }
+        for digest in report.absent {
+            console.say("not carried: \(digest), a platform that an index names")
+        }
+        let checked = "\(HumanText.count(report.blobs, "blob")), \(HumanText.size(report.bytes))"
+        console.say(
+            report.faults.isEmpty
+                ? "\(site) is whole: \(checked)"
+                : "\(site) has \(HumanText.count(report.faults.count, "fault")) (\(checked) read)\n"
+                    + "  Build the images again from their archives: what is damaged is replaced."
+        )
+    }
+
+    static func text(_ fault: SiteFault) -> String {
+        switch fault {
+        case .blob(let path, let reason): "\(path): \(text(reason))"
+        case .manifest(let digest, let reason): "manifest \(digest): \(reason)"
+        case .content(let digest, let manifest, let reason):
+            "\(digest), which manifest \(manifest) needs: \(text(reason))"
+        case .tree(let path): "\(path): missing or not as it should be"
+        }
+    }
+
+    private static func text(_ fault: SiteFault.BlobFault) -> String {
+        switch fault {
+        case .missing: "missing"
+        case .mismatch(let found): "its bytes have the digest \(found)"
+        case .size(let expected, let found): "\(found) bytes instead of \(expected)"
+        case .notADigest: "the name is no digest"
+        }
+    }
+
+    private static func json(_ report: SiteVerifier.Report) -> String {
+        let document = JSON.object([
+            "ok": .bool(report.faults.isEmpty),
+            "blobs": .integer(report.blobs),
+            "bytes": .integer(report.bytes),
+            "faults": .array(report.faults.map { .string(text($0)) }),
+            "unreferenced": .array(report.unreferenced.map { .string($0) }),
+            "notCarried": .array(report.absent.map { .string($0.description) }),
+        ])
+        return String(decoding: document.canonicalBytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+private import CDeflate
+private import CISAL
+private import CZstd
+internal import OCI
+
+/// Compresses chunks of at most `Recipe.chunkSize` bytes, each into a stream of its own.
+///
+/// RFC 1952 §2.2 and RFC 8878 §3.1 make the concatenation of such streams one valid stream. One
+/// encoder for each worker; its buffers are reused.
+@safe package final class ChunkEncoder {
+    private let recipe: Recipe
+    private let output: UnsafeMutableRawBufferPointer
+    private let deflateState: UnsafeMutableRawPointer?
+    private let zstdContext: OpaquePointer?
+
+    package init(_ recipe: Recipe) {
+        self.recipe = recipe
+        let bound = max(rs_deflate_bound(Recipe.chunkSize), ZSTD_compressBound(Recipe.chunkSize))
+        unsafe output = .allocate(byteCount: bound + Self.gzipFrame, alignment: 64)
+        unsafe deflateState =
+            recipe.encoding == .gzip
+            ? .allocate(byteCount: rs_deflate_state_size(), alignment: 64) : nil
+        unsafe zstdContext = unsafe recipe.encoding == .zstd ? ZSTD_createCCtx() : nil
+    }
+
+    deinit {
+        unsafe output.deallocate()
+        unsafe deflateState?.deallocate()
+        unsafe ZSTD_freeCCtx(zstdContext)
+    }
+
+    /// The encoded chunk: valid until the next call, or the chunk itself where nothing is to do.
+    package func encode(_ chunk: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        precondition(
+            chunk.count <= Recipe.chunkSize,
+            "a chunk is at most \(Recipe.chunkSize) bytes"
+        )
+        switch recipe.encoding {
+        case .none: return unsafe chunk
+        case .gzip: return unsafe gzip(chunk)
+        case .zstd: return unsafe zstd(chunk)
+        }
+    }
+
+    /// Changes whenever our own compressor's output does.
+    static let gzipVersion = 1
+    static var zstdVersion: UInt32 { ZSTD_versionNumber() }
+
+    /// Header and trailer of a member.
+    private static let gzipFrame = 18
+
+    /// RFC 1952 §2.3: deflate, no flags, no time, unknown system: nothing that differs by machine.
+    private static let gzipHeader: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
+
+    private func gzip(_ chunk: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        unsafe output.copyBytes(from: Self.gzipHeader)
+        let body = unsafe UnsafeMutableRawBufferPointer(rebasing: output[Self.gzipHeader.count...])
+        let count = unsafe rs_deflate(
+            deflateState,
+            chunk.baseAddress,
+            chunk.count,
+            body.baseAddress,
+            body.count - 8,
+            CInt(recipe.level)
+        )
+        precondition(count > 0, "the output buffer holds any chunk")
+        let checksum = unsafe crc32_gzip_refl(
+            0,
+            chunk.baseAddress?.assumingMemoryBound(to: UInt8.self),
+            UInt64(chunk.count)
+        )
+        unsafe body.storeBytes(of: checksum.littleEndian, toByteOffset: count, as: UInt32.self)
+        unsafe body.storeBytes(
+            of: UInt32(chunk.count).littleEndian,
+            toByteOffset: count + 4,
+            as: UInt32.self
+        )
+        return unsafe UnsafeRawBufferPointer(
+            rebasing: output[..<(Self.gzipHeader.count + count + 8)]
+        )
+    }
+
+    private func zstd(_ chunk: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let count = unsafe ZSTD_compressCCtx(
+            zstdContext,
+            output.baseAddress,
+            output.count,
+            chunk.baseAddress,
+            chunk.count,
+            CInt(recipe.level)
+        )
+        precondition(ZSTD_isError(count) == 0, "the output buffer holds any chunk")
+        return unsafe UnsafeRawBufferPointer(rebasing: output[..<count])
+    }
+}

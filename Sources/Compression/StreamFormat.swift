@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+
+/// What a stream is, by its first bytes: names and suffixes of archives lie.
+package enum StreamFormat: Hashable, Sendable {
+    case tar, gzip, zstd, bzip2, xz, other
+
+    /// How many first bytes are enough to tell.
+    package static let sniffLength = 512
+
+    package init(sniffing bytes: UnsafeRawBufferPointer) {
+        if let match = Self.magics.first(where: { unsafe Self.begins(bytes, with: $0.magic) }) {
+            self = match.format
+        } else {
+            self = unsafe Self.isTarHeader(bytes) ? .tar : .other
+        }
+    }
+
+    /// The encoding that a registry would call it; nil for what registries don't know.
+    package var layerEncoding: LayerEncoding? {
+        switch self {
+        case .tar: LayerEncoding.none
+        case .gzip: .gzip
+        case .zstd: .zstd
+        case .bzip2, .xz, .other: nil
+        }
+    }
+
+    package var isCompressed: Bool {
+        switch self {
+        case .gzip, .zstd, .bzip2, .xz: true
+        case .tar, .other: false
+        }
+    }
+
+    private static let magics: [(format: StreamFormat, magic: [UInt8])] = [
+        (.gzip, [0x1F, 0x8B, 0x08]),
+        (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
+        (.bzip2, [0x42, 0x5A, 0x68]),
+        (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
+    ]
+
+    private static func begins(_ bytes: UnsafeRawBufferPointer, with magic: [UInt8]) -> Bool {
+        unsafe bytes.count >= magic.count && bytes.prefix(magic.count).elementsEqual(magic)
+    }
+
+    /// A header block whose checksum is right, or the zero block of an empty tar.
+    private static func isTarHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count >= 512 else { return false }
+        let checksumField = 148..<156
+        var sum = 0
+        for unsafe(index, byte) in unsafe bytes.prefix(512).enumerated() {
+            sum += checksumField.contains(index) ? 32 : Int(byte)
+        }
+        if sum == 32 * checksumField.count, unsafe bytes[checksumField.lowerBound] == 0 {
+            return true
+        }
+        let digits = unsafe bytes[checksumField].drop { $0 == 32 }.prefix { (48...55).contains($0) }
+        return unsafe Int(String(decoding: digits, as: UTF8.self), radix: 8) == sum
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Dispatch
+
+/// Work in steps, of which one may be begun at a time and several be under way.
+package protocol Job: AnyObject, Sendable {
+    /// Whether a step may begin: false while too much finished work waits for an earlier step.
+    var isReady: Bool { get }
+
+    /// Does one step. Calls `release` as soon as another worker may begin the next one; a step that
+    /// returns without doing so was the last.
+    func step(_ worker: Worker, release: () -> Void)
+}
+
+/// What each thread has for itself.
+@safe package final class Worker {
+    package let encoder: ChunkEncoder
+    /// Room for one chunk.
+    package let buffer: UnsafeMutableRawBufferPointer
+
+    init(_ recipe: Recipe) {
+        encoder = ChunkEncoder(recipe)
+        unsafe buffer = .allocate(byteCount: Recipe.chunkSize, alignment: 4096)
+    }
+
+    deinit { unsafe buffer.deallocate() }
+}
+
+/// The one bounded window of parallel work.
+///
+/// All threads take steps of the jobs that are open: many small layers and a single large one keep
+/// the same number of cores busy. Memory is a chunk for each thread and what waits to be written.
+package final class WorkerPool: Sendable {
+    private struct State {
+        var pending: [any Job]
+        var idle: [any Job] = []
+        /// Steps under way whose job nobody else may take.
+        var exclusive = 0
+    }
+
+    private let monitor = Monitor()
+    private let openLimit: Int
+    nonisolated(unsafe) private var state: State
+
+    private init(_ jobs: [any Job], openLimit: Int) {
+        unsafe state = State(pending: jobs.reversed())
+        self.openLimit = openLimit
+    }
+
+    /// Runs jobs to their end, in this order as far as there are threads for them.
+    package static func run(_ jobs: [any Job], threads: Int, recipe: Recipe) {
+        let pool = WorkerPool(jobs, openLimit: threads)
+        DispatchQueue.concurrentPerform(iterations: threads) { _ in
+            let worker = Worker(recipe)
+            while let job = pool.next() { pool.step(job, worker) }
+        }
+    }
+
+    private func next() -> (any Job)? {
+        monitor.locked {
+            while true {
+                if let job = takeReady() {
+                    unsafe state.exclusive += 1
+                    return job
+                }
+                if unsafe state.exclusive == 0 && state.idle.isEmpty { return nil }
+                monitor.wait()
+            }
+        }
+    }
+
+    private func takeReady() -> (any Job)? {
+        if let index = unsafe state.idle.firstIndex(where: \.isReady) {
+            return unsafe state.idle.remove(at: index)
+        }
+        guard unsafe state.idle.count + state.exclusive < openLimit else { return nil }
+        return unsafe state.pending.popLast()
+    }
+
+    private func step(_ job: any Job, _ worker: Worker) {
+        var released = false
+        job.step(worker) {
+            released = true
+            monitor.locked {
+                unsafe state.idle.append(job)
+                unsafe state.exclusive -= 1
+                monitor.wakeAll()
+            }
+        }
+        monitor.locked {
+            if !released { unsafe state.exclusive -= 1 }
+            monitor.wakeAll()
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// What points at content: its type, digest and size.
+///
+/// <https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md>
+package struct Descriptor: Hashable, Sendable {
+    package var mediaType: MediaType
+    package var digest: Digest
+    /// Bytes.
+    package var size: Int
+    package var platform: Platform?
+    package var artifactType: String?
+    package var annotations: [JSON.Member]
+
+    package init(
+        mediaType: MediaType,
+        digest: Digest,
+        size: Int,
+        platform: Platform? = nil,
+        artifactType: String? = nil,
+        annotations: [JSON.Member] = []
+    ) {
+        self.mediaType = mediaType
+        self.digest = digest
+        self.size = size
+        self.platform = platform
+        self.artifactType = artifactType
+        self.annotations = annotations
+    }
+
+    /// The view of a descriptor in a document; nil if a required part is missing or invalid.
+    package init?(_ json: JSON) {
+        guard let type = json["mediaType"]?.string.flatMap(MediaType.init),
+            let digest = json["digest"]?.string.flatMap({ Digest($0) }),
+            let size = json["size"]?.integer, size >= 0
+        else { return nil }
+        self.init(
+            mediaType: type,
+            digest: digest,
+            size: size,
+            platform: json["platform"].flatMap(Platform.init),
+            artifactType: json["artifactType"]?.string,
+            annotations: json["annotations"]?.members ?? []
+        )
+    }
+
+    package func annotation(_ key: String) -> String? {
+        annotations.first { $0.key == key }?.value.string
+    }
+
+    package var json: JSON {
+        .object([
+            "mediaType": .string(mediaType.description),
+            "digest": .string(digest.description),
+            "size": .integer(size),
+            "platform": platform?.json,
+            "artifactType": artifactType.map(JSON.string),
+            "annotations": annotations.isEmpty ? nil : .object(annotations),
+        ])
+    }
+}
+
+/// Annotation keys that producers put on the entries of an `index.json`.
+package enum AnnotationKey {
+    /// A tag or a whole name, depending on who wrote it.
+    package static let refName = "org.opencontainers.image.ref.name"
+    /// The full reference, by containerd and everything that uses its exporter.
+    package static let containerdName = "io.containerd.image.name"
+    /// `containerd.io/distribution.source.<host>`: the repositories that it was pulled from.
+    package static let distributionSource = "containerd.io/distribution.source."
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// The decoded view of an image's configuration.
+///
+/// <https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md>
+package struct ImageConfig: Sendable {
+    package let platform: Platform?
+    /// The digests of the uncompressed layers, base first.
+    package let diffIDs: [Digest]
+
+    /// Nil if the document has no `rootfs.diff_ids` that is a list of digests.
+    package init?(_ json: JSON) {
+        guard let rootfs = json["rootfs"], let values = rootfs["diff_ids"] else { return nil }
+        let list = values.isNull ? [] : values.array
+        guard let diffIDs = list?.map({ $0.string.flatMap { Digest($0) } }),
+            !diffIDs.contains(nil)
+        else { return nil }
+        self.diffIDs = diffIDs.compactMap(\.self)
+        self.platform = Platform(json)
+    }
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// Why a text is no JSON document that we accept.
+package struct JSONError: Error, Hashable, Sendable {
+    package enum Reason: Hashable, Sendable {
+        case tooLarge(limit: Int)
+        case tooDeep(limit: Int)
+        case duplicateKey(String)
+        case syntax(expected: String)
+    }
+
+    package let reason: Reason
+    /// Byte offset of the fault.
+    package let offset: Int
+
+    package init(reason: Reason, offset: Int) {
+        self.reason = reason
+        self.offset = offset
+    }
+}
+
+/// Bounds on a document: every engine refuses larger manifests than 4 MiB.
+package struct JSONLimits: Sendable {
+    package var bytes: Int
+    package var depth: Int
+
+    package init(bytes: Int, depth: Int) {
+        self.bytes = bytes
+        self.depth = depth
+    }
+
+    /// A manifest, index or config from outside.
+    package static let document = JSONLimits(bytes: 4 << 20, depth: 64)
+    /// Lists that we or an archive keep of many images: `index.json`, `manifest.json`.
+    package static let list = JSONLimits(bytes: 64 << 20, depth: 64)
+}
+
+extension JSON {
+    /// Reads one RFC 8259 document.
+    ///
+    /// Two readers that disagree on a document are a security hole, so what readers are known to
+    /// disagree on is refused: duplicate keys, invalid UTF-8, text after the value.
+    package init(parsing bytes: [UInt8], limits: JSONLimits = .document) throws(JSONError) {
+        guard bytes.count <= limits.bytes else {
+            throw JSONError(reason: .tooLarge(limit: limits.bytes), offset: limits.bytes)
+        }
+        var parser = JSONParser(bytes: bytes, maximumDepth: limits.depth)
+        self = try parser.document()
+    }
+}
+
+private struct JSONParser {
+    let bytes: [UInt8]
+    let maximumDepth: Int
+    var position = 0
+    var depth = 0
+
+    init(bytes: [UInt8], maximumDepth: Int) {
+        self.bytes = bytes
+        self.maximumDepth = maximumDepth
+    }
+
+    mutating func document() throws(JSONError) -> JSON {
+        let value = try value()
+        skipWhitespace()
+        guard position == bytes.count else { throw fault("the end of the document") }
+        return value
+    }
+
+    private mutating func value() throws(JSONError) -> JSON {
+        skipWhitespace()
+        switch peek {
+        case UInt8(ascii: "{"):
+            return try nested { (parser) throws(JSONError) in try parser.object() }
+        case UInt8(ascii: "["):
+            return try nested { (parser) throws(JSONError) in try parser.array() }
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try literal("true", .bool(true))
+        case UInt8(ascii: "f"): return try literal("false", .bool(false))
+        case UInt8(ascii: "n"): return try literal("null", .null)
+        default: return try number()
+        }
+    }
+
+    private mutating func nested(
+        _ body: (inout JSONParser) throws(JSONError) -> JSON
+    ) throws(JSONError) -> JSON {
+        depth += 1
+        guard depth <= maximumDepth else {
+            throw JSONError(reason: .tooDeep(limit: maximumDepth), offset: position)
+        }
+        position += 1
+        let value = try body(&self)
+        depth -= 1
+        return value
+    }
+
+    private mutating func object() throws(JSONError) -> JSON {
+        var members: [JSON.Member] = []
+        var seen: Set<String> = []
+        skipWhitespace()
+        if take("}") { return .object([]) }
+        repeat {
+            skipWhitespace()
+            let start = position
+            let key = try string()
+            guard seen.insert(key).inserted else {
+                throw JSONError(reason: .duplicateKey(key), offset: start)
+            }
+            skipWhitespace()
+            guard take(":") else { throw fault("':'") }
+            members.append(JSON.Member(key, try value()))
+            skipWhitespace()
+        } while take(",")
+        guard take("}") else { throw fault("',' or '}'") }
+        return .object(members)
+    }
+
+    private mutating func array() throws(JSONError) -> JSON {
+        var values: [JSON] = []
+        skipWhitespace()
+        if take("]") { return .array([]) }
+        repeat {
+            values.append(try value())
+            skipWhitespace()
+        } while take(",")
+        guard take("]") else { throw fault("',' or ']'") }
+        return .array(values)
+    }
+
+    private mutating func literal(_ text: StaticString, _ value: JSON) throws(JSONError) -> JSON {
+        for byte in text.description.utf8 {
+            guard peek == byte else { throw fault("a value") }
+            position += 1
+        }
+        return value
+    }
+
+    private mutating func number() throws(JSONError) -> JSON {
+        let start = position
+        _ = take("-")
+        if !take("0") { try digits() }
+        if take(".") { try digits() }
+        if take("e") || take("E") {
+            if !take("+") { _ = take("-") }
+            try digits()
+        }
+        return .number(String(decoding: bytes[start..<position], as: UTF8.self))
+    }
+
+    private mutating func digits() throws(JSONError) {
+        let start = position
+        while let byte = peek, (48...57).contains(byte) { position += 1 }
+        guard position > start else { throw fault("a value") }
+    }
+
+    private mutating func string() throws(JSONError) -> String {
+        guard take("\"") else { throw fault("a string") }
+        let start = position
+        while let byte = peek, byte >= 0x20, byte != UInt8(ascii: "\\") {
+            position += 1
+            guard byte == UInt8(ascii: "\"") else { continue }
+            return try utf8(bytes[start..<position - 1], at: start)
+        }
+        return try escapedString(from: start)
+    }
+
+    /// The rest of a string that has an escape in it.
+    private mutating func escapedString(from start: Int) throws(JSONError) -> String {
+        var content = Array(bytes[start..<position])
+        while let byte = peek, byte >= 0x20 {
+            position += 1
+            switch byte {
+            case UInt8(ascii: "\""): return try utf8(content[...], at: start)
+            case UInt8(ascii: "\\"): content += try escape().utf8
+            default: content.append(byte)
+            }
+        }
+        throw fault("the end of a string")
+    }
+
+    private mutating func escape() throws(JSONError) -> String {
+        guard let byte = peek else { throw fault("an escape") }
+        position += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"):
+            return String(UnicodeScalar(byte))
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{c}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): return try unicodeEscape()
+        default: throw fault("an escape")
+        }
+    }
+
+    private mutating func unicodeEscape() throws(JSONError) -> String {
+        var units = [try hexUnit()]
+        if UTF16.isLeadSurrogate(units[0]) {
+            guard take("\\"), take("u") else { throw fault("a low surrogate") }
+            units.append(try hexUnit())
+        }
+        guard let text = String(validating: units, as: UTF16.self) else {
+            throw fault("a character")
+        }
+        return text
+    }
+
+    private mutating func hexUnit() throws(JSONError) -> UInt16 {
+        let end = position + 4
+        guard end <= bytes.count, bytes[position..<end].allSatisfy(\.isHexDigit),
+            let unit = UInt16(String(decoding: bytes[position..<end], as: UTF8.self), radix: 16)
+        else { throw fault("four hex digits") }
+        position = end
+        return unit
+    }
+
+    private func utf8(_ slice: ArraySlice<UInt8>, at offset: Int) throws(JSONError) -> String {
+        guard let text = String(validating: slice, as: UTF8.self) else {
+            throw JSONError(reason: .syntax(expected: "UTF-8"), offset: offset)
+        }
+        return text
+    }
+
+    private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard peek == UInt8(ascii: character) else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func skipWhitespace() {
+        while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+            position += 1
+        }
+    }
+
+    private func fault(_ expected: String) -> JSONError {
+        JSONError(reason: .syntax(expected: expected), offset: position)
+    }
+}
+
+extension UInt8 {
+    fileprivate var isHexDigit: Bool {
+        switch self {
+        case 48...57, 65...70, 97...102: true
+        default: false
+        }
+    }
+}

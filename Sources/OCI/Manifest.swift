@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// Why a document is not the manifest that its descriptor promises.
+package enum ManifestError: Error, Hashable, Sendable {
+    /// It is neither a manifest nor an index of the four kinds, or of another kind than claimed.
+    case kind(claimed: String, found: String)
+    /// A required part is missing or invalid.
+    case field(String)
+}
+
+/// The decoded view of what stands under `/manifests/`: a manifest or an index, OCI or Docker.
+///
+/// <https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md>,
+/// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md>,
+/// <https://github.com/distribution/distribution/blob/v2.8.3/docs/spec/manifest-v2-2.md>
+package struct Manifest: Sendable {
+    package enum Content: Sendable {
+        case image(config: Descriptor, layers: [Descriptor])
+        case index([Descriptor])
+    }
+
+    package let kind: ManifestKind
+    package let content: Content
+    /// What this manifest refers to (a signature's image, an SBOM's image).
+    package let subject: Digest?
+    package let artifactType: String?
+    package let annotations: [JSON.Member]
+
+    /// Views a document that a descriptor claims to be of some type.
+    ///
+    /// Clients compare the type in the body with the one in the header and refuse a mix-up, so it
+    /// is an error here.
+    package init(_ document: RawDocument, claimed: MediaType) throws(ManifestError) {
+        let json = document.json
+        kind = try Self.kind(of: json, claimed: claimed)
+        content = kind.isIndex ? try Self.index(json) : try Self.image(json)
+        subject = json["subject"].flatMap(Descriptor.init)?.digest
+        artifactType = json["artifactType"]?.string
+        annotations = json["annotations"]?.members ?? []
+    }
+
+    /// The manifests of an index; none for an image.
+    package var manifests: [Descriptor] {
+        guard case .index(let manifests) = content else { return [] }
+        return manifests
+    }
+
+    /// Config and layers of an image, each once, in order; none for an index.
+    package var blobs: [Descriptor] {
+        guard case .image(let config, let layers) = content else { return [] }
+        var seen: Set<Digest> = []
+        return ([config] + layers).filter { seen.insert($0.digest).inserted }
+    }
+
+    private static func kind(of json: JSON, claimed: MediaType) throws(ManifestError)
+        -> ManifestKind
+    {
+        let named = json["mediaType"]?.string
+        guard let kind = ManifestKind(claimed), named == nil || named == claimed.description else {
+            throw .kind(claimed: claimed.description, found: named ?? "no mediaType")
+        }
+        let looksLikeIndex = json["manifests"] != nil
+        let looksLikeImage = json["layers"] != nil || json["config"] != nil
+        guard looksLikeIndex != looksLikeImage, looksLikeIndex == kind.isIndex else {
+            let found = looksLikeIndex ? "an index" : looksLikeImage ? "an image" : "neither"
+            throw .kind(claimed: claimed.description, found: found)
+        }
+        guard named != nil || kind == .ociManifest || kind == .ociIndex else {
+            throw .kind(claimed: claimed.description, found: "no mediaType")
+        }
+        return kind
+    }
+
+    private static func image(_ json: JSON) throws(ManifestError) -> Content {
+        guard let config = json["config"].flatMap(Descriptor.init) else { throw .field("config") }
+        return .image(config: config, layers: try descriptors(json, "layers"))
+    }
+
+    private static func index(_ json: JSON) throws(ManifestError) -> Content {
+        .index(try descriptors(json, "manifests"))
+    }
+
+    private static func descriptors(_ json: JSON, _ key: String) throws(ManifestError)
+        -> [Descriptor]
+    {
+        guard let values = json[key]?.array else { throw .field(key) }
+        var descriptors: [Descriptor] = []
+        for (position, value) in values.enumerated() {
+            guard let descriptor = Descriptor(value) else { throw .field("\(key)[\(position)]") }
+            descriptors.append(descriptor)
+        }
+        return descriptors
+    }
+}
+
+extension Manifest {
+    /// Writes an image manifest: OCI, or Docker schema 2.
+    package static func image(
+        _ kind: ManifestKind,
+        config: Descriptor,
+        layers: [Descriptor]
+    ) -> RawDocument {
+        RawDocument(
+            writing: .object([
+                "schemaVersion": .integer(2), "mediaType": .string(kind.mediaType.description),
+                "config": config.json, "layers": .array(layers.map(\.json)),
+            ])
+        )
+    }
+
+    /// Writes an OCI index.
+    package static func index(_ manifests: [Descriptor]) -> RawDocument {
+        RawDocument(
+            writing: .object([
+                "schemaVersion": .integer(2),
+                "mediaType": .string(ManifestKind.ociIndex.mediaType.description),
+                "manifests": .array(manifests.map(\.json)),
+            ])
+        )
+    }
+}

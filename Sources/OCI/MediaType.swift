@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// A media type as it stands in a descriptor, such as `application/vnd.oci.image.layer.v1.tar+gzip`.
+///
+/// RFC 6838 §4.2 names; parameters are refused, because clients compare the text.
+package struct MediaType: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init?(_ text: String) {
+        let halves = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard halves.count == 2, halves.allSatisfy(Self.isRestrictedName) else { return nil }
+        description = text
+    }
+
+    fileprivate init(known: String) { description = known }
+
+    private static func isRestrictedName(_ text: Substring) -> Bool {
+        guard (1...127).contains(text.utf8.count) else { return false }
+        return text.utf8.allSatisfy { byte in
+            switch byte {
+            case 48...57, 65...90, 97...122: true
+            default: "!#$&-^_.+".utf8.contains(byte)
+            }
+        }
+    }
+}
+
+extension MediaType {
+    package static let ociConfig = MediaType(known: "application/vnd.oci.image.config.v1+json")
+    package static let dockerConfig = MediaType(
+        known: "application/vnd.docker.container.image.v1+json"
+    )
+    package static let octetStream = MediaType(known: "application/octet-stream")
+    package static let json = MediaType(known: "application/json")
+
+    /// Types whose descriptor means "fetch it from elsewhere": engines never save their bytes.
+    ///
+    /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#non-distributable-layers>
+    package var isForeignLayer: Bool {
+        description.contains(".nondistributable.") || description.contains(".foreign.")
+    }
+
+    package var isImageConfig: Bool { self == .ociConfig || self == .dockerConfig }
+}
+
+/// The four kinds of document that a registry serves under `/manifests/`.
+///
+/// The raw value is the file extension by which the store and servers tell them apart.
+package enum ManifestKind: String, Hashable, Sendable, CaseIterable {
+    case ociManifest = "oci-manifest"
+    case ociIndex = "oci-index"
+    case dockerManifest = "docker-manifest"
+    case dockerList = "docker-list"
+
+    package init?(_ mediaType: MediaType) {
+        guard let kind = Self.allCases.first(where: { $0.mediaType == mediaType }) else {
+            return nil
+        }
+        self = kind
+    }
+
+    package var mediaType: MediaType {
+        switch self {
+        case .ociManifest: MediaType(known: "application/vnd.oci.image.manifest.v1+json")
+        case .ociIndex: MediaType(known: "application/vnd.oci.image.index.v1+json")
+        case .dockerManifest:
+            MediaType(known: "application/vnd.docker.distribution.manifest.v2+json")
+        case .dockerList:
+            MediaType(known: "application/vnd.docker.distribution.manifest.list.v2+json")
+        }
+    }
+
+    /// Whether documents of this kind list manifests, not layers.
+    package var isIndex: Bool { self == .ociIndex || self == .dockerList }
+}
+
+extension MediaType {
+    /// A layer that we describe ourselves, in a manifest of the given kind.
+    ///
+    /// Schema 2 can't name zstd: nil there.
+    package static func layer(_ encoding: LayerEncoding, in kind: ManifestKind) -> MediaType? {
+        switch (kind, encoding) {
+        case (.dockerManifest, .none):
+            MediaType(known: "application/vnd.docker.image.rootfs.diff.tar")
+        case (.dockerManifest, .gzip):
+            MediaType(known: "application/vnd.docker.image.rootfs.diff.tar.gzip")
+        case (.dockerManifest, .zstd): nil
+        case (_, .none): MediaType(known: "application/vnd.oci.image.layer.v1.tar")
+        case (_, .gzip): MediaType(known: "application/vnd.oci.image.layer.v1.tar+gzip")
+        case (_, .zstd): MediaType(known: "application/vnd.oci.image.layer.v1.tar+zstd")
+        }
+    }
+}
+
+/// How the tar of a layer is encoded in its blob: what registries and clients know.
+package enum LayerEncoding: String, Hashable, Sendable, CaseIterable {
+    case none, gzip, zstd
+}

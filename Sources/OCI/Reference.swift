@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// An image's full name as engines write it: `registry.corp:5000/team/app:1.0`, `nginx`.
+///
+/// The grammar is that of Docker's references; a name without a host belongs to `docker.io`.
+package struct Reference: Hashable, Sendable {
+    /// Host and port, lower-case; `docker.io` where the text names none.
+    package let host: String
+    /// The path on that host, with Docker Hub's `library/` where it is implied.
+    package let repository: RepositoryName
+    package let tag: Tag?
+    package let digest: Digest?
+
+    package init(host: String, repository: RepositoryName, tag: Tag?, digest: Digest?) {
+        self.host = host
+        self.repository = repository
+        self.tag = tag
+        self.digest = digest
+    }
+
+    /// Reads `[host/]path[:tag][@digest]`; nil if any part is invalid.
+    package init?(_ text: String) {
+        var rest = Substring(text)
+        var digest: Digest?
+        if let at = rest.firstIndex(of: "@") {
+            guard let parsed = Digest(rest[rest.index(after: at)...]) else { return nil }
+            (digest, rest) = (parsed, rest[..<at])
+        }
+        var tag: Tag?
+        if let colon = rest.lastIndex(of: ":"), !rest[colon...].contains("/") {
+            guard let parsed = Tag(String(rest[rest.index(after: colon)...])) else { return nil }
+            (tag, rest) = (parsed, rest[..<colon])
+        }
+        guard let (host, repository) = Self.split(rest) else { return nil }
+        self.init(host: host, repository: repository, tag: tag, digest: digest)
+    }
+
+    package static let dockerHub = "docker.io"
+
+    private static func split(_ path: Substring) -> (String, RepositoryName)? {
+        let parts = path.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2, isHost(parts[0]) {
+            let host = parts[0].lowercased()
+            let hub = host == dockerHub || host == "index.docker.io"
+            guard let name = hub ? hubName(parts[1]) : RepositoryName(String(parts[1])) else {
+                return nil
+            }
+            return (hub ? dockerHub : host, name)
+        }
+        return hubName(path).map { (dockerHub, $0) }
+    }
+
+    private static func hubName(_ path: Substring) -> RepositoryName? {
+        RepositoryName(path.contains("/") ? String(path) : "library/\(path)")
+    }
+
+    /// Docker's rule: a first component with a dot, a port, upper case, or `localhost`, is a host.
+    private static func isHost(_ component: Substring) -> Bool {
+        let allowed = component.utf8.allSatisfy { byte in
+            switch byte {
+            case 48...57, 65...90, 97...122: true
+            default: ".-:[]_".utf8.contains(byte)
+            }
+        }
+        guard allowed, !component.isEmpty else { return false }
+        return component == "localhost" || component.contains(".") || component.contains(":")
+            || component.contains(where: \.isUppercase)
+    }
+}
+
+extension Reference: CustomStringConvertible {
+    package var description: String {
+        var text = "\(host)/\(repository)"
+        if let tag { text += ":\(tag)" }
+        if let digest { text += "@\(digest)" }
+        return text
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+package import Sources
+
+/// How an image's name in an archive becomes its name in the site.
+package struct NamePolicy: Sendable {
+    /// Keeps the registry's host as the first component: `ghcr.io/acme/tool`.
+    package var keepHost: Bool
+    /// Comes before every name.
+    package var prefix: RepositoryName?
+
+    package init(keepHost: Bool = false, prefix: RepositoryName? = nil) {
+        self.keepHost = keepHost
+        self.prefix = prefix
+    }
+
+    /// Where images without any name are served, by digest.
+    package static let untagged = "untagged"
+
+    /// The name and tag in the site; no repository for a name that is only a tag.
+    package func place(_ name: ImageName) throws(SiteError) -> (RepositoryName?, Tag?) {
+        switch name {
+        case .tag(let tag): (nil, tag)
+        case .served(let repository, let tag): (try prefixed(repository.description), tag)
+        case .reference(let reference): (try place(reference), reference.tag)
+        }
+    }
+
+    /// `registry.corp:5000/team/app` → `team/app`, `docker.io/library/nginx` → `nginx`.
+    package func place(_ reference: Reference) throws(SiteError) -> RepositoryName {
+        guard keepHost else { return try prefixed(Self.short(reference.repository)) }
+        // A port's colon may not stand in a name; containerd's folders write it the same way.
+        let host = String(reference.host.map { $0 == ":" ? "_" : $0 })
+        return try prefixed("\(host)/\(reference.repository)")
+    }
+
+    package func prefixed(_ name: String) throws(SiteError) -> RepositoryName {
+        let text = prefix.map { "\($0)/\(name)" } ?? name
+        guard let name = RepositoryName(text) else { throw .invalidName(text) }
+        return name
+    }
+
+    /// Without Docker Hub's `library/`: the site serves such a repository under both names.
+    private static func short(_ name: RepositoryName) -> String {
+        let components = name.components
+        return components.count == 2 && components[0] == "library"
+            ? String(components[1]) : name.description
+    }
+}
+
+extension RepositoryName {
+    /// The name under which a mirror of Docker Hub is asked for it: `library/nginx` for `nginx`.
+    package var hubAlias: RepositoryName? {
+        components.count == 1 ? RepositoryName("library/\(self)") : nil
+    }
+}

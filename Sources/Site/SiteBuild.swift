@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import Compression
+package import OCI
+package import Sources
+package import Store
+
+/// One run of `build`: inputs of any kind in, a site out.
+package struct SiteBuild {
+    package struct Options: Sendable {
+        package var recipe: Recipe
+        package var manifestKind: ManifestKind = .ociManifest
+        package var names = NamePolicy()
+        package var given: [GivenName] = []
+        package var replace = false
+        /// Whether an index that lacks platforms is refused.
+        package var refusesSparse = false
+        package var threads: Int
+
+        package init(recipe: Recipe, threads: Int) {
+            self.recipe = recipe
+            self.threads = threads
+        }
+    }
+
+    package struct Outcome: Sendable {
+        package let changes: [SiteMerge.Change]
+        package let errors: [SourceError]
+        package let before: SiteSize
+        package let after: SiteSize
+        /// Files and links that were written, blobs not counted.
+        package let written: Int
+    }
+
+    private let site: SiteFolder
+    private let options: Options
+    private let servers: [FileContent]
+
+    package init(_ site: SiteFolder, _ options: Options, servers: [FileContent]) {
+        self.site = site
+        self.options = options
+        self.servers = servers
+    }
+
+    /// Reads all inputs, then publishes what is whole.
+    ///
+    /// - Throws: `SiteError` if the images can't stand side by side, `FileError` if the output fails;
+    ///   the site is as it was before, in both cases.
+    package func run(
+        _ inputs: [String],
+        progress: any Progress,
+        reporting: (String) -> Void = { _ in }
+    ) throws -> Outcome {
+        var images: [SavedImage] = []
+        var errors: [SourceError] = []
+        let reader = InputReader(
+            store: site.store,
+            recipe: options.recipe,
+            manifestKind: options.manifestKind,
+            threads: options.threads,
+            progress: progress
+        )
+        for input in inputs {
+            reporting(input)
+            let outcome = reader.read(input)
+            for case .store(let error) in outcome.errors.map(\.fault) { throw error }
+            errors += outcome.errors
+            for image in outcome.images {
+                if let error = sparseError(image) {
+                    errors.append(error)
+                } else {
+                    images.append(image)
+                }
+            }
+        }
+        return try publish(images, errors)
+    }
+
+    private func sparseError(_ image: SavedImage) -> SourceError? {
+        guard options.refusesSparse, !image.missing.isEmpty else { return nil }
+        return SourceError(
+            input: image.input,
+            image: nil,
+            fault: .sparse(image.root.digest, missing: image.missing)
+        )
+    }
+
+    private func publish(_ images: [SavedImage], _ errors: [SourceError]) throws -> Outcome {
+        var graph = try site.graph()
+        let before = SiteSize(site.index, graph)
+        for image in images { try graph.load(image.root, from: site.store) }
+        // A broken input may be the one that a name was meant for.
+        let given = errors.isEmpty ? options.given : options.given.filter { $0.isUsed(by: images) }
+        let placement = try Placement(images, policy: options.names, given: given) { image in
+            graph.nodes[image.root.digest]?.manifest.subject
+        }
+        let merge = try SiteMerge(
+            placement.placed,
+            into: site.index,
+            replace: options.replace
+        ) { root in graph.nodes[root.digest]?.manifest.manifests ?? [] }
+        try site.store.commit(try merge.indexes.map { try site.store.stage($0.bytes) })
+        for entry in merge.index.entries { try graph.load(entry.manifest, from: site.store) }
+        let written = try SiteWriter(site.store)
+            .write(
+                SitePlan(merge.index, graph),
+                index: merge.index,
+                servers: servers
+            )
+        return Outcome(
+            changes: merge.changes,
+            errors: errors,
+            before: before,
+            after: SiteSize(merge.index, graph),
+            written: written
+        )
+    }
+}
+
+/// How much a site holds.
+package struct SiteSize: Hashable, Sendable {
+    package let repositories: Int
+    package let tags: Int
+    /// Bytes of everything that is served, each once.
+    package let bytes: Int
+
+    package init(_ index: SiteIndex, _ graph: SiteGraph) {
+        let entries = index.entries
+        repositories = index.repositories.count
+        tags = entries.count { $0.tag != nil }
+        bytes = graph.bytes(of: entries.map(\.manifest.digest))
+    }
+}
+
+extension SiteGraph {
+    /// Bytes of some manifests and all that is below them, each once.
+    package func bytes(of roots: [Digest]) -> Int {
+        var manifests: Set<Digest> = []
+        for root in roots where !manifests.contains(root) {
+            manifests.formUnion(self.manifests(below: root))
+        }
+        let documents = manifests.reduce(0) { $0 + (nodes[$1]?.descriptor.size ?? 0) }
+        return documents + blobs(of: manifests).values.reduce(0) { $0 + $1.size }
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+
+/// Why images can't stand in one site under the names that they would have.
+package enum SiteError: Error, Hashable, Sendable {
+    /// Two inputs give one tag to different images of one platform.
+    case tagConflict(RepositoryName, Tag, inputs: [String], platform: String)
+    /// A repository whose name would need the path of another's API.
+    case repositoryClash(RepositoryName, RepositoryName)
+    /// A name that collides with a file of the site itself.
+    case reservedName(RepositoryName)
+    /// A name that isn't valid with its host or prefix.
+    case invalidName(String)
+    /// `--name` for several images without a name, or for an input that has none.
+    case ambiguousName(String, images: Int)
+    case unusedName(String)
+    /// The folder is no site, and not empty.
+    case notASite(String)
+    /// The site's own list is unreadable.
+    case damagedIndex(String)
+    /// The site's store lacks a manifest that its list names, or has it wrong.
+    case damagedManifest(Digest, String)
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import Store
+
+/// A site on disk: opened for one writer, or for any number of readers.
+package struct SiteFolder: Sendable {
+    package let store: BlobStore
+    package let index: SiteIndex
+    private let lock: SiteLock?
+
+    /// Opens a site to build into; creates the folder, or continues what is there.
+    ///
+    /// - Throws: `LockedError` if another run writes it, `SiteError.notASite`, `FileError`.
+    package static func forWriting(_ path: String) throws -> SiteFolder {
+        let folder = try Folder(path, creating: true)
+        let isFresh = try folder.names(in: ".").allSatisfy { $0 == "lost+found" }
+        guard try isFresh || isSite(folder) else {
+            throw SiteError.notASite(path)
+        }
+        try folder.makeFolders(BlobStore.state)
+        let lock = try SiteLock(folder, path: "\(BlobStore.state)/lock")
+        let store = BlobStore(folder)
+        try store.prepare()
+        return SiteFolder(store: store, index: try SiteIndex(folder), lock: lock)
+    }
+
+    /// Opens a site to look at.
+    package static func forReading(_ path: String) throws -> SiteFolder {
+        let folder = try Folder(path, creating: false)
+        guard try isSite(folder) else { throw SiteError.notASite(path) }
+        return SiteFolder(store: BlobStore(folder), index: try SiteIndex(folder), lock: nil)
+    }
+
+    /// The graph of everything the site lists.
+    package func graph() throws -> SiteGraph {
+        try Self.graph(of: index, store)
+    }
+
+    package static func graph(of index: SiteIndex, _ store: BlobStore) throws -> SiteGraph {
+        var graph = SiteGraph()
+        for entry in index.entries { try graph.load(entry.manifest, from: store) }
+        return graph
+    }
+
+    private static func isSite(_ folder: Folder) throws(FileError) -> Bool {
+        if try folder.status(BlobStore.state) == .folder { return true }
+        guard try folder.status("oci-layout") != nil else { return false }
+        return try folder.status(SitePlan.contentTypesPath) != nil
+    }
+}

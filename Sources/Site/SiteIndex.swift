@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+internal import Sources
+package import Store
+
+/// What a site serves, as its `index.json` lists it: the one file that everything else is drawn from.
+package struct SiteIndex: Sendable {
+    /// An image in a repository: under a tag, or only by digest.
+    package struct Entry: Hashable, Sendable {
+        package let repository: RepositoryName
+        package let tag: Tag?
+        /// Media type, digest and size; the platform of a single image.
+        package let manifest: Descriptor
+    }
+
+    private var tagged: [RepositoryName: [Tag: Descriptor]] = [:]
+    private var untagged: [RepositoryName: [Digest: Descriptor]] = [:]
+
+    package init() {}
+
+    package static let path = "index.json"
+
+    package var repositories: [RepositoryName] {
+        Set(tagged.keys).union(untagged.keys).sorted()
+    }
+
+    /// All entries, by repository, tagged ones first.
+    package var entries: [Entry] {
+        repositories.flatMap { repository -> [Entry] in
+            let tags = (tagged[repository] ?? [:]).sorted { $0.key < $1.key }
+            let digests = (untagged[repository] ?? [:]).sorted { $0.key < $1.key }
+            return tags.map { Entry(repository: repository, tag: $0.key, manifest: $0.value) }
+                + digests.map { Entry(repository: repository, tag: nil, manifest: $0.value) }
+        }
+    }
+
+    package func manifest(_ repository: RepositoryName, _ tag: Tag) -> Descriptor? {
+        tagged[repository]?[tag]
+    }
+
+    package func holds(_ repository: RepositoryName, _ digest: Digest) -> Bool {
+        untagged[repository]?[digest] != nil
+            || tagged[repository]?.values.contains { $0.digest == digest } == true
+    }
+
+    /// Puts an image under a tag. What the tag named before stays, by digest: a client between
+    /// resolving a tag and fetching its manifest still finds it.
+    package mutating func set(_ repository: RepositoryName, _ tag: Tag, _ manifest: Descriptor) {
+        let old = tagged[repository]?[tag]
+        tagged[repository, default: [:]][tag] = manifest
+        untagged[repository]?[manifest.digest] = nil
+        if let old, !holds(repository, old.digest) { add(repository, old) }
+    }
+
+    /// Serves an image by digest, unless a tag of the repository names it anyway.
+    package mutating func add(_ repository: RepositoryName, _ manifest: Descriptor) {
+        guard !holds(repository, manifest.digest) else { return }
+        untagged[repository, default: [:]][manifest.digest] = manifest
+    }
+}
+
+// The file: an OCI image layout's index that skopeo, oras and crane read.
+extension SiteIndex {
+    /// Reads a site's list; an empty one if there is none.
+    package init(_ folder: Folder) throws {
+        guard let bytes = try folder.contents(Self.path, limit: JSONLimits.list.bytes) else {
+            return
+        }
+        guard let json = try? JSON(parsing: bytes, limits: .list),
+            let entries = json["manifests"]?.array
+        else { throw SiteError.damagedIndex("it is no JSON list of manifests") }
+        for entry in entries { try read(entry) }
+    }
+
+    package var document: RawDocument {
+        RawDocument(
+            writing: .object([
+                "schemaVersion": .integer(2),
+                "mediaType": .string(ManifestKind.ociIndex.mediaType.description),
+                "manifests": .array(entries.map(\.json)),
+                "annotations": .object([OCILayout.siteMark: .string("1")]),
+            ])
+        )
+    }
+
+    private mutating func read(_ json: JSON) throws(SiteError) {
+        guard var descriptor = Descriptor(json),
+            let name = descriptor.annotation(AnnotationKey.refName)
+        else { throw .damagedIndex("an entry without digest or name") }
+        descriptor.annotations = []
+        if let at = name.firstIndex(of: "@"), let repository = RepositoryName(String(name[..<at])) {
+            add(repository, descriptor)
+        } else if let colon = name.lastIndex(of: ":"),
+            let repository = RepositoryName(String(name[..<colon])),
+            let tag = Tag(String(name[colon...].dropFirst()))
+        {
+            tagged[repository, default: [:]][tag] = descriptor
+        } else {
+            throw .damagedIndex("an entry named \(name)")
+        }
+    }
+}
+
+extension SiteIndex.Entry {
+    /// `name:tag`, or `name@digest`: what a client appends to the host.
+    package var name: String {
+        tag.map { "\(repository):\($0)" } ?? "\(repository)@\(manifest.digest)"
+    }
+
+    fileprivate var json: JSON {
+        var descriptor = manifest
+        descriptor.annotations = [JSON.Member(AnnotationKey.refName, .string(name))]
+        return descriptor.json
+    }
+}

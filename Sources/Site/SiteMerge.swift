@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+package import Sources
+
+/// Puts the images of one run into a site's list, under the names that they get.
+package struct SiteMerge {
+    package private(set) var index: SiteIndex
+    /// Indexes that join images of several platforms: documents to store before the list.
+    package private(set) var indexes: [RawDocument] = []
+    /// What changed, in the order of names.
+    package private(set) var changes: [Change] = []
+
+    package struct Change: Sendable {
+        package enum Kind: Sendable { case added, moved, unchanged }
+
+        package let entry: SiteIndex.Entry
+        package let kind: Kind
+        package let images: [SavedImage]
+    }
+
+    private struct Claim: Hashable {
+        let repository: RepositoryName
+        let tag: Tag
+    }
+
+    /// - Parameters:
+    ///   - replace: whether the last of several claims to a tag wins.
+    ///   - children: the descriptors that an index lists.
+    package init(
+        _ placed: [PlacedImage],
+        into index: SiteIndex,
+        replace: Bool,
+        children: (Descriptor) -> [Descriptor]
+    ) throws(SiteError) {
+        self.index = index
+        var claims: [Claim: [SavedImage]] = [:]
+        for placed in placed {
+            for (repository, tag) in placed.tags {
+                claims[Claim(repository: repository, tag: tag), default: []].append(placed.image)
+            }
+        }
+        let order = claims.keys.sorted { ($0.repository, $0.tag) < ($1.repository, $1.tag) }
+        for claim in order {
+            guard let images = claims[claim] else { continue }
+            let manifest = try resolve(claim, images, replace: replace, children: children)
+            set(claim, manifest, images)
+        }
+        for placed in placed { add(placed) }
+        try NameClash.check(self.index.repositories)
+    }
+
+    private mutating func set(_ claim: Claim, _ manifest: Descriptor, _ images: [SavedImage]) {
+        let old = index.manifest(claim.repository, claim.tag)
+        index.set(claim.repository, claim.tag, manifest)
+        let kind: Change.Kind =
+            old == nil ? .added : old?.digest == manifest.digest ? .unchanged : .moved
+        let entry = SiteIndex.Entry(
+            repository: claim.repository,
+            tag: claim.tag,
+            manifest: manifest
+        )
+        changes.append(Change(entry: entry, kind: kind, images: images))
+    }
+
+    private mutating func add(_ placed: PlacedImage) {
+        for repository in placed.untagged {
+            let manifest = placed.image.entry
+            let isNew = !index.holds(repository, manifest.digest)
+            index.add(repository, manifest)
+            let entry = SiteIndex.Entry(repository: repository, tag: nil, manifest: manifest)
+            changes.append(
+                Change(entry: entry, kind: isNew ? .added : .unchanged, images: [placed.image])
+            )
+        }
+    }
+
+    /// What a tag names when one or several images claim it.
+    private mutating func resolve(
+        _ claim: Claim,
+        _ images: [SavedImage],
+        replace: Bool,
+        children: (Descriptor) -> [Descriptor]
+    ) throws(SiteError) -> Descriptor {
+        var seen: Set<Digest> = []
+        let different = images.filter { seen.insert($0.root.digest).inserted }
+        guard different.count > 1, let last = images.last else { return images[0].entry }
+        if replace { return last.entry }
+        try Self.checkPlatforms(claim, different)
+        let manifests = different.flatMap { image in
+            image.platforms.count == 1 && !image.isIndex ? [image.entry] : children(image.root)
+        }
+        let document = Manifest.index(
+            manifests.sorted {
+                ($0.platform?.description ?? "", $0.digest) < (
+                    $1.platform?.description ?? "", $1.digest
+                )
+            }
+        )
+        indexes.append(document)
+        return document.descriptor(ManifestKind.ociIndex.mediaType)
+    }
+
+    private static func checkPlatforms(_ claim: Claim, _ images: [SavedImage]) throws(SiteError) {
+        var owners: [Platform?: String] = [:]
+        for image in images {
+            // Without platforms nothing tells the images apart.
+            let platforms = image.platforms.map(Optional.some)
+            for platform in platforms.isEmpty ? [nil] : platforms {
+                if let owner = owners[platform] ?? owners[nil] {
+                    throw .tagConflict(
+                        claim.repository,
+                        claim.tag,
+                        inputs: [owner, image.input],
+                        platform: platform?.description ?? "no platform"
+                    )
+                }
+                owners[platform] = image.input
+            }
+        }
+    }
+}
+
+extension SavedImage {
+    var isIndex: Bool { ManifestKind(root.mediaType)?.isIndex == true }
+
+    /// The descriptor in a site's list: with the platform, if there is just one.
+    var entry: Descriptor {
+        var entry = root
+        entry.platform = isIndex ? nil : platforms.first
+        return entry
+    }
+}

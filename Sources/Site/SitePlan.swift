@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+
+/// The whole tree of a site as a value: what stands at which path.
+///
+/// Writer, verifier, server configurations and tests read the same plan; nothing in it depends on
+/// the disk.
+package struct SitePlan: Sendable {
+    /// A file with the bytes of a manifest, its kind in the extension.
+    package struct ManifestFile: Hashable, Sendable {
+        package let digest: Digest
+        package let kind: ManifestKind
+    }
+
+    package struct Document: Sendable {
+        package let path: String
+        package let bytes: [UInt8]
+    }
+
+    /// A link in the API's tree, relative, to a manifest or blob.
+    package struct Link: Hashable, Sendable {
+        package let path: String
+        package let target: String
+    }
+
+    /// What the API answers at a path.
+    package struct Resource: Sendable {
+        package let path: String
+        package let mediaType: MediaType
+        package let digest: Digest
+        /// Bytes.
+        package let size: Int
+    }
+
+    package private(set) var manifests: [ManifestFile] = []
+    package private(set) var blobs: [Descriptor] = []
+    /// Manifests by digest, and blobs: to be there before any tag.
+    package private(set) var contentLinks: [Link] = []
+    package private(set) var tagLinks: [Link] = []
+    /// The lists of the API: tags, catalogue, referrers.
+    package private(set) var lists: [Document] = []
+    package private(set) var resources: [Resource] = []
+
+    package init(_ index: SiteIndex, _ graph: SiteGraph) {
+        var all: Set<Digest> = []
+        let repositories = RepositoryView.all(index, graph)
+        for repository in repositories {
+            all.formUnion(repository.manifests)
+            add(repository, graph)
+        }
+        manifests = all.sorted()
+            .compactMap { digest in
+                graph.nodes[digest].map { ManifestFile(digest: digest, kind: $0.kind) }
+            }
+        blobs = graph.blobs(of: all).sorted { $0.key < $1.key }.map(\.value)
+        let names = index.repositories.map { JSON.string($0.description) }
+        addList("v2/_catalog", .object(["repositories": .array(names)]))
+        // What a server without rules of its own finds for `GET /v2/`.
+        addList("v2/index.html", .object([]))
+    }
+
+    package static let contentTypesPath = "content-types.json"
+
+    /// Path → media type, digest, size: what a server needs that can't follow the links' targets.
+    package var contentTypes: Document {
+        let members = resources.map { resource in
+            JSON.Member(
+                "/" + resource.path,
+                .object([
+                    "mediaType": .string(resource.mediaType.description),
+                    "digest": .string(resource.digest.description),
+                    "size": .integer(resource.size),
+                ])
+            )
+        }
+        return Document(path: Self.contentTypesPath, bytes: JSON.object(members).canonicalBytes)
+    }
+
+    // MARK: One repository
+
+    private mutating func add(_ repository: RepositoryView, _ graph: SiteGraph) {
+        let root = "v2/\(repository.name)"
+        let up = String(repeating: "../", count: repository.name.components.count + 2)
+        for digest in repository.manifests.sorted() {
+            guard let node = graph.nodes[digest] else { continue }
+            let link = Link(
+                path: "\(root)/manifests/\(digest)",
+                target: up + Self.path(digest, node.kind)
+            )
+            contentLinks.append(link)
+            addResource(link.path, node)
+        }
+        for (digest, blob) in graph.blobs(of: repository.manifests).sorted(by: { $0.key < $1.key })
+        {
+            let link = Link(
+                path: "\(root)/blobs/\(digest)",
+                target: "\(up)blobs/sha256/\(digest.hex)"
+            )
+            contentLinks.append(link)
+            resources.append(
+                Resource(
+                    path: link.path,
+                    mediaType: .octetStream,
+                    digest: digest,
+                    size: blob.size
+                )
+            )
+        }
+        for (tag, digest) in repository.tags {
+            guard let node = graph.nodes[digest] else { continue }
+            let link = Link(
+                path: "\(root)/manifests/\(tag)",
+                target: up + Self.path(digest, node.kind)
+            )
+            tagLinks.append(link)
+            addResource(link.path, node)
+        }
+        addLists(repository, graph)
+    }
+
+    private mutating func addLists(_ repository: RepositoryView, _ graph: SiteGraph) {
+        let root = "v2/\(repository.name)"
+        let tags = repository.tags.map { JSON.string($0.tag.description) }
+        addList(
+            "\(root)/tags/list",
+            .object(["name": .string(repository.name.description), "tags": .array(tags)])
+        )
+        for (subject, referrers) in repository.referrers(graph).sorted(by: { $0.key < $1.key }) {
+            addList(
+                "\(root)/referrers/\(subject)",
+                Manifest.index(referrers).json,
+                mediaType: ManifestKind.ociIndex.mediaType
+            )
+        }
+    }
+
+    package static func path(_ digest: Digest, _ kind: ManifestKind) -> String {
+        "manifests/sha256/\(digest.hex).\(kind.rawValue)"
+    }
+
+    private mutating func addResource(_ path: String, _ node: SiteGraph.Node) {
+        resources.append(
+            Resource(
+                path: path,
+                mediaType: node.kind.mediaType,
+                digest: node.descriptor.digest,
+                size: node.descriptor.size
+            )
+        )
+    }
+
+    private mutating func addList(_ path: String, _ json: JSON, mediaType: MediaType = .json) {
+        let bytes = json.canonicalBytes
+        lists.append(Document(path: path, bytes: bytes))
+        resources.append(
+            Resource(path: path, mediaType: mediaType, digest: Digest(of: bytes), size: bytes.count)
+        )
+    }
+}

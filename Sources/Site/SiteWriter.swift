@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+package import Store
+
+/// Draws a plan into a folder, in an order in which a reader never meets a dangling name.
+///
+/// Blobs are in the store already. Manifests follow, then links by digest, then tags, then lists,
+/// then `index.json`, which makes it the site's own knowledge.
+package struct SiteWriter {
+    private let store: BlobStore
+    private var folder: Folder { store.folder }
+
+    package init(_ store: BlobStore) {
+        self.store = store
+    }
+
+    /// How many files and links were not as they should be, and are now.
+    package func write(
+        _ plan: SitePlan,
+        index: SiteIndex,
+        servers: [FileContent]
+    ) throws -> Int {
+        try makeFolders(plan, servers)
+        var count = try folder.write(try manifestFiles(plan))
+        count += try folder.link(plan.contentLinks.map(LinkContent.init))
+        if count > 0 { try folder.flush() }
+        count += try folder.link(plan.tagLinks.map(LinkContent.init))
+        count += try folder.write(plan.lists.map(FileContent.init) + [Self.layout])
+        count += try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
+        count += try folder.write([FileContent(plan.contentTypes)] + servers)
+        if count > 0 { try folder.flush() }
+        return count
+    }
+
+    /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#oci-layout-file>
+    package static let layout = FileContent(
+        "oci-layout",
+        JSON.object(["imageLayoutVersion": .string("1.0.0")]).canonicalBytes
+    )
+
+    /// The manifests that are not in place yet. One that has its size is compared only by `verify`:
+    /// a rename brought it there whole.
+    private func manifestFiles(_ plan: SitePlan) throws -> [FileContent] {
+        var files: [FileContent] = []
+        for manifest in plan.manifests {
+            let path = SitePlan.path(manifest.digest, manifest.kind)
+            let size = try store.size(of: manifest.digest)
+            if let size, try folder.status(path) == .file(size: size) { continue }
+            files.append(FileContent(path, try store.document(manifest.digest)))
+        }
+        return files
+    }
+
+    private func makeFolders(_ plan: SitePlan, _ servers: [FileContent]) throws(FileError) {
+        var folders: Set<Substring> = ["manifests/sha256", "v2"]
+        let paths =
+            plan.contentLinks.map(\.path) + plan.tagLinks.map(\.path) + plan.lists.map(\.path)
+            + servers.map(\.path)
+        for path in paths {
+            if let slash = path.lastIndex(of: "/") { folders.insert(path[..<slash]) }
+        }
+        for path in folders.sorted() { try folder.makeFolders(String(path)) }
+    }
+}
+
+extension LinkContent {
+    fileprivate init(_ link: SitePlan.Link) { self.init(link.path, target: link.target) }
+}
+
+extension FileContent {
+    fileprivate init(_ document: SitePlan.Document) { self.init(document.path, document.bytes) }
+}

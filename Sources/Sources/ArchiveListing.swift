@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+
+/// Collects the headers of a tar into a table, within bounds.
+struct ArchiveListing {
+    private(set) var members = MemberTable()
+    private var count = 0
+
+    /// No saved image comes near: 127 layers make 400 members in the oldest dialect.
+    static let maximumMembers = 1_000_000
+    static let blockSize = 512
+
+    static func padded(_ size: Int) -> Int { (size + blockSize - 1) / blockSize * blockSize }
+
+    /// Takes in an entry; for a file returns its member.
+    @discardableResult
+    mutating func add(_ entry: ArchiveEntry, location: Int) throws(ArchiveError) -> MemberFile? {
+        count += 1
+        guard count <= Self.maximumMembers else {
+            throw .limit(what: "members", limit: Self.maximumMembers)
+        }
+        guard !MemberPath.leavesRoot(entry.name) else { throw .outside(member: entry.name) }
+        guard let path = MemberPath(entry.name) else {
+            if case .folder = entry.member { return nil }  // "./"
+            throw .damaged("a member's name is empty or longer than \(MemberPath.maximumLength)")
+        }
+        switch entry.member {
+        case .folder: return nil
+        case .special: members.insert(.special, at: path)
+        case .symbolicLink(let target): members.insert(.symbolicLink(target), at: path)
+        case .hardLink(let target):
+            guard !MemberPath.leavesRoot(target), let target = MemberPath(target) else {
+                throw .outside(member: entry.name)
+            }
+            members.insert(.hardLink(target), at: path)
+        case .file(let size):
+            let file = MemberFile(path: path, size: size, location: location)
+            members.insert(.file(file), at: path)
+            return file
+        }
+        return nil
+    }
+}

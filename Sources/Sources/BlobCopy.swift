@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import Compression
+internal import OCI
+internal import Store
+
+/// Copies a member into the store byte for byte, and hashes what is inside it if it is compressed.
+///
+/// Decompression pulls: the bytes that it asks for are hashed and written as they pass.
+@safe final class BlobCopy: ByteSource {
+    private let source: any ByteSource
+    private let writer: BlobWriter
+    private let progress: any Progress
+    private var written = 0
+    private var failure: FileError?
+
+    private init(_ source: any ByteSource, to store: BlobStore, progress: any Progress)
+        throws(SourceFault)
+    {
+        self.source = source
+        self.progress = progress
+        writer = try storing { () throws(FileError) in try store.makeWriter() }
+    }
+
+    struct Result {
+        let blob: StagedBlob
+        /// The digest of the uncompressed content; the blob's own if it isn't compressed.
+        let diffID: Digest
+    }
+
+    /// - Parameter decoding: whether to look inside; `diffID` is the blob's digest otherwise.
+    static func run(
+        _ source: any ByteSource,
+        member: String,
+        decoding: Bool,
+        to store: BlobStore,
+        progress: any Progress,
+        buffer: UnsafeMutableRawBufferPointer
+    ) throws(SourceFault) -> Result {
+        let copy = try BlobCopy(source, to: store, progress: progress)
+        do throws(SourceFault) {
+            let diffID = unsafe decoding ? try copy.decode(member, buffer) : nil
+            try reading(member) { () throws(ArchiveError) in
+                while unsafe try copy.read(into: buffer) > 0 {}
+            }
+            let blob = try storing { () throws(FileError) in try copy.writer.finish() }
+            return Result(blob: blob, diffID: diffID ?? blob.digest)
+        } catch {
+            try? copy.writer.discard()
+            if let failure = copy.failure { throw .store(failure) }
+            throw error
+        }
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+        let count = unsafe try source.read(into: buffer)
+        do {
+            unsafe try writer.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        } catch {
+            failure = error
+            throw .system(operation: error.operation, errno: error.code)
+        }
+        written += count
+        progress.advance(count)
+        return count
+    }
+
+    private func decode(
+        _ member: String,
+        _ buffer: UnsafeMutableRawBufferPointer
+    ) throws(SourceFault) -> Digest {
+        let decoder = try reading(member) { () throws(ArchiveError) in
+            try ArchiveReader(decompressing: self)
+        }
+        var hash = SHA256()
+        var expanded = 0
+        while true {
+            let count = try reading(member) { () throws(ArchiveError) in
+                unsafe try decoder.read(into: buffer)
+            }
+            guard count > 0 else { return hash.finish() }
+            unsafe hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            expanded += count
+            try Expansion.check(expanded, from: written, member: member)
+        }
+    }
+}
+
+/// How far a compressed layer may expand before it is taken for a bomb.
+///
+/// Deflate reaches 1032:1 on nothing but zeros; a layer that is large and denser than that is made
+/// to stop us.
+enum Expansion {
+    static let freeBytes = 4 << 30
+    static let maximumRatio = 1000
+
+    static func check(_ expanded: Int, from compressed: Int, member: String) throws(SourceFault) {
+        guard expanded > freeBytes, expanded / maximumRatio > compressed else { return }
+        throw .expansion(member: member, limit: maximumRatio)
+    }
+}

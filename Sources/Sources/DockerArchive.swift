@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import OCI
+
+/// The docker-archive dialect: `manifest.json`, by Docker 1.10 and later, podman, skopeo, crane, ko,
+/// kaniko, jib, Bazel, nix.
+///
+/// <https://github.com/moby/moby/blob/v28.5.2/image/tarexport/load.go> is the loader to agree with.
+struct DockerArchive {
+    struct Image {
+        let config: String
+        let layers: [String]
+        let names: [ImageName]
+    }
+
+    let images: [Image]
+
+    static let path = "manifest.json"
+
+    /// Nil if the archive has no `manifest.json`.
+    init?(_ source: some MemberSource) throws(SourceFault) {
+        guard source.members.contains(Self.path) else { return nil }
+        let file = try source.file(Self.path, neededBy: "the archive")
+        let json = try source.document(file, limits: .list).json
+        guard !json.isNull else { throw .nullManifest }
+        guard let entries = json.array else { throw .manifest(.field("[]"), document: Self.path) }
+        var images: [Image] = []
+        for (index, entry) in entries.enumerated() {
+            images.append(try Self.image(entry, at: index))
+        }
+        self.images = images
+    }
+
+    private static func image(_ entry: JSON, at index: Int) throws(SourceFault) -> Image {
+        guard let config = entry["Config"]?.string else {
+            throw .manifest(.field("[\(index)].Config"), document: path)
+        }
+        // A null list is what an image without layers is saved with.
+        let layers = entry["Layers"].flatMap { $0.isNull ? [] : $0.array } ?? []
+        guard !layers.map(\.string).contains(nil) else {
+            throw .manifest(.field("[\(index)].Layers"), document: path)
+        }
+        return Image(
+            config: config,
+            layers: layers.compactMap(\.string),
+            names: try ImageName.repoTags(entry["RepoTags"])
+        )
+    }
+}

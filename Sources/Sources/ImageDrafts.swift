@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import OCI
+
+/// All images of an input: what `index.json` and `manifest.json` say together.
+///
+/// Engines write both into one archive, and each is known to be wrong or short at times: Docker 25
+/// wrote manifests without layers or with shuffled ones; `index.json` lists only the first of
+/// several untagged images (moby#51389).
+struct ImageDrafts {
+    private(set) var drafts: [ImageDraft] = []
+    private(set) var faults: [(image: String?, fault: SourceFault)] = []
+
+    /// Whether this is what Docker ≥ 25 with a graph driver writes: manifests invented at save time
+    /// over raw layers. Only there do all three files meet.
+    private let inventsManifests: Bool
+
+    private struct Entry {
+        let image: DockerArchive.Image
+        let parts: DockerParts
+        var extraNames: [ImageName] = []
+        var isTaken = false
+    }
+
+    init(_ source: some MemberSource) throws(SourceFault) {
+        let docker = try DockerArchive(source)
+        let layout = try OCILayout(source)
+        inventsManifests = docker != nil && layout != nil && source.members.contains("repositories")
+        guard docker != nil || layout != nil else {
+            throw source.members.contains("repositories") ? .beforeContentAddressing : .noImages
+        }
+        var entries = entries(docker?.images ?? [], in: source)
+        for root in layout?.roots ?? [] {
+            do throws(SourceFault) {
+                try add(root, entries: &entries, in: source)
+            } catch {
+                faults.append((Self.label(root), error))
+            }
+        }
+        for entry in entries where !entry.isTaken {
+            let names =
+                entry.image.names + entry.extraNames.filter { !entry.image.names.contains($0) }
+            drafts.append(.rebuilt(entry.parts, names))
+        }
+        guard !drafts.isEmpty || !faults.isEmpty else { throw .noImages }
+    }
+
+    private mutating func entries(
+        _ images: [DockerArchive.Image],
+        in source: some MemberSource
+    ) -> [Entry] {
+        var entries: [Entry] = []
+        for image in images {
+            do throws(SourceFault) {
+                entries.append(Entry(image: image, parts: try DockerParts(image, in: source)))
+            } catch {
+                faults.append((image.names.first.map(Self.label), error))
+            }
+        }
+        return entries
+    }
+
+    /// Serves a root of `index.json` as it is, or leaves it to the entries of `manifest.json`.
+    private mutating func add(
+        _ root: OCILayout.Root,
+        entries: inout [Entry],
+        in source: some MemberSource
+    ) throws(SourceFault) {
+        let graph = try ManifestGraph(root.descriptor, in: source)
+        let configs = Set(graph.images.map(\.config))
+        let matches = entries.indices.filter { configs.contains(entries[$0].parts.config.digest) }
+        let disagreement = graph.images.lazy.compactMap(\.disagreement).first
+        let isInvented = inventsManifests && graph.images.contains(where: \.hasRawLayers)
+        if disagreement != nil || isInvented, !matches.isEmpty {
+            for match in matches { entries[match].extraNames += root.names }
+            return
+        }
+        if let disagreement { throw disagreement }
+        var names = root.names
+        for match in matches where !entries[match].isTaken {
+            names += entries[match].image.names.filter { !names.contains($0) }
+            entries[match].isTaken = true
+        }
+        drafts.append(.original(graph, names))
+    }
+
+    private static func label(_ root: OCILayout.Root) -> String {
+        root.names.first.map(label) ?? root.descriptor.digest.description
+    }
+
+    static func label(_ name: ImageName) -> String {
+        switch name {
+        case .reference(let reference): reference.description
+        case .tag(let tag): tag.description
+        case .served(let name, let tag): tag.map { "\(name):\($0)" } ?? name.description
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+package import OCI
+
+/// What an archive calls an image.
+package enum ImageName: Hashable, Sendable {
+    /// A full name, perhaps without a tag.
+    case reference(Reference)
+    /// A tag without a repository, as oras and helm write it.
+    case tag(Tag)
+    /// A name in another site: taken over as it is.
+    case served(RepositoryName, Tag?)
+}
+
+extension ImageName {
+    /// Names in a `RepoTags` list. `""` is what a known producer writes for none; crane invents a
+    /// tag for an image that it pulled by digest.
+    static func repoTags(_ value: JSON?) throws(SourceFault) -> [ImageName] {
+        var names: [ImageName] = []
+        for text in value?.array?.map({ $0.string ?? "?" }) ?? [] where !text.isEmpty {
+            guard let reference = Reference(text), reference.tag != nil else {
+                throw .invalidName(text)
+            }
+            let invented = reference.tag?.description == "i-was-a-digest"
+            names.append(.reference(invented ? reference.withoutTag : reference))
+        }
+        return names
+    }
+
+    /// Names in the annotations of an entry of `index.json`.
+    static func annotated(_ entry: Descriptor, inSite: Bool) throws(SourceFault) -> [ImageName] {
+        let refName = entry.annotation(AnnotationKey.refName)
+        if inSite, let refName { return [try served(refName)] }
+        if let text = entry.annotation(AnnotationKey.containerdName) {
+            return [try reference(text)]
+        }
+        if let text = refName, !text.isEmpty {
+            if let tag = Tag(text) { return [.tag(tag)] }
+            return [try reference(text)]
+        }
+        return sources(of: entry)
+    }
+
+    private static func reference(_ text: String) throws(SourceFault) -> ImageName {
+        guard let reference = Reference(text) else { throw .invalidName(text) }
+        let isNamed = reference.tag != nil || reference.digest != nil
+        return .reference(isNamed ? reference : reference.withTag(Tag.latest))
+    }
+
+    /// `name:tag`, or `name@digest` for what has no tag.
+    private static func served(_ text: String) throws(SourceFault) -> ImageName {
+        let tagStart = text.contains("@") ? text.endIndex : text.lastIndex(of: ":") ?? text.endIndex
+        let nameEnd = text.firstIndex(of: "@") ?? tagStart
+        let tag = Tag(String(text[tagStart...].dropFirst()))
+        guard let name = RepositoryName(String(text[..<nameEnd])), tag != nil || nameEnd != tagStart
+        else { throw .invalidName(text) }
+        return .served(name, tag)
+    }
+
+    /// Where containerd pulled an image from: a name for what has none.
+    private static func sources(of entry: Descriptor) -> [ImageName] {
+        entry.annotations.compactMap { member -> ImageName? in
+            guard member.key.hasPrefix(AnnotationKey.distributionSource),
+                let path = member.value.string?.split(separator: ",").first
+            else { return nil }
+            let host = member.key.dropFirst(AnnotationKey.distributionSource.count)
+            return Reference("\(host)/\(path)").map { .reference($0.withoutTag) }
+        }
+    }
+}
+
+extension Reference {
+    fileprivate var withoutTag: Reference { withTag(nil) }
+
+    fileprivate func withTag(_ tag: Tag?) -> Reference {
+        Reference(host: host, repository: repository, tag: tag, digest: digest)
+    }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import Compression
+internal import OCI
+internal import Store
+
+/// What the jobs of one input share, and what they may skip or reuse.
+struct Ingest: Sendable {
+    let source: any MemberSource
+    let store: BlobStore
+    let recipe: Recipe
+    let progress: any Progress
+    let threads: Int
+
+    /// Brings all needed members into the store, several at a time; each by itself fails or not.
+    func run(_ needs: [BlobNeed]) -> [BlobNeed: Result<StoredBlob, SourceFault>] {
+        var seen: Set<BlobNeed> = []
+        let unique = needs.filter { seen.insert($0).inserted }
+        progress.expect(
+            unique.reduce(0) { $0 + (source.spooled($1.file) == nil ? $1.file.size : 0) }
+        )
+        // The largest first: what one thread does alone shall not be left for the end.
+        let jobs = unique.sorted { $0.file.size > $1.file.size }.map { BlobJob($0, self) }
+        WorkerPool.run(jobs, threads: threads, recipe: recipe)
+        var results: [BlobNeed: Result<StoredBlob, SourceFault>] = [:]
+        for job in jobs {
+            results[job.need] = Result { () throws(SourceFault) in try job.result() }
+        }
+        return results
+    }
+
+    /// The blob of an earlier run, if the store has it and its bytes are right.
+    func known(_ need: BlobNeed, _ worker: Worker) throws(SourceFault) -> StoredBlob? {
+        switch need.form {
+        case .asIs(let digest, let diffID):
+            guard try isDecoded(digest, diffID), try holds(digest, size: need.file.size) else {
+                return nil
+            }
+            progress.advance(need.file.size)
+            return StoredBlob(
+                digest: digest,
+                size: need.file.size,
+                encoding: .none,
+                staged: nil,
+                record: nil
+            )
+        case .layer(let diffID):
+            guard let record = try record(of: diffID), source.spooled(need.file) == nil,
+                try !source.format(of: need.file).isCompressed,
+                try holds(record.digest, size: record.size)
+            else { return nil }
+            try need.check(diffID: try hash(need.file, worker))
+            return StoredBlob(
+                digest: record.digest,
+                size: record.size,
+                encoding: recipe.encoding,
+                staged: nil,
+                record: nil
+            )
+        }
+    }
+
+    /// What a spool made of the member while it passed by, if that is the form needed.
+    func adopt(_ need: BlobNeed) throws(SourceFault) -> StoredBlob? {
+        guard let spooled = source.spooled(need.file) else { return nil }
+        switch need.form {
+        case .asIs(let digest, let diffID):
+            guard !spooled.isRecoded else { return nil }
+            let copied = BlobCopy.Result(blob: spooled.blob, diffID: spooled.diffID)
+            try need.check(digest: digest, found: copied.blob.digest)
+            guard diffID != nil else { return fresh(copied.blob, spooled.encoding, record: nil) }
+            return try self.copied(copied, need: need, encoding: spooled.encoding)
+        case .layer(let diffID):
+            guard spooled.isRecoded || spooled.encoding != .none else { return nil }
+            try need.check(diffID: spooled.diffID)
+            return spooled.isRecoded
+                ? encoded(spooled.blob, diffID: diffID)
+                : fresh(spooled.blob, spooled.encoding, record: nil)
+        }
+    }
+
+    /// A checked copy.
+    func copied(
+        _ copy: BlobCopy.Result,
+        need: BlobNeed,
+        encoding: LayerEncoding
+    ) throws(SourceFault) -> StoredBlob {
+        switch need.form {
+        case .asIs(let digest, let diffID):
+            try need.check(digest: digest, found: copy.blob.digest)
+            guard let diffID else { return fresh(copy.blob, encoding, record: nil) }
+            try need.check(diffID: copy.diffID)
+            let record = StoredBlob.Record(diffID: diffID, recipe: Self.decoded(digest))
+            return fresh(copy.blob, encoding, record: record)
+        case .layer:
+            try need.check(diffID: copy.diffID)
+            return fresh(copy.blob, encoding, record: nil)
+        }
+    }
+
+    /// A layer that the recipe encoded.
+    func encoded(_ blob: StagedBlob, diffID: Digest) -> StoredBlob {
+        fresh(blob, recipe.encoding, record: .init(diffID: diffID, recipe: recipe.name))
+    }
+
+    /// A staged blob, or the store's own copy if that is as good: nothing is written twice.
+    private func fresh(
+        _ blob: StagedBlob,
+        _ encoding: LayerEncoding,
+        record: StoredBlob.Record?
+    ) -> StoredBlob {
+        let isThere = (try? holds(blob.digest, size: blob.size)) == true
+        return StoredBlob(
+            digest: blob.digest,
+            size: blob.size,
+            encoding: encoding,
+            staged: isThere ? nil : blob,
+            record: record
+        )
+    }
+
+    // MARK: Records
+
+    /// The record under which a compressed blob's diffID is known to be right.
+    private static func decoded(_ digest: Digest) -> String { "decoded-\(digest.hex)" }
+
+    private func isDecoded(_ digest: Digest, _ diffID: Digest?) throws(SourceFault) -> Bool {
+        guard let diffID, diffID != digest else { return true }
+        return try storing { () throws(FileError) in
+            try store.encoding(of: diffID, recipe: Self.decoded(digest)) != nil
+        }
+    }
+
+    private func record(of diffID: Digest) throws(SourceFault) -> EncodingRecord? {
+        try storing { () throws(FileError) in
+            try store.encoding(of: diffID, recipe: recipe.name)
+        }
+    }
+
+    // MARK: Checks
+
+    /// Whether the store has a blob whose bytes are right. A damaged one is written anew.
+    private func holds(_ digest: Digest, size: Int) throws(SourceFault) -> Bool {
+        do {
+            try store.verify(digest, size: size)
+            return true
+        } catch let error as FileError {
+            throw .store(error)
+        } catch {
+            return false
+        }
+    }
+
+    private func hash(_ file: MemberFile, _ worker: Worker) throws(SourceFault) -> Digest {
+        try reading(file.path.description) { () throws(ArchiveError) in
+            let source = try source.open(file)
+            var hash = SHA256()
+            while true {
+                let count = unsafe try source.read(into: worker.buffer)
+                guard count > 0 else { return hash.finish() }
+                unsafe hash.update(UnsafeRawBufferPointer(rebasing: worker.buffer[..<count]))
+                progress.advance(count)
+            }
+        }
+    }
+}
+
+extension BlobNeed {
+    func check(diffID found: Digest) throws(SourceFault) {
+        let expected: Digest?
+        switch form {
+        case .asIs(_, let diffID): expected = diffID
+        case .layer(let diffID): expected = diffID
+        }
+        guard let expected, expected != found else { return }
+        throw .diffID(member: file.path.description, expected: expected, found: found)
+    }
+
+    func check(digest expected: Digest, found: Digest) throws(SourceFault) {
+        guard expected != found else { return }
+        throw .digest(member: file.path.description, expected: expected, found: found)
+    }
+}

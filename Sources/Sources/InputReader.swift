@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+package import Compression
+package import OCI
+package import Store
+
+/// Reads inputs of every kind into a store: archives, layouts, sites, pipes.
+package struct InputReader: Sendable {
+    private let store: BlobStore
+    private let recipe: Recipe
+    private let manifestKind: ManifestKind
+    private let threads: Int
+    private let progress: any Progress
+
+    /// - Parameter manifestKind: what is made where an input has no manifest of its own.
+    package init(
+        store: BlobStore,
+        recipe: Recipe,
+        manifestKind: ManifestKind,
+        threads: Int,
+        progress: any Progress
+    ) {
+        self.store = store
+        self.recipe = recipe
+        self.manifestKind = manifestKind
+        self.threads = threads
+        self.progress = progress
+    }
+
+    /// What came of one input: what it holds that is whole, and what is refused.
+    package struct Outcome: Sendable {
+        package var images: [SavedImage] = []
+        package var errors: [SourceError] = []
+    }
+
+    /// Reads one input to its end. `-` is standard input.
+    ///
+    /// An image is either complete in the store, or in none of its parts.
+    package func read(_ input: String) -> Outcome {
+        var outcome = Outcome()
+        do throws(SourceFault) {
+            let source = try open(input)
+            let drafts = try ImageDrafts(source)
+            for (image, fault) in drafts.faults {
+                outcome.errors.append(SourceError(input: input, image: image, fault: fault))
+            }
+            let ingest = Ingest(
+                source: source,
+                store: store,
+                recipe: recipe,
+                progress: progress,
+                threads: threads
+            )
+            let blobs = ingest.run(drafts.drafts.flatMap(\.needs))
+            for draft in drafts.drafts { finish(draft, blobs, input, &outcome) }
+            try storing { () throws(FileError) in try store.clearStaging() }
+        } catch {
+            outcome.errors.append(SourceError(input: input, image: nil, fault: error))
+        }
+        return outcome
+    }
+
+    private func open(_ input: String) throws(SourceFault) -> any MemberSource {
+        let file = try reading(nil) { () throws(ArchiveError) in
+            input == "-" ? try InputFile.standardInput() : try InputFile(path: input)
+        }
+        let source = try open(file)
+        // Some wrap everything into one folder: `tar cf app.tar app`.
+        guard !source.members.contains(DockerArchive.path),
+            !source.members.contains(OCILayout.path),
+            let inner = source.members.unwrapped()
+        else { return source }
+        return Unwrapped(source, members: inner)
+    }
+
+    private func open(_ file: InputFile) throws(SourceFault) -> any MemberSource {
+        switch file.kind {
+        case .folder:
+            let folder = try reading(nil) { () throws(ArchiveError) in try LayoutFolder(file) }
+            guard folder.members.contains(OCILayout.path) else { throw .notALayout }
+            return folder
+        case .file(let size):
+            let isPlain = try reading(nil) { () throws(ArchiveError) in
+                try !ArchiveReader(tar: file, blockSize: 32 << 10).isCompressedTar()
+            }
+            try reading(nil) { () throws(ArchiveError) in try file.rewind() }
+            if isPlain {
+                return try reading(nil) { () throws(ArchiveError) in try TarFile(file, size: size) }
+            }
+            progress.expect(size)
+            return try spool(file)
+        case .stream: return try spool(file)
+        }
+    }
+
+    private func spool(_ file: InputFile) throws(SourceFault) -> SpooledArchive {
+        try SpooledArchive(file, store: store, recipe: recipe, threads: threads, progress: progress)
+    }
+
+    private func finish(
+        _ draft: ImageDraft,
+        _ blobs: [BlobNeed: Result<StoredBlob, SourceFault>],
+        _ input: String,
+        _ outcome: inout Outcome
+    ) {
+        do throws(SourceFault) {
+            outcome.images.append(
+                try ImageAssembler(store: store, manifestKind: manifestKind)
+                    .assemble(
+                        draft,
+                        blobs,
+                        input: input
+                    )
+            )
+        } catch {
+            outcome.errors.append(
+                SourceError(
+                    input: input,
+                    image: draft.names.first.map(ImageDrafts.label),
+                    fault: error
+                )
+            )
+        }
+    }
+}
+
+/// An archive without the one folder around its members.
+private struct Unwrapped: MemberSource {
+    let members: MemberTable
+    private let source: any MemberSource
+
+    init(_ source: any MemberSource, members: MemberTable) {
+        self.source = source
+        self.members = members
+    }
+
+    func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource { try source.open(file) }
+    func spooled(_ file: MemberFile) -> SpooledMember? { source.spooled(file) }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import Compression
+internal import OCI
+
+/// A manifest or index and everything below it, as far as an archive has it.
+///
+/// Documents are read and checked here; blobs are only found.
+struct ManifestGraph {
+    struct Image {
+        let descriptor: Descriptor
+        let platform: Platform?
+        /// What to copy: config and layers, with the diffID that the config gives a layer.
+        var blobs: [BlobNeed] = []
+        /// How the layers disagree with the config, if they do.
+        var disagreement: SourceFault?
+        var hasRawLayers = false
+        var config: Digest
+    }
+
+    let root: Descriptor
+    private(set) var documents: [RawDocument] = []
+    private(set) var images: [Image] = []
+    /// What an index names and the archive lacks: engines save one platform of many.
+    private(set) var missing: [Digest] = []
+    private var seen: Set<Digest> = []
+
+    init(_ root: Descriptor, in source: some MemberSource) throws(SourceFault) {
+        self.root = root
+        if let absent = try visit(root, in: source, depth: 0) {
+            throw .incomplete(root.digest, missing: absent)
+        }
+        if let absent = missing.first, !images.contains(where: { $0.platform?.isUnknown != true }) {
+            throw .incomplete(root.digest, missing: absent)
+        }
+    }
+
+    private static let maximumDepth = 8
+
+    /// Takes in a manifest. Returns what it lacks if it isn't complete.
+    private mutating func visit(
+        _ descriptor: Descriptor,
+        in source: some MemberSource,
+        depth: Int
+    ) throws(SourceFault) -> Digest? {
+        guard seen.insert(descriptor.digest).inserted else { return nil }
+        let path = OCILayout.blobPath(descriptor.digest)
+        guard source.members.contains(path) else { return descriptor.digest }
+        let document = try source.document(try source.file(path, neededBy: "\(root.digest)"))
+        try Self.check(document, descriptor, path)
+        let manifest: Manifest
+        do {
+            manifest = try Manifest(document, claimed: descriptor.mediaType)
+        } catch {
+            throw .manifest(error, document: path)
+        }
+        guard depth < Self.maximumDepth else {
+            throw .manifest(.field("indexes in indexes, \(depth) deep"), document: path)
+        }
+        switch manifest.content {
+        case .index(let children): try visit(children, in: source, depth: depth + 1)
+        case .image(let config, let layers):
+            let image = try image(descriptor, config: config, layers: layers, in: source)
+            if let absent = image.absent { return absent }
+            images.append(image.found)
+        }
+        documents.append(document)
+        return nil
+    }
+
+    private mutating func visit(
+        _ children: [Descriptor],
+        in source: some MemberSource,
+        depth: Int
+    ) throws(SourceFault) {
+        for child in children where try visit(child, in: source, depth: depth) != nil {
+            missing.append(child.digest)
+        }
+    }
+
+    private static func check(
+        _ document: RawDocument,
+        _ descriptor: Descriptor,
+        _ path: String
+    ) throws(SourceFault) {
+        guard document.digest == descriptor.digest else {
+            throw .digest(member: path, expected: descriptor.digest, found: document.digest)
+        }
+        guard document.bytes.count == descriptor.size else {
+            throw .size(member: path, expected: descriptor.size, found: document.bytes.count)
+        }
+    }
+
+    private func image(
+        _ descriptor: Descriptor,
+        config: Descriptor,
+        layers: [Descriptor],
+        in source: some MemberSource
+    ) throws(SourceFault) -> (found: Image, absent: Digest?) {
+        var image = Image(
+            descriptor: descriptor,
+            platform: descriptor.platform,
+            config: config.digest
+        )
+        guard source.members.contains(OCILayout.blobPath(config.digest)) else {
+            return (image, config.digest)
+        }
+        let parsed = try imageConfig(config, layers: layers, in: source)
+        if let parsed {
+            image = Image(
+                descriptor: descriptor,
+                platform: descriptor.platform ?? parsed.platform,
+                config: config.digest
+            )
+            image.disagreement = Self.disagreement(parsed, layers, descriptor)
+        }
+        image.blobs = [try need(config, diffID: nil, in: source)]
+        for (index, layer) in layers.enumerated() {
+            guard source.members.contains(OCILayout.blobPath(layer.digest)) else {
+                if layer.mediaType.isForeignLayer { continue }
+                return (image, layer.digest)
+            }
+            let diffID = image.disagreement == nil ? parsed?.diffIDs[index] : nil
+            let need = try need(layer, diffID: diffID, in: source)
+            image.blobs.append(need)
+            guard let diffID else { continue }
+            let format = try source.format(of: need.file)
+            image.hasRawLayers = image.hasRawLayers || !format.isCompressed
+            if !format.isCompressed, diffID != layer.digest {
+                image.disagreement = .diffID(
+                    member: need.file.path.description,
+                    expected: diffID,
+                    found: layer.digest
+                )
+            }
+        }
+        return (image, nil)
+    }
+
+    /// The view of an image's config; nil for artifacts, whose layers are no root file system.
+    private func imageConfig(
+        _ config: Descriptor,
+        layers: [Descriptor],
+        in source: some MemberSource
+    ) throws(SourceFault) -> ImageConfig? {
+        guard config.mediaType.isImageConfig, layers.allSatisfy(\.mediaType.isImageLayer) else {
+            return nil
+        }
+        let path = OCILayout.blobPath(config.digest)
+        let document = try source.document(try source.file(path, neededBy: "\(root.digest)"))
+        try Self.check(document, config, path)
+        return ImageConfig(document.json)
+    }
+
+    private static func disagreement(
+        _ config: ImageConfig,
+        _ layers: [Descriptor],
+        _ manifest: Descriptor
+    ) -> SourceFault? {
+        guard config.diffIDs.count != layers.count else { return nil }
+        return .layerCount(
+            document: OCILayout.blobPath(manifest.digest),
+            layers: layers.count,
+            diffIDs: config.diffIDs.count
+        )
+    }
+
+    private func need(
+        _ descriptor: Descriptor,
+        diffID: Digest?,
+        in source: some MemberSource
+    ) throws(SourceFault) -> BlobNeed {
+        let path = OCILayout.blobPath(descriptor.digest)
+        let file = try source.file(path, neededBy: "\(root.digest)")
+        guard file.size == descriptor.size else {
+            throw .size(member: path, expected: descriptor.size, found: file.size)
+        }
+        return BlobNeed(file: file, form: .asIs(descriptor.digest, diffID: diffID))
+    }
+}
+
+extension MediaType {
+    /// Whether it is a tar of a root file system, in any of the layer types.
+    fileprivate var isImageLayer: Bool {
+        description.contains(".image.layer.") || description.contains(".image.rootfs.")
+    }
+}

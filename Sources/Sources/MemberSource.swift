@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import Archive
+internal import Compression
+internal import OCI
+
+/// Members that can be read in any order, and by several threads.
+package protocol MemberSource: Sendable {
+    var members: MemberTable { get }
+
+    /// The bytes of a member, from its start.
+    func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource
+
+    /// What became of a member that was stored while it passed by; nil if it wasn't.
+    func spooled(_ file: MemberFile) -> SpooledMember?
+}
+
+extension MemberSource {
+    package func spooled(_ file: MemberFile) -> SpooledMember? { nil }
+
+    /// The file that a document names.
+    func file(_ path: String, neededBy document: String) throws(SourceFault) -> MemberFile {
+        do { return try members.file(path) } catch { throw .member(error, neededBy: document) }
+    }
+
+    /// A whole document, its size bounded before it is read.
+    func bytes(of file: MemberFile, limit: Int) throws(SourceFault) -> [UInt8] {
+        let name = file.path.description
+        guard file.size <= limit else {
+            throw .json(
+                JSONError(reason: .tooLarge(limit: limit), offset: limit),
+                document: name
+            )
+        }
+        return try reading(name) { () throws(ArchiveError) in
+            let source = try open(file)
+            var bytes = [UInt8](repeating: 0, count: file.size)
+            let count = unsafe try bytes.withUnsafeMutableBufferPointer {
+                (buffer) throws(ArchiveError) in
+                unsafe try source.read(into: UnsafeMutableRawBufferPointer(buffer))
+            }
+            guard count == bytes.count else { throw .truncated }
+            return bytes
+        }
+    }
+
+    func document(_ file: MemberFile, limits: JSONLimits = .document) throws(SourceFault)
+        -> RawDocument
+    {
+        let bytes = try bytes(of: file, limit: limits.bytes)
+        do {
+            return try RawDocument(bytes, limits: limits)
+        } catch {
+            throw .json(error, document: file.path.description)
+        }
+    }
+
+    /// What a member is, by its first bytes.
+    func format(of file: MemberFile) throws(SourceFault) -> StreamFormat {
+        try reading(file.path.description) { () throws(ArchiveError) in
+            let source = try open(file)
+            var start = [UInt8](repeating: 0, count: min(file.size, StreamFormat.sniffLength))
+            return unsafe try start.withUnsafeMutableBufferPointer {
+                (buffer) throws(ArchiveError) in
+                let count = unsafe try source.read(into: UnsafeMutableRawBufferPointer(buffer))
+                return unsafe StreamFormat(
+                    sniffing: UnsafeRawBufferPointer(
+                        rebasing: UnsafeRawBufferPointer(buffer)[..<count]
+                    )
+                )
+            }
+        }
+    }
+}

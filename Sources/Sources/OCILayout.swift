@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import OCI
+
+/// The OCI layout dialect: `index.json`, by Docker 25 and later, containerd, BuildKit, podman,
+/// skopeo, oras, regctl, and by a regstatic site.
+///
+/// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md>
+package struct OCILayout {
+    struct Root {
+        let descriptor: Descriptor
+        var names: [ImageName]
+    }
+
+    /// Each manifest once, with all of its names, in the order of the file.
+    let roots: [Root]
+
+    static let path = "index.json"
+    /// The annotation of an `index.json` that belongs to a site: its names are those served.
+    package static let siteMark = "regstatic.site"
+
+    /// Nil if the archive has no `index.json`.
+    init?(_ source: some MemberSource) throws(SourceFault) {
+        guard source.members.contains(Self.path) else { return nil }
+        let file = try source.file(Self.path, neededBy: "the archive")
+        let json = try source.document(file, limits: .list).json
+        let inSite = json["annotations"]?[Self.siteMark] != nil
+        // `null` is what Docker 25 wrote for an empty list.
+        let entries = json["manifests"].flatMap { $0.isNull ? [] : $0.array }
+        guard let entries else { throw .manifest(.field("manifests"), document: Self.path) }
+        roots = try Self.roots(entries, inSite: inSite)
+    }
+
+    static func blobPath(_ digest: Digest) -> String { "blobs/sha256/\(digest.hex)" }
+
+    private static func roots(_ entries: [JSON], inSite: Bool) throws(SourceFault) -> [Root] {
+        var roots: [Root] = []
+        var positions: [Digest: Int] = [:]
+        for (index, entry) in entries.enumerated() {
+            guard let descriptor = Descriptor(entry) else {
+                throw .manifest(.field("manifests[\(index)]"), document: path)
+            }
+            let names = try ImageName.annotated(descriptor, inSite: inSite)
+            if let position = positions[descriptor.digest] {
+                roots[position].names += names.filter { !roots[position].names.contains($0) }
+            } else {
+                positions[descriptor.digest] = roots.count
+                roots.append(Root(descriptor: descriptor, names: names))
+            }
+        }
+        return roots
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import Compression
+internal import OCI
+internal import Store
+internal import Synchronization
+
+/// A raw layer on its way into the store: hashed in order, encoded in any order, written in order.
+final class RawLayerWriter: Sendable {
+    private let sink: Sink
+    private let order: InOrder
+    /// Only `take` and `end` touch these, and a job lets one step at a time call them.
+    nonisolated(unsafe) private var hash: SHA256? = SHA256()
+    nonisolated(unsafe) private var count = 0
+
+    init(_ store: BlobStore) throws(SourceFault) {
+        let sink = Sink(try storing { () throws(FileError) in try store.makeWriter() })
+        self.sink = sink
+        order = unsafe InOrder(write: { unsafe sink.write($0) }, finish: { sink.finish() })
+    }
+
+    /// Whether there is room for more: finished chunks that wait for an earlier one take memory.
+    var isReady: Bool { order.backlog < Self.maximumBacklog }
+
+    private static let maximumBacklog = 8
+
+    /// Takes the next chunk of the layer; returns its place for `put`, nil if there is nothing to
+    /// put. One caller at a time.
+    func take(_ chunk: UnsafeRawBufferPointer) -> Int? {
+        // A layer whose size is a multiple of the chunk's ends with no chunk, not an empty one.
+        guard unsafe !chunk.isEmpty || count == 0 else { return nil }
+        unsafe hash?.update(chunk)
+        unsafe count += 1
+        return unsafe count - 1
+    }
+
+    /// Hands in an encoded chunk, from any thread.
+    func put(_ encoded: UnsafeRawBufferPointer, at place: Int) {
+        unsafe order.submit(encoded, at: place)
+    }
+
+    /// Says that the last chunk was taken, if not yet put; returns the layer's diffID.
+    func end() -> Digest {
+        guard let diffID = unsafe hash.take()?.finish() else { preconditionFailure("ended twice") }
+        unsafe order.end(count: count)
+        return diffID
+    }
+
+    /// The blob, once every chunk was put.
+    func result() throws(SourceFault) -> StagedBlob { try sink.result() }
+
+    func discard() { sink.discard() }
+}
+
+/// The ordered end of a layer's way: one call at a time, from changing threads.
+private final class Sink: Sendable {
+    nonisolated(unsafe) private let writer: BlobWriter
+    private let outcome = Mutex<Result<StagedBlob, SourceFault>?>(nil)
+
+    init(_ writer: BlobWriter) { unsafe self.writer = writer }
+
+    func write(_ bytes: UnsafeRawBufferPointer) {
+        guard outcome.withLock({ $0 == nil }) else { return }
+        do { unsafe try writer.write(bytes) } catch { settle(.failure(.store(error))) }
+    }
+
+    func finish() {
+        do { settle(.success(unsafe try writer.finish())) } catch {
+            settle(.failure(.store(error)))
+        }
+    }
+
+    func result() throws(SourceFault) -> StagedBlob {
+        guard let outcome = outcome.withLock(\.self) else {
+            preconditionFailure("not all chunks were written")
+        }
+        return try outcome.get()
+    }
+
+    func discard() { try? unsafe writer.discard() }
+
+    private func settle(_ result: Result<StagedBlob, SourceFault>) {
+        outcome.withLock { $0 = $0 ?? result }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import Archive
+package import OCI
+package import Store
+
+/// Why an input, or one image in it, is refused.
+package enum SourceFault: Error, Sendable {
+    case archive(ArchiveError, member: String?)
+    case member(MemberError, neededBy: String)
+    case json(JSONError, document: String)
+    case manifest(ManifestError, document: String)
+    /// A folder that is none of ours.
+    case notALayout
+    /// A tar that holds none of the known dialects.
+    case noImages
+    /// Saved before Docker 1.10, by layer IDs.
+    case beforeContentAddressing
+    /// `manifest.json` is `null`.
+    case nullManifest
+    case invalidName(String)
+    case configWithoutLayers(document: String)
+    case layerCount(document: String, layers: Int, diffIDs: Int)
+    case digest(member: String, expected: Digest, found: Digest)
+    case diffID(member: String, expected: Digest, found: Digest)
+    case size(member: String, expected: Int, found: Int)
+    /// An index none of whose images is complete, or an image that lacks a part.
+    case incomplete(Digest, missing: Digest)
+    case sparse(Digest, missing: [Digest])
+    case expansion(member: String, limit: Int)
+    /// The recipe makes layers that the manifest's format can't name.
+    case inexpressible(LayerEncoding, ManifestKind)
+    /// The output failed, not the input.
+    case store(FileError)
+}
+
+/// A fault and the input that has it.
+package struct SourceError: Error, Sendable {
+    /// As the user named it.
+    package let input: String
+    /// Which image of the input, if it is one of several: its name or manifest.
+    package let image: String?
+    package let fault: SourceFault
+
+    package init(input: String, image: String?, fault: SourceFault) {
+        self.input = input
+        self.image = image
+        self.fault = fault
+    }
+}
+
+/// Runs a step on an archive's bytes.
+func reading<Value>(
+    _ member: String?,
+    _ body: () throws(ArchiveError) -> Value
+) throws(SourceFault) -> Value {
+    do { return try body() } catch { throw .archive(error, member: member) }
+}
+
+/// Runs a step that writes to the store.
+func storing<Value>(_ body: () throws(FileError) -> Value) throws(SourceFault) -> Value {
+    do { return try body() } catch { throw .store(error) }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// A small file as it shall be.
+package struct FileContent: Sendable {
+    package let path: String
+    package let bytes: [UInt8]
+
+    package init(_ path: String, _ bytes: [UInt8]) {
+        self.path = path
+        self.bytes = bytes
+    }
+}
+
+/// A symbolic link as it shall be.
+package struct LinkContent: Sendable {
+    package let path: String
+    package let target: String
+
+    package init(_ path: String, target: String) {
+        self.path = path
+        self.target = target
+    }
+}
+
+// A reader meets the old file or the new one, never a part: temporary name, flush, rename.
+extension Folder {
+    /// Brings files to their content; leaves alone what has it already. Folders must exist.
+    ///
+    /// - Returns: how many were written.
+    @discardableResult
+    package func write(_ files: [FileContent]) throws(FileError) -> Int {
+        var changed: [FileContent] = []
+        for file in files where try !holds(file) { changed.append(file) }
+        guard !changed.isEmpty else { return 0 }
+        for (index, file) in changed.enumerated() {
+            try remove(Self.temporary(index))
+            try create(Self.temporary(index), file.bytes)
+        }
+        try flush()
+        for (index, file) in changed.enumerated() {
+            try rename(Self.temporary(index), to: file.path)
+        }
+        return changed.count
+    }
+
+    /// Brings links to their targets; leaves alone those that are right. Folders must exist.
+    ///
+    /// - Returns: how many were written.
+    @discardableResult
+    package func link(_ links: [LinkContent]) throws(FileError) -> Int {
+        var count = 0
+        for link in links where linkTarget(link.path) != link.target {
+            try remove(Self.temporary(0))
+            try createLink(Self.temporary(0), to: link.target)
+            try rename(Self.temporary(0), to: link.path)
+            count += 1
+        }
+        return count
+    }
+
+    private func holds(_ file: FileContent) throws(FileError) -> Bool {
+        guard try status(file.path) == .file(size: file.bytes.count) else { return false }
+        return try contents(file.path, limit: file.bytes.count) == file.bytes
+    }
+
+    /// In the staging folder, which the next run empties.
+    private static func temporary(_ index: Int) -> String { "\(BlobStore.state)/tmp/file-\(index)" }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Glibc
+package import OCI
+internal import Synchronization
+
+/// A blob that is missing, or whose bytes are not what its name says.
+package enum BlobError: Error, Hashable, Sendable {
+    case missing(Digest)
+    case mismatch(expected: Digest, found: Digest)
+    case size(Digest, expected: Int, found: Int)
+    case tooLarge(Digest, limit: Int)
+}
+
+/// The content-addressed heart of a site: `blobs/sha256/<hex>`, and the folder for work in progress.
+package final class BlobStore: Sendable {
+    package let folder: Folder
+    private let counter = Atomic<Int>(0)
+
+    package init(_ folder: Folder) {
+        self.folder = folder
+    }
+
+    package static let blobs = "blobs/sha256"
+    /// Our own state, not part of what is served.
+    package static let state = ".regstatic"
+    private static let staging = ".regstatic/tmp"
+
+    package static func path(of digest: Digest) -> String { "\(blobs)/\(digest.hex)" }
+
+    /// Makes the folders of an empty store, and removes what a killed run left behind.
+    package func prepare() throws(FileError) {
+        for path in [Self.blobs, Self.staging] { try folder.makeFolders(path) }
+        try clearStaging()
+    }
+
+    package func clearStaging() throws(FileError) {
+        for name in try folder.names(in: Self.staging) {
+            try folder.remove("\(Self.staging)/\(name)")
+        }
+    }
+
+    // MARK: Writing
+
+    /// A name in the staging folder that no one has.
+    func stagingPath() -> String {
+        "\(Self.staging)/\(counter.add(1, ordering: .relaxed).newValue)"
+    }
+
+    package func makeWriter() throws(FileError) -> BlobWriter {
+        try BlobWriter(folder, path: stagingPath())
+    }
+
+    /// Stages a document.
+    package func stage(_ bytes: [UInt8]) throws(FileError) -> StagedBlob {
+        let writer = try makeWriter()
+        unsafe try bytes.span.bytes.withUnsafeBytes { (buffer) throws(FileError) in
+            unsafe try writer.write(buffer)
+        }
+        return try writer.finish()
+    }
+
+    /// Makes staged blobs part of the store: each flushed, then renamed.
+    ///
+    /// When this returns without an error, the content is stored at its digest, whatever happens.
+    package func commit(_ blobs: [StagedBlob]) throws(FileError) {
+        for blob in blobs where try folder.status(blob.path) != nil {
+            let opened = unsafe openat(folder.descriptor, blob.path, O_RDONLY | O_CLOEXEC)
+            guard opened >= 0 else { throw .last("open", folder.absolute(blob.path)) }
+            defer { close(opened) }
+            guard fdatasync(opened) == 0 else { throw .last("flush", folder.absolute(blob.path)) }
+            try folder.rename(blob.path, to: Self.path(of: blob.digest))
+        }
+    }
+
+    package func discard(_ blob: StagedBlob) throws(FileError) { try folder.remove(blob.path) }
+
+    /// The bytes of a staged blob.
+    package func reader(staged blob: StagedBlob) throws(FileError) -> FileReader {
+        guard let reader = try folder.reader(blob.path) else {
+            throw FileError("open", folder.absolute(blob.path), code: ENOENT)
+        }
+        return reader
+    }
+
+    // MARK: Reading
+
+    /// The size of a blob, unread; nil if it isn't there.
+    package func size(of digest: Digest) throws(FileError) -> Int? {
+        guard case .file(let size) = try folder.status(Self.path(of: digest)) else { return nil }
+        return size
+    }
+
+    /// Reads a blob to its end and checks it.
+    ///
+    /// - Throws: `BlobError` on what is wrong with it, `FileError` if it can't be read.
+    package func verify(_ digest: Digest, size: Int?, progress: (Int) -> Void = { _ in }) throws {
+        guard let reader = try folder.reader(Self.path(of: digest)) else {
+            throw BlobError.missing(digest)
+        }
+        if let size, size != reader.size {
+            throw BlobError.size(digest, expected: size, found: reader.size)
+        }
+        let found = try Self.hash(reader, progress: progress)
+        guard found == digest else { throw BlobError.mismatch(expected: digest, found: found) }
+    }
+
+    /// A document in the store, checked against its digest.
+    package func document(_ digest: Digest, limit: Int = JSONLimits.document.bytes) throws
+        -> [UInt8]
+    {
+        guard let size = try size(of: digest) else { throw BlobError.missing(digest) }
+        guard size <= limit else { throw BlobError.tooLarge(digest, limit: limit) }
+        guard let bytes = try folder.contents(Self.path(of: digest), limit: limit) else {
+            throw BlobError.missing(digest)
+        }
+        let found = Digest(of: bytes)
+        guard found == digest else { throw BlobError.mismatch(expected: digest, found: found) }
+        return bytes
+    }
+
+    private static func hash(_ reader: FileReader, progress: (Int) -> Void) throws(FileError)
+        -> Digest
+    {
+        var hash = SHA256()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        defer { unsafe buffer.deallocate() }
+        while true {
+            let count = unsafe try reader.read(into: buffer)
+            guard count > 0 else { return hash.finish() }
+            unsafe hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            progress(count)
+        }
+    }
+}

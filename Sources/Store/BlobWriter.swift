@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import CLinux
+internal import Glibc
+package import OCI
+
+/// A blob under a temporary name: hashed, not yet part of the store.
+package struct StagedBlob: Hashable, Sendable {
+    package let digest: Digest
+    /// Bytes.
+    package let size: Int
+    /// Where it waits, relative to the site.
+    package let path: String
+}
+
+/// Writes one blob to a temporary name and hashes it on the way. Not for two threads at once.
+@safe package final class BlobWriter {
+    private let folder: Folder
+    private let path: String
+    private let descriptor: Int32
+    private var hash: SHA256? = SHA256()
+    private var size = 0
+    private var flushing = 0
+
+    init(_ folder: Folder, path: String) throws(FileError) {
+        self.folder = folder
+        self.path = path
+        descriptor = try folder.create(path)
+    }
+
+    deinit { close(descriptor) }
+
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+        unsafe hash?.update(bytes)
+        unsafe try Folder.write(bytes, to: descriptor, path: folder.absolute(path))
+        size += bytes.count
+        startFlushing()
+    }
+
+    /// Ends the blob.
+    package func finish() throws(FileError) -> StagedBlob {
+        guard let digest = hash.take()?.finish() else { preconditionFailure("finished twice") }
+        return StagedBlob(digest: digest, size: size, path: path)
+    }
+
+    /// Gives up: the temporary file goes away.
+    package func discard() throws(FileError) { try folder.remove(path) }
+
+    /// Lets the kernel write while we compress, so that the flush before the rename is short.
+    private func startFlushing() {
+        guard size - flushing >= 8 << 20 else { return }
+        _ = linux_start_writeback(descriptor, Int64(flushing), Int64(size - flushing))
+        flushing = size
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Glibc
+
+/// A file-system call on the site that failed.
+package struct FileError: Error, Hashable, Sendable {
+    /// What was tried, as a verb: "write", "rename".
+    package let operation: String
+    package let path: String
+    package let code: Int32
+
+    package init(_ operation: String, _ path: String, code: Int32) {
+        self.operation = operation
+        self.path = path
+        self.code = code
+    }
+
+    /// From `errno`, right after the call.
+    static func last(_ operation: String, _ path: String) -> FileError {
+        FileError(operation, path, code: errno)
+    }
+
+    package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+    package var isReadOnly: Bool { code == EROFS || code == EACCES || code == EPERM }
+
+    /// The system's words.
+    package var reason: String {
+        unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import CLinux
+internal import Glibc
+
+/// A folder on disk and everything below it, by relative path: the only file-system calls that
+/// write.
+///
+/// Modes are explicit (0644, 0755), so a site doesn't depend on the umask.
+package final class Folder: Sendable {
+    /// As the user wrote it, for messages.
+    package let path: String
+    let descriptor: Int32
+
+    /// Opens a folder; creates it first if asked to.
+    package init(_ path: String, creating: Bool) throws(FileError) {
+        self.path = path
+        if creating { try Self.makeFolders(path) }
+        descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .last("open", path) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// The path of something below, for messages.
+    package func absolute(_ relative: String) -> String { "\(path)/\(relative)" }
+
+    // MARK: Looking
+
+    package enum Status: Hashable, Sendable {
+        case file(size: Int)
+        case folder
+        case link
+        case other
+    }
+
+    /// What stands at a path, links not followed; nil for nothing.
+    package func status(_ relative: String) throws(FileError) -> Status? {
+        var status = stat()
+        guard unsafe fstatat(descriptor, relative, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw .last("look at", absolute(relative))
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file(size: Int(status.st_size))
+        case S_IFDIR: return .folder
+        case S_IFLNK: return .link
+        default: return .other
+        }
+    }
+
+    /// The target of a symbolic link; nil if there is no link.
+    package func linkTarget(_ relative: String) -> String? {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
+            guard let start = buffer.baseAddress else { return nil }
+            let count = unsafe readlinkat(descriptor, relative, start, buffer.count)
+            guard count > 0, count < buffer.count else { return nil }
+            return unsafe String(
+                decoding: UnsafeRawBufferPointer(buffer)[..<count],
+                as: UTF8.self
+            )
+        }
+    }
+
+    /// Names in a folder, sorted bytewise; none if it doesn't exist.
+    package func names(in relative: String) throws(FileError) -> [String] {
+        let opened = unsafe openat(descriptor, relative, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return [] }
+            throw .last("open", absolute(relative))
+        }
+        guard let stream = unsafe fdopendir(opened) else { throw .last("list", absolute(relative)) }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe String(
+                    cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self)
+                )
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    // MARK: Reading
+
+    /// A whole small file; nil if it doesn't exist or is larger than the limit.
+    package func contents(_ relative: String, limit: Int) throws(FileError) -> [UInt8]? {
+        guard let file = try reader(relative) else { return nil }
+        guard file.size <= limit else { return nil }
+        var bytes = [UInt8](repeating: 0, count: file.size)
+        let count = unsafe try bytes.withUnsafeMutableBufferPointer { (buffer) throws(FileError) in
+            unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+        return count == bytes.count ? bytes : nil
+    }
+
+    /// Opens a regular file for reading; nil if there is none.
+    package func reader(_ relative: String) throws(FileError) -> FileReader? {
+        let opened = unsafe openat(descriptor, relative, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard opened >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw .last("open", absolute(relative))
+        }
+        return try FileReader(descriptor: opened, path: absolute(relative))
+    }
+
+    // MARK: Writing
+
+    package func makeFolders(_ relative: String) throws(FileError) {
+        if unsafe mkdirat(descriptor, relative, 0o755) == 0 {
+            guard unsafe fchmodat(descriptor, relative, 0o755, 0) == 0 else {
+                throw .last("create", absolute(relative))
+            }
+            return
+        }
+        switch errno {
+        case EEXIST:
+            guard try status(relative) == .folder else {
+                throw FileError("create", absolute(relative), code: EEXIST)
+            }
+        case ENOENT:
+            guard let slash = relative.lastIndex(of: "/") else { fallthrough }
+            try makeFolders(String(relative[..<slash]))
+            try makeFolders(relative)
+        default: throw .last("create", absolute(relative))
+        }
+    }
+
+    /// Opens a new file for writing.
+    func create(_ relative: String) throws(FileError) -> Int32 {
+        let opened = unsafe openat(
+            descriptor,
+            relative,
+            O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+            0o644
+        )
+        guard opened >= 0, fchmod(opened, 0o644) == 0 else {
+            throw .last("create", absolute(relative))
+        }
+        return opened
+    }
+
+    /// Writes a new file, not flushed.
+    func create(_ relative: String, _ bytes: [UInt8]) throws(FileError) {
+        let opened = try create(relative)
+        defer { close(opened) }
+        unsafe try bytes.span.bytes.withUnsafeBytes { (buffer) throws(FileError) in
+            unsafe try Self.write(buffer, to: opened, path: absolute(relative))
+        }
+    }
+
+    func createLink(_ relative: String, to target: String) throws(FileError) {
+        guard unsafe symlinkat(target, descriptor, relative) == 0 else {
+            throw .last("link", absolute(relative))
+        }
+    }
+
+    /// Puts a file at its place in one step, over what is there.
+    func rename(_ from: String, to relative: String) throws(FileError) {
+        guard unsafe renameat(descriptor, from, descriptor, relative) == 0 else {
+            throw .last("rename", absolute(relative))
+        }
+    }
+
+    func remove(_ relative: String) throws(FileError) {
+        guard unsafe unlinkat(descriptor, relative, 0) == 0 || errno == ENOENT else {
+            throw .last("remove", absolute(relative))
+        }
+    }
+
+    /// Brings everything written so far to the medium.
+    package func flush() throws(FileError) {
+        guard linux_syncfs(descriptor) == 0 else { throw .last("flush", path) }
+    }
+
+    static func write(
+        _ bytes: UnsafeRawBufferPointer,
+        to descriptor: Int32,
+        path: @autoclosure () -> String
+    ) throws(FileError) {
+        var done = 0
+        while done < bytes.count {
+            let count = unsafe Glibc.write(
+                descriptor,
+                bytes.baseAddress?.advanced(by: done),
+                bytes.count - done
+            )
+            if count > 0 { done += count; continue }
+            guard count < 0, errno == EINTR else { throw .last("write", path()) }
+        }
+    }
+
+    private static func makeFolders(_ path: String) throws(FileError) {
+        if unsafe mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+            throw .last("create", path)
+        }
+        try makeFolders(String(path[..<slash]))
+        guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .last("create", path) }
+    }
+}
+
+/// A regular file that is read from start to end.
+package final class FileReader: Sendable {
+    private let descriptor: Int32
+    private let path: String
+    /// Bytes, when it was opened.
+    package let size: Int
+
+    init(descriptor: Int32, path: String) throws(FileError) {
+        self.descriptor = descriptor
+        self.path = path
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw FileError("open", path, code: EINVAL)
+        }
+        size = Int(status.st_size)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Fills the buffer; less than its size only at the file's end.
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+        var done = 0
+        while done < buffer.count {
+            let count = unsafe Glibc.read(
+                descriptor,
+                buffer.baseAddress?.advanced(by: done),
+                buffer.count - done
+            )
+            if count == 0 { break }
+            if count > 0 { done += count; continue }
+            guard errno == EINTR else { throw .last("read", path) }
+        }
+        return done
+    }
+}
+
+extension Folder {
+    /// The paths of everything below a folder that isn't a folder itself, sorted.
+    package func files(below relative: String) throws(FileError) -> [String] {
+        var files: [String] = []
+        for name in try names(in: relative) {
+            let path = "\(relative)/\(name)"
+            if try status(path) == .folder {
+                files += try self.files(below: path)
+            } else {
+                files.append(path)
+            }
+        }
+        return files
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Glibc
+
+/// Another run is writing the site.
+package struct LockedError: Error, Hashable, Sendable {
+    /// What the holder says of itself, such as "process 4711 on build-01".
+    package let holder: String
+}
+
+/// One writer at a time: a lock that the kernel drops when its holder dies, however it dies.
+package final class SiteLock: Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock, or says at once who has it.
+    package init(_ folder: Folder, path: String) throws {
+        descriptor = unsafe openat(
+            folder.descriptor,
+            path,
+            O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+            0o644
+        )
+        guard descriptor >= 0 else { throw FileError.last("open", folder.absolute(path)) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
+            defer { close(descriptor) }
+            guard code == EWOULDBLOCK else {
+                throw FileError("lock", folder.absolute(path), code: code)
+            }
+            let text = try folder.contents(path, limit: 4096)
+                .map { String(decoding: $0, as: UTF8.self) }
+            throw LockedError(holder: text?.split(separator: "\n").first.map(String.init) ?? "")
+        }
+        ftruncate(descriptor, 0)
+        let holder = Array("process \(getpid()) on \(Self.hostName)\n".utf8)
+        unsafe try holder.withUnsafeBytes {
+            unsafe try Folder.write($0, to: descriptor, path: path)
+        }
+    }
+
+    deinit {
+        // An unheld lock names nobody, and the tree doesn't depend on who built it.
+        ftruncate(descriptor, 0)
+        close(descriptor)
+    }
+
+    private static var hostName: String {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+            guard let start = buffer.baseAddress, unsafe gethostname(start, 255) == 0 else {
+                return "this host"
+            }
+            return unsafe String(cString: start)
+        }
+    }
+}
