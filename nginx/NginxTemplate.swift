@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The files of this folder, compiled into the binary. They are constant: no site changes them.
+/// The files of this folder, compiled into the binary.
+///
+/// They are constant: no site changes them.
 package enum NginxTemplate {
     /// Name and content of each file.
     package static let files: [(name: String, bytes: [UInt8])] = [

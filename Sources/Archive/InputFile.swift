@@ -16,7 +16,9 @@ package final class InputFile: Sendable {
     package let kind: Kind
     private let owned: Bool
 
-    /// Opens a path. A path that names a pipe (`/dev/stdin`, `<(…)`) is a stream.
+    /// Opens a path.
+    ///
+    /// A path that names a pipe (`/dev/stdin`, `<(…)`) is a stream.
     package convenience init(path: String) throws(ArchiveError) {
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(operation: "open", errno: errno) }

@@ -34,7 +34,9 @@ package enum MemberError: Error, Hashable, Sendable {
     case invalidPath(String)
 }
 
-/// All names of an archive, and where their links lead. The last member of a name wins, as in tar.
+/// All names of an archive, and where their links lead.
+///
+/// The last member of a name wins, as in tar.
 package struct MemberTable: Sendable {
     private var members: [MemberPath: Member] = [:]
     /// Whether any member is a link: without one there is nothing to walk.

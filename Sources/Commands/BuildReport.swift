@@ -46,26 +46,37 @@ struct BuildReport {
 
     /// Whether the digest is one that a registry knows.
     private func origin(_ change: SiteMerge.Change) -> String {
-        change.images.allSatisfy(\.isOriginal) ? "original" : "rebuilt"
+        let isJoined = !change.images.contains { $0.root.digest == change.entry.manifest.digest }
+        return isJoined ? "joined" : change.images.allSatisfy(\.isOriginal) ? "original" : "rebuilt"
     }
 
     private var warnings: [String] {
-        outcome.changes.flatMap { change -> [String] in
-            var warnings = change.images.filter { !$0.missing.isEmpty }
-                .map { image in
-                    "\(change.entry.name): \(image.input) lacks "
-                        + HumanText.count(image.missing.count, "manifest")
-                        + " that the index names; pulling another platform than "
-                        + image.platforms.map(\.description).joined(separator: ", ") + " will fail"
-                }
-            if change.entry.tag == nil, change.entry.repository.components.last == "untagged" {
-                warnings.append(
-                    "\(change.images[0].input): an image without a name, served by digest only;"
-                        + " name it with --name REPOSITORY:TAG"
-                )
-            }
-            return warnings
+        outcome.changes.flatMap { change in
+            let images = change.images
+            return images.compactMap { Self.sparseWarning(change.entry, $0) }
+                + (change.entry.tag == nil ? images.compactMap(Self.nameWarning) : [])
         }
+    }
+
+    private static func sparseWarning(_ entry: SiteIndex.Entry, _ image: SavedImage) -> String? {
+        guard !image.missing.isEmpty else { return nil }
+        let platforms = image.missing.compactMap(\.platform).filter { !$0.isUnknown }
+        let absent =
+            platforms.isEmpty
+            ? HumanText.count(image.missing.count, "attestation")
+            : platforms.map(\.description).joined(separator: ", ")
+        return
+            "\(entry.name): the index names \(absent), which \(image.input) lacks: not to be pulled"
+    }
+
+    private static func nameWarning(_ image: SavedImage) -> String? {
+        guard image.lacksRepository, image.subject == nil else { return nil }
+        if case .tag(let tag)? = image.names.first {
+            return "\(image.input): an image tagged \(tag) without a repository, served by digest"
+                + " only; say where it belongs with --name REPOSITORY"
+        }
+        return "\(image.input): an image without a name, served by digest only;"
+            + " name it with --name REPOSITORY:TAG"
     }
 
     private var summary: String {
@@ -112,7 +123,7 @@ extension BuildReport {
     }
 
     private static func json(_ change: SiteMerge.Change) -> JSON {
-        let missing = Set(change.images.flatMap(\.missing)).sorted()
+        let missing = Set(change.images.flatMap(\.missing).map(\.digest)).sorted()
         return .object([
             "name": .string(change.entry.name),
             "repository": .string(change.entry.repository.description),

@@ -5,7 +5,9 @@ internal import ArgumentParser
 internal import Site
 internal import Store
 
-/// The exit codes, as `--help` documents them. 64 is ArgumentParser's, for wrong usage.
+/// The exit codes, as `--help` documents them.
+///
+/// 64 is ArgumentParser's, for wrong usage.
 enum ExitCodes {
     /// An input was refused; the others are in the site.
     static let refused = ExitCode(1)

@@ -3,10 +3,14 @@
 
 package import OCI
 
-/// How raw layers become blobs. The same recipe makes the same bytes on every machine.
+/// How raw layers become blobs.
+///
+/// The same recipe makes the same bytes on every machine.
 package struct Recipe: Hashable, Sendable {
     package let encoding: LayerEncoding
-    /// 1 is fast; more is smaller. Meaningless for `.none`.
+    /// 1 is fast; more is smaller.
+    ///
+    /// Meaningless for `.none`.
     package let level: Int
 
     /// Nil for a level that the encoding doesn't have.

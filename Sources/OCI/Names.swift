@@ -20,7 +20,7 @@ package struct RepositoryName: Hashable, Sendable, Comparable, CustomStringConve
         left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
     }
 
-    /// `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`
+    /// Whether a text matches `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`.
     private static func isComponent(_ text: Substring) -> Bool {
         var separators: [UInt8] = [UInt8(ascii: ".")]  // Stands for "may not begin with one".
         for byte in text.utf8 {

@@ -47,16 +47,15 @@ package struct GivenName: Hashable, Sendable {
 package struct Placement {
     package private(set) var placed: [PlacedImage] = []
 
-    /// - Parameter subjects: what a manifest refers to, if it is a signature or the like.
     package init(
         _ images: [SavedImage],
         policy: NamePolicy,
         given: [GivenName],
-        subject: (SavedImage) -> Digest?
+        beside index: SiteIndex
     ) throws(SiteError) {
         for name in given { try Self.check(name, images) }
         for image in images { placed.append(try Self.place(image, policy, given)) }
-        try placeNameless(policy, subject)
+        try placeNameless(policy, index)
     }
 
     private static func place(
@@ -84,9 +83,12 @@ package struct Placement {
     /// A referrer goes where its subject is; what else has no name, where it can be found.
     private mutating func placeNameless(
         _ policy: NamePolicy,
-        _ subject: (SavedImage) -> Digest?
+        _ index: SiteIndex
     ) throws(SiteError) {
         var homes: [Digest: Set<RepositoryName>] = [:]
+        for entry in index.entries {
+            homes[entry.manifest.digest, default: []].insert(entry.repository)
+        }
         for placed in placed {
             homes[placed.image.root.digest, default: []]
                 .formUnion(
@@ -94,7 +96,7 @@ package struct Placement {
                 )
         }
         for position in placed.indices where placed[position].isNameless {
-            let home = subject(placed[position].image).flatMap { homes[$0] } ?? []
+            let home = placed[position].image.subject.flatMap { homes[$0] } ?? []
             placed[position].untagged =
                 home.isEmpty ? [try policy.prefixed(NamePolicy.untagged)] : home.sorted()
         }

@@ -82,7 +82,7 @@ package struct SiteBuild {
         return SourceError(
             input: image.input,
             image: nil,
-            fault: .sparse(image.root.digest, missing: image.missing)
+            fault: .sparse(image.root.digest, missing: image.missing.map(\.digest))
         )
     }
 
@@ -92,9 +92,12 @@ package struct SiteBuild {
         for image in images { try graph.load(image.root, from: site.store) }
         // A broken input may be the one that a name was meant for.
         let given = errors.isEmpty ? options.given : options.given.filter { $0.isUsed(by: images) }
-        let placement = try Placement(images, policy: options.names, given: given) { image in
-            graph.nodes[image.root.digest]?.manifest.subject
-        }
+        let placement = try Placement(
+            images,
+            policy: options.names,
+            given: given,
+            beside: site.index
+        )
         let merge = try SiteMerge(
             placement.placed,
             into: site.index,

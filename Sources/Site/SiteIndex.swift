@@ -45,8 +45,10 @@ package struct SiteIndex: Sendable {
             || tagged[repository]?.values.contains { $0.digest == digest } == true
     }
 
-    /// Puts an image under a tag. What the tag named before stays, by digest: a client between
-    /// resolving a tag and fetching its manifest still finds it.
+    /// Puts an image under a tag.
+    ///
+    /// What the tag named before stays, by digest: a client between resolving a tag and fetching
+    /// its manifest still finds it.
     package mutating func set(_ repository: RepositoryName, _ tag: Tag, _ manifest: Descriptor) {
         let old = tagged[repository]?[tag]
         tagged[repository, default: [:]][tag] = manifest

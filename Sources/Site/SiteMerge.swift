@@ -25,9 +25,9 @@ package struct SiteMerge {
         let tag: Tag
     }
 
-    /// - Parameters:
-    ///   - replace: whether the last of several claims to a tag wins.
-    ///   - children: the descriptors that an index lists.
+    /// Merges; with `replace` the last of several claims to a tag wins.
+    ///
+    /// `children` lists an index.
     package init(
         _ placed: [PlacedImage],
         into index: SiteIndex,

@@ -65,7 +65,9 @@ package struct SiteVerifier {
         return verifier.report
     }
 
-    /// Every blob against its name, in parallel. Returns those that are wrong.
+    /// Every blob against its name, in parallel.
+    ///
+    /// Returns those that are wrong.
     private mutating func hashBlobs(_ threads: Int, _ progress: any Progress) throws -> Set<Digest>
     {
         var jobs: [HashJob] = []

@@ -34,14 +34,17 @@ package struct SiteWriter {
         return count
     }
 
+    /// What makes the folder an OCI layout.
+    ///
     /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#oci-layout-file>
     package static let layout = FileContent(
         "oci-layout",
         JSON.object(["imageLayoutVersion": .string("1.0.0")]).canonicalBytes
     )
 
-    /// The manifests that are not in place yet. One that has its size is compared only by `verify`:
-    /// a rename brought it there whole.
+    /// The manifests that are not in place yet.
+    ///
+    /// One that has its size is compared only by `verify`: a rename brought it there whole.
     private func manifestFiles(_ plan: SitePlan) throws -> [FileContent] {
         var files: [FileContent] = []
         for manifest in plan.manifests {

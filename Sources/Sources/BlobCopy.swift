@@ -30,7 +30,7 @@ internal import Store
         let diffID: Digest
     }
 
-    /// - Parameter decoding: whether to look inside; `diffID` is the blob's digest otherwise.
+    /// Copies a member; looks inside only if `decoding`, or `diffID` is the blob's own digest.
     static func run(
         _ source: any ByteSource,
         member: String,

@@ -16,6 +16,8 @@ struct DockerArchive {
     }
 
     let images: [Image]
+    /// Whether a Docker engine ≥ 25 with a graph driver wrote it: only that one describes every layer.
+    let describesLayers: Bool
 
     static let path = "manifest.json"
 
@@ -31,6 +33,7 @@ struct DockerArchive {
             images.append(try Self.image(entry, at: index))
         }
         self.images = images
+        describesLayers = entries.contains { $0["LayerSources"]?.members?.isEmpty == false }
     }
 
     private static func image(_ entry: JSON, at index: Int) throws(SourceFault) -> Image {

@@ -31,6 +31,7 @@ struct ImageAssembler {
                 input: input,
                 platforms: graph.images.compactMap(\.platform).filter { !$0.isUnknown },
                 isOriginal: true,
+                subject: graph.subject,
                 missing: graph.missing
             )
         case .rebuilt(let parts, let names):
@@ -42,6 +43,7 @@ struct ImageAssembler {
                 input: input,
                 platforms: [parts.platform].compactMap(\.self),
                 isOriginal: false,
+                subject: nil,
                 missing: []
             )
         }

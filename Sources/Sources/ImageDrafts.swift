@@ -14,7 +14,9 @@ struct ImageDrafts {
     private(set) var faults: [(image: String?, fault: SourceFault)] = []
 
     /// Whether this is what Docker ≥ 25 with a graph driver writes: manifests invented at save time
-    /// over raw layers. Only there do all three files meet.
+    /// over raw layers.
+    ///
+    /// `repositories` gives it away, or, if nothing is tagged, `LayerSources`.
     private let inventsManifests: Bool
 
     private struct Entry {
@@ -27,7 +29,9 @@ struct ImageDrafts {
     init(_ source: some MemberSource) throws(SourceFault) {
         let docker = try DockerArchive(source)
         let layout = try OCILayout(source)
-        inventsManifests = docker != nil && layout != nil && source.members.contains("repositories")
+        inventsManifests =
+            layout != nil && docker != nil
+            && (docker?.describesLayers == true || source.members.contains("repositories"))
         guard docker != nil || layout != nil else {
             throw source.members.contains("repositories") ? .beforeContentAddressing : .noImages
         }

@@ -15,8 +15,10 @@ package enum ImageName: Hashable, Sendable {
 }
 
 extension ImageName {
-    /// Names in a `RepoTags` list. `""` is what a known producer writes for none; crane invents a
-    /// tag for an image that it pulled by digest.
+    /// Names in a `RepoTags` list.
+    ///
+    /// `""` is what a known producer writes for none; crane invents a tag for an image that it
+    /// pulled by digest.
     static func repoTags(_ value: JSON?) throws(SourceFault) -> [ImageName] {
         var names: [ImageName] = []
         for text in value?.array?.map({ $0.string ?? "?" }) ?? [] where !text.isEmpty {

@@ -141,7 +141,9 @@ struct Ingest: Sendable {
 
     // MARK: Checks
 
-    /// Whether the store has a blob whose bytes are right. A damaged one is written anew.
+    /// Whether the store has a blob whose bytes are right.
+    ///
+    /// A damaged one is written anew.
     private func holds(_ digest: Digest, size: Int) throws(SourceFault) -> Bool {
         do {
             try store.verify(digest, size: size)

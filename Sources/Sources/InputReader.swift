@@ -14,7 +14,7 @@ package struct InputReader: Sendable {
     private let threads: Int
     private let progress: any Progress
 
-    /// - Parameter manifestKind: what is made where an input has no manifest of its own.
+    /// A reader that makes manifests of `manifestKind` where an input has none of its own.
     package init(
         store: BlobStore,
         recipe: Recipe,
@@ -35,7 +35,9 @@ package struct InputReader: Sendable {
         package var errors: [SourceError] = []
     }
 
-    /// Reads one input to its end. `-` is standard input.
+    /// Reads one input to its end.
+    ///
+    /// `-` is standard input.
     ///
     /// An image is either complete in the store, or in none of its parts.
     package func read(_ input: String) -> Outcome {

@@ -24,7 +24,9 @@ struct ManifestGraph {
     private(set) var documents: [RawDocument] = []
     private(set) var images: [Image] = []
     /// What an index names and the archive lacks: engines save one platform of many.
-    private(set) var missing: [Digest] = []
+    private(set) var missing: [Descriptor] = []
+    /// What the root refers to, if it is an artifact of another image.
+    private(set) var subject: Digest?
     private var seen: Set<Digest> = []
 
     init(_ root: Descriptor, in source: some MemberSource) throws(SourceFault) {
@@ -33,13 +35,15 @@ struct ManifestGraph {
             throw .incomplete(root.digest, missing: absent)
         }
         if let absent = missing.first, !images.contains(where: { $0.platform?.isUnknown != true }) {
-            throw .incomplete(root.digest, missing: absent)
+            throw .incomplete(root.digest, missing: absent.digest)
         }
     }
 
     private static let maximumDepth = 8
 
-    /// Takes in a manifest. Returns what it lacks if it isn't complete.
+    /// Takes in a manifest.
+    ///
+    /// Returns what it lacks if it isn't complete.
     private mutating func visit(
         _ descriptor: Descriptor,
         in source: some MemberSource,
@@ -56,6 +60,7 @@ struct ManifestGraph {
         } catch {
             throw .manifest(error, document: path)
         }
+        if depth == 0 { subject = manifest.subject }
         guard depth < Self.maximumDepth else {
             throw .manifest(.field("indexes in indexes, \(depth) deep"), document: path)
         }
@@ -76,7 +81,7 @@ struct ManifestGraph {
         depth: Int
     ) throws(SourceFault) {
         for child in children where try visit(child, in: source, depth: depth) != nil {
-            missing.append(child.digest)
+            missing.append(child)
         }
     }
 

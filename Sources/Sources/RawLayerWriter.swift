@@ -27,7 +27,9 @@ final class RawLayerWriter: Sendable {
     private static let maximumBacklog = 8
 
     /// Takes the next chunk of the layer; returns its place for `put`, nil if there is nothing to
-    /// put. One caller at a time.
+    /// put.
+    ///
+    /// One caller at a time.
     func take(_ chunk: UnsafeRawBufferPointer) -> Int? {
         // A layer whose size is a multiple of the chunk's ends with no chunk, not an empty one.
         guard unsafe !chunk.isEmpty || count == 0 else { return nil }

@@ -14,6 +14,8 @@ package struct SavedImage: Sendable {
     package let platforms: [Platform]
     /// Whether the manifest is the one that a registry had, so that its digest is known elsewhere.
     package let isOriginal: Bool
+    /// What it refers to, if it is a signature, an SBOM or the like.
+    package let subject: Digest?
     /// Manifests that the index names and the input lacks.
-    package let missing: [Digest]
+    package let missing: [Descriptor]
 }

@@ -31,8 +31,10 @@ struct TarFile: MemberSource {
         FileRange(file, offset: member.location, size: member.size)
     }
 
-    /// A tar ends with blocks of zeros. Without them the last members may be missing, and what
-    /// remains could pass for another dialect with other digests.
+    /// A tar ends with blocks of zeros.
+    ///
+    /// Without them the last members may be missing, and what remains could pass for another
+    /// dialect with other digests.
     private static func checkEndMark(_ file: InputFile, after end: Int) throws(ArchiveError) {
         var block = [UInt8](repeating: 1, count: ArchiveListing.blockSize)
         let count = unsafe try block.withUnsafeMutableBufferPointer {

@@ -25,7 +25,9 @@ package struct LinkContent: Sendable {
 
 // A reader meets the old file or the new one, never a part: temporary name, flush, rename.
 extension Folder {
-    /// Brings files to their content; leaves alone what has it already. Folders must exist.
+    /// Brings files to their content; leaves alone what has it already.
+    ///
+    /// Folders must exist.
     ///
     /// - Returns: how many were written.
     @discardableResult
@@ -44,7 +46,9 @@ extension Folder {
         return changed.count
     }
 
-    /// Brings links to their targets; leaves alone those that are right. Folders must exist.
+    /// Brings links to their targets; leaves alone those that are right.
+    ///
+    /// Folders must exist.
     ///
     /// - Returns: how many were written.
     @discardableResult

@@ -14,7 +14,9 @@ package struct StagedBlob: Hashable, Sendable {
     package let path: String
 }
 
-/// Writes one blob to a temporary name and hashes it on the way. Not for two threads at once.
+/// Writes one blob to a temporary name and hashes it on the way.
+///
+/// Not for two threads at once.
 @safe package final class BlobWriter {
     private let folder: Folder
     private let path: String
