@@ -24,7 +24,6 @@ let parser = Target.Dependency.product(name: "ArgumentParser", package: "swift-a
 let package = Package(
     name: "regstatic",
     products: [.executable(name: "regstatic", targets: ["regstatic"])],
-
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
@@ -35,7 +34,8 @@ let package = Package(
         module("Archive", ["CArchive"]),
         library("CISAL", pkgConfig: "libisal", apt: "libisal-dev"),
         library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
-        .target(name: "CDeflate", cSettings: [.unsafeFlags(["-O3"])]),
+        // Optimised in debug builds too: the tests compress.
+        .target(name: "CDeflate", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CLinux"),
         module("Compression", ["CDeflate", "CISAL", "CZstd", "OCI"]),
         module("Store", ["CLinux", "OCI"]),
@@ -61,6 +61,5 @@ let package = Package(
             dependencies: ["Commands", parser],
             swiftSettings: strict
         ),
-
     ]
 )

@@ -88,7 +88,7 @@ final class BlobJob: Job {
             let source = try ingest.source.open(need.file)
             return format.isCompressed ? try ArchiveReader(decompressing: source) : source
         }
-        unsafe raw = (source, try RawLayerWriter(ingest.store))
+        unsafe raw = (source, try RawLayerWriter(ingest.store, ingest.recipe))
     }
 
     private func rawStep(_ worker: Worker, _ release: () -> Void) throws(SourceFault) {

@@ -34,9 +34,9 @@ struct SpooledArchive: MemberSource {
         threads: Int,
         progress: any Progress
     ) throws(SourceFault) {
-        let job = try SpoolJob(file, store: store, progress: progress)
+        let job = try SpoolJob(file, store: store, recipe: recipe, progress: progress)
         WorkerPool.run([job], threads: threads, recipe: recipe)
-        (members, spooled) = try job.result(recipe)
+        (members, spooled) = try job.result()
         self.store = store
     }
 
