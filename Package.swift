@@ -37,7 +37,7 @@ let package = Package(
         // Optimised in debug builds too: the tests compress.
         .target(name: "CDeflate", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CLinux"),
-        module("Compression", ["CDeflate", "CISAL", "CZstd", "OCI"]),
+        module("Compression", ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"]),
         module("Store", ["CLinux", "OCI"]),
         module("Sources", ["Archive", "Compression", "OCI", "Store"]),
         module("Site", ["Compression", "OCI", "Sources", "Store"]),

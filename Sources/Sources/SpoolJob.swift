@@ -122,7 +122,7 @@ final class SpoolJob: Job {
         let copy = unsafe try BlobCopy.run(
             source,
             member: file.path.description,
-            decoding: format.isCompressed,
+            decoding: format,
             to: store,
             progress: progress,
             buffer: worker.buffer
