@@ -35,7 +35,10 @@ let package = Package(
         library("CISAL", pkgConfig: "libisal", apt: "libisal-dev"),
         library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         // Optimised in debug builds too: the tests compress.
-        .target(name: "CDeflate", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+        .target(
+            name: "CDeflate",
+            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
+        ),
         .target(name: "CLinux"),
         module("Compression", ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"]),
         module("Store", ["CLinux", "OCI"]),

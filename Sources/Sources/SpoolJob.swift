@@ -30,7 +30,10 @@ final class SpoolJob: Job {
     private let fault = Mutex<SourceFault?>(nil)
 
     init(
-        _ file: InputFile, store: BlobStore, recipe: Recipe, progress: any Progress
+        _ file: InputFile,
+        store: BlobStore,
+        recipe: Recipe,
+        progress: any Progress
     ) throws(SourceFault) {
         self.file = file
         self.store = store
