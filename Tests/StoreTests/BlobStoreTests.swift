@@ -141,6 +141,9 @@ import TestSupport
         #expect(throws: BlobError.size(digest, expected: 8, found: 7)) {
             try store.verify(digest, size: 8)
         }
+        #expect(throws: BlobError.size(digest, expected: 6, found: 7)) {
+            try store.verify(digest, size: 6)
+        }
         try site.write(path, "conten")
         #expect(throws: BlobError.size(digest, expected: 7, found: 6)) {
             try store.verify(digest, size: 7)
