@@ -20,17 +20,17 @@ package struct ArchiveEntry: Sendable {
 
 /// libarchive, reading one tar or one compressed stream from start to end.
 ///
-/// Only tar and the filters gzip, zstd, xz and bzip2 are on: each other decoder would only be
-/// something more to attack. Not for use by two threads at once.
+/// Only tar and three filters are on, each only where it was asked for: every other decoder would
+/// only be something more to attack. Not for use by two threads at once.
 @safe package final class ArchiveReader: ByteSource {
     private let archive: OpaquePointer
     /// What feeds libarchive, if it isn't a descriptor.
     private let feed: Feed?
     private var current: OpaquePointer?
+    /// A stream of nothing: libarchive has no entry to read then.
+    private var isEmpty = false
 
-    /// A tar, plain or compressed, from an open descriptor.
-    ///
-    /// libarchive skips members by seeking where the descriptor can.
+    /// A plain tar in a regular file: libarchive skips members by seeking.
     package init(tar file: InputFile, blockSize: Int) throws(ArchiveError) {
         unsafe archive = Self.makeArchive()
         feed = nil
@@ -38,24 +38,37 @@ package struct ArchiveEntry: Sendable {
         try check(unsafe archive_read_open_fd(archive, file.descriptor, blockSize))
     }
 
-    /// The bytes inside a compressed stream.
-    package init(decompressing source: some ByteSource) throws(ArchiveError) {
+    /// A plain tar that comes in order.
+    package init(tar source: any ByteSource) throws(ArchiveError) {
         unsafe archive = Self.makeArchive()
         let feed = Feed(source)
         self.feed = feed
+        unsafe archive_read_support_format_tar(archive)
+        try open(feed)
+    }
+
+    package enum Filter: Sendable {
+        case zstd, bzip2, xz
+
+        fileprivate var code: CInt {
+            switch self {
+            case .zstd: ARCHIVE_FILTER_ZSTD
+            case .bzip2: ARCHIVE_FILTER_BZIP2
+            case .xz: ARCHIVE_FILTER_XZ
+            }
+        }
+    }
+
+    /// The bytes inside a compressed stream: one compression is taken off, not one inside it.
+    package init(decompressing source: any ByteSource, _ filter: Filter) throws(ArchiveError) {
+        unsafe archive = Self.makeArchive()
+        let feed = Feed(source)
+        self.feed = feed
+        unsafe archive_read_append_filter(archive, filter.code)
         unsafe archive_read_support_format_raw(archive)
         unsafe archive_read_support_format_empty(archive)
-        let context = unsafe Unmanaged.passUnretained(feed).toOpaque()
-        try check(
-            unsafe archive_read_open(
-                archive,
-                context,
-                nil,
-                { _, context, buffer in unsafe Feed.read(context, buffer) },
-                nil
-            )
-        )
-        _ = try nextHeader()
+        try open(feed)
+        isEmpty = try !nextHeader()
     }
 
     deinit { unsafe archive_read_free(archive) }
@@ -75,7 +88,7 @@ package struct ArchiveEntry: Sendable {
 
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
         var done = 0
-        while done < buffer.count {
+        while done < buffer.count, !isEmpty {
             let count = unsafe archive_read_data(
                 archive,
                 buffer.baseAddress?.advanced(by: done),
@@ -92,21 +105,24 @@ package struct ArchiveEntry: Sendable {
     /// offset of the entry's data.
     package var position: Int { Int(unsafe archive_filter_bytes(archive, 0)) }
 
-    /// Whether the tar came in a compression; reads the first header.
-    package func isCompressedTar() throws(ArchiveError) -> Bool {
-        _ = try nextHeader()
-        return unsafe archive_filter_code(archive, 0) != ARCHIVE_FILTER_NONE
-    }
-
     private static func makeArchive() -> OpaquePointer {
         guard let archive = unsafe archive_read_new() else {
             preconditionFailure("out of memory")
         }
-        unsafe archive_read_support_filter_gzip(archive)
-        unsafe archive_read_support_filter_zstd(archive)
-        unsafe archive_read_support_filter_xz(archive)
-        unsafe archive_read_support_filter_bzip2(archive)
         return unsafe archive
+    }
+
+    private func open(_ feed: Feed) throws(ArchiveError) {
+        let context = unsafe Unmanaged.passUnretained(feed).toOpaque()
+        try check(
+            unsafe archive_read_open(
+                archive,
+                context,
+                nil,
+                { _, context, buffer in unsafe Feed.read(context, buffer) },
+                nil
+            )
+        )
     }
 
     private func nextHeader() throws(ArchiveError) -> Bool {
@@ -165,7 +181,7 @@ package struct ArchiveEntry: Sendable {
     let buffer: UnsafeMutableRawBufferPointer
     var error: ArchiveError?
 
-    init(_ source: some ByteSource) {
+    init(_ source: any ByteSource) {
         self.source = source
         unsafe buffer = .allocate(byteCount: 256 << 10, alignment: 64)
     }

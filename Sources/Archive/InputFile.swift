@@ -48,9 +48,37 @@ package final class InputFile: Sendable {
         if owned { close(descriptor) }
     }
 
-    /// Opens a regular file below this folder, not following a link in its last component.
+    /// Opens a regular file below this folder; a link on the way is none of its files.
     package func open(relative path: MemberPath) throws(ArchiveError) -> InputFile {
-        let opened = unsafe openat(descriptor, path.description, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let file = try open(path.components, O_NONBLOCK)
+        guard case .file = file.kind else { throw .system(operation: "open", errno: EINVAL) }
+        return file
+    }
+
+    /// Opens a folder below this one; nil if there is none.
+    package func folder(_ path: MemberPath) throws(ArchiveError) -> InputFile? {
+        do {
+            return try open(path.components, O_DIRECTORY)
+        } catch .system(_, ENOENT), .system(_, ENOTDIR), .system(_, ELOOP) {
+            return nil
+        }
+    }
+
+    private func open(
+        _ components: [Substring],
+        _ flags: Int32
+    ) throws(ArchiveError) -> InputFile {
+        var folder = self
+        for component in components.dropLast() { folder = try folder.open(component, O_DIRECTORY) }
+        return try folder.open(components.last ?? ".", flags)
+    }
+
+    private func open(_ component: Substring, _ flags: Int32) throws(ArchiveError) -> InputFile {
+        let opened = unsafe openat(
+            descriptor,
+            String(component),
+            O_RDONLY | O_CLOEXEC | O_NOFOLLOW | flags
+        )
         guard opened >= 0 else { throw .system(operation: "open", errno: errno) }
         return try InputFile(descriptor: opened, owned: true)
     }
@@ -76,40 +104,35 @@ package final class InputFile: Sendable {
     }
 }
 
-// A folder's content, by relative path.
+// A folder's content.
 extension InputFile {
-    /// The size of a regular file; nil if there is none of that name.
-    package func size(relative path: MemberPath) throws(ArchiveError) -> Int? {
+    /// The size of a regular file in this folder; nil if there is none of that name.
+    package func size(of name: String) throws(ArchiveError) -> Int? {
         var status = stat()
-        guard unsafe fstatat(descriptor, path.description, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+        guard unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw .system(operation: "stat", errno: errno)
         }
         return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
     }
 
-    /// The names in a folder below this one, in no order; none if it doesn't exist.
-    package func names(in path: String) throws(ArchiveError) -> [String] {
-        let opened = unsafe openat(descriptor, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard opened >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return [] }
-            throw .system(operation: "open", errno: errno)
-        }
-        guard let stream = unsafe fdopendir(opened) else {
+    /// The names in this folder, in no order.
+    package func names() throws(ArchiveError) -> [String] {
+        let opened = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0, let stream = unsafe fdopendir(opened) else {
             throw .system(operation: "list", errno: errno)
         }
         defer { unsafe closedir(stream) }
         var names: [String] = []
         while let entry = unsafe readdir(stream) {
-            names.append(
-                unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                    unsafe String(
-                        cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self)
-                    )
-                }
-            )
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe String(
+                    cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self)
+                )
+            }
+            if name != ".", name != ".." { names.append(name) }
         }
-        return names.filter { $0 != "." && $0 != ".." }
+        return names
     }
 }
 
@@ -121,17 +144,16 @@ extension InputFile {
         }
     }
 
-    /// Reads a stream to its end and forgets it.
-    package func drain() throws(ArchiveError) {
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = unsafe buffer.withUnsafeMutableBytes { buffer in
-                unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-            }
-            guard count != 0 else { return }
-            guard count > 0 || errno == EINTR else {
-                throw .system(operation: "read", errno: errno)
-            }
+    /// The next bytes; fewer than asked for only at the end.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+        var done = 0
+        while done < buffer.count {
+            let start = unsafe buffer.baseAddress?.advanced(by: done)
+            let count = unsafe Glibc.read(descriptor, start, buffer.count - done)
+            if count == 0 { break }
+            if count > 0 { done += count; continue }
+            guard errno == EINTR else { throw .system(operation: "read", errno: errno) }
         }
+        return done
     }
 }

@@ -7,8 +7,8 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil for a path that is empty, absolute, leaves the root, or is beyond any file system.
     package init?(_ text: String) {
-        guard !text.hasPrefix("/") else { return nil }
-        self.init(components: text.split(separator: "/"))
+        guard !text.isAbsolute else { return nil }
+        self.init(components: text.pathComponents)
     }
 
     private init?(components: [Substring]) {
@@ -29,14 +29,14 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
 
     package static let maximumLength = 4096
 
-    package var components: [Substring] { description.split(separator: "/") }
+    package var components: [Substring] { description.pathComponents }
 
     /// Where a symbolic link at this path leads; nil outside the root.
     ///
     /// An absolute target counts from the archive's root, as in an engine that unpacked it.
     package func following(symbolicLink target: String) -> MemberPath? {
-        let parent = target.hasPrefix("/") ? [] : components.dropLast()
-        return MemberPath(components: parent + target.split(separator: "/"))
+        let parent = target.isAbsolute ? [] : components.dropLast()
+        return MemberPath(components: parent + target.pathComponents)
     }
 
     /// The path below a single wrapping folder; nil if this isn't inside it.
@@ -47,6 +47,16 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether a text that an archive wrote tries to leave its root.
     package static func leavesRoot(_ text: String) -> Bool {
-        text.hasPrefix("/") || text.split(separator: "/").contains("..")
+        text.isAbsolute || text.pathComponents.contains("..")
+    }
+}
+
+// By bytes: a slash with a combining mark after it is a slash to the kernel, another character to
+// `String`.
+extension String {
+    fileprivate var isAbsolute: Bool { utf8.first == UInt8(ascii: "/") }
+
+    fileprivate var pathComponents: [Substring] {
+        utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
     }
 }

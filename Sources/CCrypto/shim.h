@@ -1,2 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
 #pragma once
 #include <openssl/evp.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
 #define _GNU_SOURCE
 #include "CLinux.h"
 

@@ -65,6 +65,13 @@ extension ErrorText {
                 "\(document) has \(HumanText.count(layers, "layer")), but the config names \(diffIDs)",
                 remedy: Self.saveAgain
             )
+        default: self.init(integrity: fault)
+        }
+    }
+
+    /// What doesn't match what it should be, or isn't there.
+    private init(integrity fault: SourceFault) {
+        switch fault {
         case .digest(let member, let expected, let found):
             self.init(
                 "\(member) is damaged: expected \(expected), found \(found)",
@@ -102,6 +109,7 @@ extension ErrorText {
                 remedy: "Use --format oci, or --compression gzip."
             )
         case .store(let error): self.init(error as any Error)
+        default: self.init("\(fault)")
         }
     }
 

@@ -11,18 +11,22 @@ private import CISAL
     private let source: any ByteSource
     private let state: UnsafeMutablePointer<inflate_state>
     private let input: UnsafeMutableRawBufferPointer
-    private var isBetweenMembers = true
-    private var isAtEnd = false
+    private let header: UnsafeMutablePointer<isal_gzip_header>
+    private var position = Position.betweenMembers
+
+    private enum Position { case betweenMembers, inHeader, inMember, atEnd }
 
     package init(_ source: any ByteSource) {
         self.source = source
         unsafe state = .allocate(capacity: 1)
+        unsafe header = .allocate(capacity: 1)
         unsafe input = .allocate(byteCount: 256 << 10, alignment: 64)
         unsafe isal_inflate_init(state)
     }
 
     deinit {
         unsafe state.deallocate()
+        unsafe header.deallocate()
         unsafe input.deallocate()
     }
 
@@ -30,8 +34,13 @@ private import CISAL
         unsafe state.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
         unsafe state.pointee.avail_out = UInt32(clamping: buffer.count)
         let wanted = unsafe Int(state.pointee.avail_out)
-        while !isAtEnd, unsafe state.pointee.avail_out > 0 {
-            if isBetweenMembers { try beginMember() } else { try inflate() }
+        while position != .atEnd, unsafe state.pointee.avail_out > 0 {
+            switch position {
+            case .betweenMembers: try beginMember()
+            case .inHeader: try readHeader()
+            case .inMember: try inflate()
+            case .atEnd: break
+            }
         }
         return unsafe wanted - Int(state.pointee.avail_out)
     }
@@ -41,12 +50,25 @@ private import CISAL
     /// What follows a member and is no member is ignored, as gzip does.
     private func beginMember() throws(ArchiveError) {
         guard try refill(), unsafe state.pointee.next_in[0] == 0x1F else {
-            isAtEnd = true
+            position = .atEnd
             return
         }
         unsafe isal_inflate_reset(state)
-        unsafe state.pointee.crc_flag = UInt32(ISAL_GZIP)
-        isBetweenMembers = false
+        unsafe isal_gzip_header_init(header)
+        position = .inHeader
+    }
+
+    /// Reads a member's header, which may come in pieces; its optional parts are passed over.
+    private func readHeader() throws(ArchiveError) {
+        guard try refill() else { throw .truncated }
+        switch unsafe isal_read_gzip_header(state, header) {
+        case ISAL_DECOMP_OK:
+            // The checksum in the trailer is checked all the same.
+            unsafe state.pointee.crc_flag = UInt32(ISAL_GZIP_NO_HDR_VER)
+            position = .inMember
+        case ISAL_END_INPUT: break
+        case let status: throw .damaged("a gzip header is invalid (\(status))")
+        }
     }
 
     private func inflate() throws(ArchiveError) {
@@ -55,7 +77,7 @@ private import CISAL
         let status = unsafe isal_inflate(state)
         guard status >= 0 else { throw .damaged("the gzip stream is invalid (\(status))") }
         if unsafe state.pointee.block_state == ISAL_BLOCK_FINISH {
-            isBetweenMembers = true
+            position = .betweenMembers
         } else if !hasInput, unsafe state.pointee.avail_out == before {
             throw .truncated
         }

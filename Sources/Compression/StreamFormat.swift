@@ -19,6 +19,12 @@ package enum StreamFormat: Hashable, Sendable {
         }
     }
 
+    package init(sniffing bytes: [UInt8]) {
+        self = unsafe bytes.span.bytes.withUnsafeBytes { bytes in
+            unsafe StreamFormat(sniffing: bytes)
+        }
+    }
+
     /// What a layer's encoding looks like.
     package init(_ encoding: LayerEncoding) {
         switch encoding {
@@ -77,7 +83,9 @@ extension StreamFormat {
     package func decompressing(_ source: any ByteSource) throws(ArchiveError) -> any ByteSource {
         switch self {
         case .gzip: GzipReader(source)
-        case .zstd, .bzip2, .xz: try ArchiveReader(decompressing: source)
+        case .zstd: try ArchiveReader(decompressing: source, .zstd)
+        case .bzip2: try ArchiveReader(decompressing: source, .bzip2)
+        case .xz: try ArchiveReader(decompressing: source, .xz)
         case .tar, .other: source
         }
     }

@@ -29,7 +29,9 @@ package struct MediaType: Hashable, Sendable, CustomStringConvertible {
     )
 
     private static func isRestrictedName(_ text: Substring) -> Bool {
-        guard (1...127).contains(text.utf8.count) else { return false }
+        guard (1...127).contains(text.utf8.count), let first = text.unicodeScalars.first,
+            first.isASCII, first.properties.isAlphabetic || first.properties.numericType != nil
+        else { return false }
         return text.utf8.allSatisfy { byte in
             switch byte {
             case 48...57, 65...90, 97...122: true

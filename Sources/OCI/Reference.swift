@@ -41,6 +41,7 @@ package struct Reference: Hashable, Sendable {
     private static func split(_ path: Substring) -> (String, RepositoryName)? {
         let parts = path.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         if parts.count == 2, isHost(parts[0]) {
+            guard isDomain(parts[0]) else { return nil }
             let host = parts[0].lowercased()
             let hub = host == dockerHub || host == "index.docker.io"
             guard let name = hub ? hubName(parts[1]) : RepositoryName(String(parts[1])) else {
@@ -52,20 +53,52 @@ package struct Reference: Hashable, Sendable {
     }
 
     private static func hubName(_ path: Substring) -> RepositoryName? {
-        RepositoryName(path.contains("/") ? String(path) : "library/\(path)")
+        // Docker keeps 64 hex digits for image IDs.
+        guard Digest(hex: path) == nil else { return nil }
+        return RepositoryName(path.contains("/") ? String(path) : "library/\(path)")
     }
 
     /// Docker's rule: a first component with a dot, a port, upper case, or `localhost`, is a host.
     private static func isHost(_ component: Substring) -> Bool {
-        let allowed = component.utf8.allSatisfy { byte in
-            switch byte {
-            case 48...57, 65...90, 97...122: true
-            default: ".-:[]_".utf8.contains(byte)
-            }
-        }
-        guard allowed, !component.isEmpty else { return false }
-        return component == "localhost" || component.contains(".") || component.contains(":")
+        component == "localhost" || component.contains(".") || component.contains(":")
             || component.contains(where: \.isUppercase)
+    }
+
+    /// A domain of the grammar: `label(.label)*` or `[IPv6]`, and perhaps a port.
+    private static func isDomain(_ text: Substring) -> Bool {
+        var name = text
+        if let colon = text.lastIndex(of: ":"), !text[colon...].contains("]") {
+            let port = text[colon...].dropFirst()
+            guard !port.isEmpty, port.utf8.allSatisfy({ (48...57).contains($0) }) else {
+                return false
+            }
+            name = text[..<colon]
+        }
+        if name.hasPrefix("["), name.hasSuffix("]") {
+            let address = name.dropFirst().dropLast()
+            return !address.isEmpty && address.utf8.allSatisfy { isHexDigit($0) || $0 == 58 }
+        }
+        return name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(isLabel)
+    }
+
+    private static func isLabel(_ text: Substring) -> Bool {
+        let isInner: (UInt8) -> Bool = { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+        guard let first = text.utf8.first, let last = text.utf8.last else { return false }
+        return isAlphanumeric(first) && isAlphanumeric(last) && text.utf8.allSatisfy(isInner)
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...90, 97...122: true
+        default: false
+        }
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...70, 97...102: true
+        default: false
+        }
     }
 }
 

@@ -86,21 +86,38 @@ package struct InputReader: Sendable {
             guard folder.members.contains(OCILayout.path) else { throw .notALayout }
             return folder
         case .file(let size):
-            let isPlain = try reading(nil) { () throws(ArchiveError) in
-                try !ArchiveReader(tar: file, blockSize: 32 << 10).isCompressedTar()
-            }
-            try reading(nil) { () throws(ArchiveError) in try file.rewind() }
-            if isPlain {
-                return try reading(nil) { () throws(ArchiveError) in try TarFile(file, size: size) }
-            }
-            progress.expect(size)
-            return try spool(file)
-        case .stream: return try spool(file)
+            // A tar in a regular file is read where it lies, anything else once, in order.
+            let stream = FileStream(file)
+            let head = try head(of: stream)
+            guard !StreamFormat(sniffing: head).isCompressed else { return try spool(head, stream) }
+            return try reading(nil) { () throws(ArchiveError) in try TarFile(file, size: size) }
+        case .stream:
+            let stream = FileStream(file)
+            return try spool(try head(of: stream), stream)
         }
     }
 
-    private func spool(_ file: InputFile) throws(SourceFault) -> SpooledArchive {
-        try SpooledArchive(file, store: store, recipe: recipe, threads: threads, progress: progress)
+    private func head(of stream: FileStream) throws(SourceFault) -> [UInt8] {
+        var head = [UInt8](repeating: 0, count: StreamFormat.sniffLength)
+        let count = try reading(nil) { () throws(ArchiveError) in
+            unsafe try head.withUnsafeMutableBufferPointer { (buffer) throws(ArchiveError) in
+                unsafe try stream.read(into: UnsafeMutableRawBufferPointer(buffer))
+            }
+        }
+        return Array(head[..<count])
+    }
+
+    private func spool(_ head: [UInt8], _ rest: FileStream) throws(SourceFault) -> SpooledArchive {
+        let source = try reading(nil) { () throws(ArchiveError) in
+            try StreamFormat(sniffing: head).decompressing(Prefixed(head, rest))
+        }
+        return try SpooledArchive(
+            source,
+            store: store,
+            recipe: recipe,
+            threads: threads,
+            progress: progress
+        )
     }
 
     private func assemble(

@@ -13,10 +13,12 @@ struct LayoutFolder: MemberSource {
         self.folder = folder
         var members = MemberTable()
         for name in ["oci-layout", "index.json"] {
-            try Self.add(name, of: folder, to: &members)
+            try Self.add(name, of: folder, as: name, to: &members)
         }
-        for name in try folder.names(in: "blobs/sha256") {
-            try Self.add("blobs/sha256/\(name)", of: folder, to: &members)
+        if let path = MemberPath("blobs/sha256"), let blobs = try folder.folder(path) {
+            for name in try blobs.names() {
+                try Self.add(name, of: blobs, as: "\(path)/\(name)", to: &members)
+            }
         }
         self.members = members
     }
@@ -28,11 +30,10 @@ struct LayoutFolder: MemberSource {
     private static func add(
         _ name: String,
         of folder: InputFile,
+        as path: String,
         to members: inout MemberTable
     ) throws(ArchiveError) {
-        guard let path = MemberPath(name), let size = try folder.size(relative: path) else {
-            return
-        }
+        guard let path = MemberPath(path), let size = try folder.size(of: name) else { return }
         members.insert(.file(MemberFile(path: path, size: size, location: 0)), at: path)
     }
 }

@@ -15,7 +15,7 @@ final class SpoolJob: Job {
     }
 
     // One step at a time reads the archive; only encoding runs beside it.
-    private let file: InputFile
+    nonisolated(unsafe) private let source: any ByteSource
     nonisolated(unsafe) private let reader: ArchiveReader
     nonisolated(unsafe) private var listing = ArchiveListing()
     nonisolated(unsafe) private var stored: [Int: Stored] = [:]
@@ -30,17 +30,17 @@ final class SpoolJob: Job {
     private let fault = Mutex<SourceFault?>(nil)
 
     init(
-        _ file: InputFile,
+        _ source: any ByteSource,
         store: BlobStore,
         recipe: Recipe,
         progress: any Progress
     ) throws(SourceFault) {
-        self.file = file
+        unsafe self.source = source
         self.store = store
         self.recipe = recipe
         self.progress = progress
         unsafe reader = try reading(nil) { () throws(ArchiveError) in
-            try ArchiveReader(tar: file, blockSize: 1 << 20)
+            try ArchiveReader(tar: source)
         }
     }
 
@@ -100,7 +100,7 @@ final class SpoolJob: Job {
             unsafe (raw, current) = (writer, file)
             return unsafe try encode(head, worker, release)
         }
-        try drain()
+        try drain(worker)
     }
 
     private func nextEntry() throws(SourceFault) -> (ArchiveEntry, Int)? {
@@ -121,7 +121,7 @@ final class SpoolJob: Job {
         _ format: StreamFormat,
         _ worker: Worker
     ) throws(SourceFault) -> Stored {
-        let source = unsafe Prefixed(head, reader)
+        let source = unsafe Prefixed(Array(head), reader)
         let copy = unsafe try BlobCopy.run(
             source,
             member: file.path.description,
@@ -160,33 +160,13 @@ final class SpoolJob: Job {
         progress.advance(chunk.count)
     }
 
-    /// Reads what follows the archive, so that a pipe's writer isn't cut off; checks the end mark.
-    private func drain() throws(SourceFault) {
+    /// Reads what follows the archive, so that a pipe's writer isn't cut off and a compressed stream
+    /// is checked to its end; checks the archive's end mark.
+    private func drain(_ worker: Worker) throws(SourceFault) {
         try reading(nil) { () throws(ArchiveError) in
             guard unsafe reader.position >= ArchiveListing.padded(end) + ArchiveListing.blockSize
             else { throw .truncated }
-            try file.drain()
+            while unsafe try source.read(into: worker.buffer) > 0 {}
         }
-    }
-}
-
-/// Bytes that were read already, and then the rest.
-private final class Prefixed: ByteSource {
-    private var head: ArraySlice<UInt8>
-    private let rest: any ByteSource
-
-    init(_ head: UnsafeRawBufferPointer, _ rest: any ByteSource) {
-        self.head = unsafe Array(head)[...]
-        self.rest = rest
-    }
-
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
-        guard !head.isEmpty else { return unsafe try rest.read(into: buffer) }
-        let count = min(head.count, buffer.count)
-        unsafe buffer.copyBytes(from: head.prefix(count))
-        head = head.dropFirst(count)
-        guard count < buffer.count else { return count }
-        return unsafe try count
-            + rest.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
     }
 }

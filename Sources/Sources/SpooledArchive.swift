@@ -28,13 +28,13 @@ struct SpooledArchive: MemberSource {
     private let store: BlobStore
 
     init(
-        _ file: InputFile,
+        _ source: any ByteSource,
         store: BlobStore,
         recipe: Recipe,
         threads: Int,
         progress: any Progress
     ) throws(SourceFault) {
-        let job = try SpoolJob(file, store: store, recipe: recipe, progress: progress)
+        let job = try SpoolJob(source, store: store, recipe: recipe, progress: progress)
         WorkerPool.run([job], threads: threads, recipe: recipe)
         (members, spooled) = try job.result()
         self.store = store

@@ -10,6 +10,7 @@ struct TarFile: MemberSource {
 
     init(_ file: InputFile, size: Int) throws(ArchiveError) {
         self.file = file
+        try file.rewind()
         let reader = try ArchiveReader(tar: file, blockSize: 32 << 10)
         var listing = ArchiveListing()
         var end = 0

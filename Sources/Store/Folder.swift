@@ -99,7 +99,11 @@ package final class Folder: Sendable {
 
     /// Opens a regular file for reading; nil if there is none.
     package func reader(_ relative: String) throws(FileError) -> FileReader? {
-        let opened = unsafe openat(descriptor, relative, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let opened = unsafe openat(
+            descriptor,
+            relative,
+            O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        )
         guard opened >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw .last("open", absolute(relative))
@@ -194,12 +198,22 @@ package final class Folder: Sendable {
     }
 
     private static func makeFolders(_ path: String) throws(FileError) {
-        if unsafe mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+        if try makeFolder(path) { return }
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
             throw .last("create", path)
         }
         try makeFolders(String(path[..<slash]))
-        guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .last("create", path) }
+        guard try makeFolder(path) else { throw .last("create", path) }
+    }
+
+    /// Makes one folder, or finds it made; false if its parent is missing.
+    private static func makeFolder(_ path: String) throws(FileError) -> Bool {
+        guard unsafe mkdir(path, 0o755) == 0 else {
+            if errno == EEXIST || errno == ENOENT { return errno == EEXIST }
+            throw .last("create", path)
+        }
+        guard unsafe chmod(path, 0o755) == 0 else { throw .last("create", path) }
+        return true
     }
 }
 

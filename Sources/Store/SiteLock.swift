@@ -42,6 +42,8 @@ package final class SiteLock: Sendable {
     deinit {
         // An unheld lock names nobody, and the tree doesn't depend on who built it.
         ftruncate(descriptor, 0)
+        // Not by close alone: a child between fork and exec would keep it for a moment.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

@@ -35,25 +35,25 @@ import TestSupport
         #expect(throws: ArchiveError.notAnArchive) { try Listing.entries([]) }
     }
 
-    @Test(arguments: ["gzip", "zstd", "xz", "bzip2"].filter(Command.isInstalled))
+    @Test(arguments: ["zstd", "xz", "bzip2"].filter(Command.isInstalled))
     func cutStreamsAreErrors(_ tool: String) throws {
         let packed = try Command.run(tool, ["-c"], input: Self.tar).output
         for length in stride(from: 20, to: packed.count - 1, by: max(1, packed.count / 60)) {
             let cut = Array(packed.prefix(length))
             #expect(throws: ArchiveError.self, "\(length) of \(packed.count) bytes") {
-                try Listing.contents(of: try ArchiveReader(decompressing: Bytes(cut)), pieces: 4096)
+                try Listing.contents(of: try Listing.decompressing(tool, Bytes(cut)), pieces: 4096)
             }
         }
     }
 
-    @Test(arguments: ["gzip", "zstd", "xz", "bzip2"].filter(Command.isInstalled))
+    @Test(arguments: ["zstd", "xz", "bzip2"].filter(Command.isInstalled))
     func damagedStreamsEnd(_ tool: String) throws {
         let packed = try Command.run(tool, ["-c"], input: Self.tar).output
         for position in stride(from: 0, to: packed.count, by: max(1, packed.count / 100)) {
             var damaged = packed
             damaged[position] ^= 0x55
             _ = try? Listing.contents(
-                of: try ArchiveReader(decompressing: Bytes(damaged)),
+                of: try Listing.decompressing(tool, Bytes(damaged)),
                 pieces: 4096
             )
             _ = try? Listing.entries(damaged)
@@ -65,24 +65,6 @@ import TestSupport
             var damaged = Self.tar
             damaged[position] ^= 0x55
             _ = try? Listing.entries(damaged)
-        }
-    }
-
-    /// A gzip trailer that doesn't match its content: the copy is damaged.
-    @Test(arguments: [8, 4])
-    func checksumsAreChecked(_ fromEnd: Int) throws {
-        var packed = try Command.run("gzip", ["-c"], input: Self.content).output
-        packed[packed.count - fromEnd] ^= 1
-        let source = Bytes(packed)
-        withKnownIssue("libarchive's gzip filter skips the trailer") {
-            #expect(throws: ArchiveError.self) {
-                _ =
-                    try Listing.contents(
-                        of: try ArchiveReader(decompressing: source),
-                        pieces: 4096
-                    )
-                    .count
-            }
         }
     }
 }

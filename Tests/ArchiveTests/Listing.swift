@@ -29,7 +29,16 @@ struct Listing {
     }
 
     static func entries(_ file: InputFile, skippingContent: Bool = false) throws -> [Listing] {
-        let reader = try ArchiveReader(tar: file, blockSize: 10240)
+        try entries(
+            try ArchiveReader(tar: file, blockSize: 10240),
+            skippingContent: skippingContent
+        )
+    }
+
+    static func entries(
+        _ reader: ArchiveReader,
+        skippingContent: Bool = false
+    ) throws -> [Listing] {
         var listing: [Listing] = []
         while let entry = try reader.nextEntry() {
             let position = reader.position
@@ -51,6 +60,16 @@ struct Listing {
             bytes += buffer[..<count]
             guard count == pieces else { return bytes }
         }
+    }
+
+    /// What is inside a stream that a tool compressed.
+    static func decompressing(
+        _ tool: String,
+        _ source: any ByteSource
+    ) throws(ArchiveError) -> ArchiveReader {
+        let filters: [String: ArchiveReader.Filter] = ["zstd": .zstd, "xz": .xz, "bzip2": .bzip2]
+        guard let filter = filters[tool] else { preconditionFailure("no filter for \(tool)") }
+        return try ArchiveReader(decompressing: source, filter)
     }
 
     static func content(_ member: TarMember) -> [UInt8] {

@@ -57,14 +57,12 @@ private let hex = String(repeating: "1f", count: 32)
         "a:b/c", "a:/c", "a:5000:1/c", ":5000/a", "[::1/a", "[]:/a", "A_b/c",
     ])
     func refusesHost(_ text: String) {
-        withKnownIssue("isHost looks at single characters, not at labels and port") {
-            #expect(Reference(text) == nil)
-        }
+        #expect(Reference(text) == nil)
     }
 
     /// Docker keeps such names for image IDs.
     @Test func refusesAnImageIDAsName() {
-        withKnownIssue("64 hex digits are taken for a name") { #expect(Reference(hex) == nil) }
+        #expect(Reference(hex) == nil)
     }
 
     @Test func parts() throws {

@@ -139,14 +139,12 @@ import TestSupport
 
     /// The server, another user, must be able to enter the site's own folder too.
     @Test func theSitesFolderItselfDoesNotDependOnTheUmask() async {
-        await withKnownIssue("Folder.init makes folders with the umask's mode") {
-            await #expect(processExitsWith: .success) {
-                umask(0o077)
-                let parent = try TemporaryFolder()
-                _ = try Folder(parent["srv/site"], creating: true)
-                for path in ["srv", "srv/site"] {
-                    #expect(try parent.snapshot()[path] == .folder(mode: 0o755))
-                }
+        await #expect(processExitsWith: .success) {
+            umask(0o077)
+            let parent = try TemporaryFolder()
+            _ = try Folder(parent["srv/site"], creating: true)
+            for path in ["srv", "srv/site"] {
+                #expect(try parent.snapshot()[path] == .folder(mode: 0o755))
             }
         }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
 #pragma once
 
 /* Two calls of Linux that Swift's Glibc module leaves out. Both return 0, or -1 and errno. */
