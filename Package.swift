@@ -79,5 +79,29 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strictTests),
+        .target(
+            name: "SiteTestSupport",
+            dependencies: [
+                "CArchive", "Compression", "OCI", "Site", "Sources", "Store", "TestSupport",
+            ],
+            path: "Tests/SiteTestSupport",
+            swiftSettings: strictTests
+        ),
+        tests(
+            "SourcesTests",
+            ["Archive", "Compression", "OCI", "SiteTestSupport", "Sources", "Store"]
+        ),
+        tests(
+            "SiteTests",
+            ["Compression", "OCI", "Servers", "Site", "SiteTestSupport", "Sources", "Store"]
+        ),
+        tests("ServersTests", ["Servers", "SiteTestSupport", "Store"]),
+        tests(
+            "CommandsTests",
+            [
+                "Archive", "Commands", "OCI", "Site", "SiteTestSupport", "Sources", "Store",
+                "regstatic", parser,
+            ]
+        ),
     ]
 )

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Archive
+import OCI
+import SiteTestSupport
+import Sources
+import TestSupport
+import Testing
+
+/// Broken docker-archives: each fault names the member, what was expected and what was found.
+@Suite struct DockerFaultTests {
+    let image = SyntheticImage.small
+    var config: String { "\(image.configDigest.hex).json" }
+    var layer: String { "\(image.diffIDs[1].hex).tar" }
+    var members: [TarMember] { image.dockerArchive() }
+
+    private func path(_ text: String) throws -> MemberPath { try #require(MemberPath(text)) }
+
+    private func list(_ text: String) -> [TarMember] {
+        members.changing("manifest.json") { _ in Array(text.utf8) }
+    }
+
+    private func list(config: String, layers: [String], tags: [String] = ["app:1"]) -> [TarMember] {
+        let entry = SyntheticImage.entry(config: config, tags: tags, layers: layers)
+        return members.without("manifest.json") + [SyntheticImage.list([entry])]
+    }
+
+    @Test func missingMembers() throws {
+        for name in [config, layer] {
+            try expectFaults(
+                members.without(name),
+                .member(.missing(try path(name)), neededBy: "manifest.json")
+            )
+        }
+    }
+
+    @Test func wrongLayer() throws {
+        let other = SyntheticImage.layer("b", "changed")
+        try expectFaults(
+            members.changing(layer) { _ in other },
+            .diffID(member: layer, expected: image.diffIDs[1], found: Digest(of: other))
+        )
+    }
+
+    /// Also where the layer is compressed: what is inside counts.
+    @Test(arguments: Packed.allCases) func wrongCompressedLayer(_ packed: Packed) throws {
+        let other = SyntheticImage.layer("b", "changed")
+        try expectFaults(
+            members.changing(layer) { _ in packed(other) },
+            .diffID(member: layer, expected: image.diffIDs[1], found: Digest(of: other))
+        )
+    }
+
+    @Test(arguments: [1 << 20, 5 << 20]) func wrongLargeLayer(_ size: Int) throws {
+        let large = SyntheticImage(layers: [TarBuilder.tar([.file("f", Generator.noise(size))])])
+        let name = "\(large.diffIDs[0].hex).tar"
+        let members = large.dockerArchive()
+            .changing(name) { bytes in
+                var bytes = bytes
+                bytes[600] ^= 1
+                return bytes
+            }
+        let found = Digest(of: try #require(members.content(name)))
+        try expectFaults(
+            members,
+            .diffID(member: name, expected: large.diffIDs[0], found: found)
+        )
+    }
+
+    @Test func wrongConfigName() throws {
+        let changed = image.config + Array("\n".utf8)
+        try expectFaults(
+            members.changing(config) { _ in changed },
+            .digest(member: config, expected: image.configDigest, found: Digest(of: changed))
+        )
+    }
+
+    @Test func layerCount() throws {
+        try expectFaults(
+            list(config: config, layers: [layer]),
+            .layerCount(document: config, layers: 1, diffIDs: 2)
+        )
+    }
+
+    @Test(arguments: ["{}", #"{"rootfs":{}}"#, #"{"rootfs":{"diff_ids":["sha256:1"]}}"#, "[]"])
+    func configWithoutLayers(_ text: String) throws {
+        try expectFaults(
+            list(config: "config.json", layers: []) + [.file("config.json", text)],
+            .configWithoutLayers(document: "config.json")
+        )
+    }
+
+    @Test func listsThatAreNone() throws {
+        let document = "manifest.json"
+        try expectFaults(list("null"), .nullManifest)
+        try expectFaults(list("[]"), .noImages)
+        try expectFaults(list("{}"), .manifest(.field("[]"), document: document))
+        try expectFaults(list("[7]"), .manifest(.field("[0].Config"), document: document))
+        try expectFaults(
+            list(#"[{"Config":"c","Layers":[1]}]"#),
+            .manifest(.field("[0].Layers"), document: document)
+        )
+    }
+
+    @Test func listsThatAreNoJSON() throws {
+        func fault(_ reason: JSONError.Reason, _ offset: Int) -> SourceFault {
+            .json(JSONError(reason: reason, offset: offset), document: "manifest.json")
+        }
+        try expectFaults(list(""), fault(.syntax(expected: "a value"), 0))
+        try expectFaults(
+            list(#"[{"Config":"a","Config":"b"}]"#),
+            fault(.duplicateKey("Config"), 15)
+        )
+        let deep = String(repeating: "[", count: 100) + String(repeating: "]", count: 100)
+        try expectFaults(list(deep), fault(.tooDeep(limit: 64), 64))
+        try expectFaults(list("[] []"), fault(.syntax(expected: "the end of the document"), 3))
+    }
+
+    @Test func documentsThatAreTooLarge() throws {
+        let limit = JSONLimits.document.bytes
+        let spaces = [UInt8](repeating: 32, count: limit + 1 - image.config.count)
+        try expectFaults(
+            members.changing(config) { $0 + spaces },
+            .json(JSONError(reason: .tooLarge(limit: limit), offset: limit), document: config)
+        )
+    }
+
+    @Test(arguments: [
+        "App:1", "app", "app:", "a b:1", "registry.corp:5000/app:-1", "app:1@sha256:0",
+    ])
+    func invalidNames(_ name: String) throws {
+        try expectFaults(
+            list(config: config, layers: image.diffIDs.map { "\($0.hex).tar" }, tags: [name]),
+            .invalidName(name)
+        )
+    }
+
+    @Test(arguments: ["../config.json", "/etc/passwd", "a/../../b", ""])
+    func pathsOutOfTheArchive(_ path: String) throws {
+        try expectFaults(
+            list(config: path, layers: []),
+            .member(.invalidPath(path), neededBy: "manifest.json")
+        )
+        try expectFaults(
+            list(config: config, layers: [path, layer]),
+            .member(.invalidPath(path), neededBy: "manifest.json")
+        )
+    }
+
+    @Test(arguments: ["../evil", "a/../../evil", "/etc/passwd"])
+    func membersOutOfTheArchive(_ name: String) throws {
+        let fault = SourceFault.archive(.outside(member: name), member: nil)
+        try expectFaults(members + [.file(name, "x")], fault)
+        try expectFaults(
+            members + [.hardLink("link", to: name)],
+            .archive(.outside(member: "link"), member: nil)
+        )
+    }
+
+    @Test func linksOutOfTheArchive() throws {
+        try expectFaults(
+            members.without(layer) + [.symbolicLink(layer, to: "../../etc/passwd")],
+            .member(
+                .linkOutside(try path(layer), target: "../../etc/passwd"),
+                neededBy: "manifest.json"
+            )
+        )
+        // An absolute target counts from the archive's root, and there is no such member.
+        try expectFaults(
+            members.without(layer) + [.symbolicLink(layer, to: "/etc/passwd")],
+            .member(.missing(try path(layer)), neededBy: "manifest.json")
+        )
+    }
+
+    @Test func linksInCircles() throws {
+        let loop = SourceFault.member(.linkLoop(try path(layer)), neededBy: "manifest.json")
+        try expectFaults(members.without(layer) + [.symbolicLink(layer, to: layer)], loop)
+        try expectFaults(members.without(layer) + [.hardLink(layer, to: layer)], loop)
+        try expectFaults(
+            members.without(layer) + [
+                .symbolicLink(layer, to: "b"), .symbolicLink("b", to: layer),
+            ],
+            loop
+        )
+        let chain = (0..<70).map { TarMember.symbolicLink("l\($0)", to: "l\($0 + 1)") }
+        try expectFaults(
+            members.without(layer) + chain + [.symbolicLink(layer, to: "l0")],
+            loop
+        )
+    }
+
+    @Test func devices() throws {
+        let fault = SourceFault.member(.special(try path(layer)), neededBy: "manifest.json")
+        try expectFaults(members.without(layer) + [.characterDevice(layer)], fault)
+        try expectFaults(members.without(layer) + [.blockDevice(layer)], fault)
+        try expectFaults(members.without(layer) + [.pipe(layer)], fault)
+    }
+
+    /// One broken image of two: the other one is whole, and alone in the store.
+    @Test(arguments: [false, true]) func oneOfTwo(_ throughPipe: Bool) throws {
+        let good = SyntheticImage(layers: [image.layers[0]], comment: "good")
+        let entries = [(image, "bad:1"), (good, "good:1")]
+            .map { image, tag in
+                SyntheticImage.entry(
+                    config: "\(image.configDigest.hex).json",
+                    tags: [tag],
+                    layers: image.diffIDs.map { "\($0.hex).tar" }
+                )
+            }
+        let members =
+            (image.dockerArchive() + good.dockerArchive()).without("manifest.json")
+            .changing(layer) { _ in SyntheticImage.layer("b", "changed") }
+            + [SyntheticImage.list(entries)]
+        let reading = try Reading(members, throughPipe: throughPipe)
+        #expect(reading.outcome.errors.map(\.image) == ["docker.io/library/bad:1"])
+        #expect(reading.images.map { $0.names.map(\.text) } == [["docker.io/library/good:1"]])
+        #expect(try reading.blobs == Reading(good.dockerArchive(["good:1"])).blobs)
+        #expect(try reading.staged.isEmpty)
+    }
+
+    @Test func beforeContentAddressing() throws {
+        let members: [TarMember] = [
+            .folder("abc/"), .file("abc/VERSION", "1.0"), .file("abc/json", "{}"),
+            .file("abc/layer.tar", image.layers[0]), .file("repositories", #"{"a":{"1":"abc"}}"#),
+        ]
+        try expectFaults(members, .beforeContentAddressing)
+    }
+
+    /// `docker export` writes a file system.
+    @Test func noImage() throws {
+        try expectFaults([.folder("bin/"), .file("bin/sh", "#!"), .file("etc/x", "y")], .noImages)
+    }
+}
