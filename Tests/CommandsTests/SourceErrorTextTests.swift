@@ -58,6 +58,7 @@ import Testing
             ["d", "4 MB", "Save"]
         ),
         (.json(JSONError(reason: .tooDeep(limit: 64), offset: 1), document: "d"), ["d", "64"]),
+        (.json(JSONError(reason: .tooMany(limit: 65), offset: 1), document: "d"), ["d", "65"]),
         (
             .json(JSONError(reason: .duplicateKey("k"), offset: 9), document: "d"),
             ["d", "\"k\"", "9"]

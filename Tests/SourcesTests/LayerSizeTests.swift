@@ -25,8 +25,21 @@ import Testing
         let (_, layers) = try file.parts(try #require(file.images.first))
         #expect(try Unpacked.bytes(try file.bytes(layers[0].digest)) == content)
         if encoding == .none { #expect(layers[0].digest == Digest(of: content)) }
+        try expectKept(try file.bytes(layers[0].digest), of: image)
         let pipe = try Reading(image.dockerArchive(), throughPipe: true, recipe: recipe)
         #expect(try pipe.description == file.description)
+    }
+
+    /// What we made is read as what a registry made: many members in a row, kept to the byte.
+    private func expectKept(_ blob: [UInt8], of image: SyntheticImage) throws {
+        let name = "\(image.diffIDs[0].hex).tar"
+        let members = image.dockerArchive().changing(name) { _ in blob }
+        for throughPipe in [false, true] {
+            let reading = try Reading(members, throughPipe: throughPipe, recipe: Recipe(.none))
+            #expect(reading.faults.isEmpty, "\(reading.faults)")
+            let found = try reading.images.map { try reading.parts($0).layers.map(\.digest) }
+            #expect(found == [[Digest(of: blob)]])
+        }
     }
 
     /// A layer of no bytes at all: not even a tar's end mark.
@@ -51,6 +64,8 @@ import Testing
         withKnownIssue("nothing in a compression is taken for damage") {
             #expect(reading.faults.isEmpty, "\(reading.faults)")
             #expect(reading.images.count == 1)
+        } when: {
+            packed == .zstd
         }
     }
 
