@@ -14,8 +14,10 @@ import Testing
 @Suite struct ProgramTests {
     /// Beside the test's own binary.
     static let binary: String = {
-        let folders = CommandLine.arguments.prefix(1) + [Bundle.main.executablePath ?? ""]
-        let named = folders.map { String($0.prefix(upTo: $0.lastIndex(of: "/") ?? $0.startIndex)) }
+        // The runner, the test bundle that it was told to load, or the bundle itself.
+        let files = CommandLine.arguments + [Bundle.main.executablePath ?? ""]
+        let named = files.filter { $0.hasPrefix("/") }
+            .map { String($0.prefix(upTo: $0.lastIndex(of: "/") ?? $0.startIndex)) }
         let candidates =
             named.map { "\($0)/regstatic" } + ["\(Fixture.repository)/.build/debug/regstatic"]
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "regstatic"

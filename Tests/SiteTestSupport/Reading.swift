@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 private import Foundation
+private import Glibc
 package import Compression
 package import OCI
 package import Sources
@@ -33,6 +34,9 @@ package struct Reading {
         .read(input)
     }
 
+    /// A reader that gives up early shall not end the tests by a signal.
+    private static let ignoreBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
     /// Reads an archive that is in memory, as a file or through a pipe.
     package init(
         tar: [UInt8],
@@ -45,6 +49,7 @@ package struct Reading {
             try self.init(try scratch.write("image.tar", tar), recipe: recipe, threads: threads)
             return
         }
+        Self.ignoreBrokenPipes
         let pipe = Pipe()
         Thread.detachNewThread {
             // A reader that gives up early closes its end: no signal then, an error.
