@@ -106,5 +106,10 @@ let package = Package(
                 "regstatic", parser,
             ]
         ),
+        tests("OCITests", ["OCI"]),
+        tests("ArchiveTests", ["Archive"]),
+        tests("CompressionTests", ["Archive", "Compression", "OCI"]),
+        tests("StoreTests", ["OCI", "Store"]),
+        tests("HouseTests", []),
     ]
 )
