@@ -82,6 +82,30 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strictTests),
+        .target(
+            name: "SiteTestSupport",
+            dependencies: [
+                "CArchive", "Compression", "OCI", "Site", "Sources", "Store", "TestSupport",
+            ],
+            path: "Tests/SiteTestSupport",
+            swiftSettings: strictTests
+        ),
+        tests(
+            "SourcesTests",
+            ["Archive", "Compression", "OCI", "SiteTestSupport", "Sources", "Store"]
+        ),
+        tests(
+            "SiteTests",
+            ["Compression", "OCI", "Servers", "Site", "SiteTestSupport", "Sources", "Store"]
+        ),
+        tests("ServersTests", ["Servers", "SiteTestSupport", "Store"]),
+        tests(
+            "CommandsTests",
+            [
+                "Archive", "Commands", "OCI", "Site", "SiteTestSupport", "Sources", "Store",
+                "regstatic", parser,
+            ]
+        ),
         tests("OCITests", ["OCI"]),
         tests("ArchiveTests", ["Archive"]),
         tests("CompressionTests", ["Archive", "Compression", "OCI"]),

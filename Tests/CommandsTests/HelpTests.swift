@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import ArgumentParser
+import SiteTestSupport
+import Testing
+
+@testable import Commands
+
+/// The help is a text like any other: changed on purpose only.
+@Suite struct HelpTests {
+    @Test func program() {
+        let text = RegstaticCommand.helpMessage(columns: 90)
+        #expect(Golden.difference("help-regstatic.txt", text) == nil)
+    }
+
+    @Test func verbs() {
+        for verb in RegstaticCommand.configuration.subcommands {
+            let name = verb.configuration.commandName ?? "?"
+            // The default number of threads is the machine's.
+            let text = RegstaticCommand.helpMessage(for: verb, columns: 90)
+                .replacing(/\(default: \d+\)/, with: "(default: N)")
+            #expect(Golden.difference("help-\(name).txt", text) == nil)
+        }
+    }
+
+    /// Every verb says what its exit codes are, or never fails but for them.
+    @Test func exitCodes() {
+        let text = RegstaticCommand.helpMessage()
+        for code in ["0 ", "1 ", "2 ", "3 ", "4 ", "64 "] { #expect(text.contains("\n  \(code)")) }
+    }
+
+    @Test(arguments: [
+        ["build", "-o", "x"], ["build", "a.tar"], ["build", "-", "-", "-o", "x"],
+        ["build", "a", "-o", "x", "--level", "4"], ["build", "a", "-o", "x", "--jobs", "0"],
+        ["build", "a", "-o", "x", "--compression", "zstd", "--level", "20"],
+        ["build", "a", "-o", "x", "--compression", "none", "--level", "1"],
+        ["build", "a", "-o", "x", "--format", "docker", "--compression", "zstd"],
+        ["build", "a", "-o", "x", "--prefix", "No"], ["build", "a", "-o", "x", "--name", "No"],
+        ["build", "a", "-o", "x", "--jobs", "257"], ["list"], ["verify"], ["frobnicate"],
+    ])
+    func wrongUsage(_ arguments: [String]) {
+        do {
+            _ = try RegstaticCommand.parseAsRoot(arguments)
+            Issue.record("accepted \(arguments)")
+        } catch { #expect(RegstaticCommand.exitCode(for: error) == .validationFailure) }
+    }
+
+    @Test(arguments: [
+        ["build", "a", "-o", "x"],
+        ["build", "-", "-o", "x", "--compression", "zstd", "--level", "19"],
+        [
+            "build", "a", "-o", "x", "-j", "1", "--name", "a=b:1", "--name", "c", "--prefix", "p/q",
+            "-q",
+        ],
+        ["list", "x", "--json"], ["verify", "x", "-j", "256"],
+    ])
+    func rightUsage(_ arguments: [String]) throws {
+        #expect(throws: Never.self) { try RegstaticCommand.parseAsRoot(arguments) }
+    }
+}

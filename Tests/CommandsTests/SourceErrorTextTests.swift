@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Archive
+import Glibc
+import OCI
+import SiteTestSupport
+import Sources
+import Store
+import Testing
+
+@testable import Commands
+
+/// What the user reads of a refused input: what is wrong, where, and what to do.
+@Suite struct SourceErrorTextTests {
+    static let one = Digest(of: [1])
+    static let two = Digest(of: [2])
+
+    static func path(_ text: String) -> MemberPath {
+        guard let path = MemberPath(text) else { preconditionFailure("a valid path") }
+        return path
+    }
+
+    /// Every kind of fault once, and what its text must have in it.
+    static let faults: [(SourceFault, [String])] = archive + members + documents + images
+
+    static let archive: [(SourceFault, [String])] = [
+        (.archive(.notAnArchive, member: nil), ["not an archive", "docker save"]),
+        (.archive(.truncated, member: "a.tar"), ["ends early", "a.tar", "Copy"]),
+        (.archive(.damaged("bad block"), member: "b"), ["damaged", "b", "bad block", "Copy"]),
+        (
+            .archive(.system(operation: "open", errno: ENOENT), member: nil),
+            ["open", "No such file"]
+        ),
+        (.archive(.outside(member: "../x"), member: nil), ["../x", "out of the archive", "trust"]),
+        (
+            .archive(.unsupported(member: "m", kind: "sparse file"), member: nil),
+            ["m", "sparse file", "tar"]
+        ),
+        (.archive(.limit(what: "members", limit: 7), member: nil), ["7", "members", "trust"]),
+        (.notALayout, ["index.json", "*.tar"]),
+        (.noImages, ["manifest.json", "docker save"]),
+        (.beforeContentAddressing, ["1.10", "Load it"]),
+        (.expansion(member: "m", limit: 1000), ["m", "1000", "uncompressed"]),
+    ]
+
+    static let members: [(SourceFault, [String])] = [
+        (.member(.missing(path("a/b")), neededBy: "d"), ["d", "a/b", "lacks", "Copy"]),
+        (.member(.linkLoop(path("a")), neededBy: "d"), ["a", "back to itself", "trust"]),
+        (.member(.linkOutside(path("a"), target: "../t"), neededBy: "d"), ["a", "../t", "trust"]),
+        (.member(.special(path("a")), neededBy: "d"), ["a", "device", "trust"]),
+        (.member(.invalidPath("../a"), neededBy: "d"), ["../a", "d", "trust"]),
+    ]
+
+    static let documents: [(SourceFault, [String])] = [
+        (
+            .json(JSONError(reason: .tooLarge(limit: 4_000_000), offset: 1), document: "d"),
+            ["d", "4 MB", "Save"]
+        ),
+        (.json(JSONError(reason: .tooDeep(limit: 64), offset: 1), document: "d"), ["d", "64"]),
+        (.json(JSONError(reason: .tooMany(limit: 65), offset: 1), document: "d"), ["d", "65"]),
+        (
+            .json(JSONError(reason: .duplicateKey("k"), offset: 9), document: "d"),
+            ["d", "\"k\"", "9"]
+        ),
+        (
+            .json(JSONError(reason: .syntax(expected: "a value"), offset: 3), document: "d"),
+            ["d", "a value", "3"]
+        ),
+        (.manifest(.kind(claimed: "c/t", found: "f/t"), document: "d"), ["d", "c/t", "f/t"]),
+        (.manifest(.field("config"), document: "d"), ["d", "config", "Save"]),
+        (.nullManifest, ["manifest.json", "null", "Save"]),
+        (.invalidName("No"), ["\"No\"", "Tag"]),
+    ]
+
+    static let images: [(SourceFault, [String])] = [
+        (.configWithoutLayers(document: "d"), ["d", "rootfs.diff_ids", "Save"]),
+        (.layerCount(document: "d", layers: 1, diffIDs: 2), ["d", "1 layer,", "2"]),
+        (
+            .digest(member: "m", expected: one, found: two),
+            ["m", "expected \(one)", "found \(two)", "Copy"]
+        ),
+        (
+            .diffID(member: "m", expected: one, found: two),
+            ["m", "expected \(one)", "found \(two)", "Copy"]
+        ),
+        (.size(member: "m", expected: 1, found: 2), ["m", "2 bytes instead of 1", "Copy"]),
+        (.incomplete(one, missing: two), ["\(one)", "lacks \(two)", "Pull"]),
+        (.sparse(one, missing: [two]), ["\(one)", "1 manifest:", "\(two)", "--sparse keep"]),
+        (.inexpressible(.zstd, .dockerManifest), ["zstd", "schema 2", "--format oci"]),
+        (
+            .store(FileError("write", "/s/x", code: ENOSPC)),
+            ["write /s/x", "No space left", "Free some space"]
+        ),
+    ]
+
+    @Test(arguments: faults.indices) func says(_ index: Int) {
+        let (fault, parts) = Self.faults[index]
+        let text = ErrorText(SourceError(input: "in.tar", image: "app:1", fault: fault))
+        #expect(text.lines.hasPrefix("error: in.tar (app:1): "))
+        for part in parts { #expect(text.lines.contains(part), "\(text.lines)") }
+        #expect(!text.what.contains("\n"))
+        #expect(!text.what.hasSuffix("."), "what happened is no sentence: \(text.what)")
+        #expect(text.remedy?.hasSuffix(".") != false || text.remedy?.contains(": ") == true)
+        for word in ["SourceFault", "ArchiveError", "Optional", "Digest("] {
+            #expect(!text.lines.contains(word), "\(text.lines)")
+        }
+    }
+
+    /// Only what the system says by itself has nothing to add.
+    @Test func almostEveryFaultHasARemedy() {
+        for (fault, _) in Self.faults {
+            if case .archive(.system, _) = fault { continue }
+            let text = ErrorText(SourceError(input: "a", image: nil, fault: fault))
+            #expect(text.remedy != nil, "\(text.what)")
+        }
+    }
+
+    @Test func whereItIs() {
+        let input = ErrorText(SourceError(input: "-", image: nil, fault: .noImages))
+        #expect(input.what.hasPrefix("standard input: the archive holds no image"))
+    }
+
+    /// An empty name must not read as if a word were missing.
+    @Test func whatTheSystemSays() {
+        let text = ErrorText(
+            SourceError(
+                input: "a.tar",
+                image: nil,
+                fault: .archive(.system(operation: "open", errno: ENOENT), member: nil)
+            )
+        )
+        #expect(text.lines == "error: a.tar: can't open: No such file or directory")
+    }
+}

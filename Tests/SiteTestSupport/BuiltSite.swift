@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Compression
+internal import OCI
+package import Site
+internal import Sources
+package import Store
+package import TestSupport
+
+/// A site in a folder of its own.
+package struct BuiltSite: Sendable {
+    package let folder: TemporaryFolder
+    package var path: String { folder["site"] }
+
+    package init() throws { folder = try TemporaryFolder() }
+
+    /// A site built of some inputs in one run.
+    package init(_ inputs: [String], threads: Int = 2) throws {
+        try self.init()
+        try build(inputs, threads: threads)
+    }
+
+    /// One run of `build`.
+    @discardableResult
+    package func build(
+        _ inputs: [String],
+        threads: Int = 2,
+        servers: [FileContent] = [],
+        _ change: (inout SiteBuild.Options) -> Void = { _ in }
+    ) throws -> SiteBuild.Outcome {
+        var options = SiteBuild.Options(recipe: .standard, threads: threads)
+        change(&options)
+        return try SiteBuild(try SiteFolder.forWriting(path), options, servers: servers)
+            .run(inputs, progress: NoProgress())
+    }
+
+    package func verify(servers: [FileContent] = []) throws -> SiteVerifier.Report {
+        try SiteVerifier.run(
+            try SiteFolder.forReading(path),
+            servers: servers,
+            threads: 2,
+            progress: NoProgress()
+        )
+    }
+
+    package var index: SiteIndex {
+        get throws { try SiteFolder.forReading(path).index }
+    }
+
+    /// Everything in the site, our own state too.
+    package func snapshot() throws -> [String: Tree.Entry] { try folder.snapshot("site") }
+
+    /// Everything that is copied or served.
+    package func published() throws -> [String: Tree.Entry] {
+        try snapshot().filter { !$0.key.hasPrefix(".regstatic") }
+    }
+
+    /// Writes an archive beside the site.
+    ///
+    /// - Returns: its path.
+    package func archive(_ name: String, _ members: [TarMember]) throws -> String {
+        try folder.write(name, TarBuilder.tar(members))
+    }
+}
+
+extension Tree {
+    /// A snapshot that people read: a line for each file with its size and the start of its digest.
+    package static func text(_ snapshot: [String: Entry]) -> String {
+        snapshot.sorted { $0.key < $1.key }
+            .map { path, entry in
+                switch entry {
+                case .file(let bytes, let mode):
+                    "\(path) \(String(mode, radix: 8)) \(bytes.count) \(Digest(of: bytes).hex)\n"
+                case .folder(let mode): "\(path)/ \(String(mode, radix: 8))\n"
+                case .link(let target): "\(path) -> \(target)\n"
+                case .other: "\(path) ?\n"
+                }
+            }
+            .joined()
+    }
+}

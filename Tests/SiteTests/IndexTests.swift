@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import OCI
+import Site
+import SiteTestSupport
+import Sources
+import Store
+import TestSupport
+import Testing
+
+/// A site's own list, written and read again.
+@Suite struct IndexTests {
+    private func read(_ bytes: [UInt8]) throws -> SiteIndex {
+        let scratch = try TemporaryFolder()
+        try scratch.write("index.json", bytes)
+        return try SiteIndex(try Folder(scratch.path, creating: false))
+    }
+
+    @Test func roundTrip() throws {
+        let images = try [
+            Sample.image("a", names: ["nginx:1", "team/app:1.0.html"]),
+            Sample.image("b", names: ["nginx:1"], platforms: ["arm64"]), Sample.image("c"),
+            Sample.image("d", names: ["team/app:1.0.html", "z:latest"], platforms: ["s390x"]),
+        ]
+        let index = try Sample.merge(images).index
+        let again = try read(index.document.bytes)
+        #expect(again.entries == index.entries)
+        #expect(again.document.bytes == index.document.bytes)
+    }
+
+    @Test func none() throws {
+        let scratch = try TemporaryFolder()
+        #expect(try SiteIndex(try Folder(scratch.path, creating: false)).entries.isEmpty)
+    }
+
+    @Test(arguments: [
+        "", "[]", "{}", #"{"manifests":{}}"#, #"{"manifests":[{}]}"#,
+    ])
+    func damaged(_ text: String) throws {
+        #expect(throws: SiteError.self) { try read(Array(text.utf8)) }
+    }
+
+    @Test(arguments: ["app", "App:1", ":1", "app:", "app:-", "@sha256:0", "app:1:2"])
+    func damagedNames(_ name: String) throws {
+        var descriptor = try Sample.image("a").root
+        descriptor.annotations = [.init(AnnotationKey.refName, .string(name))]
+        let bytes = Manifest.index([descriptor]).bytes
+        #expect(throws: SiteError.damagedIndex("an entry named \(name)")) { try read(bytes) }
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import OCI
+import Site
+import SiteTestSupport
+import Sources
+import Testing
+
+/// Several images for one name.
+@Suite struct MergeTests {
+    private func index(of merge: SiteMerge, _ name: String = "app") throws -> Manifest {
+        let document = try #require(merge.indexes.first)
+        #expect(merge.index.entries.map(\.manifest.digest).contains(document.digest))
+        return try Manifest(document, claimed: ManifestKind.ociIndex.mediaType)
+    }
+
+    @Test func theSameImageTwice() throws {
+        let one = try Sample.image("a", names: ["app:1"], input: "one.tar")
+        let two = try Sample.image("a", names: ["app:1"], input: "two.tar")
+        let merge = try Sample.merge([one, two])
+        #expect(merge.indexes.isEmpty)
+        #expect(merge.index.lines(["a"]) == ["app:1 a"])
+    }
+
+    @Test func platformsAreJoined() throws {
+        let amd = try Sample.image("amd", names: ["app:1"], platforms: ["amd64"])
+        let arm = try Sample.image("arm", names: ["app:1"], platforms: ["arm64"])
+        let merge = try Sample.merge([arm, amd])
+        let manifests = try index(of: merge).manifests
+        #expect(manifests.map(\.digest) == [amd.root.digest, arm.root.digest])
+        #expect(manifests.compactMap(\.platform?.description) == ["linux/amd64", "linux/arm64"])
+        let turned = try Sample.merge([amd, arm])
+        #expect(turned.indexes.map(\.bytes) == merge.indexes.map(\.bytes))
+        #expect(turned.index.document.bytes == merge.index.document.bytes)
+    }
+
+    @Test func anIndexAndAnImageAreJoined() throws {
+        let child = Descriptor(
+            mediaType: ManifestKind.ociManifest.mediaType,
+            digest: Sample.digest("child"),
+            size: 1,
+            platform: Sample.platform("arm64")
+        )
+        let index = try Sample.image("i", names: ["app:1"], platforms: ["arm64"], kind: .ociIndex)
+        let amd = try Sample.image("amd", names: ["app:1"])
+        let merge = try Sample.merge([index, amd], children: [index.root.digest: [child]])
+        #expect(
+            try self.index(of: merge).manifests.map(\.digest) == [amd.root.digest, child.digest]
+        )
+    }
+
+    /// An index that lacks a platform, and an archive of just that one.
+    @Test func theMissingPlatformIsListedOnce() throws {
+        let arm = try Sample.image("arm", names: ["app:1"], platforms: ["arm64"])
+        var children = [arm.root]
+        children[0].platform = Sample.platform("arm64")
+        let sparse = try Sample.image("i", names: ["app:1"], kind: .ociIndex)
+        let merge = try Sample.merge([sparse, arm], children: [sparse.root.digest: children])
+        let digests = try index(of: merge).manifests.map(\.digest)
+        withKnownIssue("an index lists a manifest twice") {
+            #expect(digests == [arm.root.digest])
+        }
+    }
+
+    @Test func conflict() throws {
+        let one = try Sample.image("one", names: ["app:1"])
+        let two = try Sample.image("two", names: ["app:1"])
+        for (images, inputs) in [
+            ([one, two], ["one.tar", "two.tar"]), ([two, one], ["two.tar", "one.tar"]),
+        ] {
+            #expect(
+                throws: SiteError.tagConflict(
+                    try #require(RepositoryName("app")),
+                    try #require(Tag("1")),
+                    inputs: inputs,
+                    platform: "linux/amd64"
+                )
+            ) { try Sample.merge(images) }
+        }
+    }
+
+    /// An artifact has no platform: nothing tells it from an image, in either order.
+    @Test(arguments: [false, true]) func conflictWithoutPlatform(_ artifactFirst: Bool) throws {
+        let artifact = try Sample.image("artifact", names: ["app:1"], platforms: [])
+        let image = try Sample.image("image", names: ["app:1"])
+        withKnownIssue("an artifact that comes second is dropped from the index") {
+            #expect(throws: SiteError.self) {
+                try Sample.merge(artifactFirst ? [artifact, image] : [image, artifact])
+            }
+        } when: {
+            !artifactFirst
+        }
+    }
+
+    @Test func replaceLetsTheLastWin() throws {
+        let one = try Sample.image("one", names: ["app:1"])
+        let two = try Sample.image("two", names: ["app:1"])
+        #expect(
+            try Sample.merge([one, two], replace: true).index.lines(["one", "two"])
+                == ["app:1 two"]
+        )
+        #expect(
+            try Sample.merge([two, one], replace: true).index.lines(["one", "two"])
+                == ["app:1 one"]
+        )
+    }
+
+    /// A client between tag and manifest still finds the old one.
+    @Test func aMovedTagKeepsTheOldManifest() throws {
+        let old = try Sample.merge([try Sample.image("old", names: ["app:1"])])
+        let new = try Sample.merge([try Sample.image("new", names: ["app:1"])], into: old.index)
+        #expect(new.index.lines(["old", "new"]) == ["app:1 new", "app:- old"])
+        #expect(new.changes.map { "\($0.kind)" } == ["moved"])
+        let back = try Sample.merge([try Sample.image("old", names: ["app:1"])], into: new.index)
+        #expect(back.index.lines(["old", "new"]) == ["app:1 old", "app:- new"])
+    }
+
+    @Test func whatATagStillNamesIsNotListedTwice() throws {
+        let image = try Sample.image("a", names: ["app:1", "app:2"])
+        let both = try Sample.merge([image]).index
+        let moved = try Sample.merge([try Sample.image("b", names: ["app:1"])], into: both).index
+        #expect(moved.lines(["a", "b"]) == ["app:1 b", "app:2 a"])
+    }
+
+    @Test func changes() throws {
+        let first = try Sample.merge([try Sample.image("a", names: ["b:1", "a:1"])])
+        #expect(first.changes.map { "\($0.entry.name) \($0.kind)" } == ["a:1 added", "b:1 added"])
+        let second = try Sample.merge(
+            [try Sample.image("a", names: ["a:1", "c:1"]), try Sample.image("n")],
+            into: first.index
+        )
+        #expect(
+            second.changes.map { "\($0.entry.name) \($0.kind)" } == [
+                "a:1 unchanged", "c:1 added", "untagged@\(Sample.digest("n")) added",
+            ]
+        )
+    }
+
+    @Test func clashesAreFound() throws {
+        let images = try [
+            Sample.image("a", names: ["x/app:1"]), Sample.image("b", names: ["x/app/tags/list:1"]),
+        ]
+        #expect(throws: SiteError.self) { try Sample.merge(images) }
+    }
+}
