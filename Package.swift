@@ -10,6 +10,15 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Tests call the C library a lot: they are held to all but memory safety's annotations.
+let strictTests: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
 /// A module of ours, with the house's settings.
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -17,6 +26,14 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func library(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies + ["TestSupport"],
+        swiftSettings: strictTests
+    )
 }
 
 let parser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -35,9 +52,12 @@ let package = Package(
         library("CISAL", pkgConfig: "libisal", apt: "libisal-dev"),
         library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         // Optimised in debug builds too: the tests compress.
-        .target(name: "CDeflate", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+        .target(
+            name: "CDeflate",
+            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
+        ),
         .target(name: "CLinux"),
-        module("Compression", ["CDeflate", "CISAL", "CZstd", "OCI"]),
+        module("Compression", ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"]),
         module("Store", ["CLinux", "OCI"]),
         module("Sources", ["Archive", "Compression", "OCI", "Store"]),
         module("Site", ["Compression", "OCI", "Sources", "Store"]),
@@ -61,5 +81,11 @@ let package = Package(
             dependencies: ["Commands", parser],
             swiftSettings: strict
         ),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strictTests),
+        tests("OCITests", ["OCI"]),
+        tests("ArchiveTests", ["Archive"]),
+        tests("CompressionTests", ["Archive", "Compression", "OCI"]),
+        tests("StoreTests", ["OCI", "Store"]),
+        tests("HouseTests", []),
     ]
 )

@@ -24,7 +24,9 @@ package struct MediaType: Hashable, Sendable, CustomStringConvertible {
         uniqueKeysWithValues: (ManifestKind.allCases.map(\.mediaType)
             + LayerEncoding.allCases.flatMap { encoding in
                 [ManifestKind.ociManifest, .dockerManifest].compactMap { layer(encoding, in: $0) }
-            } + [.ociConfig, .dockerConfig]).map { ($0.description, $0) })
+            } + [.ociConfig, .dockerConfig])
+            .map { ($0.description, $0) }
+    )
 
     private static func isRestrictedName(_ text: Substring) -> Bool {
         guard (1...127).contains(text.utf8.count) else { return false }

@@ -51,7 +51,10 @@ struct ImageAssembler {
                 missing: []
             )
             return AssembledImage(
-                image: image, blobs: stored, documents: [parts.config, manifest])
+                image: image,
+                blobs: stored,
+                documents: [parts.config, manifest]
+            )
         }
     }
 

@@ -93,7 +93,11 @@ struct Ingest: Sendable {
             guard let diffID else { return fresh(copy.blob, encoding, record: nil) }
             try need.check(diffID: copy.diffID)
             let record = LayerRecord(
-                .decoded, of: digest, digest: diffID, size: copy.blob.size)
+                .decoded,
+                of: digest,
+                digest: diffID,
+                size: copy.blob.size
+            )
             return fresh(copy.blob, encoding, record: record)
         case .layer:
             try need.check(diffID: copy.diffID)

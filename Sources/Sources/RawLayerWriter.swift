@@ -21,7 +21,8 @@ final class RawLayerWriter: Sendable {
         isIdentity = recipe.encoding == .none
         let hashing = !isIdentity
         let sink = Sink(
-            try storing { () throws(FileError) in try store.makeWriter(hashing: hashing) })
+            try storing { () throws(FileError) in try store.makeWriter(hashing: hashing) }
+        )
         self.sink = sink
         order = unsafe InOrder(write: { unsafe sink.write($0) }, finish: { sink.finish() })
     }

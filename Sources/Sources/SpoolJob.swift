@@ -30,7 +30,10 @@ final class SpoolJob: Job {
     private let fault = Mutex<SourceFault?>(nil)
 
     init(
-        _ file: InputFile, store: BlobStore, recipe: Recipe, progress: any Progress
+        _ file: InputFile,
+        store: BlobStore,
+        recipe: Recipe,
+        progress: any Progress
     ) throws(SourceFault) {
         self.file = file
         self.store = store
@@ -122,7 +125,7 @@ final class SpoolJob: Job {
         let copy = unsafe try BlobCopy.run(
             source,
             member: file.path.description,
-            decoding: format.isCompressed,
+            decoding: format,
             to: store,
             progress: progress,
             buffer: worker.buffer

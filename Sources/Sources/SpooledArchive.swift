@@ -50,8 +50,8 @@ struct SpooledArchive: MemberSource {
         } catch {
             throw .system(operation: error.operation, errno: error.code)
         }
-        guard spooled.isRecoded, spooled.encoding != .none else { return source }
-        return try ArchiveReader(decompressing: source)
+        guard spooled.isRecoded else { return source }
+        return try StreamFormat(spooled.encoding).decompressing(source)
     }
 }
 

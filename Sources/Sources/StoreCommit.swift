@@ -12,7 +12,8 @@ struct StoreCommit {
         try storing { () throws(FileError) in
             var staged = images.flatMap(\.blobs).compactMap(\.staged)
             var seen: Set<Digest> = []
-            for document in images.flatMap(\.documents) where seen.insert(document.digest).inserted {
+            for document in images.flatMap(\.documents) where seen.insert(document.digest).inserted
+            {
                 if try !holds(document) { staged.append(try store.stage(document.bytes)) }
             }
             try store.commit(staged)
