@@ -33,6 +33,8 @@ def arguments():
         help="for inputs, which are kept, and outputs (bench-work)")
     add("--limit", type=int, default=measure.LIMIT, metavar="SECONDS",
         help="how long a command may take before it is left out (900)")
+    add("--touch", type=int, default=0, metavar="MB",
+        help="free memory to touch before each run, for machines that hand it back to a host (0)")
     add("--program", type=Path, default=RELEASE, metavar="FILE",
         help="the regstatic to measure (the release build)")
     options = parser.parse_args()
@@ -46,6 +48,7 @@ def arguments():
 def main():
     options = arguments()
     measure.LIMIT = options.limit
+    measure.TOUCH = options.touch * report.MB
     setting = parts.Setting(
         program=str(options.program.resolve()),
         work=options.work.resolve(),

@@ -143,6 +143,8 @@ def peers(files, tree):
 
 def version(*argv):
     """The number in what a tool says of itself."""
+    if not shutil.which(str(argv[0])):
+        return "missing"
     said = subprocess.run(
         [str(word) for word in argv], capture_output=True, text=True, check=False
     )

@@ -2,6 +2,7 @@
 # Copyright the regstatic authors
 """The three parts of the benchmark: an archive, the start of the program, a site of many tags."""
 
+import random
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -48,7 +49,11 @@ class Comparison:
 
 
 def compare(setting):
-    """One archive, everyone in turn, as often as asked for."""
+    """One archive, everyone in turn, as often as asked for.
+
+    Each round has an order of its own: what somebody leaves behind, such as free memory, would
+    otherwise always fall to the same neighbour.
+    """
     megabytes = 100 if setting.quick else 1000
     archive = setting.input(f"archive-{megabytes}", "--megabytes", megabytes)
     files = contenders.Files(setting.work, archive)
@@ -61,7 +66,7 @@ def compare(setting):
     entrants, unable = contenders.warm_up(entrants)
     for number in range(setting.rounds):
         progress(f"round {number + 1} of {setting.rounds}")
-        for entrant in entrants:
+        for entrant in random.Random(number).sample(entrants, len(entrants)):
             entrant.runs.append(entrant.run())
     for entrant in entrants:
         measure.remove(entrant.output)

@@ -5,6 +5,7 @@
 # and everything else. With perf where it works, else with valgrind, which counts instructions.
 #
 #   bench/profile.sh [OPTION OF build]…      such as --compression none
+#   MEGABYTES=100 PROFILER=valgrind bench/profile.sh
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -40,8 +41,11 @@ shares() {
       for (name in sum) printf "%5.1f %%  %s\n", 100 * sum[name] / total, name
     }' "$1" | sort -rn
   echo
-  sort -t "$(printf '\t')" -k1,1 -rn "$1" | head -12 |
-    awk -F '\t' 'BEGIN { print "the most expensive functions" } { printf "%12s  %-24s %s\n", $1, $2, $3 }'
+  echo "the most expensive functions"
+  awk -F '\t' '
+    { symbol = $3 ~ /^0x/ ? "(without a name)" : $3; sum[$2 "\t" symbol] += $1; total += $1 }
+    END { for (name in sum) printf "%5.1f %%\t%s\n", 100 * sum[name] / total, name }' "$1" |
+    sort -rn | sed -n '1,12p' | expand -t 10,32
 }
 
 with_perf() {
@@ -49,7 +53,6 @@ with_perf() {
   input=$(archive "${MEGABYTES:-1000}")
   perf record -q -F 997 -o "$scratch/data" -- \
     "$program" build "$input" -o "$scratch/site" -q "$@"
-  # The period is the number of samples in effect; the field separator may not be in a symbol.
   perf report -i "$scratch/data" --stdio --no-children -q -s dso,symbol -F period,dso,symbol \
     -t '|' 2>/dev/null |
     awk -F '|' 'NF >= 3 {
@@ -57,14 +60,16 @@ with_perf() {
       sub(/^\[[.k]\] /, "", $3)
       print $1 "\t" $2 "\t" $3
     }' >"$scratch/lines"
-  echo "CPU time by perf, $input"
+  echo "CPU time by perf, $input $*"
 }
 
 with_valgrind() {
   local input
   input=$(archive "${MEGABYTES:-100}")
+  # Older valgrinds give up on the debugging data that today's compilers write.
+  strip --strip-debug -o "$scratch/regstatic" "$program"
   valgrind -q --tool=callgrind --callgrind-out-file="$scratch/data" \
-    "$program" build "$input" -o "$scratch/site" -q "$@"
+    "$scratch/regstatic" build "$input" -o "$scratch/site" -q "$@"
   # 1,234 (12.3%)  file:function [object]
   callgrind_annotate --threshold=100 "$scratch/data" |
     awk '/^ *[0-9,]+ .*\[[^]]*\]$/ {
@@ -73,11 +78,11 @@ with_valgrind() {
       symbol = $0; sub(/ \[[^]]*\]$/, "", symbol); sub(/^[^:]*:/, "", symbol)
       print weight "\t" object "\t" symbol
     }' >"$scratch/lines"
-  echo "Instructions by valgrind, $input"
+  echo "Instructions by valgrind, $input $*"
   echo "(valgrind's processor has no SHA instructions: hashing counts for more than it takes)"
 }
 
-if perf record -q -o "$scratch/try" true >/dev/null 2>&1; then
+if [ "${PROFILER:-perf}" = perf ] && perf record -q -o "$scratch/try" true >/dev/null 2>&1; then
   with_perf "$@"
 elif command -v valgrind >/dev/null; then
   with_valgrind "$@"
