@@ -9,7 +9,7 @@ struct TalkOptions: ParsableArguments {
     @Flag(help: "Print one JSON document for machines.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Say nothing but errors, and what was asked for.")
     var quiet = false
 
     var console: Console {

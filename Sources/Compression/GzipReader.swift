@@ -12,12 +12,16 @@ private import CISAL
     private let state: UnsafeMutablePointer<inflate_state>
     private let input: UnsafeMutableRawBufferPointer
     private let header: UnsafeMutablePointer<isal_gzip_header>
+    private let ignoresTail: Bool
     private var position = Position.betweenMembers
 
     private enum Position { case betweenMembers, inHeader, inMember, atEnd }
 
-    package init(_ source: any ByteSource) {
+    /// What follows the last member and is no member: ignored as gzip does, or an error as in Go,
+    /// with which engines read layers.
+    package init(_ source: any ByteSource, ignoringTail: Bool) {
         self.source = source
+        ignoresTail = ignoringTail
         unsafe state = .allocate(capacity: 1)
         unsafe header = .allocate(capacity: 1)
         unsafe input = .allocate(byteCount: 256 << 10, alignment: 64)
@@ -46,10 +50,12 @@ private import CISAL
     }
 
     /// Starts the next member; the end if there is none.
-    ///
-    /// What follows a member and is no member is ignored, as gzip does.
     private func beginMember() throws(ArchiveError) {
-        guard try refill(), unsafe state.pointee.next_in[0] == 0x1F else {
+        let hasInput = try refill()
+        guard hasInput, unsafe state.pointee.next_in[0] == 0x1F else {
+            guard !hasInput || ignoresTail else {
+                throw .damaged("bytes follow the gzip stream that are no part of it")
+            }
             position = .atEnd
             return
         }

@@ -80,9 +80,12 @@ package enum StreamFormat: Hashable, Sendable {
 
 extension StreamFormat {
     /// What is inside a stream of this format; the stream itself if it isn't compressed.
-    package func decompressing(_ source: any ByteSource) throws(ArchiveError) -> any ByteSource {
+    package func decompressing(
+        _ source: any ByteSource,
+        ignoringTail: Bool = false
+    ) throws(ArchiveError) -> any ByteSource {
         switch self {
-        case .gzip: GzipReader(source)
+        case .gzip: GzipReader(source, ignoringTail: ignoringTail)
         case .zstd: try ArchiveReader(decompressing: source, .zstd)
         case .bzip2: try ArchiveReader(decompressing: source, .bzip2)
         case .xz: try ArchiveReader(decompressing: source, .xz)

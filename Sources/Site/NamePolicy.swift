@@ -30,23 +30,23 @@ package struct NamePolicy: Sendable {
 
     /// `registry.corp:5000/team/app` → `team/app`, `docker.io/library/nginx` → `nginx`.
     package func place(_ reference: Reference) throws(SiteError) -> RepositoryName {
-        guard keepHost else { return try prefixed(Self.short(reference.repository)) }
+        guard keepHost else { return try prefixed(reference.repository.description) }
         // A port's colon may not stand in a name; containerd's folders write it the same way.
         let host = String(reference.host.map { $0 == ":" ? "_" : $0 })
         return try prefixed("\(host)/\(reference.repository)")
     }
 
+    /// A name behind the prefix, and without Docker Hub's `library/`: the site serves such a
+    /// repository under both names.
     package func prefixed(_ name: String) throws(SiteError) -> RepositoryName {
-        let text = prefix.map { "\($0)/\(name)" } ?? name
-        guard let name = RepositoryName(text) else { throw .invalidName(text) }
+        let text = prefix.map { "\($0)/\(Self.short(name))" } ?? name
+        guard let name = RepositoryName(Self.short(text)) else { throw .invalidName(text) }
         return name
     }
 
-    /// Without Docker Hub's `library/`: the site serves such a repository under both names.
-    private static func short(_ name: RepositoryName) -> String {
-        let components = name.components
-        return components.count == 2 && components[0] == "library"
-            ? String(components[1]) : name.description
+    private static func short(_ name: String) -> String {
+        let components = name.split(separator: "/", omittingEmptySubsequences: false)
+        return components.count == 2 && components[0] == "library" ? String(components[1]) : name
     }
 }
 

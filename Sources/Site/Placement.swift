@@ -21,13 +21,16 @@ package struct GivenName: Hashable, Sendable {
 
     /// Nil if the name isn't valid.
     package init?(_ text: String) {
-        let halves = text.split(separator: "=", maxSplits: 1)
-        guard let name = halves.last else { return nil }
+        // Neither name nor tag has an equals sign, but a file's name may.
+        let sign = text.lastIndex(of: "=")
+        let name = sign.map { text[text.index(after: $0)...] } ?? text[...]
+        let input = sign.map { String(text[..<$0]) }
+        guard input != "" else { return nil }
         let colon = name.lastIndex(of: ":") ?? name.endIndex
         guard let repository = RepositoryName(String(name[..<colon])) else { return nil }
         let tag = Tag(String(name[colon...].dropFirst()))
         guard tag != nil || colon == name.endIndex else { return nil }
-        self.input = halves.count == 2 ? String(halves[0]) : nil
+        self.input = input
         self.repository = repository
         self.tag = tag
         self.text = text
@@ -47,15 +50,20 @@ package struct GivenName: Hashable, Sendable {
 package struct Placement {
     package private(set) var placed: [PlacedImage] = []
 
+    /// Places images beside what a site has; `below` says which manifests an index brings along.
     package init(
         _ images: [SavedImage],
         policy: NamePolicy,
         given: [GivenName],
-        beside index: SiteIndex
+        beside index: SiteIndex,
+        below: (Digest) -> Set<Digest>
     ) throws(SiteError) {
         for name in given { try Self.check(name, images) }
         for image in images { placed.append(try Self.place(image, policy, given)) }
-        try placeNameless(policy, index)
+        placeReferrers(index, below)
+        for position in placed.indices where placed[position].isNameless {
+            placed[position].untagged = [try policy.prefixed(NamePolicy.untagged)]
+        }
     }
 
     private static func place(
@@ -64,7 +72,8 @@ package struct Placement {
         _ given: [GivenName]
     ) throws(SiteError) -> PlacedImage {
         var placed = PlacedImage(image: image)
-        let given = given.first { $0.applies(to: image) }
+        let fitting = given.filter { $0.applies(to: image) }
+        let given = fitting.first { $0.input != nil } ?? fitting.first
         let fallback = try given.map { (given) throws(SiteError) in
             try policy.prefixed(given.repository.description)
         }
@@ -74,31 +83,35 @@ package struct Placement {
             guard let repository else { continue }
             placed.add(repository, tag)
         }
-        if image.names.isEmpty, let fallback {
+        // A tag that the user gives counts also where the image brings one of its own.
+        if let fallback, image.lacksRepository, image.names.isEmpty || given?.tag != nil {
             placed.add(fallback, given?.tag)
         }
         return placed
     }
 
-    /// A referrer goes where its subject is; what else has no name, where it can be found.
-    private mutating func placeNameless(
-        _ policy: NamePolicy,
-        _ index: SiteIndex
-    ) throws(SiteError) {
+    /// A referrer goes where its subject is: an image, one platform of it, or another referrer.
+    private mutating func placeReferrers(_ index: SiteIndex, _ below: (Digest) -> Set<Digest>) {
         var homes: [Digest: Set<RepositoryName>] = [:]
-        for entry in index.entries {
-            homes[entry.manifest.digest, default: []].insert(entry.repository)
+        func settle(_ root: Digest, _ repositories: [RepositoryName]) {
+            for digest in below(root).union([root]) {
+                homes[digest, default: []].formUnion(repositories)
+            }
         }
-        for placed in placed {
-            homes[placed.image.root.digest, default: []]
-                .formUnion(
-                    placed.tags.map(\.0) + placed.untagged
-                )
-        }
-        for position in placed.indices where placed[position].isNameless {
-            let home = placed[position].image.subject.flatMap { homes[$0] } ?? []
-            placed[position].untagged =
-                home.isEmpty ? [try policy.prefixed(NamePolicy.untagged)] : home.sorted()
+        for entry in index.entries { settle(entry.manifest.digest, [entry.repository]) }
+        for placed in placed { settle(placed.image.root.digest, placed.repositories) }
+        var isSettled = false
+        while !isSettled {
+            isSettled = true
+            for position in placed.indices where placed[position].isNameless {
+                let image = placed[position].image
+                guard let home = image.subject.flatMap({ homes[$0] }), !home.isEmpty else {
+                    continue
+                }
+                placed[position].untagged = home.sorted()
+                settle(image.root.digest, placed[position].untagged)
+                isSettled = false
+            }
         }
     }
 
@@ -113,6 +126,8 @@ package struct Placement {
 }
 
 extension PlacedImage {
+    fileprivate var repositories: [RepositoryName] { tags.map(\.0) + untagged }
+
     fileprivate var isNameless: Bool { tags.isEmpty && untagged.isEmpty }
 
     fileprivate mutating func add(_ repository: RepositoryName, _ tag: Tag?) {

@@ -58,6 +58,7 @@ package struct SiteBuild {
             store: site.store,
             recipe: options.recipe,
             manifestKind: options.manifestKind,
+            refusesSparse: options.refusesSparse,
             threads: options.threads,
             progress: progress
         )
@@ -66,28 +67,18 @@ package struct SiteBuild {
             let outcome = reader.read(input)
             for case .store(let error) in outcome.errors.map(\.fault) { throw error }
             errors += outcome.errors
-            for image in outcome.images {
-                if let error = sparseError(image) {
-                    errors.append(error)
-                } else {
-                    images.append(image)
-                }
-            }
+            images += outcome.images
         }
         return try publish(images, errors)
     }
 
-    private func sparseError(_ image: SavedImage) -> SourceError? {
-        guard options.refusesSparse, !image.missing.isEmpty else { return nil }
-        return SourceError(
-            input: image.input,
-            image: nil,
-            fault: .sparse(image.root.digest, missing: image.missing.map(\.digest))
-        )
-    }
-
     private func publish(_ images: [SavedImage], _ errors: [SourceError]) throws -> Outcome {
-        var graph = try site.graph()
+        var graph = SiteGraph()
+        // What is damaged may be what this run makes anew; the last word is after the merge.
+        for entry in site.index.entries {
+            do { try graph.load(entry.manifest, from: site.store) } catch SiteError.damagedManifest
+            {}
+        }
         let before = SiteSize(site.index, graph)
         for image in images { try graph.load(image.root, from: site.store) }
         // A broken input may be the one that a name was meant for.
@@ -96,14 +87,15 @@ package struct SiteBuild {
             images,
             policy: options.names,
             given: given,
-            beside: site.index
+            beside: site.index,
+            below: { graph.manifests(below: $0) }
         )
         let merge = try SiteMerge(
             placement.placed,
             into: site.index,
             replace: options.replace
         ) { root in graph.nodes[root.digest]?.manifest.manifests ?? [] }
-        try site.store.commit(try merge.indexes.map { try site.store.stage($0.bytes) })
+        try site.store.commit(try site.store.stage(missing: merge.indexes))
         for entry in merge.index.entries { try graph.load(entry.manifest, from: site.store) }
         let written = try SiteWriter(site.store)
             .write(

@@ -9,6 +9,7 @@ package struct SiteGraph: Sendable {
     package struct Node: Sendable {
         package let descriptor: Descriptor
         package let manifest: Manifest
+        package let bytes: [UInt8]
         package var kind: ManifestKind { manifest.kind }
     }
 
@@ -26,7 +27,8 @@ package struct SiteGraph: Sendable {
             let document = try RawDocument(try store.document(root.digest))
             node = Node(
                 descriptor: root,
-                manifest: try Manifest(document, claimed: root.mediaType)
+                manifest: try Manifest(document, claimed: root.mediaType),
+                bytes: document.bytes
             )
         } catch let error as FileError {
             throw error

@@ -91,12 +91,14 @@ package struct SiteMerge {
         let manifests = different.flatMap { image in
             image.platforms.count == 1 && !image.isIndex ? [image.entry] : children(image.root)
         }
+        var listed: Set<Digest> = []
         let document = Manifest.index(
-            manifests.sorted {
-                ($0.platform?.description ?? "", $0.digest) < (
-                    $1.platform?.description ?? "", $1.digest
-                )
-            }
+            manifests.filter { listed.insert($0.digest).inserted }
+                .sorted {
+                    ($0.platform?.description ?? "", $0.digest) < (
+                        $1.platform?.description ?? "", $1.digest
+                    )
+                }
         )
         indexes.append(document)
         return document.descriptor(ManifestKind.ociIndex.mediaType)
@@ -108,7 +110,8 @@ package struct SiteMerge {
             // Without platforms nothing tells the images apart.
             let platforms = image.platforms.map(Optional.some)
             for platform in platforms.isEmpty ? [nil] : platforms {
-                if let owner = owners[platform] ?? owners[nil] {
+                let first = owners.isEmpty ? nil : images[0].input
+                if let owner = owners[platform] ?? owners[nil] ?? (platform == nil ? first : nil) {
                     throw .tagConflict(
                         claim.repository,
                         claim.tag,

@@ -9,9 +9,10 @@ package import OCI
 /// the disk.
 package struct SitePlan: Sendable {
     /// A file with the bytes of a manifest, its kind in the extension.
-    package struct ManifestFile: Hashable, Sendable {
+    package struct ManifestFile: Sendable {
         package let digest: Digest
         package let kind: ManifestKind
+        package let bytes: [UInt8]
     }
 
     package struct Document: Sendable {
@@ -52,7 +53,8 @@ package struct SitePlan: Sendable {
         }
         manifests = all.sorted()
             .compactMap { digest in
-                graph.nodes[digest].map { ManifestFile(digest: digest, kind: $0.kind) }
+                graph.nodes[digest]
+                    .map { ManifestFile(digest: digest, kind: $0.kind, bytes: $0.bytes) }
             }
         blobs = graph.blobs(of: all).sorted { $0.key < $1.key }.map(\.value)
         let names = index.repositories.map { JSON.string($0.description) }

@@ -132,7 +132,9 @@ package struct SiteVerifier {
         where folder.linkTarget(link.path) != link.target {
             report.faults.append(.tree(path: link.path))
         }
-        let files = plan.lists.map { ($0.path, $0.bytes) } + servers.map { ($0.path, $0.bytes) }
+        let files =
+            plan.lists.map { ($0.path, $0.bytes) }
+            + (servers + [SiteWriter.layout]).map { ($0.path, $0.bytes) }
         for (path, bytes) in files + [(plan.contentTypes.path, plan.contentTypes.bytes)]
         where try folder.contents(path, limit: bytes.count) != bytes {
             report.faults.append(.tree(path: path))

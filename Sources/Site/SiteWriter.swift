@@ -9,11 +9,10 @@ package import Store
 /// Blobs are in the store already. Manifests follow, then links by digest, then tags, then lists,
 /// then `index.json`, which makes it the site's own knowledge.
 package struct SiteWriter {
-    private let store: BlobStore
-    private var folder: Folder { store.folder }
+    private let folder: Folder
 
     package init(_ store: BlobStore) {
-        self.store = store
+        folder = store.folder
     }
 
     /// How many files and links were not as they should be, and are now.
@@ -23,7 +22,7 @@ package struct SiteWriter {
         servers: [FileContent]
     ) throws -> Int {
         try makeFolders(plan, servers)
-        var count = try folder.write(try manifestFiles(plan))
+        var count = try folder.write(plan.manifests.map(FileContent.init))
         count += try folder.link(plan.contentLinks.map(LinkContent.init))
         if count > 0 { try folder.flush() }
         count += try folder.link(plan.tagLinks.map(LinkContent.init))
@@ -41,20 +40,6 @@ package struct SiteWriter {
         "oci-layout",
         JSON.object(["imageLayoutVersion": .string("1.0.0")]).canonicalBytes
     )
-
-    /// The manifests that are not in place yet.
-    ///
-    /// One that has its size is compared only by `verify`: a rename brought it there whole.
-    private func manifestFiles(_ plan: SitePlan) throws -> [FileContent] {
-        var files: [FileContent] = []
-        for manifest in plan.manifests {
-            let path = SitePlan.path(manifest.digest, manifest.kind)
-            let size = try store.size(of: manifest.digest)
-            if let size, try folder.status(path) == .file(size: size) { continue }
-            files.append(FileContent(path, try store.document(manifest.digest)))
-        }
-        return files
-    }
 
     private func makeFolders(_ plan: SitePlan, _ servers: [FileContent]) throws(FileError) {
         var folders: Set<Substring> = ["manifests/sha256", "v2"]
@@ -75,5 +60,9 @@ extension LinkContent {
 }
 
 extension FileContent {
+    fileprivate init(_ manifest: SitePlan.ManifestFile) {
+        self.init(SitePlan.path(manifest.digest, manifest.kind), manifest.bytes)
+    }
+
     fileprivate init(_ document: SitePlan.Document) { self.init(document.path, document.bytes) }
 }

@@ -42,8 +42,9 @@ struct DockerArchive {
             throw .manifest(.field("[\(index)].Config"), document: path)
         }
         // A null list is what an image without layers is saved with.
-        let layers = entry["Layers"].flatMap { $0.isNull ? [] : $0.array } ?? []
-        guard !layers.map(\.string).contains(nil) else {
+        let value = entry["Layers"] ?? .null
+        guard let layers = value.isNull ? [] : value.array, !layers.map(\.string).contains(nil)
+        else {
             throw .manifest(.field("[\(index)].Layers"), document: path)
         }
         return Image(

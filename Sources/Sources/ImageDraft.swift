@@ -17,6 +17,12 @@ enum ImageDraft {
         }
     }
 
+    /// Refuses an index that names what the input lacks.
+    func checkIsWhole() throws(SourceFault) {
+        guard case .original(let graph, _) = self, !graph.missing.isEmpty else { return }
+        throw .sparse(graph.root.digest, missing: graph.missing.map(\.digest))
+    }
+
     var needs: [BlobNeed] {
         switch self {
         case .original(let graph, _): graph.images.flatMap(\.blobs)

@@ -36,9 +36,10 @@ struct ImageDrafts {
             throw source.members.contains("repositories") ? .beforeContentAddressing : .noImages
         }
         var entries = entries(docker?.images ?? [], in: source)
+        let byConfig = Dictionary(grouping: entries.indices) { entries[$0].parts.config.digest }
         for root in layout?.roots ?? [] {
             do throws(SourceFault) {
-                try add(root, entries: &entries, in: source)
+                try add(root, entries: &entries, byConfig, in: source)
             } catch {
                 faults.append((Self.label(root), error))
             }
@@ -71,11 +72,12 @@ struct ImageDrafts {
     private mutating func add(
         _ root: OCILayout.Root,
         entries: inout [Entry],
+        _ byConfig: [Digest: [Int]],
         in source: some MemberSource
     ) throws(SourceFault) {
         let graph = try ManifestGraph(root.descriptor, in: source)
         let configs = Set(graph.images.map(\.config))
-        let matches = entries.indices.filter { configs.contains(entries[$0].parts.config.digest) }
+        let matches = configs.flatMap { byConfig[$0] ?? [] }.sorted()
         let disagreement = graph.images.lazy.compactMap(\.disagreement).first
         let isInvented = inventsManifests && graph.images.contains(where: \.hasRawLayers)
         if disagreement != nil || isInvented, !matches.isEmpty {

@@ -11,6 +11,7 @@ package struct InputReader: Sendable {
     private let store: BlobStore
     private let recipe: Recipe
     private let manifestKind: ManifestKind
+    private let refusesSparse: Bool
     private let threads: Int
     private let progress: any Progress
 
@@ -19,12 +20,14 @@ package struct InputReader: Sendable {
         store: BlobStore,
         recipe: Recipe,
         manifestKind: ManifestKind,
+        refusesSparse: Bool = false,
         threads: Int,
         progress: any Progress
     ) {
         self.store = store
         self.recipe = recipe
         self.manifestKind = manifestKind
+        self.refusesSparse = refusesSparse
         self.threads = threads
         self.progress = progress
     }
@@ -42,6 +45,8 @@ package struct InputReader: Sendable {
     /// An image is either complete in the store, or in none of its parts.
     package func read(_ input: String) -> Outcome {
         var outcome = Outcome()
+        // The next run would do it too, but the disk may be needed for the next input.
+        defer { try? store.clearStaging() }
         do throws(SourceFault) {
             let source = try open(input)
             let drafts = try ImageDrafts(source)
@@ -59,7 +64,6 @@ package struct InputReader: Sendable {
             let assembled = drafts.drafts.compactMap { assemble($0, blobs, input, &outcome) }
             try StoreCommit(store: store).run(assembled)
             outcome.images = assembled.map(\.image)
-            try storing { () throws(FileError) in try store.clearStaging() }
         } catch {
             outcome.errors.append(SourceError(input: input, image: nil, fault: error))
         }
@@ -109,7 +113,8 @@ package struct InputReader: Sendable {
 
     private func spool(_ head: [UInt8], _ rest: FileStream) throws(SourceFault) -> SpooledArchive {
         let source = try reading(nil) { () throws(ArchiveError) in
-            try StreamFormat(sniffing: head).decompressing(Prefixed(head, rest))
+            try StreamFormat(sniffing: head)
+                .decompressing(Prefixed(head, rest), ignoringTail: true)
         }
         return try SpooledArchive(
             source,
@@ -127,6 +132,7 @@ package struct InputReader: Sendable {
         _ outcome: inout Outcome
     ) -> AssembledImage? {
         do throws(SourceFault) {
+            if refusesSparse { try draft.checkIsWhole() }
             return try ImageAssembler(manifestKind: manifestKind)
                 .assemble(draft, blobs, input: input)
         } catch {

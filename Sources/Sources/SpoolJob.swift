@@ -83,6 +83,7 @@ final class SpoolJob: Job {
     /// Goes on to the next file that is a raw layer; stores what comes before it.
     private func advance(_ worker: Worker, _ release: () -> Void) throws(SourceFault) {
         while let (entry, offset) = try nextEntry() {
+            unsafe end = max(end, offset)
             let file = try reading(nil) { () throws(ArchiveError) in
                 unsafe try listing.add(entry, location: count)
             }

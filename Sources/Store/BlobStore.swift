@@ -61,6 +61,18 @@ package final class BlobStore: Sendable {
         return try writer.finish()
     }
 
+    /// Stages the documents that the store lacks, or has damaged.
+    package func stage(missing documents: [RawDocument]) throws(FileError) -> [StagedBlob] {
+        var seen: Set<Digest> = []
+        var staged: [StagedBlob] = []
+        for document in documents where seen.insert(document.digest).inserted {
+            let path = Self.path(of: document.digest)
+            let stored = try folder.contents(path, limit: document.bytes.count)
+            if stored != document.bytes { staged.append(try stage(document.bytes)) }
+        }
+        return staged
+    }
+
     /// Makes staged blobs part of the store: all flushed, then each renamed.
     ///
     /// When this returns without an error, the content is stored at its digest, whatever happens.

@@ -97,7 +97,7 @@ package final class Folder: Sendable {
         return count == bytes.count ? bytes : nil
     }
 
-    /// Opens a regular file for reading; nil if there is none.
+    /// Opens a regular file for reading; nil if there is none, or something else of that name.
     package func reader(_ relative: String) throws(FileError) -> FileReader? {
         let opened = unsafe openat(
             descriptor,
@@ -105,10 +105,10 @@ package final class Folder: Sendable {
             O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         )
         guard opened >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return nil }
+            if errno == ENOENT || errno == ENOTDIR || errno == ELOOP { return nil }
             throw .last("open", absolute(relative))
         }
-        return try FileReader(descriptor: opened, path: absolute(relative))
+        return FileReader(descriptor: opened, path: absolute(relative))
     }
 
     // MARK: Writing
@@ -224,12 +224,14 @@ package final class FileReader: Sendable {
     /// Bytes, when it was opened.
     package let size: Int
 
-    init(descriptor: Int32, path: String) throws(FileError) {
+    /// Takes over a descriptor; closes it and gives nil if it is no regular file's.
+    init?(descriptor: Int32, path: String) {
         self.descriptor = descriptor
         self.path = path
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw FileError("open", path, code: EINVAL)
+            close(descriptor)
+            return nil
         }
         size = Int(status.st_size)
     }

@@ -21,7 +21,9 @@ package final class SiteLock: Sendable {
             O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
             0o644
         )
-        guard descriptor >= 0 else { throw FileError.last("open", folder.absolute(path)) }
+        guard descriptor >= 0, fchmod(descriptor, 0o644) == 0 else {
+            throw FileError.last("open", folder.absolute(path))
+        }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             defer { close(descriptor) }
