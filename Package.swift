@@ -78,6 +78,7 @@ let package = Package(
             dependencies: ["Commands", parser],
             swiftSettings: strict
         ),
+        tests("IntegrationTests", ["OCI"]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strictTests),
     ]
 )
