@@ -39,7 +39,13 @@ final class Containerd: PullClient {
         let name = "\(endpoint.host)/\(reference)"
         var arguments = ["images", "pull", "--snapshotter", "native", "--platform", "linux/amd64"]
         if let authority = endpoint.authority {
-            let hosts = "server = \"\(endpoint.url)\"\nca = \"\(authority.certificate)\"\n"
+            // containerd 1.6 takes the certificate only in a host's own table.
+            let hosts = """
+                server = "\(endpoint.url)"
+                [host."\(endpoint.url)"]
+                  capabilities = ["pull", "resolve"]
+                  ca = "\(authority.certificate)"
+                """
             try folder.write("hosts/\(endpoint.host)/hosts.toml", hosts)
             arguments += ["--hosts-dir", folder["hosts"]]
         } else {

@@ -44,20 +44,42 @@ struct HTTPClient: Sendable {
         try request(["-X", method, "--data-binary", "{}"], path, [])
     }
 
+    /// The same request many times over one connection.
+    func getAll(_ path: String, times: Int) throws -> [Response] {
+        // What curl counts in brackets is a query that the server ignores.
+        let bytes = try curl(["-X", "GET"], "\(path)?[1-\(times)]", [])
+        var answers: [Response] = []
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let (answer, length) = try Self.parse(rest)
+            guard let text = answer["content-length"], let count = Int(text),
+                count <= answer.body.count
+            else { throw Missing(description: "an answer of unknown length") }
+            let body = Array(answer.body.prefix(count))
+            answers.append(Response(status: answer.status, headers: answer.headers, body: body))
+            rest = rest.dropFirst(length + count)
+        }
+        return answers
+    }
+
     private func request(_ method: [String], _ path: String, _ headers: [String]) throws
         -> Response
     {
+        try Self.parse(try curl(method, path, headers)[...]).answer
+    }
+
+    private func curl(_ method: [String], _ path: String, _ headers: [String]) throws -> [UInt8] {
         var arguments = ["curl", "-q", "--silent", "--show-error", "--path-as-is", "--include"]
         arguments += ["--max-time", "20"] + method
         if let authority = endpoint.authority { arguments += ["--cacert", authority.certificate] }
         arguments += headers.flatMap { ["-H", $0] }
         let job = try workspace.start(arguments + [endpoint.url + path])
-        return try Self.parse(try job.wait(30).succeeded().output)
+        return try job.wait(60).succeeded().output
     }
 
-    /// Splits what `--include` printed.
-    private static func parse(_ bytes: [UInt8]) throws -> Response {
-        guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else {
+    /// Splits what `--include` printed: an answer with all that follows it, and its head's length.
+    private static func parse(_ bytes: ArraySlice<UInt8>) throws -> (answer: Response, head: Int) {
+        guard let end = bytes.prefix(8192).firstRange(of: Array("\r\n\r\n".utf8)) else {
             throw Missing(description: "no HTTP answer")
         }
         let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
@@ -70,6 +92,11 @@ struct HTTPClient: Sendable {
                 let value = parts.count > 1 ? parts[1].drop { $0 == " " } : ""
                 return (parts[0].lowercased(), String(value))
             }
-        return Response(status: status, headers: headers, body: Array(bytes[end.upperBound...]))
+        let answer = Response(
+            status: status,
+            headers: headers,
+            body: Array(bytes[end.upperBound...])
+        )
+        return (answer, end.upperBound - bytes.startIndex)
     }
 }
