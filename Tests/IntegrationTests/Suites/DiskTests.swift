@@ -13,6 +13,7 @@ extension Integration {
             let workspace = try Workspace()
             let large = try LargeArchive.write(workspace, layers: 3)
             let disk = try Mount(memory: "12m", at: workspace["disk"])
+            defer { disk.unmount() }
             let site = workspace["disk/site"]
             try workspace.build([Fixture.containerdOne], into: "disk/site")
             let before = try Tree.snapshot(site)
@@ -23,9 +24,7 @@ extension Integration {
             #expect(outcome.errors.contains("Free some space"))
             #expect(outcome.errors.contains(site))
             try workspace.regstatic("verify", site).succeeded()
-            for (path, entry) in before where !path.hasPrefix(".regstatic") {
-                #expect(try Tree.snapshot(site)[path] == entry, "\(path)")
-            }
+            #expect(try Self.published(before) == Self.published(Tree.snapshot(site)))
 
             try disk.remount("size=200m")
             try workspace.regstatic("build", large, "-o", site).succeeded()
@@ -35,24 +34,30 @@ extension Integration {
             #expect(Tree.differences(undisturbed, try Tree.snapshot(site)) == [])
         }
 
+        /// What a site shows: all but the tool's own state, and blobs that wait for the next run.
+        private static func published(_ tree: [String: Tree.Entry]) -> [String: Tree.Entry] {
+            tree.filter { !$0.key.hasPrefix(".regstatic") && !$0.key.hasPrefix("blobs/") }
+        }
+
         /// An error on a full disk may not fill it for good.
         @Test func fullDiskIsNotLeftFull() throws {
             let workspace = try Workspace()
             let large = try LargeArchive.write(workspace, layers: 3)
             let disk = try Mount(memory: "12m", at: workspace["disk"])
+            defer { disk.unmount() }
             try workspace.build([Fixture.containerdOne], into: "disk/site")
             try #require(
                 try workspace.regstatic("build", large, "-o", workspace["disk/site"]).status == 4
             )
             try workspace.build([Fixture.docker20One], into: "disk/site")
             try workspace.regstatic("verify", workspace["disk/site"]).succeeded()
-            withExtendedLifetime(disk) {}
         }
 
         @Test func readOnlyFolderIsNamed() throws {
             let workspace = try Workspace()
             try workspace.build([Fixture.containerdOne])
             let disk = try Mount(readOnly: workspace["site"], at: workspace["stick"])
+            defer { disk.unmount() }
             for output in [workspace["stick"], workspace["stick/new"]] {
                 let outcome = try workspace.regstatic("build", Fixture.docker20One, "-o", output)
                 #expect(outcome.status == 4)
@@ -60,7 +65,6 @@ extension Integration {
                 #expect(outcome.errors.contains(output))
                 #expect(outcome.errors.contains("-o"))
             }
-            withExtendedLifetime(disk) {}
         }
     }
 

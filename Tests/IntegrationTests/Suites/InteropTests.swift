@@ -55,11 +55,9 @@ extension Integration {
         @Test(.needs(.nginx, .curl), .needsMounts)
         func siteOnAReadOnlyMediumIsServed() throws {
             let medium = try Mount(readOnly: workspace["site"], at: workspace["medium"])
+            defer { medium.unmount() }
             let server = try NginxServer(workspace, site: workspace["medium"])
-            defer {
-                server.stop()
-                withExtendedLifetime(medium) {}
-            }
+            defer { server.stop() }
             let pulled = try skopeo.pull("zoo/hello:2", from: server.endpoint)
             let expected = try ImageContent(
                 archive: Fixture.docker20Many,

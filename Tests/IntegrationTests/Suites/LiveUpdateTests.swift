@@ -63,7 +63,7 @@ extension Integration {
         @Test func headersAndBytesAgreeWhileATagMoves() throws {
             try workspace.build([Fixture.referrers], "--name", "zoo/hello")
             let folder = "\(workspace["site"])/v2/zoo/hello/manifests"
-            let targets = try ["1", "2"].map { try target("\(folder)/\($0)") }
+            let targets = try ["1", "2"].map(target)
             let mover = Loop { number in
                 let target = targets[number % 2]
                 guard symlink(target, "\(folder)/next") == 0,
@@ -86,13 +86,11 @@ extension Integration {
             server.stop()
         }
 
-        private func target(_ path: String) throws -> String {
-            guard
-                case .link(let target) =
-                    try Tree.snapshot(path + "/..")[
-                        String(path.split(separator: "/").last ?? "")
-                    ]
-            else { throw Missing(description: "\(path) is no link") }
+        private func target(_ tag: String) throws -> String {
+            let folder = try workspace.folder.snapshot("site/v2/zoo/hello/manifests")
+            guard case .link(let target) = folder[tag] else {
+                throw Missing(description: "the tag \(tag) is no link")
+            }
             return target
         }
     }

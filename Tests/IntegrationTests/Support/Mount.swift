@@ -4,17 +4,19 @@
 import Foundation
 import Glibc
 
-/// A small file system of a test's own, gone when the last reference to it is.
-final class Mount {
+/// A file system of a test's own.
+///
+/// Whoever makes one unmounts it: when a reference ends isn't for the compiler to choose.
+struct Mount {
     private let path: String
 
     /// A file system in memory.
-    convenience init(memory size: String, at path: String) throws {
+    init(memory size: String, at path: String) throws {
         try self.init(path, ["-t", "tmpfs", "-o", "size=\(size),mode=0755", "tmpfs", path])
     }
 
     /// A folder again, under another path, for reading only.
-    convenience init(readOnly source: String, at path: String) throws {
+    init(readOnly source: String, at path: String) throws {
         try self.init(path, ["--bind", source, path])
         try Self.run(["mount", "-o", "remount,bind,ro", path])
     }
@@ -25,18 +27,20 @@ final class Mount {
         try Self.run(["mount"] + arguments)
     }
 
-    deinit { try? Self.run(["umount", "--lazy", path]) }
+    func unmount() { try? Self.run(["umount", "--lazy", path]) }
 
     func remount(_ options: String) throws {
         try Self.run(["mount", "-o", "remount,\(options)", path])
     }
 
     /// Root in a container may still lack the right.
-    static func isPossible() throws -> Bool {
-        guard geteuid() == 0 else { return false }
-        let path = try Workspace()["mount"]
-        return (try? Mount(memory: "64k", at: path)) != nil
-    }
+    static let isPossible: Bool = {
+        guard geteuid() == 0, let workspace = try? Workspace(),
+            let mount = try? Mount(memory: "64k", at: workspace["mount"])
+        else { return false }
+        mount.unmount()
+        return true
+    }()
 
     private static func run(_ arguments: [String]) throws {
         try Job(arguments, environment: ["PATH": Program.searchPath]).wait(30).succeeded()

@@ -72,7 +72,7 @@ extension Trait where Self == ConditionTrait {
     /// Runs a test only where it may mount file systems.
     static var needsMounts: Self {
         .enabled("needs the right to mount") {
-            guard try !Mount.isPossible() else { return true }
+            guard !Mount.isPossible else { return true }
             return try Missing.skip("no right to mount file systems: run the tests as root")
         }
     }
