@@ -20,11 +20,7 @@ final class NginxServer {
     private let job: Job
     private let conf: TemporaryFolder
 
-    /// Starts a server and waits until it answers.
-    ///
-    /// - Parameters:
-    ///   - site: the site's absolute path.
-    ///   - authority: for HTTPS.
+    /// Starts a server and waits until it answers; with an authority, over HTTPS.
     init(_ workspace: Workspace, site: String, authority: PrivateCA? = nil) throws {
         conf = try TemporaryFolder()
         chmod(conf.path, 0o755)
