@@ -41,7 +41,6 @@ let parser = Target.Dependency.product(name: "ArgumentParser", package: "swift-a
 let package = Package(
     name: "regstatic",
     products: [.executable(name: "regstatic", targets: ["regstatic"])],
-
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
@@ -52,9 +51,13 @@ let package = Package(
         module("Archive", ["CArchive"]),
         library("CISAL", pkgConfig: "libisal", apt: "libisal-dev"),
         library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
-        .target(name: "CDeflate", cSettings: [.unsafeFlags(["-O3"])]),
+        // Optimised in debug builds too: the tests compress.
+        .target(
+            name: "CDeflate",
+            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
+        ),
         .target(name: "CLinux"),
-        module("Compression", ["CDeflate", "CISAL", "CZstd", "OCI"]),
+        module("Compression", ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"]),
         module("Store", ["CLinux", "OCI"]),
         module("Sources", ["Archive", "Compression", "OCI", "Store"]),
         module("Site", ["Compression", "OCI", "Sources", "Store"]),

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
 /* Bit writer: DEFLATE packs bits from the least significant end up. */
 #ifndef RS_BITS_H
 #define RS_BITS_H
@@ -10,21 +13,31 @@
 
 typedef struct {
     uint64_t buf;   /* bits not yet stored, first one lowest */
-    unsigned count; /* how many; at most 7 after a flush     */
+    unsigned count; /* how many, in the low 6 bits: see put_code;
+                       at most 7 in all after a flush */
     uint8_t *out;
 } rs_bits;
 
 /* At most 56 bits may be put between two flushes. */
 RS_INLINE void rs_bits_put(rs_bits *w, uint64_t value, unsigned count) {
-    w->buf |= value << w->count;
+    w->buf |= value << (w->count & 63);
     w->count += count;
 }
 
+/* Puts a code packed as (bits << 8 | bit count).  The whole word is added to the
+ * count: what lands above its low 6 bits is masked off by the next shift, which
+ * costs nothing, so unpacking the bit count is saved. */
+RS_INLINE void rs_bits_put_code(rs_bits *w, uint32_t code) {
+    w->buf |= (uint64_t)(code >> 8) << (w->count & 63);
+    w->count += code;
+}
+
 RS_INLINE void rs_bits_flush(rs_bits *w) {
+    unsigned count = w->count & 63;
     rs_store64(w->out, w->buf);
-    w->out += w->count >> 3;
-    w->buf >>= w->count & ~7u;
-    w->count &= 7;
+    w->out += count >> 3;
+    w->buf >>= count & 56;
+    w->count = count & 7;
 }
 
 /* Pads with zero bits to a byte boundary. */

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
 #include "rs_block.h"
 
 #include "rs_header.h"
@@ -62,13 +65,9 @@ static void build_codes(rs_codes *c, const uint8_t *lengths) {
     for (unsigned s = 0; s < 32; s++) c->dist[s] = pack(code[s], lengths[RS_DIST_BASE + s]);
 }
 
-RS_INLINE void put_code(rs_bits *w, uint32_t code) {
-    rs_bits_put(w, code >> 8, code & 0xff);
-}
-
 static void put_literals(rs_bits *w, const rs_codes *c, const uint8_t *p, uint32_t n) {
     for (; n > 0; n--) {
-        put_code(w, c->litlen[*p++]);
+        rs_bits_put_code(w, c->litlen[*p++]);
         rs_bits_flush(w);
     }
 }
@@ -76,8 +75,8 @@ static void put_literals(rs_bits *w, const rs_codes *c, const uint8_t *p, uint32
 RS_INLINE void put_match(rs_bits *w, const rs_codes *c, const rs_seq *q) {
     uint32_t d = (uint32_t)q->distance - 1;
     unsigned extra = rs_dist_extra(d);
-    put_code(w, c->length[q->length - RS_MIN_MATCH]);
-    put_code(w, c->dist[rs_dist_slot(d, extra)]);
+    rs_bits_put_code(w, c->length[q->length - RS_MIN_MATCH]);
+    rs_bits_put_code(w, c->dist[rs_dist_slot(d, extra)]);
     rs_bits_put(w, d & ((1u << extra) - 1), extra);
     rs_bits_flush(w);
 }
@@ -93,37 +92,31 @@ static void write_body(rs_bits *writer, const rs_codes *c, const rs_block *b) {
             p += n;
             continue;
         }
-        for (;;) {
-            uint32_t four = rs_load32(p); /* a match follows: in bounds */
-            put_code(&w, c->litlen[rs_literal4(four, 0, n)]);
-            put_code(&w, c->litlen[rs_literal4(four, 1, n)]);
-            put_code(&w, c->litlen[rs_literal4(four, 2, n)]);
-            put_code(&w, c->litlen[rs_literal4(four, 3, n)]);
+        for (; n > 3; n -= 4, p += 4) {
+            uint32_t four = rs_load32(p);
+            rs_bits_put_code(&w, c->litlen[four & 0xff]);
+            rs_bits_put_code(&w, c->litlen[four >> 8 & 0xff]);
+            rs_bits_put_code(&w, c->litlen[four >> 16 & 0xff]);
+            rs_bits_put_code(&w, c->litlen[four >> 24]);
             rs_bits_flush(&w);
-            if (n <= 4) break;
-            p += 4;
-            n -= 4;
         }
+        uint32_t four = rs_load32(p); /* a match follows: in bounds */
+        rs_bits_put_code(&w, c->litlen[rs_literal(four, 0, n)]);
+        rs_bits_put_code(&w, c->litlen[rs_literal(four, 1, n)]);
+        rs_bits_put_code(&w, c->litlen[rs_literal(four, 2, n)]);
+        rs_bits_flush(&w);
         p += n + q->length;
         put_match(&w, c, q);
     }
-    put_code(&w, c->litlen[RS_END_OF_BLOCK]);
+    rs_bits_put_code(&w, c->litlen[RS_END_OF_BLOCK]);
     rs_bits_flush(&w);
     *writer = w;
 }
 
-#ifdef STATS
-#include <stdio.h>
-unsigned long st_b,st_s,st_l,st_m,st_n,st_n4;
-__attribute__((destructor)) static void pr(void){fprintf(stderr,"blocks %lu seqs %lu lits/seq %.2f len %.2f  n>4 %.3f\n",st_b,st_s,(double)st_l/st_s,(double)st_m/st_s,(double)st_n4/st_s);}
-#endif
 int rs_block_write(rs_codes *codes, rs_bits *w, const uint8_t *end,
                    const rs_block *b) {
     rs_header h;
     uint8_t fixed[RS_SYMBOLS];
-#ifdef STATS
-    st_b++;for(unsigned i=0;i<b->seq_count;i++){st_s++;st_l+=b->seqs[i].literals;st_m+=b->seqs[i].length;st_n4+=b->seqs[i].literals>4;}
-#endif
     b->hist[RS_END_OF_BLOCK] = 1;
     rs_header_plan(&h, b->hist);
     fixed_lengths(fixed);

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
 /* Writing one DEFLATE block from its sequences and symbol counts. */
 #ifndef RS_BLOCK_H
 #define RS_BLOCK_H

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
 /* The chunk: parse it in units, join like units into blocks, write those. */
 #include "rs_deflate.h"
 
@@ -6,13 +9,9 @@
 #include "rs_split.h"
 
 /* Input is parsed a unit at a time; a block is one or more whole units. */
-#ifndef UNIT
 #define UNIT 16384u
-#endif
-#ifndef BLOCK_MAX
 #define BLOCK_MAX (16 * UNIT)
-#endif
-#define UNIT_SEQS (UNIT / RS_MIN_MATCH + 2)
+#define UNIT_SEQS (UNIT / RS_MIN_MATCH + 2) /* at most, see rs_match.h */
 #define BLOCK_SEQS 32768u
 
 typedef struct {
@@ -20,6 +19,7 @@ typedef struct {
     rs_codes codes;
     rs_seq seqs[BLOCK_SEQS];
     uint32_t hist[2][RS_SYMBOLS];
+    uint8_t literals[UNIT + 32]; /* of one unit; finders write in 16s */
 } rs_state;
 
 typedef struct {
@@ -43,8 +43,20 @@ typedef struct {
 size_t rs_deflate_state_size(void) { return sizeof(rs_state); }
 
 size_t rs_deflate_bound(size_t n) {
-    /* At worst every unit is its own block, stored. */
-    return n + 5 * (n / UNIT + 2) + RS_BITS_SLACK + 8;
+    /* At worst every unit is its own block, stored or hardly smaller. */
+    return n + 7 * (n / UNIT + 2) + RS_BITS_SLACK + 8;
+}
+
+/* Four tables, because counting a byte right after the same byte would wait for
+ * the first count to be stored. */
+static void count_literals(uint32_t *hist, const uint8_t *p, size_t n) {
+    uint32_t part[4][256] = {{0}};
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4)
+        for (unsigned k = 0; k < 4; k++) part[k][p[i + k]]++;
+    for (; i < n; i++) part[0][p[i]]++;
+    for (unsigned s = 0; s < 256; s++)
+        hist[s] += part[0][s] + part[1][s] + part[2][s] + part[3][s];
 }
 
 static int write_pending(rs_state *s, rs_bits *w, const uint8_t *end, const uint8_t *in,
@@ -72,9 +84,10 @@ static int deflate_chunk(rs_state *s, const rs_level *level, const uint8_t *in,
     while (f.pos < n) {
         uint32_t unit_start = f.pos;
         f.hist = unit_hist;
+        f.lit = s->literals;
         f.seq = s->seqs + p.seq_count;
         level->parse(&f, n - f.pos < UNIT ? n : f.pos + UNIT);
-        unit_hist[RS_NO_SYMBOL] = 0;
+        count_literals(unit_hist, s->literals, (size_t)(f.lit - s->literals));
         uint32_t unit_seqs = (uint32_t)(f.seq - s->seqs) - p.seq_count;
         uint64_t unit_cost = rs_split_cost(unit_hist), joint = unit_cost;
         if (p.seq_count == 0 || joins(&p, unit_hist, unit_cost, unit_seqs, f.pos, &joint)) {

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
 /* The head of a dynamic block: its code lengths, themselves compressed. */
 #ifndef RS_HEADER_H
 #define RS_HEADER_H

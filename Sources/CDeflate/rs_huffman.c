@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
 #include "rs_huffman.h"
 
 #include <string.h>

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
 /* Length-limited canonical Huffman codes. */
 #ifndef RS_HUFFMAN_H
 #define RS_HUFFMAN_H

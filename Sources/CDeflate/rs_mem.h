@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
 /* Byte-order independent memory access and bit scans. */
 #ifndef RS_MEM_H
 #define RS_MEM_H

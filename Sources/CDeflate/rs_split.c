@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
 #include "rs_split.h"
 
 /* log2(v) in 1/256: the high bit's place plus the fraction below it, bent by

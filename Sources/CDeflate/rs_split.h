@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
 /* Deciding where one Huffman block should end and the next begin. */
 #ifndef RS_SPLIT_H
 #define RS_SPLIT_H
@@ -10,10 +13,8 @@ uint64_t rs_split_cost(const uint32_t *hist);
 /* The same for the sum of two histograms. */
 uint64_t rs_split_joint_cost(const uint32_t *a, const uint32_t *b);
 
-/* What a block costs besides its symbols: mostly its code lengths. */
-#ifndef RS_SPLIT_HEADER_BITS
-#define RS_SPLIT_HEADER_BITS 500
-#endif
-#define RS_SPLIT_BLOCK_COST ((uint64_t)RS_SPLIT_HEADER_BITS << 8)
+/* What a further block must save, in 1/256 bit: its code lengths (some 700 bits)
+ * and something for the time to build its codes. */
+#define RS_SPLIT_BLOCK_COST ((uint64_t)1500 << 8)
 
 #endif

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
 /* What a match finder produces: runs of literals, each followed by a match. */
 #ifndef RS_TOKENS_H
 #define RS_TOKENS_H
@@ -12,7 +15,7 @@
  * in the same histogram so that adding two histograms is one loop. */
 #define RS_END_OF_BLOCK 256
 #define RS_LITLEN_CODES 286
-#define RS_NO_SYMBOL 287 /* counted and coded as nothing: see rs_literal4 */
+#define RS_NO_SYMBOL 287 /* never counted, and coded as nothing: see rs_literal */
 #define RS_DIST_BASE 288
 #define RS_DIST_CODES 30
 #define RS_SYMBOLS (RS_DIST_BASE + 32)
@@ -37,11 +40,11 @@ RS_INLINE unsigned rs_dist_slot(uint32_t dist_minus_1, unsigned extra) {
     return 2 * extra + (dist_minus_1 >> extra);
 }
 
-/* The i-th of four bytes if i < n, else the symbol that costs nothing.  This
- * turns "0 to 4 literals" into straight-line code: the length of a literal run
- * is what a branch predictor gets wrong most. */
-RS_INLINE unsigned rs_literal4(uint32_t four, unsigned i, uint32_t n) {
-    unsigned byte = (four >> (8 * i)) & 0xff;
+/* The i-th byte if i < n, else the symbol that costs nothing.  This turns "0 to
+ * 3 literals" into straight-line code: the length of a literal run is what a
+ * branch predictor gets wrong most. */
+RS_INLINE unsigned rs_literal(uint32_t bytes, unsigned i, uint32_t n) {
+    unsigned byte = (bytes >> (8 * i)) & 0xff;
     return i < n ? byte : RS_NO_SYMBOL;
 }
 

@@ -164,6 +164,7 @@ extension ErrorText {
         switch error.reason {
         case .tooLarge(let limit): "larger than \(HumanText.size(limit))"
         case .tooDeep(let limit): "nested more than \(limit) deep"
+        case .tooMany(let limit): "more than \(limit) values"
         case .duplicateKey(let key): "the key \"\(key)\" stands twice, at byte \(error.offset)"
         case .syntax(let expected): "expected \(expected) at byte \(error.offset)"
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import Archive
 package import OCI
 
 /// What a stream is, by its first bytes: names and suffixes of archives lie.
@@ -15,6 +16,15 @@ package enum StreamFormat: Hashable, Sendable {
             self = match.format
         } else {
             self = unsafe Self.isTarHeader(bytes) ? .tar : .other
+        }
+    }
+
+    /// What a layer's encoding looks like.
+    package init(_ encoding: LayerEncoding) {
+        switch encoding {
+        case .none: self = .tar
+        case .gzip: self = .gzip
+        case .zstd: self = .zstd
         }
     }
 
@@ -59,5 +69,16 @@ package enum StreamFormat: Hashable, Sendable {
         }
         let digits = unsafe bytes[checksumField].drop { $0 == 32 }.prefix { (48...55).contains($0) }
         return unsafe Int(String(decoding: digits, as: UTF8.self), radix: 8) == sum
+    }
+}
+
+extension StreamFormat {
+    /// What is inside a stream of this format; the stream itself if it isn't compressed.
+    package func decompressing(_ source: any ByteSource) throws(ArchiveError) -> any ByteSource {
+        switch self {
+        case .gzip: GzipReader(source)
+        case .zstd, .bzip2, .xz: try ArchiveReader(decompressing: source)
+        case .tar, .other: source
+        }
     }
 }

@@ -4,7 +4,7 @@
 /// A JSON value as it stands in a document, in the order of its keys.
 ///
 /// Numbers keep their spelling: nothing here needs more of them than an integer.
-package indirect enum JSON: Hashable, Sendable {
+package enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(String)

@@ -6,6 +6,7 @@ package struct JSONError: Error, Hashable, Sendable {
     package enum Reason: Hashable, Sendable {
         case tooLarge(limit: Int)
         case tooDeep(limit: Int)
+        case tooMany(limit: Int)
         case duplicateKey(String)
         case syntax(expected: String)
     }
@@ -24,16 +25,19 @@ package struct JSONError: Error, Hashable, Sendable {
 package struct JSONLimits: Sendable {
     package var bytes: Int
     package var depth: Int
+    /// How many values there may be in all: each takes more memory than its bytes.
+    package var values: Int
 
-    package init(bytes: Int, depth: Int) {
+    package init(bytes: Int, depth: Int, values: Int = 1_000_000) {
         self.bytes = bytes
         self.depth = depth
+        self.values = values
     }
 
     /// A manifest, index or config from outside.
     package static let document = JSONLimits(bytes: 4 << 20, depth: 64)
     /// Lists that we or an archive keep of many images: `index.json`, `manifest.json`.
-    package static let list = JSONLimits(bytes: 64 << 20, depth: 64)
+    package static let list = JSONLimits(bytes: 32 << 20, depth: 64)
 }
 
 extension JSON {
@@ -45,20 +49,21 @@ extension JSON {
         guard bytes.count <= limits.bytes else {
             throw JSONError(reason: .tooLarge(limit: limits.bytes), offset: limits.bytes)
         }
-        var parser = JSONParser(bytes: bytes, maximumDepth: limits.depth)
+        var parser = JSONParser(bytes: bytes, limits: limits)
         self = try parser.document()
     }
 }
 
 private struct JSONParser {
     let bytes: [UInt8]
-    let maximumDepth: Int
+    let limits: JSONLimits
     var position = 0
     var depth = 0
+    var values = 0
 
-    init(bytes: [UInt8], maximumDepth: Int) {
+    init(bytes: [UInt8], limits: JSONLimits) {
         self.bytes = bytes
-        self.maximumDepth = maximumDepth
+        self.limits = limits
     }
 
     mutating func document() throws(JSONError) -> JSON {
@@ -69,6 +74,10 @@ private struct JSONParser {
     }
 
     private mutating func value() throws(JSONError) -> JSON {
+        values += 1
+        guard values <= limits.values else {
+            throw JSONError(reason: .tooMany(limit: limits.values), offset: position)
+        }
         skipWhitespace()
         switch peek {
         case UInt8(ascii: "{"):
@@ -87,8 +96,8 @@ private struct JSONParser {
         _ body: (inout JSONParser) throws(JSONError) -> JSON
     ) throws(JSONError) -> JSON {
         depth += 1
-        guard depth <= maximumDepth else {
-            throw JSONError(reason: .tooDeep(limit: maximumDepth), offset: position)
+        guard depth <= limits.depth else {
+            throw JSONError(reason: .tooDeep(limit: limits.depth), offset: position)
         }
         position += 1
         let value = try body(&self)

@@ -8,12 +8,25 @@ package struct MediaType: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     package init?(_ text: String) {
+        // Nearly every descriptor has one of these; a site with many images reads many.
+        if let known = Self.common[text] {
+            self = known
+            return
+        }
         let halves = text.split(separator: "/", omittingEmptySubsequences: false)
         guard halves.count == 2, halves.allSatisfy(Self.isRestrictedName) else { return nil }
         description = text
     }
 
     fileprivate init(known: String) { description = known }
+
+    private static let common: [String: MediaType] = Dictionary(
+        uniqueKeysWithValues: (ManifestKind.allCases.map(\.mediaType)
+            + LayerEncoding.allCases.flatMap { encoding in
+                [ManifestKind.ociManifest, .dockerManifest].compactMap { layer(encoding, in: $0) }
+            } + [.ociConfig, .dockerConfig])
+            .map { ($0.description, $0) }
+    )
 
     private static func isRestrictedName(_ text: Substring) -> Bool {
         guard (1...127).contains(text.utf8.count) else { return false }

@@ -62,7 +62,9 @@ package struct SiteWriter {
             plan.contentLinks.map(\.path) + plan.tagLinks.map(\.path) + plan.lists.map(\.path)
             + servers.map(\.path)
         for path in paths {
-            if let slash = path.lastIndex(of: "/") { folders.insert(path[..<slash]) }
+            if let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
+                folders.insert(path[..<slash])
+            }
         }
         for path in folders.sorted() { try folder.makeFolders(String(path)) }
     }

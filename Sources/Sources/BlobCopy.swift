@@ -30,18 +30,22 @@ internal import Store
         let diffID: Digest
     }
 
-    /// Copies a member; looks inside only if `decoding`, or `diffID` is the blob's own digest.
+    /// Copies a member; looks inside only if it has a format to decode by.
+    ///
+    /// Without one, `diffID` is the blob's own digest.
     static func run(
         _ source: any ByteSource,
         member: String,
-        decoding: Bool,
+        decoding format: StreamFormat?,
         to store: BlobStore,
         progress: any Progress,
         buffer: UnsafeMutableRawBufferPointer
     ) throws(SourceFault) -> Result {
         let copy = try BlobCopy(source, to: store, progress: progress)
         do throws(SourceFault) {
-            let diffID = unsafe decoding ? try copy.decode(member, buffer) : nil
+            let diffID = try format.flatMap { (format) throws(SourceFault) in
+                unsafe format.isCompressed ? try copy.decode(member, format, buffer) : nil
+            }
             try reading(member) { () throws(ArchiveError) in
                 while unsafe try copy.read(into: buffer) > 0 {}
             }
@@ -69,10 +73,11 @@ internal import Store
 
     private func decode(
         _ member: String,
+        _ format: StreamFormat,
         _ buffer: UnsafeMutableRawBufferPointer
     ) throws(SourceFault) -> Digest {
         let decoder = try reading(member) { () throws(ArchiveError) in
-            try ArchiveReader(decompressing: self)
+            try format.decompressing(self)
         }
         var hash = SHA256()
         var expanded = 0

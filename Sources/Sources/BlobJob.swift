@@ -75,7 +75,7 @@ final class BlobJob: Job {
         let copied = unsafe try BlobCopy.run(
             source,
             member: member,
-            decoding: diffID != nil && format.isCompressed,
+            decoding: diffID == nil ? nil : format,
             to: ingest.store,
             progress: ingest.progress,
             buffer: worker.buffer
@@ -85,10 +85,9 @@ final class BlobJob: Job {
 
     private func openRaw(_ format: StreamFormat) throws(SourceFault) {
         let source = try reading(member) { () throws(ArchiveError) -> any ByteSource in
-            let source = try ingest.source.open(need.file)
-            return format.isCompressed ? try ArchiveReader(decompressing: source) : source
+            try format.decompressing(ingest.source.open(need.file))
         }
-        unsafe raw = (source, try RawLayerWriter(ingest.store))
+        unsafe raw = (source, try RawLayerWriter(ingest.store, ingest.recipe))
     }
 
     private func rawStep(_ worker: Worker, _ release: () -> Void) throws(SourceFault) {

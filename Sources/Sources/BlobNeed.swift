@@ -32,10 +32,5 @@ package struct StoredBlob: Hashable, Sendable {
     /// Nil if the store had it already.
     package let staged: StagedBlob?
     /// What to remember of it once it is in the store.
-    package let record: Record?
-
-    package struct Record: Hashable, Sendable {
-        package let diffID: Digest
-        package let recipe: String
-    }
+    package let record: LayerRecord?
 }

@@ -12,7 +12,8 @@ struct DockerArchive {
     struct Image {
         let config: String
         let layers: [String]
-        let names: [ImageName]
+        /// As they stand there: read by `ImageName.repoTags`, so that a bad one costs only its image.
+        let repoTags: JSON?
     }
 
     let images: [Image]
@@ -48,7 +49,7 @@ struct DockerArchive {
         return Image(
             config: config,
             layers: layers.compactMap(\.string),
-            names: try ImageName.repoTags(entry["RepoTags"])
+            repoTags: entry["RepoTags"]
         )
     }
 }

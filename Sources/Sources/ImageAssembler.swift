@@ -3,18 +3,23 @@
 
 internal import Archive
 internal import OCI
-internal import Store
 
-/// Makes images of drafts whose blobs have been checked, and commits them to the store.
+/// An image with everything that it consists of, to be committed to the store.
+struct AssembledImage {
+    let image: SavedImage
+    let blobs: [StoredBlob]
+    let documents: [RawDocument]
+}
+
+/// Makes images of drafts whose blobs have been checked.
 struct ImageAssembler {
-    let store: BlobStore
     let manifestKind: ManifestKind
 
     func assemble(
         _ draft: ImageDraft,
         _ blobs: [BlobNeed: Result<StoredBlob, SourceFault>],
         input: String
-    ) throws(SourceFault) -> SavedImage {
+    ) throws(SourceFault) -> AssembledImage {
         var stored: [StoredBlob] = []
         for need in draft.needs {
             guard let result = blobs[need] else {
@@ -24,8 +29,7 @@ struct ImageAssembler {
         }
         switch draft {
         case .original(let graph, let names):
-            try commit(stored, documents: graph.documents)
-            return SavedImage(
+            let image = SavedImage(
                 root: graph.root.bare,
                 names: names,
                 input: input,
@@ -34,10 +38,10 @@ struct ImageAssembler {
                 subject: graph.subject,
                 missing: graph.missing
             )
+            return AssembledImage(image: image, blobs: stored, documents: graph.documents)
         case .rebuilt(let parts, let names):
             let manifest = try manifest(parts, layers: stored)
-            try commit(stored, documents: [parts.config, manifest])
-            return SavedImage(
+            let image = SavedImage(
                 root: manifest.descriptor(manifestKind.mediaType),
                 names: names,
                 input: input,
@@ -45,6 +49,11 @@ struct ImageAssembler {
                 isOriginal: false,
                 subject: nil,
                 missing: []
+            )
+            return AssembledImage(
+                image: image,
+                blobs: stored,
+                documents: [parts.config, manifest]
             )
         }
     }
@@ -68,29 +77,6 @@ struct ImageAssembler {
             config: parts.config.descriptor(configType),
             layers: descriptors
         )
-    }
-
-    /// Blobs and documents go in before anything can refer to them.
-    private func commit(_ blobs: [StoredBlob], documents: [RawDocument]) throws(SourceFault) {
-        try storing { () throws(FileError) in
-            var staged = blobs.compactMap(\.staged)
-            for document in documents where try !holds(document) {
-                staged.append(try store.stage(document.bytes))
-            }
-            try store.commit(staged)
-            for blob in blobs {
-                guard let record = blob.record else { continue }
-                try store.record(
-                    EncodingRecord(digest: blob.digest, size: blob.size),
-                    of: record.diffID,
-                    recipe: record.recipe
-                )
-            }
-        }
-    }
-
-    private func holds(_ document: RawDocument) throws(FileError) -> Bool {
-        (try? store.document(document.digest)) == document.bytes
     }
 }
 

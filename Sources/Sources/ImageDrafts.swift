@@ -20,7 +20,7 @@ struct ImageDrafts {
     private let inventsManifests: Bool
 
     private struct Entry {
-        let image: DockerArchive.Image
+        let names: [ImageName]
         let parts: DockerParts
         var extraNames: [ImageName] = []
         var isTaken = false
@@ -45,7 +45,7 @@ struct ImageDrafts {
         }
         for entry in entries where !entry.isTaken {
             let names =
-                entry.image.names + entry.extraNames.filter { !entry.image.names.contains($0) }
+                entry.names + entry.extraNames.filter { !entry.names.contains($0) }
             drafts.append(.rebuilt(entry.parts, names))
         }
         guard !drafts.isEmpty || !faults.isEmpty else { throw .noImages }
@@ -58,9 +58,10 @@ struct ImageDrafts {
         var entries: [Entry] = []
         for image in images {
             do throws(SourceFault) {
-                entries.append(Entry(image: image, parts: try DockerParts(image, in: source)))
+                let names = try ImageName.repoTags(image.repoTags)
+                entries.append(Entry(names: names, parts: try DockerParts(image, in: source)))
             } catch {
-                faults.append((image.names.first.map(Self.label), error))
+                faults.append((image.repoTags?.array?.first?.string, error))
             }
         }
         return entries
@@ -84,7 +85,7 @@ struct ImageDrafts {
         if let disagreement { throw disagreement }
         var names = root.names
         for match in matches where !entries[match].isTaken {
-            names += entries[match].image.names.filter { !names.contains($0) }
+            names += entries[match].names.filter { !names.contains($0) }
             entries[match].isTaken = true
         }
         drafts.append(.original(graph, names))

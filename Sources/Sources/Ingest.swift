@@ -92,7 +92,12 @@ struct Ingest: Sendable {
             try need.check(digest: digest, found: copy.blob.digest)
             guard let diffID else { return fresh(copy.blob, encoding, record: nil) }
             try need.check(diffID: copy.diffID)
-            let record = StoredBlob.Record(diffID: diffID, recipe: Self.decoded(digest))
+            let record = LayerRecord(
+                .decoded,
+                of: digest,
+                digest: diffID,
+                size: copy.blob.size
+            )
             return fresh(copy.blob, encoding, record: record)
         case .layer:
             try need.check(diffID: copy.diffID)
@@ -102,14 +107,15 @@ struct Ingest: Sendable {
 
     /// A layer that the recipe encoded.
     func encoded(_ blob: StagedBlob, diffID: Digest) -> StoredBlob {
-        fresh(blob, recipe.encoding, record: .init(diffID: diffID, recipe: recipe.name))
+        let record = LayerRecord(encoded, of: diffID, digest: blob.digest, size: blob.size)
+        return fresh(blob, recipe.encoding, record: record)
     }
 
     /// A staged blob, or the store's own copy if that is as good: nothing is written twice.
     private func fresh(
         _ blob: StagedBlob,
         _ encoding: LayerEncoding,
-        record: StoredBlob.Record?
+        record: LayerRecord?
     ) -> StoredBlob {
         let isThere = (try? holds(blob.digest, size: blob.size)) == true
         return StoredBlob(
@@ -123,20 +129,18 @@ struct Ingest: Sendable {
 
     // MARK: Records
 
-    /// The record under which a compressed blob's diffID is known to be right.
-    private static func decoded(_ digest: Digest) -> String { "decoded-\(digest.hex)" }
+    private var encoded: LayerRecord.Topic { .encoded(recipe: recipe.name) }
 
+    /// Whether a blob is known to hold a layer: nothing needs to be decompressed again then.
     private func isDecoded(_ digest: Digest, _ diffID: Digest?) throws(SourceFault) -> Bool {
         guard let diffID, diffID != digest else { return true }
         return try storing { () throws(FileError) in
-            try store.encoding(of: diffID, recipe: Self.decoded(digest)) != nil
+            try store.record(.decoded, of: digest)?.digest == diffID
         }
     }
 
-    private func record(of diffID: Digest) throws(SourceFault) -> EncodingRecord? {
-        try storing { () throws(FileError) in
-            try store.encoding(of: diffID, recipe: recipe.name)
-        }
+    private func record(of diffID: Digest) throws(SourceFault) -> LayerRecord? {
+        try storing { () throws(FileError) in try store.record(encoded, of: diffID) }
     }
 
     // MARK: Checks

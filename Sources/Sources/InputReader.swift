@@ -56,7 +56,9 @@ package struct InputReader: Sendable {
                 threads: threads
             )
             let blobs = ingest.run(drafts.drafts.flatMap(\.needs))
-            for draft in drafts.drafts { finish(draft, blobs, input, &outcome) }
+            let assembled = drafts.drafts.compactMap { assemble($0, blobs, input, &outcome) }
+            try StoreCommit(store: store).run(assembled)
+            outcome.images = assembled.map(\.image)
             try storing { () throws(FileError) in try store.clearStaging() }
         } catch {
             outcome.errors.append(SourceError(input: input, image: nil, fault: error))
@@ -101,29 +103,19 @@ package struct InputReader: Sendable {
         try SpooledArchive(file, store: store, recipe: recipe, threads: threads, progress: progress)
     }
 
-    private func finish(
+    private func assemble(
         _ draft: ImageDraft,
         _ blobs: [BlobNeed: Result<StoredBlob, SourceFault>],
         _ input: String,
         _ outcome: inout Outcome
-    ) {
+    ) -> AssembledImage? {
         do throws(SourceFault) {
-            outcome.images.append(
-                try ImageAssembler(store: store, manifestKind: manifestKind)
-                    .assemble(
-                        draft,
-                        blobs,
-                        input: input
-                    )
-            )
+            return try ImageAssembler(manifestKind: manifestKind)
+                .assemble(draft, blobs, input: input)
         } catch {
-            outcome.errors.append(
-                SourceError(
-                    input: input,
-                    image: draft.names.first.map(ImageDrafts.label),
-                    fault: error
-                )
-            )
+            let image = draft.names.first.map(ImageDrafts.label)
+            outcome.errors.append(SourceError(input: input, image: image, fault: error))
+            return nil
         }
     }
 }

@@ -11,12 +11,18 @@ internal import Synchronization
 final class RawLayerWriter: Sendable {
     private let sink: Sink
     private let order: InOrder
+    private let isIdentity: Bool
     /// Only `take` and `end` touch these, and a job lets one step at a time call them.
     nonisolated(unsafe) private var hash: SHA256? = SHA256()
     nonisolated(unsafe) private var count = 0
 
-    init(_ store: BlobStore) throws(SourceFault) {
-        let sink = Sink(try storing { () throws(FileError) in try store.makeWriter() })
+    init(_ store: BlobStore, _ recipe: Recipe) throws(SourceFault) {
+        // An encoding that leaves the bytes alone leaves their digest alone.
+        isIdentity = recipe.encoding == .none
+        let hashing = !isIdentity
+        let sink = Sink(
+            try storing { () throws(FileError) in try store.makeWriter(hashing: hashing) }
+        )
         self.sink = sink
         order = unsafe InOrder(write: { unsafe sink.write($0) }, finish: { sink.finish() })
     }
@@ -46,6 +52,7 @@ final class RawLayerWriter: Sendable {
     /// Says that the last chunk was taken, if not yet put; returns the layer's diffID.
     func end() -> Digest {
         guard let diffID = unsafe hash.take()?.finish() else { preconditionFailure("ended twice") }
+        if isIdentity { sink.settleDigest(diffID) }
         unsafe order.end(count: count)
         return diffID
     }
@@ -60,6 +67,8 @@ final class RawLayerWriter: Sendable {
 private final class Sink: Sendable {
     nonisolated(unsafe) private let writer: BlobWriter
     private let outcome = Mutex<Result<StagedBlob, SourceFault>?>(nil)
+    /// Known from elsewhere, if the writer doesn't hash.
+    private let digest = Mutex<Digest?>(nil)
 
     init(_ writer: BlobWriter) { unsafe self.writer = writer }
 
@@ -68,8 +77,11 @@ private final class Sink: Sendable {
         do { unsafe try writer.write(bytes) } catch { settle(.failure(.store(error))) }
     }
 
+    func settleDigest(_ known: Digest) { digest.withLock { $0 = known } }
+
     func finish() {
-        do { settle(.success(unsafe try writer.finish())) } catch {
+        let known = digest.withLock(\.self)
+        do { settle(.success(unsafe try writer.finish(hashed: known))) } catch {
             settle(.failure(.store(error)))
         }
     }

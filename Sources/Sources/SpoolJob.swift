@@ -25,12 +25,19 @@ final class SpoolJob: Job {
     /// Numbers the files, to find them again.
     nonisolated(unsafe) private var count = 0
     private let store: BlobStore
+    private let recipe: Recipe
     private let progress: any Progress
     private let fault = Mutex<SourceFault?>(nil)
 
-    init(_ file: InputFile, store: BlobStore, progress: any Progress) throws(SourceFault) {
+    init(
+        _ file: InputFile,
+        store: BlobStore,
+        recipe: Recipe,
+        progress: any Progress
+    ) throws(SourceFault) {
         self.file = file
         self.store = store
+        self.recipe = recipe
         self.progress = progress
         unsafe reader = try reading(nil) { () throws(ArchiveError) in
             try ArchiveReader(tar: file, blockSize: 1 << 20)
@@ -49,9 +56,7 @@ final class SpoolJob: Job {
     }
 
     /// All names, and what became of each file, after the pool has run.
-    func result(
-        _ recipe: Recipe
-    ) throws(SourceFault) -> (members: MemberTable, spooled: [Int: SpooledMember]) {
+    func result() throws(SourceFault) -> (members: MemberTable, spooled: [Int: SpooledMember]) {
         if let fault = fault.withLock(\.self) { throw fault }
         var spooled: [Int: SpooledMember] = [:]
         for (location, member) in unsafe stored {
@@ -91,7 +96,7 @@ final class SpoolJob: Job {
                 unsafe stored[file.location] = try keep(file, head, format, worker)
                 continue
             }
-            let writer = try RawLayerWriter(store)
+            let writer = try RawLayerWriter(store, recipe)
             unsafe (raw, current) = (writer, file)
             return unsafe try encode(head, worker, release)
         }
@@ -120,7 +125,7 @@ final class SpoolJob: Job {
         let copy = unsafe try BlobCopy.run(
             source,
             member: file.path.description,
-            decoding: format.isCompressed,
+            decoding: format,
             to: store,
             progress: progress,
             buffer: worker.buffer

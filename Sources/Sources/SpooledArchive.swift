@@ -34,9 +34,9 @@ struct SpooledArchive: MemberSource {
         threads: Int,
         progress: any Progress
     ) throws(SourceFault) {
-        let job = try SpoolJob(file, store: store, progress: progress)
+        let job = try SpoolJob(file, store: store, recipe: recipe, progress: progress)
         WorkerPool.run([job], threads: threads, recipe: recipe)
-        (members, spooled) = try job.result(recipe)
+        (members, spooled) = try job.result()
         self.store = store
     }
 
@@ -50,8 +50,8 @@ struct SpooledArchive: MemberSource {
         } catch {
             throw .system(operation: error.operation, errno: error.code)
         }
-        guard spooled.isRecoded, spooled.encoding != .none else { return source }
-        return try ArchiveReader(decompressing: source)
+        guard spooled.isRecoded else { return source }
+        return try StreamFormat(spooled.encoding).decompressing(source)
     }
 }
 

@@ -31,7 +31,7 @@ extension Folder {
     ///
     /// - Returns: how many were written.
     @discardableResult
-    package func write(_ files: [FileContent]) throws(FileError) -> Int {
+    package func write(_ files: [FileContent], flushing: Bool = true) throws(FileError) -> Int {
         var changed: [FileContent] = []
         for file in files where try !holds(file) { changed.append(file) }
         guard !changed.isEmpty else { return 0 }
@@ -39,7 +39,7 @@ extension Folder {
             try remove(Self.temporary(index))
             try create(Self.temporary(index), file.bytes)
         }
-        try flush()
+        if flushing { try flush() }
         for (index, file) in changed.enumerated() {
             try rename(Self.temporary(index), to: file.path)
         }

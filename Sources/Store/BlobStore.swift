@@ -48,8 +48,8 @@ package final class BlobStore: Sendable {
         "\(Self.staging)/\(counter.add(1, ordering: .relaxed).newValue)"
     }
 
-    package func makeWriter() throws(FileError) -> BlobWriter {
-        try BlobWriter(folder, path: stagingPath())
+    package func makeWriter(hashing: Bool = true) throws(FileError) -> BlobWriter {
+        try BlobWriter(folder, path: stagingPath(), hashing: hashing)
     }
 
     /// Stages a document.
@@ -61,17 +61,14 @@ package final class BlobStore: Sendable {
         return try writer.finish()
     }
 
-    /// Makes staged blobs part of the store: each flushed, then renamed.
+    /// Makes staged blobs part of the store: all flushed, then each renamed.
     ///
     /// When this returns without an error, the content is stored at its digest, whatever happens.
     package func commit(_ blobs: [StagedBlob]) throws(FileError) {
-        for blob in blobs where try folder.status(blob.path) != nil {
-            let opened = unsafe openat(folder.descriptor, blob.path, O_RDONLY | O_CLOEXEC)
-            guard opened >= 0 else { throw .last("open", folder.absolute(blob.path)) }
-            defer { close(opened) }
-            guard fdatasync(opened) == 0 else { throw .last("flush", folder.absolute(blob.path)) }
-            try folder.rename(blob.path, to: Self.path(of: blob.digest))
-        }
+        guard !blobs.isEmpty else { return }
+        try folder.flush()
+        // Images of one archive share layers, and so the file that becomes one.
+        for blob in Set(blobs) { try folder.rename(blob.path, to: Self.path(of: blob.digest)) }
     }
 
     package func discard(_ blob: StagedBlob) throws(FileError) { try folder.remove(blob.path) }

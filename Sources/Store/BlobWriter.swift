@@ -21,12 +21,13 @@ package struct StagedBlob: Hashable, Sendable {
     private let folder: Folder
     private let path: String
     private let descriptor: Int32
-    private var hash: SHA256? = SHA256()
+    private var hash: SHA256?
     private var size = 0
     private var flushing = 0
 
-    init(_ folder: Folder, path: String) throws(FileError) {
+    init(_ folder: Folder, path: String, hashing: Bool) throws(FileError) {
         self.folder = folder
+        hash = hashing ? SHA256() : nil
         self.path = path
         descriptor = try folder.create(path)
     }
@@ -41,8 +42,12 @@ package struct StagedBlob: Hashable, Sendable {
     }
 
     /// Ends the blob.
-    package func finish() throws(FileError) -> StagedBlob {
-        guard let digest = hash.take()?.finish() else { preconditionFailure("finished twice") }
+    ///
+    /// Whoever had it made without hashing has hashed the very bytes, and says their digest.
+    package func finish(hashed: Digest? = nil) throws(FileError) -> StagedBlob {
+        guard let digest = hashed ?? hash.take()?.finish() else {
+            preconditionFailure("a blob without a digest")
+        }
         return StagedBlob(digest: digest, size: size, path: path)
     }
 

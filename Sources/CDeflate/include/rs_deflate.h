@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
 /* Deterministic raw-DEFLATE (RFC 1951) compressor for independent chunks.
  *
  * The compressed bytes are a pure function of (input bytes, length, level):

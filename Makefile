@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the regstatic authors
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+BENCH ?=
+
+program := .build/release/regstatic
+swift_files := Package.swift $(wildcard Sources Tests nginx site-template)
+libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev
+servers_and_clients := nginx skopeo podman buildah containerd openssl curl
+sudo := $(if $(filter-out 0,$(shell id -u)),sudo)
+
+# $(call packages,NAMES): installs what is not there; nothing to do needs no network and no root.
+define packages
+	@dpkg-query -W -f '$${db:Status-Status}\n' $(1) 2>/dev/null | \
+	  awk '$$1 == "installed" { n++ } END { exit n != $(words $(1)) }' || \
+	  { $(sudo) apt-get update && \
+	    $(sudo) env DEBIAN_FRONTEND=noninteractive \
+	      apt-get install -y --no-install-recommends $(1); }
+endef
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build install demo test lint bench profile clean
+
+help: ## Say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+setup: ## Install the Debian packages to build with; Swift 6.2 or later must be there
+	@command -v $(SWIFT) >/dev/null || { echo "make: no swift: https://www.swift.org/install" >&2; exit 1; }
+	$(call packages,$(libraries))
+
+build: ## Build the program for use: .build/release/regstatic
+	$(SWIFT) build -c release --product regstatic
+
+install: build ## Install the program in PREFIX/bin (/usr/local)
+	install -D -m 755 $(program) $(DESTDIR)$(PREFIX)/bin/regstatic
+
+demo: setup build ## Build a site from samples/hello.tar in demo-site, list and verify it
+	rm -rf demo-site
+	$(program) build samples/hello.tar -o demo-site
+	$(program) list demo-site
+	$(program) verify demo-site
+
+test: setup lint ## Check everything: format, warnings, tests with real servers and clients
+	$(call packages,$(servers_and_clients))
+	$(SWIFT) build
+	$(SWIFT) test
+
+lint: ## Check the format of the Swift files
+	$(SWIFT) format lint --strict -r -p $(swift_files)
+
+bench: build ## Measure beside skopeo, pigz and others; BENCH='--quick' for a first look
+	bench/bench.py $(BENCH)
+
+profile: build ## Say what share of the CPU time goes where
+	bench/profile.sh
+
+clean: ## Remove what was built, and what the demo and the benchmark made
+	$(SWIFT) package clean
+	rm -rf demo-site bench-work

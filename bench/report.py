@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the regstatic authors
+"""Tables of what was measured, and the ratios that matter."""
+
+import datetime
+import os
+import platform
+from dataclasses import asdict
+
+import contenders
+import measure
+
+MB = 1_000_000
+FIELDS = ("wall", "cpu", "memory", "output")
+
+# What is compared: how many times as much the first takes as the second.
+COMPARED = (
+    ("skopeo", "regstatic", FIELDS),
+    ("skopeo-chroot", "regstatic", FIELDS),
+    ("pigz", "regstatic", ("wall", "cpu", "output")),
+    ("none", "openssl", ("wall", "cpu")),
+    ("none", "copy", ("wall", "cpu")),
+    ("second", "openssl", ("wall", "cpu")),
+    ("second", "regstatic", ("wall", "cpu")),
+    ("pipe", "regstatic", FIELDS),
+    ("legacy", "regstatic", FIELDS),
+)
+
+
+def environment(program):
+    """What a reader must know to believe a number."""
+    return {
+        "date": datetime.date.today().isoformat(),
+        "cpu": cpu_model(),
+        "cores": len(os.sched_getaffinity(0)),
+        "memory": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        "system": system_name(),
+        "kernel": platform.release(),
+        "regstatic": contenders.version(program, "--version"),
+        "openssl": contenders.version("openssl", "version"),
+        "pigz": contenders.version("pigz", "--version"),
+    }
+
+
+def cpu_model():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def system_name():
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except OSError:
+        return platform.system()
+
+
+def ratios(entrants):
+    """The comparisons for which both sides ran."""
+    middles = {entrant.key: measure.median(entrant.runs) for entrant in entrants}
+    labels = {entrant.key: entrant.label for entrant in entrants}
+    return [
+        {
+            "of": labels[above],
+            "to": labels[below],
+            **{field: getattr(middles[above], field) / getattr(middles[below], field)
+               for field in fields},
+        }
+        for above, below, fields in COMPARED
+        if above in middles and below in middles
+    ]
+
+
+def document(env, comparison, compared, small):
+    """Everything that was measured, for machines; times in seconds, sizes in bytes."""
+    entrants = comparison.entrants if comparison else []
+    return {
+        "environment": env,
+        "archive": comparison and asdict_archive(comparison),
+        "contenders": {
+            entrant.key: {
+                "label": entrant.label,
+                "median": asdict(measure.median(entrant.runs)),
+                "runs": [asdict(run) for run in entrant.runs],
+            }
+            for entrant in entrants
+        },
+        "ratios": compared,
+        "leftOut": comparison.left_out if comparison else [],
+        "small": {label: asdict(usage) for label, usage in small.items()},
+    }
+
+
+def asdict_archive(comparison):
+    files = comparison.files
+    return {"bytes": files.modern.stat().st_size, "layers": len(files.layers)}
+
+
+def print_environment(env):
+    print(f"{env['date']}: {env['cpu']}, {env['cores']} cores, {env['memory'] / 1e9:.0f} GB;",
+          f"{env['system']}, Linux {env['kernel']}")
+    print(", ".join(f"{name} {env[name]}" for name in ("regstatic", "openssl", "pigz")))
+
+
+def print_comparison(comparison, rounds):
+    archive = asdict_archive(comparison)
+    print(f"\nAn archive of {archive['bytes'] / MB:.0f} MB, {archive['layers']} layers, a fifth of it",
+          f"random, in the page cache; medians of {rounds} after a warm-up\n")
+    rows = []
+    for entrant in comparison.entrants:
+        walls = [run.wall for run in entrant.runs]
+        rows.append((
+            entrant.label,
+            *cells(measure.median(entrant.runs), FIELDS),
+            f"{min(walls):.2f}-{max(walls):.2f}",
+        ))
+    table(("", "wall s", "CPU s", "peak MB", "output MB", "wall from-to"), rows)
+    for text in comparison.left_out:
+        print(f"left out: {text}")
+
+
+def print_ratios(found):
+    print()
+    rows = [
+        (f"{ratio['of']} : {ratio['to']}",
+         *(f"{ratio[field]:.2f}" if field in ratio else "-" for field in FIELDS))
+        for ratio in found
+    ]
+    table(("ratio", "wall", "CPU", "memory", "output"), rows)
+
+
+def print_small(found):
+    print()
+    rows = [(label, f"{usage.wall * 1000:.1f}", f"{usage.cpu * 1000:.1f}", f"{usage.memory / MB:.0f}")
+            for label, usage in found.items()]
+    table(("", "wall ms", "CPU ms", "peak MB"), rows)
+
+
+def cells(usage, fields):
+    values = asdict(usage)
+    for field in fields:
+        size = field in ("memory", "output")
+        yield ("-" if not values[field] else f"{values[field] / MB:.0f}") if size else f"{values[field]:.2f}"
+
+
+def table(header, rows):
+    """Columns in line: the first to the left, numbers to the right."""
+    rows = [header, *rows]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(header))]
+    for row in rows:
+        numbers = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))
+        print("  ".join([row[0].ljust(widths[0]), *numbers]))
