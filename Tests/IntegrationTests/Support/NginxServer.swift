@@ -42,6 +42,16 @@ final class NginxServer {
         try waitForAnswer(workspace)
     }
 
+    /// Starts a server with another configuration, made for a free port.
+    init(_ workspace: Workspace, configuration: (Int) -> String) throws {
+        conf = try TemporaryFolder()
+        let port = try Self.freePort()
+        endpoint = Endpoint(host: "127.0.0.1:\(port)", authority: nil)
+        let path = try conf.write("nginx.conf", configuration(port))
+        job = try workspace.start(["nginx", "-p", conf.path, "-c", path])
+        try waitForAnswer(workspace)
+    }
+
     func stop() { job.stop() }
 
     /// Puts in a free port, a folder for what nginx writes, and the certificate.
