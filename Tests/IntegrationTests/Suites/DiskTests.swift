@@ -53,6 +53,30 @@ extension Integration {
             try workspace.regstatic("verify", workspace["disk/site"]).succeeded()
         }
 
+        /// A disk may also have no room for another name, which ends a run while it draws the site.
+        @Test(arguments: [8, 30, 45])
+        func diskWithoutInodesLeavesTheSiteAsItWas(_ left: Int) throws {
+            let workspace = try Workspace()
+            let disk = try Mount(memory: "12m,nr_inodes=400", at: workspace["disk"])
+            defer { disk.unmount() }
+            let site = workspace["disk/site"]
+            try workspace.build([Fixture.docker20One], into: "disk/site")
+            let before = try Tree.snapshot(site)
+            // The mount's own folder and the site's count too.
+            try disk.remount("nr_inodes=\(before.count + 2 + left)")
+
+            let outcome = try workspace.regstatic("build", Fixture.containerdMany, "-o", site)
+            #expect(outcome.status == 4)
+            #expect(outcome.errors.contains("No space left on device"))
+            try workspace.regstatic("verify", site).succeeded()
+            let after = try Tree.snapshot(site)
+            #expect(Tree.differences(before, after).allSatisfy { before[$0] == nil })
+
+            try disk.remount("nr_inodes=400")
+            try workspace.build([Fixture.containerdMany], into: "disk/site")
+            try workspace.regstatic("verify", site).succeeded()
+        }
+
         @Test func readOnlyFolderIsNamed() throws {
             let workspace = try Workspace()
             try workspace.build([Fixture.containerdOne])

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import Foundation
+import Synchronization
 import Testing
 
 /// A program that some tests run, and the Debian package that it comes from.
@@ -50,9 +51,12 @@ struct Missing: Error, CustomStringConvertible {
     /// Skips aloud on a user's machine; fails in continuous integration.
     static func skip(_ reason: String) throws -> Bool {
         guard !isFailure else { throw Missing(description: reason) }
-        print("SKIPPED: \(reason)")
+        let isNew = said.withLock { $0.insert(reason).inserted }
+        if isNew { print("SKIPPED: \(reason)") }
         return false
     }
+
+    private static let said = Mutex<Set<String>>([])
 }
 
 extension Trait where Self == ConditionTrait {
