@@ -70,14 +70,6 @@ extension Integration {
             }
         }
 
-        /// A tag may move; what is named by its digest may be kept for ever.
-        @Test func cachesAreToldWhatMoves() throws {
-            let byTag = try client.get("/v2/zoo/hello/manifests/1")
-            #expect(byTag["cache-control"] == "no-cache")
-            let byDigest = try client.get("/v2/zoo/hello/manifests/\(byTag.digest)")
-            #expect(byDigest["cache-control"]?.contains("immutable") == true)
-        }
-
         /// Everything that tags lead to, attestations and layers too, checked by digest and type.
         @Test(arguments: [
             ("zoo/hello", "1"), ("zoo/hello", "2"), ("zoo/hello", "3"), ("zoo/merge", "1"),

@@ -43,19 +43,19 @@ extension Integration {
             #expect(try folder.read("manifest.json") == served.body)
         }
 
-        @Test(.needs(.podman), arguments: Transport.allCases, Sample.basic)
+        @Test(.needs(.podman), .needsRoot, arguments: Transport.allCases, Sample.basic)
         func podman(_ transport: Transport, _ sample: Sample) throws {
             let podman = StorageClient(program: .podman, workspace: site.workspace)
             try check(podman, sample, transport)
         }
 
-        @Test(.needs(.podman), arguments: Sample.encodings)
+        @Test(.needs(.podman), .needsRoot, arguments: Sample.encodings)
         func podmanTakesEveryEncoding(_ sample: Sample) throws {
             let podman = StorageClient(program: .podman, workspace: site.workspace)
             try check(podman, sample, .http)
         }
 
-        @Test(.needs(.buildah), arguments: Transport.allCases, Sample.basic)
+        @Test(.needs(.buildah), .needsRoot, arguments: Transport.allCases, Sample.basic)
         func buildah(_ transport: Transport, _ sample: Sample) throws {
             let buildah = StorageClient(program: .buildah, workspace: site.workspace)
             try check(buildah, sample, transport)

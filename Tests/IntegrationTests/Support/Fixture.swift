@@ -14,6 +14,7 @@ enum Fixture {
 
     static let docker20Many = path("docker20-many.tar")
     static let docker20One = path("docker20-one.tar")
+    static let docker20ByID = path("docker20-byid.tar")
     static let containerdOne = path("docker28ctr-one.tar")
     static let containerdMany = path("docker28ctr-many.tar")
     static let attested = path("docker28ctr-multiarch-attested.tar")

@@ -73,6 +73,13 @@ extension Trait where Self == ConditionTrait {
         }
     }
 
+    /// Runs a test only as root: image stores of others need user namespaces that are set up.
+    static var needsRoot: Self {
+        .enabled("needs root") {
+            try geteuid() == 0 || Missing.skip("not root: no image stores")
+        }
+    }
+
     /// Runs a test only where it may mount file systems.
     static var needsMounts: Self {
         .enabled("needs the right to mount") {

@@ -33,7 +33,7 @@ enum Transport: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
 /// Builds a site once for a suite, and serves it.
 struct ServingTrait: SuiteTrait, TestScoping {
-    fileprivate let build: @Sendable (Workspace) throws -> Void
+    let build: @Sendable (Workspace) throws -> Void
 
     func provideScope(
         for test: Test,
