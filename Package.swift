@@ -81,7 +81,12 @@ let package = Package(
             dependencies: ["Commands", parser],
             swiftSettings: strict
         ),
-        tests("IntegrationTests", ["OCI"]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strictTests),
+        tests("OCITests", ["OCI"]),
+        tests("ArchiveTests", ["Archive"]),
+        tests("CompressionTests", ["Archive", "Compression", "OCI"]),
+        tests("StoreTests", ["OCI", "Store"]),
+        tests("HouseTests", []),
+        tests("IntegrationTests", ["OCI"]),
     ]
 )

@@ -51,7 +51,7 @@ RS_INLINE uint32_t look_up(uint32_t *restrict table, const uint8_t *p, uint32_t 
 
 void rs_fast_reset(rs_tables *t) { memset(t->fast, 0, sizeof t->fast); }
 
-void rs_fast_parse(rs_finder *f, uint32_t limit) {
+RS_HOT void rs_fast_parse(rs_finder *f, uint32_t limit) {
     uint32_t *table = f->tables->fast;
     const uint8_t *in = f->in;
     uint32_t *restrict hist = f->hist;

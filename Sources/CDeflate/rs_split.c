@@ -24,12 +24,12 @@ RS_INLINE uint64_t entropy(const uint32_t *a, const uint32_t *b, unsigned n) {
     return (uint64_t)total * log2_256(total | !total) - weighted;
 }
 
-uint64_t rs_split_cost(const uint32_t *hist) {
+RS_HOT uint64_t rs_split_cost(const uint32_t *hist) {
     return entropy(hist, 0, RS_LITLEN_CODES) +
            entropy(hist + RS_DIST_BASE, 0, RS_DIST_CODES);
 }
 
-uint64_t rs_split_joint_cost(const uint32_t *a, const uint32_t *b) {
+RS_HOT uint64_t rs_split_joint_cost(const uint32_t *a, const uint32_t *b) {
     return entropy(a, b, RS_LITLEN_CODES) +
            entropy(a + RS_DIST_BASE, b + RS_DIST_BASE, RS_DIST_CODES);
 }

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Archive
+import Testing
+import TestSupport
+
+/// The compressions that an archive may come in, made by the system's tools.
+private let tools = ["gzip", "zstd", "xz", "bzip2"].filter(Command.isInstalled)
+
+private func compress(_ tool: String, _ bytes: [UInt8]) throws -> [UInt8] {
+    let result = try Command.run(tool, ["-c"], input: bytes)
+    try #require(result.status == 0, "\(tool): \(result.errors)")
+    return result.output
+}
+
+private func inflate(_ bytes: [UInt8], pieces: Int = 65536) throws -> [UInt8] {
+    try Listing.contents(of: try ArchiveReader(decompressing: Bytes(bytes)), pieces: pieces)
+}
+
+@Suite struct CompressedTarTests {
+    @Test(arguments: tools)
+    func readsAsThePlainOne(_ tool: String) throws {
+        var builder = TarBuilder()
+        let members: [TarMember] = [
+            .file("a", Generator.text(100_000)), .file("b", Generator.noise(9000)), .folder("c"),
+        ]
+        let offsets = members.map { builder.add($0) }
+        builder.addEndMark()
+        let entries = try Listing.entries(try compress(tool, builder.bytes))
+        #expect(entries.map(\.summary) == ["a file 100000", "b file 9000", "c folder"])
+        #expect(entries.map(\.position) == offsets)
+        #expect(entries.map(\.content) == members.map(Listing.content))
+    }
+
+    @Test(arguments: tools)
+    func isToldFromThePlainOne(_ tool: String) throws {
+        let folder = try TemporaryFolder()
+        let tar = TarBuilder.tar([.file("a", "x")])
+        let plain = try InputFile(path: try folder.write("plain", tar))
+        let packed = try InputFile(path: try folder.write("packed", try compress(tool, tar)))
+        #expect(try !ArchiveReader(tar: plain, blockSize: 512).isCompressedTar())
+        #expect(try ArchiveReader(tar: packed, blockSize: 512).isCompressedTar())
+    }
+
+    /// Other decoders stay off: they would only be something more to attack.
+    @Test func otherFormatsAreNoArchives() throws {
+        for bytes in [Generator.noise(4096), Array("PK\u{3}\u{4}".utf8), Generator.text(2000)] {
+            #expect(throws: ArchiveError.notAnArchive) { try Listing.entries(bytes) }
+        }
+    }
+
+    @Test(
+        .enabled(if: Command.isInstalled("bsdtar")),
+        arguments: [["--format", "cpio"], ["--format", "zip"], ["--lzma"], ["--compress"]]
+    )
+    func otherFiltersAreNoArchives(_ options: [String]) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a", Generator.text(3000))
+        let arguments = options + ["-cf", folder["out"], "-C", folder.path, "a"]
+        try #require(try Command.run("bsdtar", arguments).status == 0)
+        let bytes = try folder.read("out")
+        #expect(throws: ArchiveError.notAnArchive) { try Listing.entries(bytes) }
+    }
+}
+
+@Suite struct DecompressionTests {
+    @Test(arguments: tools)
+    func givesTheBytesBack(_ tool: String) throws {
+        for input in [[7], Generator.text(500_000), Generator.noise(100_000)] as [[UInt8]] {
+            #expect(try inflate(try compress(tool, input)) == input)
+        }
+    }
+
+    @Test(arguments: tools)
+    func nothingCompressedIsNothing(_ tool: String) throws {
+        let packed = try compress(tool, [])
+        withKnownIssue("the reader reads data where libarchive found no entry") {
+            let content = try inflate(packed)
+            #expect(content.isEmpty)
+        }
+    }
+
+    @Test(arguments: [1, 3, 1000, 1 << 20])
+    func piecesDoNotMatter(_ pieces: Int) throws {
+        let input = Generator.text(50_000)
+        #expect(try inflate(try compress("gzip", input), pieces: pieces) == input)
+    }
+
+    /// pigz, bgzip, estargz and this project write many members.
+    @Test(arguments: tools)
+    func membersThatFollowEachOtherAreOneStream(_ tool: String) throws {
+        let parts = [Generator.text(70_000), [], [1], Generator.noise(5000)] as [[UInt8]]
+        let stream = try parts.flatMap { try compress(tool, $0) }
+        #expect(try inflate(stream) == parts.flatMap(\.self))
+    }
+
+    @Test(arguments: tools)
+    func aStreamInsideAStreamStays(_ tool: String) throws {
+        let inner = try compress("gzip", Generator.text(10_000))
+        let twice = try compress(tool, inner)
+        withKnownIssue("libarchive takes away as many compressions as it finds") {
+            let content = try inflate(twice)
+            #expect(content.count == inner.count)
+        }
+    }
+
+    @Test func theSourcesErrorArrives() throws {
+        let packed = try compress("gzip", Generator.noise(2_000_000))
+        let error = ArchiveError.system(operation: "read", errno: 5)
+        let source = Bytes(Array(packed.prefix(1_000_000)), endingIn: error)
+        #expect(throws: error) {
+            try Listing.contents(of: try ArchiveReader(decompressing: source), pieces: 65536)
+        }
+    }
+
+    @Test func whatIsNotCompressedPassesUnchanged() throws {
+        let input = Generator.text(100_000)
+        #expect(try inflate(input) == input)
+    }
+}

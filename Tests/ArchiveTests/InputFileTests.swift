@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Archive
+import Testing
+import TestSupport
+
+@Suite struct InputFileTests {
+    @Test func tellsFilesFromFolders() throws {
+        let folder = try TemporaryFolder()
+        guard case .file(let size) = try InputFile(path: try folder.write("f", "abc")).kind,
+            case .folder = try InputFile(path: folder.path).kind
+        else {
+            Issue.record("a file or folder was taken for something else")
+            return
+        }
+        #expect(size == 3)
+    }
+
+    @Test func saysWhyItCannotOpen() throws {
+        let folder = try TemporaryFolder()
+        #expect(throws: ArchiveError.system(operation: "open", errno: 2)) {
+            try InputFile(path: folder["absent"])
+        }
+    }
+
+    @Test func rangesEndWhereTheyShould() throws {
+        let folder = try TemporaryFolder()
+        let file = try InputFile(path: try folder.write("f", "0123456789"))
+        let range = FileRange(file, offset: 2, size: 5)
+        #expect(try Listing.contents(of: range, pieces: 3) == Array("23456".utf8))
+        #expect(try Listing.contents(of: range, pieces: 3).isEmpty)
+        #expect(throws: ArchiveError.truncated) {
+            try Listing.contents(of: FileRange(file, offset: 8, size: 3), pieces: 4)
+        }
+    }
+
+    @Test func doesNotFollowALinkAtThePathsEnd() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("secret", "x")
+        try folder.makeLink("in/link", to: "../secret")
+        let root = try InputFile(path: folder["in"])
+        let link = try #require(MemberPath("link"))
+        #expect(throws: ArchiveError.self) { try root.open(relative: link) }
+        #expect(try root.size(relative: link) == nil)
+    }
+
+    /// An input folder is no more to be trusted than an archive: it may come from one.
+    @Test func doesNotFollowALinkInsideThePath() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("secret/file", "x")
+        try folder.makeLink("in/link", to: "../secret")
+        let root = try InputFile(path: folder["in"])
+        let path = try #require(MemberPath("link/file"))
+        withKnownIssue("O_NOFOLLOW guards the last component only") {
+            #expect(throws: ArchiveError.self) { try root.open(relative: path) }
+        }
+    }
+
+    @Test func listsNames() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("d/b", "xy")
+        try folder.write("d/a/c", "x")
+        let root = try InputFile(path: folder.path)
+        #expect(try root.names(in: "d").sorted() == ["a", "b"])
+        #expect(try root.names(in: "absent").isEmpty)
+        #expect(try root.names(in: "d/b").isEmpty)
+        #expect(try root.size(relative: try #require(MemberPath("d/b"))) == 2)
+        #expect(try root.size(relative: try #require(MemberPath("d/a"))) == nil)
+        #expect(try root.size(relative: try #require(MemberPath("d/b/c"))) == nil)
+    }
+
+    @Test func rewinds() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("a.tar", TarBuilder.tar([.file("a", "x")]))
+        let file = try InputFile(path: path)
+        #expect(try Listing.entries(file).count == 1)
+        try file.rewind()
+        #expect(try Listing.entries(file).count == 1)
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Compression
+import OCI
+import TestSupport
+import Testing
+
+/// Chunks that a compressor meets, the same on every machine.
+enum Input: String, CaseIterable, CustomTestStringConvertible {
+    case empty, oneByte, zeros, noise, text, exactChunk, sparse
+
+    var bytes: [UInt8] { Self.all[self] ?? [] }
+
+    private static let all = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.generated) })
+
+    private var generated: [UInt8] {
+        switch self {
+        case .empty: []
+        case .oneByte: [42]
+        case .zeros: [UInt8](repeating: 0, count: 300_000)
+        case .noise: Generator.noise(200_000)
+        case .text: Generator.text(400_000)
+        case .exactChunk: Generator.text(Recipe.chunkSize)
+        case .sparse: (0..<100_000).map { $0 % 997 == 0 ? UInt8(truncatingIfNeeded: $0) : 0 }
+        }
+    }
+
+    var testDescription: String { rawValue }
+}
+
+/// A level of an encoding, as a test's argument.
+struct Choice: CustomTestStringConvertible {
+    let recipe: Recipe
+
+    var testDescription: String { "\(recipe.encoding)-\(recipe.level)" }
+
+    static let all = [
+        Recipe(.gzip, level: 1), Recipe(.gzip, level: 2), Recipe(.gzip, level: 3),
+        Recipe(.zstd, level: 1), Recipe(.zstd, level: 3), Recipe(.zstd, level: 9),
+    ]
+    .compactMap(\.self).map(Choice.init)
+}
+
+extension ChunkEncoder {
+    /// The encoded chunk, copied.
+    func encoded(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { Array(encode($0)) } }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Testing
+
+/// Arrows between modules point one way; the list is the whole of them.
+@Suite struct ArchitectureTests {
+    private static let everything: Set<String> = [
+        "Archive", "Compression", "OCI", "Servers", "Site", "Sources", "Store",
+    ]
+
+    private static let arrows: [String: Set<String>] = [
+        "OCI": ["CCrypto"],
+        "Archive": ["CArchive"],
+        "Compression": ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"],
+        "Store": ["CLinux", "OCI"],
+        "Sources": ["Archive", "Compression", "OCI", "Store"],
+        "Site": ["Compression", "OCI", "Sources", "Store"],
+        "Servers": ["NginxTemplate", "OCI", "Site", "Store"],
+        "Commands": everything.union(["ArgumentParser"]),
+        "regstatic": ["ArgumentParser", "Commands"],
+    ]
+
+    /// What comes with the system; Foundation isn't in it: it would double the binary.
+    private static let system: Set<String> = ["Dispatch", "Glibc", "Synchronization"]
+
+    private struct Import: CustomStringConvertible {
+        let file: House.File
+        let module: String
+
+        var description: String { "\(file.path) imports \(module)" }
+    }
+
+    private static func imports() throws -> [Import] {
+        try House.sources.get()
+            .flatMap { file in
+                file.lines.compactMap { line -> Import? in
+                    guard let module = imported(by: line) else { return nil }
+                    return Import(file: file, module: module)
+                }
+            }
+    }
+
+    /// The module that a line imports, whatever attributes and access stand before it.
+    private static func imported(by line: Substring) -> String? {
+        let words = line.split(separator: " ")
+        let prefixes: Set<Substring> = ["package", "public", "internal", "private", "fileprivate"]
+        let rest = words.drop { prefixes.contains($0) || $0.hasPrefix("@") }
+        guard rest.first == "import" else { return nil }
+        let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let"]
+        return rest.dropFirst().drop { kinds.contains($0) }.first
+            .map { name in
+                String(name.prefix { $0 != "." })
+            }
+    }
+
+    @Test(arguments: [
+        ("import A", "A"), ("package import A", "A"), ("@testable import A", "A"),
+        ("internal import struct A.B", "A"), ("@_implementationOnly private import A", "A"),
+    ])
+    func importsAreRecognised(_ line: String, _ module: String) {
+        #expect(Self.imported(by: line[...]) == module)
+        #expect(Self.imported(by: "// \(line)") == nil)
+    }
+
+    @Test func onlyAllowedArrows() throws {
+        for arrow in try Self.imports() where !Self.system.contains(arrow.module) {
+            let allowed = try #require(Self.arrows[arrow.file.module], "\(arrow.file.path)")
+            #expect(allowed.contains(arrow.module), "\(arrow)")
+        }
+    }
+
+    @Test func foundationIsNowhere() throws {
+        for arrow in try Self.imports() {
+            #expect(!arrow.module.hasPrefix("Foundation"), "\(arrow)")
+        }
+    }
+
+    @Test(arguments: [
+        ("CArchive", "Archive"), ("CCrypto", "OCI"), ("CLinux", "Store"),
+        ("CDeflate", "Compression"),
+        ("CISAL", "Compression"), ("CZstd", "Compression"), ("ArgumentParser", "Commands"),
+    ])
+    func aLibraryHasOneImporter(_ library: String, _ module: String) throws {
+        let importers = Set(
+            try Self.imports().filter { $0.module == library }.map(\.file.module)
+        )
+        #expect(importers.subtracting(["regstatic"]) == [module])
+    }
+
+    /// The list itself has no way back.
+    @Test func arrowsMakeNoCircle() {
+        var rest = Self.arrows
+        while let leaf = rest.first(where: { $0.value.isDisjoint(with: rest.keys) }) {
+            rest[leaf.key] = nil
+        }
+        #expect(rest.isEmpty)
+    }
+
+    /// What a list allows and nobody uses hides the next wrong arrow.
+    @Test func everyModuleIsInTheList() throws {
+        let modules = Set(try House.sources.get().map(\.module))
+        #expect(modules == Set(Self.arrows.keys))
+    }
+}

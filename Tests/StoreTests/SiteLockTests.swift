@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Glibc
+import Store
+import Testing
+import TestSupport
+
+@Suite struct SiteLockTests {
+    private let site: TemporaryFolder
+    private let folder: Folder
+
+    init() throws {
+        site = try TemporaryFolder()
+        folder = try Folder(site.path, creating: false)
+    }
+
+    @Test func theSecondLearnsWhoIsFirst() throws {
+        let first = try SiteLock(folder, path: "lock")
+        let other = try Folder(site.path, creating: false)
+        let error = #expect(throws: LockedError.self) { _ = try SiteLock(other, path: "lock") }
+        #expect(error?.holder.hasPrefix("process \(getpid()) on ") == true)
+        #expect(error?.holder.contains("\n") == false)
+        withExtendedLifetime(first) {}
+    }
+
+    /// Takes a lock that is free, or nearly: a process that another test starts has a copy of our
+    /// descriptors until it runs its program.
+    private func freeLock() throws -> SiteLock {
+        for _ in 0..<1000 {
+            if let lock = try? SiteLock(folder, path: "lock") { return lock }
+            usleep(2000)
+        }
+        return try SiteLock(folder, path: "lock")
+    }
+
+    @Test func itsEndFreesItAndForgetsTheHolder() throws {
+        for _ in 0..<3 {
+            let lock = try freeLock()
+            #expect(try !site.read("lock").isEmpty)
+            withExtendedLifetime(lock) {}
+        }
+        #expect(try site.read("lock").isEmpty)
+    }
+
+    /// A killed holder's text stays, its lock doesn't.
+    @Test func whatADeadHolderLeftIsNoLock() throws {
+        try site.write("lock", "process 1 on a machine with a very long name\n")
+        let lock = try SiteLock(folder, path: "lock")
+        #expect(try site.text("lock").hasPrefix("process \(getpid()) on "))
+        #expect(try site.text("lock").split(separator: "\n").count == 1)
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func aKilledProcessHoldsNothing() async throws {
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            let site = try Folder("/tmp/regstatic-lock-\(getppid())", creating: true)
+            let lock = try SiteLock(site, path: "lock")
+            withExtendedLifetime(lock) { _ = kill(getpid(), SIGKILL) }
+        }
+        let path = "/tmp/regstatic-lock-\(getpid())"
+        defer {
+            unlink("\(path)/lock")
+            rmdir(path)
+        }
+        let left = try Folder(path, creating: false)
+        #expect(try left.contents("lock", limit: 100)?.isEmpty == false)
+        _ = try SiteLock(left, path: "lock")
+    }
+
+    @Test func aLinkInTheWayIsNotFollowed() throws {
+        try site.write("precious", "content")
+        try site.makeLink("lock", to: "precious")
+        #expect(throws: FileError.self) { _ = try SiteLock(folder, path: "lock") }
+        #expect(try site.text("precious") == "content")
+    }
+}
