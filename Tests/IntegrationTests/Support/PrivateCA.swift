@@ -20,62 +20,30 @@ struct PrivateCA: Sendable {
             "tls/extensions",
             "subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n"
         )
-        try workspace.run(
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=Test CA",
-            "-keyout",
-            workspace["tls/ca.key"],
-            "-out",
-            certificate
-        )
-        .succeeded()
-        try workspace.run(
-            "openssl",
-            "req",
-            "-new",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-subj",
-            "/CN=registry",
-            "-keyout",
-            serverKey,
-            "-out",
-            workspace["tls/server.csr"]
-        )
-        .succeeded()
-        try workspace.run(
-            "openssl",
-            "x509",
-            "-req",
-            "-days",
-            "2",
-            "-in",
-            workspace["tls/server.csr"],
-            "-CA",
-            certificate,
-            "-CAkey",
-            workspace["tls/ca.key"],
-            "-CAcreateserial",
-            "-CAserial",
-            workspace["tls/serial"],
-            "-extfile",
-            workspace["tls/extensions"],
-            "-out",
-            serverCertificate
-        )
-        .succeeded()
+        try makeAuthority(workspace)
+        try makeServer(workspace)
+    }
+
+    private static let newKey = [
+        "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+    ]
+
+    private func makeAuthority(_ workspace: Workspace) throws {
+        var arguments = ["openssl", "req", "-x509", "-days", "2", "-subj", "/CN=Test CA"]
+        arguments += Self.newKey + ["-keyout", workspace["tls/ca.key"], "-out", certificate]
+        try workspace.start(arguments).wait().succeeded()
+    }
+
+    private func makeServer(_ workspace: Workspace) throws {
+        let request = workspace["tls/server.csr"]
+        var arguments = ["openssl", "req", "-new", "-subj", "/CN=registry"]
+        arguments += Self.newKey + ["-keyout", serverKey, "-out", request]
+        try workspace.start(arguments).wait().succeeded()
+
+        arguments = ["openssl", "x509", "-req", "-days", "2", "-in", request]
+        arguments += ["-CA", certificate, "-CAkey", workspace["tls/ca.key"], "-CAcreateserial"]
+        arguments += ["-CAserial", workspace["tls/serial"]]
+        arguments += ["-extfile", workspace["tls/extensions"], "-out", serverCertificate]
+        try workspace.start(arguments).wait().succeeded()
     }
 }
