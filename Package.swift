@@ -111,5 +111,6 @@ let package = Package(
         tests("CompressionTests", ["Archive", "Compression", "OCI"]),
         tests("StoreTests", ["OCI", "Store"]),
         tests("HouseTests", []),
+        tests("IntegrationTests", ["OCI"]),
     ]
 )

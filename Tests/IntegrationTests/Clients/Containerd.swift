@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Glibc
+import OCI
+import TestSupport
+
+/// A containerd of a test's own, asked by `ctr`.
+final class Containerd: PullClient {
+    private let workspace: Workspace
+    private let folder: TemporaryFolder
+    private let daemon: Job
+
+    init(_ workspace: Workspace) throws {
+        self.workspace = workspace
+        folder = try TemporaryFolder()
+        // Without what needs a host's set-up, or writes outside this folder.
+        let plugins = [
+            "io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt",
+            "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.btrfs",
+            "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.aufs",
+        ]
+        let list = plugins.map { "\"\($0)\"" }.joined(separator: ", ")
+        try folder.write("config.toml", "version = 2\ndisabled_plugins = [\(list)]\n")
+        daemon = try workspace.start([
+            "containerd", "--config", folder["config.toml"], "--root", folder["root"],
+            "--state", folder["state"], "--address", folder["socket"],
+        ])
+        for _ in 0..<200 where daemon.isRunning {
+            if (try? ctr("version").status) == 0 { return }
+            usleep(100_000)
+        }
+        throw Missing(description: "containerd doesn't start: \(daemon.errors.suffix(2000))")
+    }
+
+    func stop() { daemon.stop() }
+
+    func pull(_ reference: String, from endpoint: Endpoint) throws -> ImageContent {
+        let name = "\(endpoint.host)/\(reference)"
+        var arguments = ["images", "pull", "--snapshotter", "native", "--platform", "linux/amd64"]
+        if let authority = endpoint.authority {
+            // containerd 1.6 takes the certificate only in a host's own table.
+            let hosts = """
+                server = "\(endpoint.url)"
+                [host."\(endpoint.url)"]
+                  capabilities = ["pull", "resolve"]
+                  ca = "\(authority.certificate)"
+                """
+            try folder.write("hosts/\(endpoint.host)/hosts.toml", hosts)
+            arguments += ["--hosts-dir", folder["hosts"]]
+        } else {
+            arguments.append("--plain-http")
+        }
+        try ctr(arguments + [name]).succeeded()
+        defer { forget(name) }
+        return try content(name)
+    }
+
+    /// So that the next pull fetches everything again.
+    private func forget(_ name: String) {
+        _ = try? ctr("images", "rm", "--sync", name)
+        _ = try? ctr("content", "prune", "references")
+    }
+
+    private func content(_ name: String) throws -> ImageContent {
+        let list = try ctr("images", "ls", "name==\(name)").succeeded().text
+        let target = list.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("sha256:") }
+        guard let target else { throw Missing(description: "ctr has no \(name)") }
+        var manifest = try JSON(parsing: try blob(String(target)))
+        if let children = manifest["manifests"]?.array {
+            let amd64 = children.first { $0["platform"]?["architecture"]?.string == "amd64" }
+            manifest = try JSON(parsing: try blob(amd64?["digest"]?.string ?? "none"))
+        }
+        let config = try blob(manifest["config"]?["digest"]?.string ?? "none")
+        let diffIDs = ImageConfig(try JSON(parsing: config))?.diffIDs ?? []
+        try checkUnpacked(diffIDs)
+        return ImageContent(config: config, diffIDs: diffIDs)
+    }
+
+    /// containerd names a snapshot after the layers that it unpacked, by their content.
+    private func checkUnpacked(_ diffIDs: [Digest]) throws {
+        let snapshots = try ctr("snapshots", "--snapshotter", "native", "ls").succeeded().text
+        guard let first = diffIDs.first else { return }
+        let chain = diffIDs.dropFirst()
+            .reduce(first) { parent, layer in
+                Digest(of: Array("\(parent) \(layer)".utf8))
+            }
+        guard snapshots.contains(chain.description) else {
+            throw Missing(description: "containerd hasn't unpacked \(chain):\n\(snapshots)")
+        }
+    }
+
+    private func blob(_ digest: String) throws -> [UInt8] {
+        try ctr("content", "get", digest).succeeded().output
+    }
+
+    @discardableResult
+    private func ctr(_ arguments: String...) throws -> Outcome { try ctr(arguments) }
+
+    private func ctr(_ arguments: [String]) throws -> Outcome {
+        try workspace.start(["ctr", "--address", folder["socket"]] + arguments).wait()
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Foundation
+import Synchronization
+import Testing
+
+/// A program that some tests run, and the Debian package that it comes from.
+struct Program: Hashable, Sendable {
+    let name: String
+    let package: String
+
+    static let nginx = Program("nginx")
+    static let curl = Program("curl")
+    static let openssl = Program("openssl")
+    static let gzip = Program("gzip")
+    static let zstd = Program("zstd")
+    static let tar = Program("tar")
+    static let strace = Program("strace")
+    static let skopeo = Program("skopeo")
+    static let podman = Program("podman")
+    static let buildah = Program("buildah")
+    static let containerd = Program("containerd")
+    static let ctr = Program("ctr", package: "containerd")
+    static let docker = Program("docker", package: "docker.io")
+    static let dockerd = Program("dockerd", package: "docker.io")
+
+    private init(_ name: String, package: String? = nil) {
+        self.name = name
+        self.package = package ?? name
+    }
+
+    /// Servers stand in `sbin`, which a user's `PATH` may lack.
+    static let searchPath =
+        (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
+        + ":/usr/local/sbin:/usr/sbin:/sbin"
+
+    var isInstalled: Bool {
+        Self.searchPath.split(separator: ":")
+            .contains { access("\($0)/\(name)", X_OK) == 0 }
+    }
+}
+
+/// What a test needs of the machine and doesn't get.
+struct Missing: Error, CustomStringConvertible {
+    let description: String
+
+    /// Whether nothing may be skipped: where the whole suite has to speak.
+    static var isFailure: Bool { ProcessInfo.processInfo.environment["CI"] == "true" }
+
+    /// Skips aloud on a user's machine; fails in continuous integration.
+    static func skip(_ reason: String) throws -> Bool {
+        guard !isFailure else { throw Missing(description: reason) }
+        let isNew = said.withLock { $0.insert(reason).inserted }
+        if isNew { print("SKIPPED: \(reason)") }
+        return false
+    }
+
+    private static let said = Mutex<Set<String>>([])
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Runs a test only where its programs are.
+    static func needs(_ programs: Program...) -> Self {
+        let names = programs.map(\.name).joined(separator: ", ")
+        return .enabled("needs \(names)") {
+            let missing = programs.filter { !$0.isInstalled }
+            guard !missing.isEmpty else { return true }
+            let packages = Set(missing.map(\.package)).sorted().joined(separator: " ")
+            return try Missing.skip(
+                "no \(missing.map(\.name).joined(separator: ", ")): apt install \(packages)"
+            )
+        }
+    }
+
+    /// Runs a test only as root: image stores of others need user namespaces that are set up.
+    static var needsRoot: Self {
+        .enabled("needs root") {
+            try geteuid() == 0 || Missing.skip("not root: no image stores")
+        }
+    }
+
+    /// Runs a test only where it may mount file systems.
+    static var needsMounts: Self {
+        .enabled("needs the right to mount") {
+            guard !Mount.isPossible else { return true }
+            return try Missing.skip("no right to mount file systems: run the tests as root")
+        }
+    }
+}
