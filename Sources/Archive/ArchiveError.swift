@@ -17,6 +17,8 @@ package enum ArchiveError: Error, Hashable, Sendable {
     case outside(member: String)
     /// A member that the format allows and no image needs.
     case unsupported(member: String, kind: String)
+    /// A compressed stream that expands further than anything honest.
+    case expansion(ratio: Int)
     /// More than what any real image has.
     case limit(what: String, limit: Int)
 }

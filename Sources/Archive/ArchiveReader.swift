@@ -27,8 +27,6 @@ package struct ArchiveEntry: Sendable {
     /// What feeds libarchive, if it isn't a descriptor.
     private let feed: Feed?
     private var current: OpaquePointer?
-    /// A stream of nothing: libarchive has no entry to read then.
-    private var isEmpty = false
 
     /// A plain tar in a regular file: libarchive skips members by seeking.
     package init(tar file: InputFile, blockSize: Int) throws(ArchiveError) {
@@ -48,11 +46,10 @@ package struct ArchiveEntry: Sendable {
     }
 
     package enum Filter: Sendable {
-        case zstd, bzip2, xz
+        case bzip2, xz
 
         fileprivate var code: CInt {
             switch self {
-            case .zstd: ARCHIVE_FILTER_ZSTD
             case .bzip2: ARCHIVE_FILTER_BZIP2
             case .xz: ARCHIVE_FILTER_XZ
             }
@@ -66,9 +63,13 @@ package struct ArchiveEntry: Sendable {
         self.feed = feed
         unsafe archive_read_append_filter(archive, filter.code)
         unsafe archive_read_support_format_raw(archive)
-        unsafe archive_read_support_format_empty(archive)
-        try open(feed)
-        isEmpty = try !nextHeader()
+        do {
+            try open(feed)
+            _ = try nextHeader()
+        } catch .notAnArchive {
+            // Also what a stream that breaks before its first byte comes to.
+            throw .damaged("the compressed stream is empty or broken")
+        }
     }
 
     deinit { unsafe archive_read_free(archive) }
@@ -88,7 +89,7 @@ package struct ArchiveEntry: Sendable {
 
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
         var done = 0
-        while done < buffer.count, !isEmpty {
+        while done < buffer.count {
             let count = unsafe archive_read_data(
                 archive,
                 buffer.baseAddress?.advanced(by: done),

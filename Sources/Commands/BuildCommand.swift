@@ -74,6 +74,7 @@ struct BuildCommand: ParsableCommand {
 
     func validate() throws {
         guard !inputs.isEmpty else { throw ValidationError("Name at least one archive.") }
+        guard !output.isEmpty else { throw ValidationError("Name the site's folder with -o.") }
         guard inputs.count(where: { $0 == "-" }) <= 1 else {
             throw ValidationError("Standard input can be read only once.")
         }
@@ -95,7 +96,14 @@ struct BuildCommand: ParsableCommand {
             let site = try SiteFolder.forWriting(output)
             let build = SiteBuild(site, options, servers: Nginx.files)
             defer { progress.clear() }
-            let outcome = try build.run(inputs, progress: progress) { progress.begin($0) }
+            let outcome: SiteBuild.Outcome
+            do {
+                outcome = try build.run(inputs, progress: progress) { progress.begin($0) }
+            } catch let failure as SiteBuild.Failure {
+                progress.clear()
+                if talk.json { console.out(BuildReport.json(failure)) }
+                throw failure
+            }
             progress.clear()
             let report = BuildReport(outcome, output: output)
             if talk.json { console.out(report.json) } else { report.print(console) }

@@ -20,7 +20,9 @@ struct BuildReport {
         if !console.isQuiet {
             for change in outcome.changes { console.out(line(change, console)) }
         }
-        for warning in warnings { console.say(console.styled("warning: \(warning)", .yellow)) }
+        for warning in warnings {
+            console.say(console.styled(HumanText.printable("warning: \(warning)"), .yellow))
+        }
         for error in outcome.errors {
             console.warn(console.styled(ErrorText(error).lines, .red))
         }
@@ -41,7 +43,7 @@ struct BuildReport {
             + (change.entry.tag == nil ? [] : [change.entry.manifest.digest.description])
         return console.styled(word, style) + " "
             + (parts + [platforms.joined(separator: ","), origin(change)])
-            .filter { !$0.isEmpty }.joined(separator: " ")
+            .filter { !$0.isEmpty }.map(HumanText.printable).joined(separator: " ")
     }
 
     /// Whether the digest is one that a registry knows.
@@ -138,6 +140,19 @@ extension BuildReport {
             "missing": .array(missing.map { .string($0.description) }),
             "inputs": .array(change.images.map { .string($0.input) }),
         ])
+    }
+
+    /// The document of a run that published nothing.
+    static func json(_ failure: SiteBuild.Failure) -> String {
+        let text = ErrorText(failure)
+        let document = JSON.object([
+            "images": .array([]),
+            "errors": .array(failure.errors.map(json)),
+            "failure": .object([
+                "message": .string(text.what), "remedy": text.remedy.map(JSON.string),
+            ]),
+        ])
+        return String(decoding: document.canonicalBytes, as: UTF8.self)
     }
 
     private static func json(_ error: SourceError) -> JSON {

@@ -17,7 +17,11 @@ struct ErrorText: Hashable {
         self.remedy = remedy
     }
 
-    var lines: String { "error: \(what)" + (remedy.map { "\n  \($0)" } ?? "") }
+    /// For a terminal: what an archive wrote may not move its cursor.
+    var lines: String {
+        HumanText.printable("error: \(what)")
+            + (remedy.map { "\n  " + HumanText.printable($0) } ?? "")
+    }
 }
 
 extension ErrorText {
@@ -27,6 +31,7 @@ extension ErrorText {
         case let error as SourceError: self.init(error)
         case let error as SiteError: self.init(error)
         case let error as FileError: self.init(error)
+        case let error as SiteBuild.Failure: self.init(error.cause)
         case let error as LockedError:
             let holder = error.holder.isEmpty ? "another run" : error.holder
             self.init(
@@ -85,6 +90,11 @@ extension ErrorText {
             self.init(
                 "--name \(name) fits no image: all images of its input have names of their own",
                 remedy: "Leave --name out; names in the archive are kept."
+            )
+        case .tooManyImages(let count):
+            self.init(
+                "a site can't list \(count) images",
+                remedy: "Spread them over several sites."
             )
         case .notASite(let path):
             self.init(

@@ -20,6 +20,7 @@ enum ExitCodes {
 
     static func code(for error: any Error) -> ExitCode {
         switch error {
+        case let error as SiteBuild.Failure: code(for: error.cause)
         case is LockedError: locked
         case is FileError: output
         case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedManifest: output
@@ -40,6 +41,9 @@ enum ExitCodes {
     /// Runs a command; says what went wrong and exits accordingly.
     static func reporting(_ console: Console, _ body: () throws -> Void) throws {
         do { try body() } catch let exit as ExitCode { throw exit } catch {
+            for refused in (error as? SiteBuild.Failure)?.errors ?? [] {
+                console.warn(console.styled(ErrorText(refused).lines, .red))
+            }
             console.warn(console.styled(ErrorText(error).lines, .red))
             throw code(for: error)
         }

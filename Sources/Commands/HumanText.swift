@@ -22,6 +22,16 @@ enum HumanText {
         "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 
+    /// A text in which control characters are visible and harmless.
+    static func printable(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        return text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : String($0) }.joined()
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.generalCategory == .control
+    }
+
     /// Columns, two spaces between them; the last one ragged.
     static func table(_ rows: [[String]]) -> [String] {
         var widths: [Int] = []

@@ -34,7 +34,7 @@ struct ListCommand: ParsableCommand {
                 return
             }
             for line in HumanText.table([ListedImage.header] + images.map(\.row)) {
-                console.out(line)
+                console.out(HumanText.printable(line))
             }
             let size = SiteSize(folder.index, graph)
             console.say(

@@ -24,7 +24,7 @@ struct ThreadOptions: ParsableArguments {
         name: .shortAndLong,
         help: "How many threads work. The result is the same for any number."
     )
-    var jobs: Int = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    var jobs: Int = min(256, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
     func validate() throws {
         guard (1...256).contains(jobs) else { throw ValidationError("--jobs takes 1 to 256.") }

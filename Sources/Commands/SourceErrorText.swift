@@ -98,11 +98,6 @@ extension ErrorText {
                     + " \(missing.map(\.description).joined(separator: ", "))",
                 remedy: "Save all platforms, or accept the gap with --sparse keep."
             )
-        case .expansion(let member, let limit):
-            self.init(
-                "\(member) expands to more than \(limit) times its size and is taken for a bomb",
-                remedy: "If the layer is genuine, save the image with uncompressed layers."
-            )
         case .inexpressible(let encoding, _):
             self.init(
                 "a \(encoding.rawValue) layer can't be named in a Docker schema 2 manifest",
@@ -135,6 +130,11 @@ extension ErrorText {
             self.init(
                 "the member \(member) is a \(kind), which no engine writes",
                 remedy: "Make the archive again, with `tar` without --sparse if by hand."
+            )
+        case .expansion(let ratio):
+            self.init(
+                "the content\(place) expands to more than \(ratio) times its size: taken for a bomb",
+                remedy: "If it is genuine, save the image with uncompressed layers."
             )
         case .limit(let what, let limit):
             self.init("more than \(limit) \(what)", remedy: "Don't trust this archive.")

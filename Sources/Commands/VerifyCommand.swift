@@ -77,6 +77,7 @@ struct VerifyCommand: ParsableCommand {
         case .mismatch(let found): "its bytes have the digest \(found)"
         case .size(let expected, let found): "\(found) bytes instead of \(expected)"
         case .notADigest: "the name is no digest"
+        case .unreadable(let reason): "can't be read: \(reason)"
         }
     }
 

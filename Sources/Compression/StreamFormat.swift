@@ -12,7 +12,11 @@ package enum StreamFormat: Hashable, Sendable {
     package static let sniffLength = 512
 
     package init(sniffing bytes: UnsafeRawBufferPointer) {
-        if let match = Self.magics.first(where: { unsafe Self.begins(bytes, with: $0.magic) }) {
+        // A tar first: a member's name may begin as a compression does.
+        if unsafe Self.isTarHeader(bytes) {
+            self = .tar
+        } else if let match = Self.magics.first(where: { unsafe Self.begins(bytes, with: $0.magic) }
+        ) {
             self = match.format
         } else {
             self = unsafe Self.isTarHeader(bytes) ? .tar : .other
@@ -84,12 +88,15 @@ extension StreamFormat {
         _ source: any ByteSource,
         ignoringTail: Bool = false
     ) throws(ArchiveError) -> any ByteSource {
-        switch self {
-        case .gzip: GzipReader(source, ignoringTail: ignoringTail)
-        case .zstd: try ArchiveReader(decompressing: source, .zstd)
-        case .bzip2: try ArchiveReader(decompressing: source, .bzip2)
-        case .xz: try ArchiveReader(decompressing: source, .xz)
-        case .tar, .other: source
+        guard isCompressed else { return source }
+        return try BoundedDecoder(source) { (source) throws(ArchiveError) in
+            switch self {
+            case .gzip: GzipReader(source, ignoringTail: ignoringTail)
+            case .zstd: ZstdReader(source)
+            case .bzip2: try ArchiveReader(decompressing: source, .bzip2)
+            case .xz: try ArchiveReader(decompressing: source, .xz)
+            case .tar, .other: source
+            }
         }
     }
 }

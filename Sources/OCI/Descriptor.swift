@@ -29,11 +29,14 @@ package struct Descriptor: Hashable, Sendable {
         self.annotations = annotations
     }
 
+    /// A petabyte: beyond any blob, and far from overflow in sums.
+    package static let maximumSize = 1 << 50
+
     /// The view of a descriptor in a document; nil if a required part is missing or invalid.
     package init?(_ json: JSON) {
         guard let type = json["mediaType"]?.string.flatMap(MediaType.init),
             let digest = json["digest"]?.string.flatMap({ Digest($0) }),
-            let size = json["size"]?.integer, size >= 0
+            let size = json["size"]?.integer, (0...Self.maximumSize).contains(size)
         else { return nil }
         self.init(
             mediaType: type,

@@ -10,6 +10,12 @@ package enum NameClash {
 
     package static func check(_ repositories: [RepositoryName]) throws(SiteError) {
         let names = Set(repositories + repositories.compactMap(\.hubAlias))
+        let own = Set(repositories)
+        for name in repositories {
+            if let alias = name.hubAlias, own.contains(alias) {
+                throw .repositoryClash(name, alias)
+            }
+        }
         for name in names.sorted() {
             let components = name.components
             guard components.first != "index.html" else { throw .reservedName(name) }

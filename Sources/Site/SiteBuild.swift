@@ -24,6 +24,12 @@ package struct SiteBuild {
         }
     }
 
+    /// Why nothing was published, and what was refused before.
+    package struct Failure: Error {
+        package let cause: any Error
+        package let errors: [SourceError]
+    }
+
     package struct Outcome: Sendable {
         package let changes: [SiteMerge.Change]
         package let errors: [SourceError]
@@ -45,8 +51,8 @@ package struct SiteBuild {
 
     /// Reads all inputs, then publishes what is whole.
     ///
-    /// - Throws: `SiteError` if the images can't stand side by side, `FileError` if the output fails;
-    ///   the site is as it was before, in both cases.
+    /// - Throws: `Failure` if the images can't stand side by side or the output fails while they are
+    ///   published, `FileError` if it fails before. The site is as it was before.
     package func run(
         _ inputs: [String],
         progress: any Progress,
@@ -69,7 +75,9 @@ package struct SiteBuild {
             errors += outcome.errors
             images += outcome.images
         }
-        return try publish(images, errors)
+        do { return try publish(images, errors) } catch {
+            throw Failure(cause: error, errors: errors)
+        }
     }
 
     private func publish(_ images: [SavedImage], _ errors: [SourceError]) throws -> Outcome {
@@ -95,6 +103,7 @@ package struct SiteBuild {
             into: site.index,
             replace: options.replace
         ) { root in graph.nodes[root.digest]?.manifest.manifests ?? [] }
+        try merge.index.checkSize()
         try site.store.commit(try site.store.stage(missing: merge.indexes))
         for entry in merge.index.entries { try graph.load(entry.manifest, from: site.store) }
         let written = try SiteWriter(site.store)
@@ -135,7 +144,11 @@ extension SiteGraph {
         for root in roots where !manifests.contains(root) {
             manifests.formUnion(self.manifests(below: root))
         }
-        let documents = manifests.reduce(0) { $0 + (nodes[$1]?.descriptor.size ?? 0) }
-        return documents + blobs(of: manifests).values.reduce(0) { $0 + $1.size }
+        let documents = manifests.map { nodes[$0]?.descriptor.size ?? 0 }
+        let sizes = documents + blobs(of: manifests).values.map(\.size)
+        return sizes.reduce(0) { sum, size in
+            let (total, overflow) = sum.addingReportingOverflow(size)
+            return overflow ? .max : total
+        }
     }
 }

@@ -16,6 +16,8 @@ package enum SiteError: Error, Hashable, Sendable {
     /// `--name` for several images without a name, or for an input that has none.
     case ambiguousName(String, images: Int)
     case unusedName(String)
+    /// More images than a list can hold that is read with bounds.
+    case tooManyImages(Int)
     /// The folder is no site, and not empty.
     case notASite(String)
     /// The site's own list is unreadable.

@@ -10,6 +10,8 @@ package struct SiteGraph: Sendable {
         package let descriptor: Descriptor
         package let manifest: Manifest
         package let bytes: [UInt8]
+        /// Config and layers that the site has or should have.
+        package let blobs: [Descriptor]
         package var kind: ManifestKind { manifest.kind }
     }
 
@@ -20,29 +22,57 @@ package struct SiteGraph: Sendable {
     package init() {}
 
     /// Reads a manifest and everything below it from the store, each checked against its digest.
+    ///
+    /// What an index names and the store has not, or not as the manifest that is named, counts as
+    /// missing: an index may name anything.
     package mutating func load(_ root: Descriptor, from store: BlobStore) throws {
+        try load(root, from: store, depth: 0)
+    }
+
+    private static let maximumDepth = 16
+
+    private mutating func load(_ root: Descriptor, from store: BlobStore, depth: Int) throws {
         guard nodes[root.digest] == nil else { return }
-        let node: Node
+        let node = try Self.node(root, from: store)
+        nodes[root.digest] = node
+        missing.remove(root.digest)
+        for child in node.manifest.manifests {
+            do {
+                guard depth < Self.maximumDepth else {
+                    throw SiteError.damagedManifest(child.digest, "too deep")
+                }
+                try load(child, from: store, depth: depth + 1)
+            } catch SiteError.damagedManifest {
+                missing.insert(child.digest)
+            }
+        }
+    }
+
+    private static func node(_ descriptor: Descriptor, from store: BlobStore) throws -> Node {
         do {
-            let document = try RawDocument(try store.document(root.digest))
-            node = Node(
-                descriptor: root,
-                manifest: try Manifest(document, claimed: root.mediaType),
-                bytes: document.bytes
+            let document = try RawDocument(try store.document(descriptor.digest))
+            guard document.bytes.count == descriptor.size else {
+                throw BlobError.size(
+                    descriptor.digest,
+                    expected: descriptor.size,
+                    found: document.bytes.count
+                )
+            }
+            let manifest = try Manifest(document, claimed: descriptor.mediaType)
+            // A foreign layer is fetched from elsewhere; engines rarely save it.
+            let blobs = try manifest.blobs.filter { blob in
+                try !blob.mediaType.isForeignLayer || store.size(of: blob.digest) != nil
+            }
+            return Node(
+                descriptor: descriptor,
+                manifest: manifest,
+                bytes: document.bytes,
+                blobs: blobs
             )
         } catch let error as FileError {
             throw error
         } catch {
-            throw SiteError.damagedManifest(root.digest, "\(error)")
-        }
-        nodes[root.digest] = node
-        for child in node.manifest.manifests {
-            let isThere = try nodes[child.digest] != nil || store.size(of: child.digest) != nil
-            guard isThere else {
-                missing.insert(child.digest)
-                continue
-            }
-            try load(child, from: store)
+            throw SiteError.damagedManifest(descriptor.digest, "\(error)")
         }
     }
 
@@ -60,8 +90,9 @@ package struct SiteGraph: Sendable {
     /// The blobs of some manifests, each once.
     package func blobs(of manifests: some Sequence<Digest>) -> [Digest: Descriptor] {
         var blobs: [Digest: Descriptor] = [:]
-        for digest in manifests {
-            for blob in nodes[digest]?.manifest.blobs ?? [] { blobs[blob.digest] = blob }
+        // In order: manifests that differ on a blob's size must not make the site differ.
+        for digest in manifests.sorted() {
+            for blob in nodes[digest]?.blobs ?? [] { blobs[blob.digest] = blob }
         }
         return blobs
     }

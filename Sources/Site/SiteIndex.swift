@@ -67,8 +67,9 @@ package struct SiteIndex: Sendable {
 extension SiteIndex {
     /// Reads a site's list; an empty one if there is none.
     package init(_ folder: Folder) throws {
+        guard try folder.status(Self.path) != nil else { return }
         guard let bytes = try folder.contents(Self.path, limit: JSONLimits.list.bytes) else {
-            return
+            throw SiteError.damagedIndex("it is no file, or larger than any list of ours")
         }
         guard let json = try? JSON(parsing: bytes, limits: .list),
             let entries = json["manifests"]?.array
@@ -85,6 +86,14 @@ extension SiteIndex {
                 "annotations": .object([OCILayout.siteMark: .string("1")]),
             ])
         )
+    }
+
+    /// Refuses a list that the next run couldn't read.
+    func checkSize() throws(SiteError) {
+        let document = document
+        guard (try? JSON(parsing: document.bytes, limits: .list)) != nil else {
+            throw .tooManyImages(entries.count)
+        }
     }
 
     private mutating func read(_ json: JSON) throws(SiteError) {

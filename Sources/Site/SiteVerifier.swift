@@ -23,6 +23,8 @@ package enum SiteFault: Hashable, Sendable {
         case mismatch(found: Digest)
         case size(expected: Int, found: Int)
         case notADigest
+        /// The medium doesn't give its bytes.
+        case unreadable(String)
     }
 }
 
@@ -105,6 +107,10 @@ package struct SiteVerifier {
     }
 
     private mutating func checkContent(except damaged: Set<Digest>) throws {
+        // A manifest that once was here is no platform that never came.
+        for digest in graph.missing.sorted() where try wasCarried(digest) {
+            report.faults.append(.manifest(digest, "missing or damaged"))
+        }
         for (digest, node) in graph.nodes.sorted(by: { $0.key < $1.key }) {
             for blob in node.manifest.blobs where !damaged.contains(blob.digest) {
                 let size = try store.size(of: blob.digest)
@@ -117,6 +123,12 @@ package struct SiteVerifier {
                 )
             }
         }
+    }
+
+    private func wasCarried(_ digest: Digest) throws(FileError) -> Bool {
+        for kind in ManifestKind.allCases
+        where try store.folder.status(SitePlan.path(digest, kind)) != nil { return true }
+        return false
     }
 
     private mutating func checkTree(_ plan: SitePlan, _ servers: [FileContent]) throws {
@@ -183,6 +195,8 @@ private final class HashJob: Job {
             outcome.withLock { $0 = .success(.mismatch(found: found)) }
         } catch BlobError.missing {
             outcome.withLock { $0 = .success(.missing) }
+        } catch let error as FileError {
+            outcome.withLock { $0 = .success(.unreadable(error.reason)) }
         } catch {
             outcome.withLock { $0 = .failure(error) }
         }

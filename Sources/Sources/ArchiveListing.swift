@@ -7,9 +7,12 @@ internal import Archive
 struct ArchiveListing {
     private(set) var members = MemberTable()
     private var count = 0
+    private var nameBytes = 0
 
     /// No saved image comes near: 127 layers make 400 members in the oldest dialect.
     static let maximumMembers = 1_000_000
+    /// Bytes of all names and link targets together.
+    static let maximumNames = 64 << 20
     static let blockSize = 512
 
     static func padded(_ size: Int) -> Int { (size + blockSize - 1) / blockSize * blockSize }
@@ -20,6 +23,10 @@ struct ArchiveListing {
         count += 1
         guard count <= Self.maximumMembers else {
             throw .limit(what: "members", limit: Self.maximumMembers)
+        }
+        nameBytes += entry.nameSize
+        guard nameBytes <= Self.maximumNames else {
+            throw .limit(what: "bytes of names", limit: Self.maximumNames)
         }
         guard !MemberPath.leavesRoot(entry.name) else { throw .outside(member: entry.name) }
         guard let path = MemberPath(entry.name) else {
@@ -41,5 +48,15 @@ struct ArchiveListing {
             return file
         }
         return nil
+    }
+}
+
+extension ArchiveEntry {
+    fileprivate var nameSize: Int {
+        switch member {
+        case .symbolicLink(let target), .hardLink(let target):
+            name.utf8.count + target.utf8.count
+        case .file, .folder, .special: name.utf8.count
+        }
     }
 }

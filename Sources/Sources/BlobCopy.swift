@@ -13,7 +13,6 @@ internal import Store
     private let source: any ByteSource
     private let writer: BlobWriter
     private let progress: any Progress
-    private var written = 0
     private var failure: FileError?
 
     private init(_ source: any ByteSource, to store: BlobStore, progress: any Progress)
@@ -26,8 +25,9 @@ internal import Store
 
     struct Result {
         let blob: StagedBlob
-        /// The digest of the uncompressed content; the blob's own if it isn't compressed.
-        let diffID: Digest
+        /// The digest of the uncompressed content, the blob's own if it isn't compressed; or why it
+        /// can't be had: that matters only if the blob is a layer.
+        let diffID: Swift.Result<Digest, SourceFault>
     }
 
     /// Copies a member; looks inside only if it has a format to decode by.
@@ -43,14 +43,17 @@ internal import Store
     ) throws(SourceFault) -> Result {
         let copy = try BlobCopy(source, to: store, progress: progress)
         do throws(SourceFault) {
-            let diffID = try format.flatMap { (format) throws(SourceFault) in
-                unsafe format.isCompressed ? try copy.decode(member, format, buffer) : nil
+            let decoded: Swift.Result<Digest, SourceFault>? = format.flatMap { format in
+                guard format.isCompressed else { return nil }
+                return Swift.Result { () throws(SourceFault) in
+                    unsafe try copy.decode(member, format, buffer)
+                }
             }
             try reading(member) { () throws(ArchiveError) in
                 while unsafe try copy.read(into: buffer) > 0 {}
             }
             let blob = try storing { () throws(FileError) in try copy.writer.finish() }
-            return Result(blob: blob, diffID: diffID ?? blob.digest)
+            return Result(blob: blob, diffID: decoded ?? .success(blob.digest))
         } catch {
             try? copy.writer.discard()
             if let failure = copy.failure { throw .store(failure) }
@@ -66,7 +69,6 @@ internal import Store
             failure = error
             throw .system(operation: error.operation, errno: error.code)
         }
-        written += count
         progress.advance(count)
         return count
     }
@@ -80,29 +82,12 @@ internal import Store
             try format.decompressing(self)
         }
         var hash = SHA256()
-        var expanded = 0
         while true {
             let count = try reading(member) { () throws(ArchiveError) in
                 unsafe try decoder.read(into: buffer)
             }
             guard count > 0 else { return hash.finish() }
             unsafe hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            expanded += count
-            try Expansion.check(expanded, from: written, member: member)
         }
-    }
-}
-
-/// How far a compressed layer may expand before it is taken for a bomb.
-///
-/// Deflate reaches 1032:1 on nothing but zeros; a layer that is large and denser than that is made
-/// to stop us.
-enum Expansion {
-    static let freeBytes = 4 << 30
-    static let maximumRatio = 1000
-
-    static func check(_ expanded: Int, from compressed: Int, member: String) throws(SourceFault) {
-        guard expanded > freeBytes, expanded / maximumRatio > compressed else { return }
-        throw .expansion(member: member, limit: maximumRatio)
     }
 }

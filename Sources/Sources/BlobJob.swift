@@ -13,7 +13,7 @@ final class BlobJob: Job {
     private let ingest: Ingest
     private let outcome = Mutex<Result<StoredBlob, SourceFault>?>(nil)
     /// Set by the first step of a raw layer; later steps follow it.
-    nonisolated(unsafe) private var raw: (source: any ByteSource, writer: RawLayerWriter)?
+    nonisolated(unsafe) private var raw: (source: (any ByteSource)?, writer: RawLayerWriter)?
 
     init(_ need: BlobNeed, _ ingest: Ingest) {
         self.need = need
@@ -91,13 +91,15 @@ final class BlobJob: Job {
     }
 
     private func rawStep(_ worker: Worker, _ release: () -> Void) throws(SourceFault) {
-        guard let (source, writer) = unsafe raw else { return }
+        guard let writer = unsafe raw?.writer, let source = unsafe raw?.source else { return }
+        try writer.checkHealth()
         let count = try reading(member) { () throws(ArchiveError) in
             unsafe try source.read(into: worker.buffer)
         }
         let chunk = unsafe UnsafeRawBufferPointer(rebasing: worker.buffer[..<count])
         let place = unsafe writer.take(chunk)
         if unsafe count < worker.buffer.count {
+            unsafe raw?.source = nil
             try need.check(diffID: writer.end())
         } else {
             release()

@@ -53,6 +53,10 @@ struct DockerParts {
                 diffIDs: parsed.diffIDs.count
             )
         }
+        guard image.layers.count <= ManifestGraph.maximumLayers else {
+            let limit = ManifestGraph.maximumLayers
+            throw .archive(.limit(what: "layers in an image", limit: limit), member: nil)
+        }
         platform = parsed.platform
         var layers: [BlobNeed] = []
         for (path, diffID) in zip(image.layers, parsed.diffIDs) {

@@ -35,7 +35,7 @@ struct Ingest: Sendable {
     func known(_ need: BlobNeed, _ worker: Worker) throws(SourceFault) -> StoredBlob? {
         switch need.form {
         case .asIs(let digest, let diffID):
-            guard try isDecoded(digest, diffID), try holds(digest, size: need.file.size) else {
+            guard try isDecoded(digest, diffID), holds(digest, size: need.file.size) else {
                 return nil
             }
             progress.advance(need.file.size)
@@ -49,7 +49,7 @@ struct Ingest: Sendable {
         case .layer(let diffID):
             guard let record = try record(of: diffID), source.spooled(need.file) == nil,
                 try !source.format(of: need.file).isCompressed,
-                try holds(record.digest, size: record.size)
+                holds(record.digest, size: record.size)
             else { return nil }
             try need.check(diffID: try hash(need.file, worker))
             return StoredBlob(
@@ -74,7 +74,7 @@ struct Ingest: Sendable {
             return try self.copied(copied, need: need, encoding: spooled.encoding)
         case .layer(let diffID):
             guard spooled.isRecoded || spooled.encoding != .none else { return nil }
-            try need.check(diffID: spooled.diffID)
+            try need.check(diffID: try spooled.diffID.get())
             return spooled.isRecoded
                 ? encoded(spooled.blob, diffID: diffID)
                 : fresh(spooled.blob, spooled.encoding, record: nil)
@@ -91,7 +91,7 @@ struct Ingest: Sendable {
         case .asIs(let digest, let diffID):
             try need.check(digest: digest, found: copy.blob.digest)
             guard let diffID else { return fresh(copy.blob, encoding, record: nil) }
-            try need.check(diffID: copy.diffID)
+            try need.check(diffID: try copy.diffID.get())
             let record = LayerRecord(
                 .decoded,
                 of: digest,
@@ -100,7 +100,7 @@ struct Ingest: Sendable {
             )
             return fresh(copy.blob, encoding, record: record)
         case .layer:
-            try need.check(diffID: copy.diffID)
+            try need.check(diffID: try copy.diffID.get())
             return fresh(copy.blob, encoding, record: nil)
         }
     }
@@ -117,7 +117,7 @@ struct Ingest: Sendable {
         _ encoding: LayerEncoding,
         record: LayerRecord?
     ) -> StoredBlob {
-        let isThere = (try? holds(blob.digest, size: blob.size)) == true
+        let isThere = holds(blob.digest, size: blob.size)
         return StoredBlob(
             digest: blob.digest,
             size: blob.size,
@@ -148,15 +148,8 @@ struct Ingest: Sendable {
     /// Whether the store has a blob whose bytes are right.
     ///
     /// A damaged one is written anew.
-    private func holds(_ digest: Digest, size: Int) throws(SourceFault) -> Bool {
-        do {
-            try store.verify(digest, size: size)
-            return true
-        } catch let error as FileError {
-            throw .store(error)
-        } catch {
-            return false
-        }
+    private func holds(_ digest: Digest, size: Int) -> Bool {
+        (try? store.verify(digest, size: size)) != nil
     }
 
     private func hash(_ file: MemberFile, _ worker: Worker) throws(SourceFault) -> Digest {

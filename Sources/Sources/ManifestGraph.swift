@@ -40,6 +40,8 @@ struct ManifestGraph {
     }
 
     private static let maximumDepth = 8
+    /// Engines stop at 127.
+    static let maximumLayers = 1024
 
     /// Takes in a manifest.
     ///
@@ -150,13 +152,24 @@ struct ManifestGraph {
         layers: [Descriptor],
         in source: some MemberSource
     ) throws(SourceFault) -> ImageConfig? {
-        guard config.mediaType.isImageConfig, layers.allSatisfy(\.mediaType.isImageLayer) else {
+        guard layers.count <= Self.maximumLayers else {
+            throw .archive(
+                .limit(what: "layers in an image", limit: Self.maximumLayers),
+                member: nil
+            )
+        }
+        let hasRoot = layers.contains(where: \.mediaType.isImageLayer)
+        guard config.mediaType.isImageConfig, hasRoot || layers.isEmpty else {
             return nil
         }
         let path = OCILayout.blobPath(config.digest)
         let document = try source.document(try source.file(path, neededBy: "\(root.digest)"))
         try Self.check(document, config, path)
-        return ImageConfig(document.json)
+        guard let parsed = ImageConfig(document.json) else {
+            guard hasRoot else { return nil }
+            throw .configWithoutLayers(document: path)
+        }
+        return parsed
     }
 
     private static func disagreement(

@@ -32,6 +32,9 @@ final class RawLayerWriter: Sendable {
 
     private static let maximumBacklog = 8
 
+    /// Throws what has gone wrong since: no need to read on then.
+    func checkHealth() throws(SourceFault) { try sink.checkHealth() }
+
     /// Takes the next chunk of the layer; returns its place for `put`, nil if there is nothing to
     /// put.
     ///
@@ -84,6 +87,10 @@ private final class Sink: Sendable {
         do { settle(.success(unsafe try writer.finish(hashed: known))) } catch {
             settle(.failure(.store(error)))
         }
+    }
+
+    func checkHealth() throws(SourceFault) {
+        if case .failure(let fault) = outcome.withLock(\.self) { throw fault }
     }
 
     func result() throws(SourceFault) -> StagedBlob {

@@ -28,7 +28,6 @@ package enum SourceFault: Error, Sendable {
     /// An index none of whose images is complete, or an image that lacks a part.
     case incomplete(Digest, missing: Digest)
     case sparse(Digest, missing: [Digest])
-    case expansion(member: String, limit: Int)
     /// The recipe makes layers that the manifest's format can't name.
     case inexpressible(LayerEncoding, ManifestKind)
     /// The output failed, not the input.

@@ -71,7 +71,7 @@ final class SpoolJob: Job {
             case .raw(let writer, let diffID):
                 spooled[location] = SpooledMember(
                     blob: try writer.result(),
-                    diffID: diffID,
+                    diffID: .success(diffID),
                     encoding: recipe.encoding,
                     isRecoded: true
                 )
@@ -151,6 +151,7 @@ final class SpoolJob: Job {
     ) throws(SourceFault) {
         guard let (writer, file) = unsafe raw.flatMap({ raw in unsafe current.map { (raw, $0) } })
         else { return }
+        try writer.checkHealth()
         let place = unsafe writer.take(chunk)
         if chunk.count < Recipe.chunkSize {
             unsafe stored[file.location] = .raw(writer, writer.end())

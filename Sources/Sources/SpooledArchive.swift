@@ -10,8 +10,8 @@ internal import Synchronization
 /// A member that was stored while its archive passed by.
 package struct SpooledMember: Sendable {
     package let blob: StagedBlob
-    /// The digest of the uncompressed bytes.
-    package let diffID: Digest
+    /// The digest of the uncompressed bytes, or why it can't be had.
+    package let diffID: Result<Digest, SourceFault>
     /// What the blob is encoded in.
     package let encoding: LayerEncoding
     /// Whether that is our doing: the member's own bytes are inside the blob then.

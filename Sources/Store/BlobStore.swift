@@ -73,14 +73,18 @@ package final class BlobStore: Sendable {
         return staged
     }
 
-    /// Makes staged blobs part of the store: all flushed, then each renamed.
+    /// Makes staged blobs part of the store: all flushed, then each renamed, in their order.
     ///
-    /// When this returns without an error, the content is stored at its digest, whatever happens.
+    /// What stands at a digest is thus whole, whatever happens; that it stands there is on the medium
+    /// only after the next flush, which precedes everything that refers to it.
     package func commit(_ blobs: [StagedBlob]) throws(FileError) {
         guard !blobs.isEmpty else { return }
         try folder.flush()
         // Images of one archive share layers, and so the file that becomes one.
-        for blob in Set(blobs) { try folder.rename(blob.path, to: Self.path(of: blob.digest)) }
+        var done: Set<StagedBlob> = []
+        for blob in blobs where done.insert(blob).inserted {
+            try folder.rename(blob.path, to: Self.path(of: blob.digest))
+        }
     }
 
     package func discard(_ blob: StagedBlob) throws(FileError) { try folder.remove(blob.path) }

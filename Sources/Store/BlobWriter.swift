@@ -20,7 +20,9 @@ package struct StagedBlob: Hashable, Sendable {
 @safe package final class BlobWriter {
     private let folder: Folder
     private let path: String
-    private let descriptor: Int32
+    /// Closed as soon as the blob is done: an archive may have more layers than a process may have
+    /// files open.
+    private var descriptor: Int32
     private var hash: SHA256?
     private var size = 0
     private var flushing = 0
@@ -32,7 +34,7 @@ package struct StagedBlob: Hashable, Sendable {
         descriptor = try folder.create(path)
     }
 
-    deinit { close(descriptor) }
+    deinit { closeFile() }
 
     package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
         unsafe hash?.update(bytes)
@@ -48,11 +50,20 @@ package struct StagedBlob: Hashable, Sendable {
         guard let digest = hashed ?? hash.take()?.finish() else {
             preconditionFailure("a blob without a digest")
         }
+        closeFile()
         return StagedBlob(digest: digest, size: size, path: path)
     }
 
     /// Gives up: the temporary file goes away.
-    package func discard() throws(FileError) { try folder.remove(path) }
+    package func discard() throws(FileError) {
+        closeFile()
+        try folder.remove(path)
+    }
+
+    private func closeFile() {
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
+    }
 
     /// Lets the kernel write while we compress, so that the flush before the rename is short.
     private func startFlushing() {

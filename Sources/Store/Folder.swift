@@ -141,7 +141,9 @@ package final class Folder: Sendable {
             O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
             0o644
         )
-        guard opened >= 0, fchmod(opened, 0o644) == 0 else {
+        guard opened >= 0 else { throw .last("create", absolute(relative)) }
+        guard fchmod(opened, 0o644) == 0 else {
+            defer { close(opened) }
             throw .last("create", absolute(relative))
         }
         return opened

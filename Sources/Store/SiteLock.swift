@@ -15,18 +15,26 @@ package final class SiteLock: Sendable {
 
     /// Takes the lock, or says at once who has it.
     package init(_ folder: Folder, path: String) throws {
-        descriptor = unsafe openat(
+        descriptor = try Self.take(folder, path)
+        ftruncate(descriptor, 0)
+        let holder = Array("process \(getpid()) on \(Self.hostName)\n".utf8)
+        unsafe try holder.withUnsafeBytes {
+            unsafe try Folder.write($0, to: descriptor, path: path)
+        }
+    }
+
+    /// The locked file; nothing is open if it can't be had.
+    private static func take(_ folder: Folder, _ path: String) throws -> Int32 {
+        let descriptor = unsafe openat(
             folder.descriptor,
             path,
             O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
             0o644
         )
-        guard descriptor >= 0, fchmod(descriptor, 0o644) == 0 else {
-            throw FileError.last("open", folder.absolute(path))
-        }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard descriptor >= 0 else { throw FileError.last("open", folder.absolute(path)) }
+        guard fchmod(descriptor, 0o644) == 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
-            defer { close(descriptor) }
+            close(descriptor)
             guard code == EWOULDBLOCK else {
                 throw FileError("lock", folder.absolute(path), code: code)
             }
@@ -34,11 +42,7 @@ package final class SiteLock: Sendable {
                 .map { String(decoding: $0, as: UTF8.self) }
             throw LockedError(holder: text?.split(separator: "\n").first.map(String.init) ?? "")
         }
-        ftruncate(descriptor, 0)
-        let holder = Array("process \(getpid()) on \(Self.hostName)\n".utf8)
-        unsafe try holder.withUnsafeBytes {
-            unsafe try Folder.write($0, to: descriptor, path: path)
-        }
+        return descriptor
     }
 
     deinit {

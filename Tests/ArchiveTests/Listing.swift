@@ -67,7 +67,7 @@ struct Listing {
         _ tool: String,
         _ source: any ByteSource
     ) throws(ArchiveError) -> ArchiveReader {
-        let filters: [String: ArchiveReader.Filter] = ["zstd": .zstd, "xz": .xz, "bzip2": .bzip2]
+        let filters: [String: ArchiveReader.Filter] = ["xz": .xz, "bzip2": .bzip2]
         guard let filter = filters[tool] else { preconditionFailure("no filter for \(tool)") }
         return try ArchiveReader(decompressing: source, filter)
     }

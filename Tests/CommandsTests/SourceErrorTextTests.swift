@@ -41,7 +41,7 @@ import Testing
         (.notALayout, ["index.json", "*.tar"]),
         (.noImages, ["manifest.json", "docker save"]),
         (.beforeContentAddressing, ["1.10", "Load it"]),
-        (.expansion(member: "m", limit: 1000), ["m", "1000", "uncompressed"]),
+        (.archive(.expansion(ratio: 1000), member: "m"), ["m", "1000", "uncompressed"]),
     ]
 
     static let members: [(SourceFault, [String])] = [

@@ -70,15 +70,11 @@ import Testing
 
     /// `verify` says that building again replaces what is damaged.
     @Test func flippedManifestCopies() throws {
-        withKnownIssue("a copy that has its size is taken for whole") {
-            try expectHealed(where: { path, _ in path.hasPrefix("manifests/") }, flip)
-        }
+        try expectHealed(where: { path, _ in path.hasPrefix("manifests/") }, flip)
     }
 
     /// The index that joins platforms is made of the same inputs.
     @Test func joinedIndex() throws {
-        withKnownIssue("what the run itself would make anew must be there before it begins") {
-            try expectHealed(where: { try $0 == joined($1) }, flip)
-        }
+        try expectHealed(where: { try $0 == joined($1) }, flip)
     }
 }

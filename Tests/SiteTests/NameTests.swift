@@ -99,15 +99,11 @@ import Testing
     func invalid(_ text: String) { #expect(GivenName(text) == nil) }
 
     /// File names may have an equals sign; repository names can't.
-    @Test func theLastEqualsSignCounts() {
-        withKnownIssue("the first equals sign ends the file's name") {
-            let name = try #require(GivenName("v=1/a.tar=app:1"))
-            #expect(name.input == "v=1/a.tar")
-        }
-        withKnownIssue("nothing after or before the sign is no error") {
-            #expect(GivenName("a.tar=") == nil)
-            #expect(GivenName("=app:1") == nil)
-        }
+    @Test func theLastEqualsSignCounts() throws {
+        let name = try #require(GivenName("v=1/a.tar=app:1"))
+        #expect(name.input == "v=1/a.tar")
+        #expect(GivenName("a.tar=") == nil)
+        #expect(GivenName("=app:1") == nil)
     }
 }
 
@@ -148,8 +144,6 @@ import Testing
     /// Both would be served under one path, with two lists of tags.
     @Test func ownNameAndTheHubs() throws {
         let both = try names("nginx", "library/nginx")
-        withKnownIssue("two repositories are drawn over each other") {
-            #expect(throws: SiteError.self) { try NameClash.check(both) }
-        }
+        #expect(throws: SiteError.self) { try NameClash.check(both) }
     }
 }

@@ -52,9 +52,7 @@ import Testing
     @Test func aGivenTagIsNotDropped() throws {
         let image = try Sample.image("a", names: [":0.1.0"])
         let found = try lines([image], given: ["charts/x:2"])
-        withKnownIssue("the tag in --name is dropped without a word") {
-            #expect(found.contains("charts/x:2 a"))
-        }
+        #expect(found.contains("charts/x:2 a"))
     }
 
     @Test func namesForOneInput() throws {
@@ -69,9 +67,7 @@ import Testing
     @Test func theMoreExactNameCounts() throws {
         let images = try [Sample.image("a"), Sample.image("b")]
         let found = try lines(images, given: ["rest", "a.tar=x:1"])
-        withKnownIssue("the first name that fits is taken") {
-            #expect(found == ["rest:- b", "x:1 a"])
-        }
+        #expect(found == ["rest:- b", "x:1 a"])
         #expect(try lines(images, given: ["a.tar=x:1", "rest"]) == ["rest:- b", "x:1 a"])
     }
 
@@ -121,8 +117,6 @@ import Testing
         let sbom = try Sample.image("sbom", platforms: [], subject: image.root.digest)
         let signature = try Sample.image("signature", platforms: [], subject: sbom.root.digest)
         let found = try lines([image, sbom, signature])
-        withKnownIssue("only images with a name are looked at") {
-            #expect(found.sorted() == ["app:- sbom", "app:- signature", "app:1 a"])
-        }
+        #expect(found.sorted() == ["app:- sbom", "app:- signature", "app:1 a"])
     }
 }

@@ -46,7 +46,9 @@ enum Sample {
         replace: Bool = false,
         children: [Digest: [Descriptor]] = [:]
     ) throws -> SiteMerge {
-        let placement = try Placement(images, policy: policy, given: given, beside: index)
+        let placement = try Placement(images, policy: policy, given: given, beside: index) { root in
+            Set((children[root] ?? []).map(\.digest))
+        }
         return try SiteMerge(placement.placed, into: index, replace: replace) {
             children[$0.digest] ?? []
         }

@@ -148,9 +148,7 @@ import Testing
         let site = try site()
         try site.folder.remove("site/oci-layout")
         let faults = try report(site).faults
-        withKnownIssue("nobody looks at oci-layout") {
-            #expect(faults == [.tree(path: "oci-layout")])
-        }
+        #expect(faults == [.tree(path: "oci-layout")])
     }
 
     @Test func damagedManifestCopy() throws {
@@ -188,10 +186,8 @@ import Testing
         } else {
             try site.folder.makeFolder("site/\(digest.blobPath)")
         }
-        withKnownIssue("the run ends with an error of the file system") {
-            let faults = try report(site).faults
-            #expect(!faults.isEmpty)
-        }
+        let faults = try report(site).faults
+        #expect(!faults.isEmpty)
     }
 
     @Test func verifyChangesNothing() throws {

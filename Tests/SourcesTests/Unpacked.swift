@@ -12,7 +12,7 @@ enum Unpacked {
     static func bytes(_ blob: [UInt8]) throws -> [UInt8] {
         let format = blob.withUnsafeBytes { StreamFormat(sniffing: $0) }
         guard format.isCompressed else { return blob }
-        let reader = try ArchiveReader(decompressing: MemorySource(blob))
+        let reader = try format.decompressing(MemorySource(blob))
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {

@@ -27,9 +27,7 @@ extension Integration {
             }
             let usual = try workspace.folder.snapshot("parent022")
             let careful = try workspace.folder.snapshot("parent077")
-            withKnownIssue("the site's own folder and the lock are made by the umask") {
-                #expect(Tree.differences(usual, careful) == [])
-            }
+            #expect(Tree.differences(usual, careful) == [])
         }
     }
 }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import Archive
+private import CZstd
+
+/// The bytes inside a zstd stream of one or more frames, by libzstd.
+///
+/// RFC 8878.
+@safe package final class ZstdReader: ByteSource {
+    private let source: any ByteSource
+    private let context: OpaquePointer
+    private let buffer: UnsafeMutableRawBufferPointer
+    private var input = unsafe ZSTD_inBuffer()
+    /// Whether the last frame is complete: only there may the input end.
+    private var isBetweenFrames = true
+    private var isAtEnd = false
+
+    package init(_ source: any ByteSource) {
+        guard let context = unsafe ZSTD_createDCtx() else { preconditionFailure("out of memory") }
+        self.source = source
+        unsafe self.context = context
+        unsafe buffer = .allocate(byteCount: 256 << 10, alignment: 64)
+        unsafe ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Self.maximumWindowLog)
+    }
+
+    deinit {
+        unsafe ZSTD_freeDCtx(context)
+        unsafe buffer.deallocate()
+    }
+
+    /// 64 MiB: what a frame may make us remember.
+    ///
+    /// No engine writes more than 8.
+    private static let maximumWindowLog: CInt = 26
+
+    package func read(into target: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+        var output = unsafe ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
+        while !isAtEnd, unsafe output.pos < output.size {
+            let hasInput = try refill()
+            if !hasInput, isBetweenFrames {
+                isAtEnd = true
+                break
+            }
+            let before = unsafe output.pos
+            let status = unsafe ZSTD_decompressStream(context, &output, &input)
+            guard ZSTD_isError(status) == 0 else {
+                let reason = unsafe ZSTD_getErrorName(status).map { unsafe String(cString: $0) }
+                throw .damaged("the zstd stream is invalid: \(reason ?? "unknown")")
+            }
+            isBetweenFrames = status == 0
+            if !hasInput, unsafe output.pos == before, !isBetweenFrames { throw .truncated }
+        }
+        return unsafe output.pos
+    }
+
+    /// Whether there is input, after reading more if there was none.
+    private func refill() throws(ArchiveError) -> Bool {
+        guard unsafe input.pos == input.size else { return true }
+        let count = unsafe try source.read(into: buffer)
+        unsafe input = ZSTD_inBuffer(src: buffer.baseAddress, size: count, pos: 0)
+        return count > 0
+    }
+}
