@@ -9,7 +9,8 @@ BENCH ?=
 program := .build/release/regstatic
 swift_files := Package.swift $(wildcard Sources Tests nginx site-template)
 libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev
-servers_and_clients := nginx skopeo podman buildah containerd openssl curl
+servers_and_clients := nginx skopeo podman buildah containerd docker.io openssl curl gzip bzip2 xz-utils \
+  zstd libarchive-tools strace
 sudo := $(if $(filter-out 0,$(shell id -u)),sudo)
 
 # $(call packages,NAMES): installs what is not there; nothing to do needs no network and no root.
@@ -32,7 +33,7 @@ setup: ## Install the Debian packages to build with; Swift 6.2 or later must be 
 	$(call packages,$(libraries))
 
 build: ## Build the program for use: .build/release/regstatic
-	$(SWIFT) build -c release --product regstatic
+	$(SWIFT) build -c release --static-swift-stdlib --product regstatic
 
 install: build ## Install the program in PREFIX/bin (/usr/local)
 	install -D -m 755 $(program) $(DESTDIR)$(PREFIX)/bin/regstatic
@@ -45,7 +46,6 @@ demo: setup build ## Build a site from samples/hello.tar in demo-site, list and 
 
 test: setup lint ## Check everything: format, warnings, tests with real servers and clients
 	$(call packages,$(servers_and_clients))
-	$(SWIFT) build
 	$(SWIFT) test
 
 lint: ## Check the format of the Swift files
