@@ -69,7 +69,7 @@ let package = Package(
                 .embedInCode("registry.conf"),
             ]
         ),
-        module("Servers", ["NginxTemplate", "Store"]),
+        module("Servers", ["NginxTemplate", "Site", "Store"]),
         module(
             "Commands",
             [

@@ -54,14 +54,6 @@ package struct MemberTable: Sendable {
         }
     }
 
-    /// The regular files, in no order.
-    package var files: [MemberFile] {
-        members.values.compactMap { member in
-            guard case .file(let file) = member else { return nil }
-            return file
-        }
-    }
-
     /// The file that a path as an archive's document writes it stands for.
     package func file(_ text: String) throws(MemberError) -> MemberFile {
         guard let path = MemberPath(text), !MemberPath.leavesRoot(text) else {

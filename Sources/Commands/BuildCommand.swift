@@ -94,7 +94,7 @@ struct BuildCommand: ParsableCommand {
         try ExitCodes.reporting(console) {
             let progress = ProgressLine(console)
             let site = try SiteFolder.forWriting(output)
-            let build = SiteBuild(site, options, servers: Nginx.files)
+            let build = SiteBuild(site, options, servers: Servers.files(for:))
             defer { progress.clear() }
             let outcome: SiteBuild.Outcome
             do {

@@ -36,7 +36,7 @@ struct VerifyCommand: ParsableCommand {
             defer { progress.clear() }
             let report = try SiteVerifier.run(
                 try SiteFolder.forReading(site),
-                servers: Nginx.files,
+                servers: Servers.files(for:),
                 threads: threads.jobs,
                 progress: progress
             )

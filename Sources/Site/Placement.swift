@@ -12,40 +12,6 @@ package struct PlacedImage: Sendable {
     package var untagged: [RepositoryName] = []
 }
 
-/// A name that the user gives to an image that has none: `[FILE=]REPOSITORY[:TAG]`.
-package struct GivenName: Hashable, Sendable {
-    package let input: String?
-    package let repository: RepositoryName
-    package let tag: Tag?
-    package let text: String
-
-    /// Nil if the name isn't valid.
-    package init?(_ text: String) {
-        // Neither name nor tag has an equals sign, but a file's name may.
-        let sign = text.lastIndex(of: "=")
-        let name = sign.map { text[text.index(after: $0)...] } ?? text[...]
-        let input = sign.map { String(text[..<$0]) }
-        guard input != "" else { return nil }
-        let colon = name.lastIndex(of: ":") ?? name.endIndex
-        guard let repository = RepositoryName(String(name[..<colon])) else { return nil }
-        let tag = Tag(String(name[colon...].dropFirst()))
-        guard tag != nil || colon == name.endIndex else { return nil }
-        self.input = input
-        self.repository = repository
-        self.tag = tag
-        self.text = text
-    }
-
-    func isUsed(by images: [SavedImage]) -> Bool {
-        images.contains { $0.lacksRepository && applies(to: $0) }
-    }
-
-    func applies(to image: SavedImage) -> Bool {
-        guard let input else { return true }
-        return image.input == input || image.input.split(separator: "/").last == input[...]
-    }
-}
-
 /// Gives every image of a run its place.
 package struct Placement {
     package private(set) var placed: [PlacedImage] = []

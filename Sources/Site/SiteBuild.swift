@@ -41,9 +41,13 @@ package struct SiteBuild {
 
     private let site: SiteFolder
     private let options: Options
-    private let servers: [FileContent]
+    private let servers: @Sendable (SitePlan) -> [FileContent]
 
-    package init(_ site: SiteFolder, _ options: Options, servers: [FileContent]) {
+    package init(
+        _ site: SiteFolder,
+        _ options: Options,
+        servers: @escaping @Sendable (SitePlan) -> [FileContent]
+    ) {
         self.site = site
         self.options = options
         self.servers = servers
@@ -106,12 +110,9 @@ package struct SiteBuild {
         try merge.index.checkSize()
         try site.store.commit(try site.store.stage(missing: merge.indexes))
         for entry in merge.index.entries { try graph.load(entry.manifest, from: site.store) }
+        let plan = SitePlan(merge.index, graph)
         let written = try SiteWriter(site.store)
-            .write(
-                SitePlan(merge.index, graph),
-                index: merge.index,
-                servers: servers
-            )
+            .write(plan, index: merge.index, servers: servers(plan))
         return Outcome(
             changes: merge.changes,
             errors: errors,
@@ -119,36 +120,5 @@ package struct SiteBuild {
             after: SiteSize(merge.index, graph),
             written: written
         )
-    }
-}
-
-/// How much a site holds.
-package struct SiteSize: Hashable, Sendable {
-    package let repositories: Int
-    package let tags: Int
-    /// Bytes of everything that is served, each once.
-    package let bytes: Int
-
-    package init(_ index: SiteIndex, _ graph: SiteGraph) {
-        let entries = index.entries
-        repositories = index.repositories.count
-        tags = entries.count { $0.tag != nil }
-        bytes = graph.bytes(of: entries.map(\.manifest.digest))
-    }
-}
-
-extension SiteGraph {
-    /// Bytes of some manifests and all that is below them, each once.
-    package func bytes(of roots: [Digest]) -> Int {
-        var manifests: Set<Digest> = []
-        for root in roots where !manifests.contains(root) {
-            manifests.formUnion(self.manifests(below: root))
-        }
-        let documents = manifests.map { nodes[$0]?.descriptor.size ?? 0 }
-        let sizes = documents + blobs(of: manifests).values.map(\.size)
-        return sizes.reduce(0) { sum, size in
-            let (total, overflow) = sum.addingReportingOverflow(size)
-            return overflow ? .max : total
-        }
     }
 }

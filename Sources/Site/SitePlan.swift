@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
+package import Store
 
 /// The whole tree of a site as a value: what stands at which path.
 ///
@@ -13,17 +14,6 @@ package struct SitePlan: Sendable {
         package let digest: Digest
         package let kind: ManifestKind
         package let bytes: [UInt8]
-    }
-
-    package struct Document: Sendable {
-        package let path: String
-        package let bytes: [UInt8]
-    }
-
-    /// A link in the API's tree, relative, to a manifest or blob.
-    package struct Link: Hashable, Sendable {
-        package let path: String
-        package let target: String
     }
 
     /// What the API answers at a path.
@@ -38,10 +28,10 @@ package struct SitePlan: Sendable {
     package private(set) var manifests: [ManifestFile] = []
     package private(set) var blobs: [Descriptor] = []
     /// Manifests by digest, and blobs: to be there before any tag.
-    package private(set) var contentLinks: [Link] = []
-    package private(set) var tagLinks: [Link] = []
+    package private(set) var contentLinks: [LinkContent] = []
+    package private(set) var tagLinks: [LinkContent] = []
     /// The lists of the API: tags, catalogue, referrers.
-    package private(set) var lists: [Document] = []
+    package private(set) var lists: [FileContent] = []
     package private(set) var resources: [Resource] = []
 
     package init(_ index: SiteIndex, _ graph: SiteGraph) {
@@ -66,7 +56,7 @@ package struct SitePlan: Sendable {
     package static let contentTypesPath = "content-types.json"
 
     /// Path → media type, digest, size: what a server needs that can't follow the links' targets.
-    package var contentTypes: Document {
+    package var contentTypes: FileContent {
         let members = resources.map { resource in
             JSON.Member(
                 "/" + resource.path,
@@ -77,7 +67,7 @@ package struct SitePlan: Sendable {
                 ])
             )
         }
-        return Document(path: Self.contentTypesPath, bytes: JSON.object(members).canonicalBytes)
+        return FileContent(Self.contentTypesPath, JSON.object(members).canonicalBytes)
     }
 
     // MARK: One repository
@@ -87,8 +77,8 @@ package struct SitePlan: Sendable {
         let up = String(repeating: "../", count: repository.name.components.count + 2)
         for digest in repository.manifests.sorted() {
             guard let node = graph.nodes[digest] else { continue }
-            let link = Link(
-                path: "\(root)/manifests/\(digest)",
+            let link = LinkContent(
+                "\(root)/manifests/\(digest)",
                 target: up + Self.path(digest, node.kind)
             )
             contentLinks.append(link)
@@ -96,8 +86,8 @@ package struct SitePlan: Sendable {
         }
         for (digest, blob) in graph.blobs(of: repository.manifests).sorted(by: { $0.key < $1.key })
         {
-            let link = Link(
-                path: "\(root)/blobs/\(digest)",
+            let link = LinkContent(
+                "\(root)/blobs/\(digest)",
                 target: "\(up)blobs/sha256/\(digest.hex)"
             )
             contentLinks.append(link)
@@ -112,8 +102,8 @@ package struct SitePlan: Sendable {
         }
         for (tag, digest) in repository.tags {
             guard let node = graph.nodes[digest] else { continue }
-            let link = Link(
-                path: "\(root)/manifests/\(tag)",
+            let link = LinkContent(
+                "\(root)/manifests/\(tag)",
                 target: up + Self.path(digest, node.kind)
             )
             tagLinks.append(link)
@@ -155,7 +145,7 @@ package struct SitePlan: Sendable {
 
     private mutating func addList(_ path: String, _ json: JSON, mediaType: MediaType = .json) {
         let bytes = json.canonicalBytes
-        lists.append(Document(path: path, bytes: bytes))
+        lists.append(FileContent(path, bytes))
         resources.append(
             Resource(path: path, mediaType: mediaType, digest: Digest(of: bytes), size: bytes.count)
         )

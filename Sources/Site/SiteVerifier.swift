@@ -52,7 +52,7 @@ package struct SiteVerifier {
 
     package static func run(
         _ site: SiteFolder,
-        servers: [FileContent],
+        servers: (SitePlan) -> [FileContent],
         threads: Int,
         progress: any Progress
     ) throws -> Report {
@@ -61,8 +61,8 @@ package struct SiteVerifier {
         try verifier.walk()
         let plan = SitePlan(site.index, verifier.graph)
         try verifier.checkContent(except: damaged)
-        try verifier.checkTree(plan, servers)
-        try verifier.findUnreferenced(plan, servers)
+        try verifier.checkTree(plan, servers(plan))
+        try verifier.findUnreferenced(plan)
         verifier.report.absent = verifier.graph.missing.sorted()
         return verifier.report
     }
@@ -144,16 +144,13 @@ package struct SiteVerifier {
         where folder.linkTarget(link.path) != link.target {
             report.faults.append(.tree(path: link.path))
         }
-        let files =
-            plan.lists.map { ($0.path, $0.bytes) }
-            + (servers + [SiteWriter.layout]).map { ($0.path, $0.bytes) }
-        for (path, bytes) in files + [(plan.contentTypes.path, plan.contentTypes.bytes)]
-        where try folder.contents(path, limit: bytes.count) != bytes {
-            report.faults.append(.tree(path: path))
+        for file in plan.lists + servers + [SiteWriter.layout, plan.contentTypes]
+        where try folder.contents(file.path, limit: file.bytes.count) != file.bytes {
+            report.faults.append(.tree(path: file.path))
         }
     }
 
-    private mutating func findUnreferenced(_ plan: SitePlan, _ servers: [FileContent]) throws {
+    private mutating func findUnreferenced(_ plan: SitePlan) throws {
         var known: Set<String> = Set(plan.blobs.map { BlobStore.path(of: $0.digest) })
         known.formUnion(plan.manifests.map { BlobStore.path(of: $0.digest) })
         known.formUnion(plan.manifests.map { SitePlan.path($0.digest, $0.kind) })

@@ -22,13 +22,13 @@ package struct SiteWriter {
         servers: [FileContent]
     ) throws -> Int {
         try makeFolders(plan, servers)
-        var count = try folder.write(plan.manifests.map(FileContent.init))
-        count += try folder.link(plan.contentLinks.map(LinkContent.init))
+        var count = try folder.write(plan.manifests.map(FileContent.init) + servers)
+        count += try folder.link(plan.contentLinks)
         if count > 0 { try folder.flush() }
-        count += try folder.link(plan.tagLinks.map(LinkContent.init))
-        count += try folder.write(plan.lists.map(FileContent.init) + [Self.layout])
+        count += try folder.link(plan.tagLinks)
+        count += try folder.write(plan.lists + [Self.layout])
         count += try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
-        count += try folder.write([FileContent(plan.contentTypes)] + servers)
+        count += try folder.write([plan.contentTypes])
         if count > 0 { try folder.flush() }
         return count
     }
@@ -55,14 +55,8 @@ package struct SiteWriter {
     }
 }
 
-extension LinkContent {
-    fileprivate init(_ link: SitePlan.Link) { self.init(link.path, target: link.target) }
-}
-
 extension FileContent {
     fileprivate init(_ manifest: SitePlan.ManifestFile) {
         self.init(SitePlan.path(manifest.digest, manifest.kind), manifest.bytes)
     }
-
-    fileprivate init(_ document: SitePlan.Document) { self.init(document.path, document.bytes) }
 }

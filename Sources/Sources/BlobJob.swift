@@ -52,11 +52,11 @@ final class BlobJob: Job {
         if let spooled = try ingest.adopt(need) { return spooled }
         let format = try ingest.source.format(of: need.file)
         switch need.form {
-        case .asIs(let digest, let diffID):
-            return try copy(worker, digest: digest, diffID: diffID, format: format)
-        case .layer(let diffID):
+        case .asIs(_, let diffID):
+            return try copy(worker, format, isLayer: diffID != nil)
+        case .layer:
             if format == .gzip || format == .zstd {
-                return try copy(worker, digest: nil, diffID: diffID, format: format)
+                return try copy(worker, format, isLayer: true)
             }
             try openRaw(format)
             return nil
@@ -65,9 +65,8 @@ final class BlobJob: Job {
 
     private func copy(
         _ worker: Worker,
-        digest: Digest?,
-        diffID: Digest?,
-        format: StreamFormat
+        _ format: StreamFormat,
+        isLayer: Bool
     ) throws(SourceFault) -> StoredBlob {
         let source = try reading(member) { () throws(ArchiveError) in
             try ingest.source.open(need.file)
@@ -75,7 +74,7 @@ final class BlobJob: Job {
         let copied = unsafe try BlobCopy.run(
             source,
             member: member,
-            decoding: diffID == nil ? nil : format,
+            decoding: isLayer ? format : nil,
             to: ingest.store,
             progress: ingest.progress,
             buffer: worker.buffer

@@ -142,17 +142,3 @@ package struct InputReader: Sendable {
         }
     }
 }
-
-/// An archive without the one folder around its members.
-private struct Unwrapped: MemberSource {
-    let members: MemberTable
-    private let source: any MemberSource
-
-    init(_ source: any MemberSource, members: MemberTable) {
-        self.source = source
-        self.members = members
-    }
-
-    func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource { try source.open(file) }
-    func spooled(_ file: MemberFile) -> SpooledMember? { source.spooled(file) }
-}

@@ -87,8 +87,6 @@ package final class BlobStore: Sendable {
         }
     }
 
-    package func discard(_ blob: StagedBlob) throws(FileError) { try folder.remove(blob.path) }
-
     /// The bytes of a staged blob.
     package func reader(staged blob: StagedBlob) throws(FileError) -> FileReader {
         guard let reader = try folder.reader(blob.path) else {

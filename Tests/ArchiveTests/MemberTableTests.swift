@@ -104,7 +104,6 @@ private func fault(_ table: MemberTable, _ path: String) -> MemberError? {
         members.insert(.special, at: device)
         #expect(fault(members, "dev") == .special(device))
         #expect(fault(members, "link") == .special(try #require(MemberPath("link"))))
-        #expect(members.files.isEmpty)
     }
 
     @Test func theLastOfANameWins() throws {
@@ -113,7 +112,6 @@ private func fault(_ table: MemberTable, _ path: String) -> MemberError? {
         members.insert(.file(MemberFile(path: path, size: 7, location: 512)), at: path)
         #expect(try members.file("./a").size == 7)
         #expect(members.count == 2)
-        #expect(members.files.count == 2)
     }
 }
 

@@ -222,7 +222,7 @@ extension BuiltSite {
     fileprivate static func report(_ path: String) throws -> SiteVerifier.Report {
         try SiteVerifier.run(
             try SiteFolder.forReading(path),
-            servers: [],
+            servers: { _ in [] },
             threads: 1,
             progress: NoProgress()
         )

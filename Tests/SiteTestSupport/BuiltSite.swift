@@ -31,14 +31,14 @@ package struct BuiltSite: Sendable {
     ) throws -> SiteBuild.Outcome {
         var options = SiteBuild.Options(recipe: .standard, threads: threads)
         change(&options)
-        return try SiteBuild(try SiteFolder.forWriting(path), options, servers: servers)
+        return try SiteBuild(try SiteFolder.forWriting(path), options, servers: { _ in servers })
             .run(inputs, progress: NoProgress())
     }
 
     package func verify(servers: [FileContent] = []) throws -> SiteVerifier.Report {
         try SiteVerifier.run(
             try SiteFolder.forReading(path),
-            servers: servers,
+            servers: { _ in servers },
             threads: 2,
             progress: NoProgress()
         )

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+
+/// An archive without the one folder around its members.
+struct Unwrapped: MemberSource {
+    let members: MemberTable
+    private let source: any MemberSource
+
+    init(_ source: any MemberSource, members: MemberTable) {
+        self.source = source
+        self.members = members
+    }
+
+    func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource { try source.open(file) }
+    func spooled(_ file: MemberFile) -> SpooledMember? { source.spooled(file) }
+}
