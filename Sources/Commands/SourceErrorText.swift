@@ -120,7 +120,10 @@ extension ErrorText {
             self.init("the file ends early\(place): it is cut off", remedy: Self.copyAgain)
         case .damaged(let reason): self.init("damaged\(place): \(reason)", remedy: Self.copyAgain)
         case .system(let operation, let code):
-            self.init("can't \(operation)\(place): \(FileError(operation, "", code: code).reason)")
+            self.init(
+                "can't \(operation)\(place): \(FileError(operation, "", code: code).reason)",
+                remedy: operation == "open" ? "Check the path and who may read it." : nil
+            )
         case .outside(let member):
             self.init(
                 "the member \(member) leads out of the archive",
