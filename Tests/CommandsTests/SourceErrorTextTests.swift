@@ -130,6 +130,7 @@ import Testing
                 fault: .archive(.system(operation: "open", errno: ENOENT), member: nil)
             )
         )
-        #expect(text.lines == "error: a.tar: can't open: No such file or directory")
+        #expect(text.what == "a.tar: can't open: No such file or directory")
+        #expect(text.remedy?.contains("path") == true)
     }
 }
