@@ -39,19 +39,23 @@ package struct Placement {
     ) throws(SiteError) -> PlacedImage {
         var placed = PlacedImage(image: image)
         let fitting = given.filter { $0.applies(to: image) }
-        let given = fitting.first { $0.input != nil } ?? fitting.first
-        let fallback = try given.map { (given) throws(SiteError) in
-            try policy.prefixed(given.repository.description)
+        let exact = fitting.filter { $0.input != nil }
+        var fallbacks: [(repository: RepositoryName, tag: Tag?)] = []
+        for name in exact.isEmpty ? fitting : exact {
+            fallbacks.append((try policy.prefixed(name.repository.description), name.tag))
         }
         for name in image.names {
             let (own, tag) = try policy.place(name)
-            let repository = own ?? fallback
-            guard let repository else { continue }
-            placed.add(repository, tag)
+            if let own {
+                placed.add(own, tag)
+            } else {
+                for other in fallbacks { placed.add(other.repository, tag) }
+            }
         }
+        guard image.lacksRepository else { return placed }
         // A tag that the user gives counts also where the image brings one of its own.
-        if let fallback, image.lacksRepository, image.names.isEmpty || given?.tag != nil {
-            placed.add(fallback, given?.tag)
+        for other in fallbacks where image.names.isEmpty || other.tag != nil {
+            placed.add(other.repository, other.tag)
         }
         return placed
     }

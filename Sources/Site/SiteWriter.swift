@@ -47,8 +47,11 @@ package struct SiteWriter {
             plan.contentLinks.map(\.path) + plan.tagLinks.map(\.path) + plan.lists.map(\.path)
             + servers.map(\.path)
         for path in paths {
-            if let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
-                folders.insert(path[..<slash])
+            // Every folder on the way, each looked at by itself: none may be a link to elsewhere.
+            var rest = path[...]
+            while let slash = rest.utf8.lastIndex(of: UInt8(ascii: "/")) {
+                rest = rest[..<slash]
+                guard folders.insert(rest).inserted else { break }
             }
         }
         for path in folders.sorted() { try folder.makeFolders(String(path)) }

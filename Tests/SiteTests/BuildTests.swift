@@ -113,6 +113,19 @@ import Testing
         #expect(try copy.index.entries == first.index.entries)
     }
 
+    /// A stick that someone prepared must not make a build write elsewhere.
+    @Test func doesNotWriteThroughALinkInTheTree() throws {
+        let site = try BuiltSite()
+        try site.folder.makeFolder("elsewhere")
+        try site.folder.makeFolder("site/.regstatic")
+        try site.folder.makeFolder("site/v2")
+        try site.folder.makeLink("site/v2/zoo", to: "../../elsewhere")
+        #expect(throws: SiteBuild.Failure.self) {
+            try site.build([Fixture.path("docker20-one.tar")])
+        }
+        #expect(try site.folder.snapshot("elsewhere").isEmpty)
+    }
+
     @Test func conflictLeavesTheSiteAsItWas() throws {
         let site = try BuiltSite([Fixture.path("docker20-one.tar")])
         let before = try site.published().filter { !$0.key.hasPrefix("blobs/") }

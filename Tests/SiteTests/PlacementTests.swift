@@ -71,6 +71,12 @@ import Testing
         #expect(try lines(images, given: ["a.tar=x:1", "rest"]) == ["rest:- b", "x:1 a"])
     }
 
+    /// Every name that the user gives counts.
+    @Test func severalNamesForOneInput() throws {
+        let found = try lines([try Sample.image("a")], given: ["a.tar=x:1", "a.tar=y:2"])
+        #expect(found == ["x:1 a", "y:2 a"])
+    }
+
     @Test func namesThatFitNothing() throws {
         let named = try Sample.image("a", names: ["app:1"])
         #expect(throws: SiteError.unusedName("x:1")) { try lines([named], given: ["x:1"]) }
