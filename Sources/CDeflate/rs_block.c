@@ -81,7 +81,7 @@ RS_INLINE void put_match(rs_bits *w, const rs_codes *c, const rs_seq *q) {
     rs_bits_flush(w);
 }
 
-RS_HOT static void write_body(rs_bits *writer, const rs_codes *c, const rs_block *b) {
+RS_HOT static void rs_write_body(rs_bits *writer, const rs_codes *c, const rs_block *b) {
     rs_bits w = *writer; /* a copy the compiler can keep in registers */
     const uint8_t *p = b->in;
     const rs_seq *end = b->seqs + b->seq_count;
@@ -138,6 +138,6 @@ int rs_block_write(rs_codes *codes, rs_bits *w, const uint8_t *end,
         rs_header_write(&h, w, b->final);
         build_codes(codes, h.lengths);
     }
-    write_body(w, codes, b);
+    rs_write_body(w, codes, b);
     return 1;
 }

@@ -14,6 +14,9 @@ struct Ingest: Sendable {
     let progress: any Progress
     let threads: Int
 
+    /// A member has one diffID: whoever says that it is many layers makes us read it many times.
+    private static let maximumUses = 4
+
     /// Brings all needed members into the store, several at a time; each by itself fails or not.
     func run(_ needs: [BlobNeed]) -> [BlobNeed: Result<StoredBlob, SourceFault>] {
         var seen: Set<BlobNeed> = []
@@ -21,10 +24,24 @@ struct Ingest: Sendable {
         progress.expect(
             unique.reduce(0) { $0 + (source.spooled($1.file) == nil ? $1.file.size : 0) }
         )
-        // The largest first: what one thread does alone shall not be left for the end.
-        let jobs = unique.sorted { $0.file.size > $1.file.size }.map { BlobJob($0, self) }
-        WorkerPool.run(jobs, threads: threads, recipe: recipe)
         var results: [BlobNeed: Result<StoredBlob, SourceFault>] = [:]
+        var uses: [MemberFile: Int] = [:]
+        var jobs: [BlobJob] = []
+        // The largest first: what one thread does alone shall not be left for the end.
+        for need in unique.sorted(by: { $0.file.size > $1.file.size }) {
+            uses[need.file, default: 0] += 1
+            guard uses[need.file, default: 0] <= Self.maximumUses else {
+                results[need] = .failure(
+                    .archive(
+                        .limit(what: "layers that a member is said to be", limit: Self.maximumUses),
+                        member: need.file.path.description
+                    )
+                )
+                continue
+            }
+            jobs.append(BlobJob(need, self))
+        }
+        WorkerPool.run(jobs, threads: threads, recipe: recipe)
         for job in jobs {
             results[job.need] = Result { () throws(SourceFault) in try job.result() }
         }
