@@ -88,6 +88,33 @@ import Testing
         }
     }
 
+    /// Who says that one member is many layers only wants it read as often.
+    @Test func oneMemberAsManyLayers() throws {
+        let layer = TarBuilder.tar([.file("f", "x")])
+        var members: [TarMember] = [.file("l.tar", layer)]
+        var entries: [JSON] = []
+        for number in 0..<7 {
+            let diffID = number == 0 ? Digest(of: layer) : Digest(of: [UInt8(number)])
+            let config = JSON.object([
+                "rootfs": .object(["diff_ids": .array([.string(diffID.description)])])
+            ])
+            members.append(.file("\(number).json", config.canonicalBytes))
+            entries.append(
+                .object([
+                    "Config": .string("\(number).json"), "Layers": .array([.string("l.tar")]),
+                ])
+            )
+        }
+        let list = JSON.array(entries).canonicalBytes
+        let reading = try Reading(members + [.file("manifest.json", list)])
+        let limits = reading.faults.filter { fault in
+            if case .archive(.limit, member: "l.tar") = fault { true } else { false }
+        }
+        #expect(limits.count == 3)
+        #expect(reading.faults.count == 6)
+        #expect(reading.images.count == 1)
+    }
+
     @Test(arguments: [1 << 20, 5 << 20]) func wrongLargeLayer(_ size: Int) throws {
         let large = SyntheticImage(layers: [TarBuilder.tar([.file("f", Generator.noise(size))])])
         let name = "\(large.diffIDs[0].hex).tar"
