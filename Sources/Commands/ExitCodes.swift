@@ -9,7 +9,7 @@ internal import Store
 ///
 /// 64 is ArgumentParser's, for wrong usage.
 enum ExitCodes {
-    /// An input was refused; the others are in the site.
+    /// An input was refused, and the others are in the site; or names clash, and nothing changed.
     static let refused = ExitCode(1)
     /// `verify` found faults.
     static let faults = ExitCode(2)
@@ -31,7 +31,8 @@ enum ExitCodes {
     static let help = """
         EXIT CODES:
           0   done
-          1   an input was refused; what is whole in the others is in the site
+          1   an input was refused: what is whole in the others is in the site;
+              or names clash: nothing changed
           2   verify found faults
           3   another run is writing the site
           4   the site can't be read or written
