@@ -5,7 +5,8 @@ package import OCI
 
 /// What an earlier run found out about a layer, so that work needn't be done twice.
 ///
-/// A record is only a hint: whoever uses it still hashes what it leads to.
+/// A record is a hint of the site's own: whoever uses it hashes the layer and the blob again, and
+/// takes its word only for what is inside a blob, which was checked when the blob was written.
 package struct LayerRecord: Hashable, Sendable {
     package enum Topic: Hashable, Sendable {
         /// From the diffID of a raw layer to the blob that a recipe made of it.

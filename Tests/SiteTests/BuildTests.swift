@@ -113,6 +113,18 @@ import Testing
         #expect(try copy.index.entries == first.index.entries)
     }
 
+    /// What an index lacked may come later, under the same digest.
+    @Test func aSparseIndexIsCompleted() throws {
+        let whole = Fixture.path("buildx-oci-multiarch.tar")
+        let site = try BuiltSite([Fixture.path("docker28ctr-sparse.tar")])
+        let before = try site.folder.snapshot("site/v2/zoo/multi/manifests").count
+        try site.build([whole])
+        let expected = try BuiltSite([whole]).folder.snapshot("site/v2/zoo/multi/manifests")
+        #expect(before < expected.count)
+        let found = try site.folder.snapshot("site/v2/zoo/multi/manifests")
+        #expect(Tree.differences(expected, found) == [])
+    }
+
     /// A stick that someone prepared must not make a build write elsewhere.
     @Test func doesNotWriteThroughALinkInTheTree() throws {
         let site = try BuiltSite()
