@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/* Level 1: greedy, one candidate per position, four positions at a time.
+/* Level 1: greedy, one candidate per position, six positions at a time.
  *
  * Whether a position starts a match is a coin toss to a branch predictor, and
- * a wrong guess costs more than looking up a position.  So four positions are
- * looked up without branches and there is one branch: did any of them match? */
+ * a wrong guess costs more than looking up a position.  So six positions are
+ * looked up without branches and there is one branch: did any of them match?
+ * Six bytes are hashed, as shorter matches save little and cost as much time;
+ * what a match could have begun earlier is got back by growing it backwards. */
+#include "rs_deflate.h"
 #include "rs_match.h"
 
-#define GROUP 4
-#define HASH_MASK 0xffffffffffu /* 5 bytes: a group's are one 8-byte load */
-#define SKIP_SHIFT 5            /* look ever less often where nothing matches */
+#define GROUP 6
+#define HASH_MASK 0xffffffffffffu /* 6 bytes: three positions' are one 8-byte load */
+#define SKIP_SHIFT 5              /* look ever less often where nothing matches */
 #define SKIP_MAX 64u
 #define TAIL 32u /* a group, and 16 bytes compared from its last position */
+#define HEAD 8u  /* bytes before the first position, which growing backwards reads */
 
-/* A table entry is a position (20 bits, RS_DEFLATE_MAX_INPUT) below a tag (12
- * bits of the hash the index does not show).  The tag tells nearly all strangers
- * without a look at what lies there, which may be out of the cache.  And as
- * positions only grow, `new entry - old entry` is the distance if the tags
- * agree, and huge if not: one comparison tests both. */
-#define TAG_MASK 0xfff00000u
+/* A table entry is a position (21 bits) below a tag (11 bits of the hash the
+ * index does not show).  The tag tells nearly all strangers without a look at what
+ * lies there, which may be out of the cache.  And as positions only grow, `new
+ * entry - old entry` is the distance if the tags agree, and huge if not: one
+ * comparison tests both.  Positions count from ORIGIN, so that an empty entry (0)
+ * is out of reach of all. */
+#define TAG_MASK 0xffe00000u
+#define ORIGIN (RS_WINDOW + 1)
+_Static_assert(RS_DEFLATE_MAX_INPUT + ORIGIN <= 1u << 21, "a position reaches into the tag");
 
 /* Common prefix of a and b; straight-line up to 16 bytes, as most are. */
 RS_INLINE uint32_t match_length(const uint8_t *a, const uint8_t *b, uint32_t left) {
@@ -31,18 +38,26 @@ RS_INLINE uint32_t match_length(const uint8_t *a, const uint8_t *b, uint32_t lef
     return rs_extend(a, b, 16, left < RS_MAX_MATCH ? left : RS_MAX_MATCH);
 }
 
+/* How many of the bytes before both agree too, up to 7 and up to `most`. */
+RS_INLINE uint32_t match_back(const uint8_t *a, const uint8_t *b, uint32_t most) {
+    uint64_t x = rs_load64(a - HEAD) ^ rs_load64(b - HEAD);
+    uint32_t same = (uint32_t)__builtin_clzll(x | 1) >> 3;
+    return same < most ? same : most;
+}
+
 /* Looks up and remembers the group at p.  Puts the candidates' distances
  * in `dist` and returns a bit set of those in reach, the first one's bit lowest:
  * counting trailing zeros is cheap everywhere, leading ones not (BSR on Zen). */
 RS_INLINE uint32_t look_up(uint32_t *restrict table, const uint8_t *p, uint32_t pos,
                            uint32_t *restrict dist) {
-    uint64_t bytes = rs_load64(p);
+    const uint64_t half[2] = {rs_load64(p), rs_load64(p + 3)};
     uint32_t found = 0;
-#pragma GCC unroll 4
+#pragma GCC unroll 6
     for (uint32_t i = 0; i < GROUP; i++) {
-        uint64_t product = ((bytes >> (8 * i)) & HASH_MASK) * 0x9E3779B185EBCA87u;
+        uint64_t bytes = (half[i / 3] >> (8 * (i % 3))) & HASH_MASK;
+        uint64_t product = bytes * 0x9E3779B185EBCA87u;
         uint32_t *slot = &table[product >> (64 - RS_FAST_HASH_BITS)];
-        uint32_t entry = ((uint32_t)product & TAG_MASK) + pos + i;
+        uint32_t entry = ((uint32_t)product & TAG_MASK) + ORIGIN + pos + i;
         dist[i] = entry - *slot;
         *slot = entry;
         found |= (uint32_t)(dist[i] <= RS_WINDOW) << i;
@@ -61,9 +76,9 @@ RS_HOT void rs_fast_parse(rs_finder *f, uint32_t limit) {
     uint32_t n = f->n, pos = f->pos, anchor = pos;
     uint32_t stop = n < TAIL ? 0 : n - TAIL;
     if (limit < stop) stop = limit;
-    /* No position may find itself: an empty entry reads as position 0, and a
-     * group past the limit would be looked up again by the next parse. */
-    if (pos == 0) pos = 1;
+    if (pos == 0) pos = HEAD;
+    /* No position may find itself: a group past the limit would be looked up again
+     * by the next parse, and one that a match shorter than a group ends in, too. */
     while (pos + GROUP <= stop) {
         uint32_t dist[GROUP], len = 0;
         uint32_t found = look_up(table, in + pos, pos, dist);
@@ -72,9 +87,11 @@ RS_HOT void rs_fast_parse(rs_finder *f, uint32_t limit) {
             const uint8_t *p = in + pos + first;
             uint32_t d = dist[first];
             len = match_length(p, p - d, n - pos - first);
-            if (RS_LIKELY(len >= 4)) {
+            if (RS_LIKELY(len >= GROUP)) {
                 pos += first;
-                rs_emit_match(seq++, &lit, hist, in + anchor, pos - anchor, len, d);
+                uint32_t literals = pos - anchor, room = RS_MAX_MATCH - len;
+                uint32_t back = match_back(p, p - d, literals < room ? literals : room);
+                rs_emit_match(seq++, &lit, hist, in + anchor, literals - back, len + back, d);
                 break;
             }
             found &= found - 1; /* the tag was wrong */

@@ -9,12 +9,12 @@
 enum GoldenEncodings {
     static let digests: [String: String] = [
         "gzip-1 empty": "ac73670af3abed54ac6fb4695131f4099be9fbe39d6076c5d0264a6bbdae9d83",
-        "gzip-1 exactChunk": "e69039ebb399474f110fdad124f56029beeb0df67eb797a411d049cf21162ece",
+        "gzip-1 exactChunk": "22c40a76d37961acd5998310b19f2f31687830787909f737bc51991463603b99",
         "gzip-1 noise": "f8202ca7be94db85ce1e25ddf0f7ebf194e38b9438a0ac93aad511b7b133a2d4",
         "gzip-1 oneByte": "9815d26fccc3ba164cdc9b6683aeb7b73223cd561b93455b6f0621eac2e942f7",
-        "gzip-1 sparse": "b551272d6a33c86e5cde6bdef78c9cf6cdff7d9ee7b141d694d34457cafa3f7f",
-        "gzip-1 text": "aa75d6c5e5bd88615ea8da4b669effc5f2fbcdbf85de6d99a160130b59d7a588",
-        "gzip-1 zeros": "06d3946610343c2473330734582f6367a528fd38b67fd5ac617c2f3d9266d7e2",
+        "gzip-1 sparse": "e71d05ca78dfeb3fed8ca1be4578b6d47076f6703b89aacf7a2dbdd1ba4c91bb",
+        "gzip-1 text": "bf5d01c05a0c0886325af8e824f6aa65f7fcc8f19535c66e6c82147b4d1c3824",
+        "gzip-1 zeros": "7e311e9c4f01083f06962d5b390e8e8f9999b4f0fcedec5f502cbdcf2f93e4d3",
         "gzip-2 empty": "ac73670af3abed54ac6fb4695131f4099be9fbe39d6076c5d0264a6bbdae9d83",
         "gzip-2 exactChunk": "71345f58b359649051fb3f0d8844c93f2bd1c70c4d06633f212a3ff1844f4782",
         "gzip-2 noise": "f8202ca7be94db85ce1e25ddf0f7ebf194e38b9438a0ac93aad511b7b133a2d4",
