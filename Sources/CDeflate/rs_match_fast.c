@@ -13,7 +13,7 @@
 
 #define GROUP 6
 #define HASH_MASK 0xffffffffffffu /* 6 bytes: three positions' are one 8-byte load */
-#define SKIP_SHIFT 5              /* look ever less often where nothing matches */
+#define SKIP_SHIFT 4              /* look ever less often where nothing matches */
 #define SKIP_MAX 64u
 #define TAIL 32u /* a group, and 16 bytes compared from its last position */
 #define HEAD 8u  /* bytes before the first position, which growing backwards reads */
