@@ -65,8 +65,9 @@ let package = Package(
             name: "NginxTemplate",
             path: "nginx",
             resources: [
-                .embedInCode("http.conf"), .embedInCode("https.conf"), .embedInCode("maps.conf"),
-                .embedInCode("registry.conf"),
+                .embedInCode("answers.conf"), .embedInCode("http.conf"), .embedInCode("https.conf"),
+                .embedInCode("maps.conf"), .embedInCode("plain.conf"),
+                .embedInCode("portable.conf"),
             ]
         ),
         module("Servers", ["NginxTemplate", "Site", "Store"]),
@@ -98,7 +99,7 @@ let package = Package(
             "SiteTests",
             ["Compression", "OCI", "Servers", "Site", "SiteTestSupport", "Sources", "Store"]
         ),
-        tests("ServersTests", ["Servers", "SiteTestSupport", "Store"]),
+        tests("ServersTests", ["Servers", "Site", "SiteTestSupport", "Store"]),
         tests(
             "CommandsTests",
             [

@@ -21,6 +21,7 @@ struct BuildCommand: ParsableCommand {
             EXAMPLES:
               regstatic build images/*.tar -o site
               docker save app:1.0 | regstatic build - -o site
+              regstatic build images/*.tar -o /media/stick/site --layout portable
               regstatic build /media/stick/site -o /srv/site
               regstatic build tool.tar --name tools/tool:2.1 -o site
               regstatic build *.tar --keep-host --compression zstd -o site
@@ -69,6 +70,14 @@ struct BuildCommand: ParsableCommand {
     @Option(help: "What to do with an index that lacks some platforms: keep or fail.")
     var sparse: Sparse = .keep
 
+    @Option(
+        help: """
+            plain: a path for each URL. portable: for FAT, exFAT, NTFS and CD. (default: what the \
+            site has; for a new one plain, if the medium can hold it)
+            """
+    )
+    var layout: SiteLayout?
+
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var talk: TalkOptions
 
@@ -93,7 +102,10 @@ struct BuildCommand: ParsableCommand {
         let console = talk.console
         try ExitCodes.reporting(console) {
             let progress = ProgressLine(console)
-            let site = try SiteFolder.forWriting(output)
+            let site = try SiteFolder.forWriting(output, layout: layout)
+            if layout == nil, site.index.layout == .portable {
+                console.say("\(output) gets the portable layout, for media without links or ':'")
+            }
             let build = SiteBuild(site, options, servers: Servers.files(for:))
             defer { progress.clear() }
             let outcome: SiteBuild.Outcome
@@ -124,6 +136,8 @@ struct BuildCommand: ParsableCommand {
         return options
     }
 }
+
+extension SiteLayout: ExpressibleByArgument {}
 
 extension LayerEncoding: ExpressibleByArgument {}
 

@@ -43,11 +43,19 @@ extension ErrorText {
     }
 
     private init(_ error: FileError) {
-        let what = "can't \(error.operation) \(error.path): \(error.reason)"
+        let what =
+            "can't \(error.operation) \(error.path): \(error.reason)"
+            + (error.shortage.map { ": " + Self.text($0) } ?? "")
         if error.isDiskFull {
             self.init(
                 what,
                 remedy: "Free some space or choose another disk, then run the same command again."
+            )
+        } else if error.isTooLarge {
+            self.init(
+                what,
+                remedy: "FAT32 holds files up to 4 GiB: format the medium as exFAT or NTFS, or"
+                    + " build into a folder on another disk."
             )
         } else if error.isReadOnly {
             self.init(what, remedy: "Choose a folder that you may write to with -o.")
@@ -56,40 +64,28 @@ extension ErrorText {
         }
     }
 
+    private static func text(_ shortage: Room.Shortage) -> String {
+        let needed = HumanText.size(shortage.needed)
+        let available = HumanText.size(shortage.available)
+        return switch shortage.kind {
+        case .space: "\(needed) are needed, \(available) are free"
+        case .fileSize: "a blob of \(needed), and the largest file may have \(available)"
+        }
+    }
+
     private init(_ error: SiteError) {
         switch error {
-        case .tagConflict(let name, let tag, let inputs, let platform):
+        case .otherLayout(let path, let layout):
             self.init(
-                "\(name):\(tag) is claimed by \(inputs.joined(separator: " and ")) with different"
-                    + " images for \(platform)",
-                remedy: "Leave one of them out, or let the last one win with --replace."
+                "\(path) has the \(layout.rawValue) layout",
+                remedy: "Leave --layout out, or convert it: regstatic build \(path) -o NEW --layout"
+                    + " \(layout == .plain ? "portable" : "plain")"
             )
-        case .repositoryClash(let outer, let inner):
+        case .plainRefused(let path, let refusal):
             self.init(
-                "the repositories \(outer) and \(inner) can't stand in one registry: the API of"
-                    + " \(outer) needs the path of \(inner)",
-                remedy: "Build one of them under another name with --prefix."
-            )
-        case .reservedName(let name):
-            self.init(
-                "the repository \(name) would take the place of the registry's own index.html",
-                remedy: "Build it under another name with --prefix."
-            )
-        case .invalidName(let name):
-            self.init(
-                "\(name) is not a valid repository name",
-                remedy: "Names are lower-case components, at most 255 characters in all."
-            )
-        case .ambiguousName(let name, let images):
-            self.init(
-                "--name \(name) fits \(images) images that have no name",
-                remedy:
-                    "Name them one by one with --name FILE=REPOSITORY:TAG, or leave out the tag."
-            )
-        case .unusedName(let name):
-            self.init(
-                "--name \(name) fits no image: all images of its input have names of their own",
-                remedy: "Leave --name out; names in the archive are kept."
+                "\(path) is on a medium that holds no links with ':' in their names"
+                    + " (\(refusal.reason))",
+                remedy: "Leave --layout plain out: the portable layout is for such media."
             )
         case .tooManyImages(let count):
             self.init(
@@ -112,6 +108,59 @@ extension ErrorText {
                 remedy:
                     "Build the image again from its archive; `regstatic verify` lists all faults."
             )
+        default: self.init(naming: error)
+        }
+    }
+
+    /// Names that can't be, or not side by side.
+    private init(naming error: SiteError) {
+        switch error {
+        case .tagConflict(let name, let tag, let inputs, let platform):
+            self.init(
+                "\(name):\(tag) is claimed by \(inputs.joined(separator: " and ")) with different"
+                    + " images for \(platform)",
+                remedy: "Leave one of them out, or let the last one win with --replace."
+            )
+        case .repositoryClash(let outer, let inner):
+            self.init(
+                "the repositories \(outer) and \(inner) can't stand in one registry: the API of"
+                    + " \(outer) needs the path of \(inner)",
+                remedy: "Build one of them under another name with --prefix."
+            )
+        case .reservedName(let name):
+            self.init(
+                "the repository \(name) would take the place of the registry's own index.html",
+                remedy: "Build it under another name with --prefix."
+            )
+        case .notPortable(let name):
+            self.init(
+                "Windows reserves a part of the repository name \(name): no portable site can"
+                    + " hold it",
+                remedy: "Leave the image out, or build with --layout plain on a Linux file system."
+            )
+        case .tagsDifferByCase(let name, let tag, let other):
+            self.init(
+                "the tags \(tag) and \(other) of \(name) differ only by case: a portable site"
+                    + " can't hold both",
+                remedy: "Leave one out, or build with --layout plain on a Linux file system."
+            )
+        case .invalidName(let name):
+            self.init(
+                "\(name) is not a valid repository name",
+                remedy: "Names are lower-case components, at most 255 characters in all."
+            )
+        case .ambiguousName(let name, let images):
+            self.init(
+                "--name \(name) fits \(images) images that have no name",
+                remedy:
+                    "Name them one by one with --name FILE=REPOSITORY:TAG, or leave out the tag."
+            )
+        case .unusedName(let name):
+            self.init(
+                "--name \(name) fits no image: all images of its input have names of their own",
+                remedy: "Leave --name out; names in the archive are kept."
+            )
+        default: self.init("\(error)")
         }
     }
 }

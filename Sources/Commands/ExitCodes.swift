@@ -23,7 +23,9 @@ enum ExitCodes {
         case let error as SiteBuild.Failure: code(for: error.cause)
         case is LockedError: locked
         case is FileError: output
-        case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedManifest: output
+        case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedManifest,
+            SiteError.otherLayout, SiteError.plainRefused:
+            output
         default: refused
         }
     }

@@ -9,5 +9,5 @@ package enum Servers {
     /// All files below `servers/`, for the site that a plan describes.
     ///
     /// A new server is a new file beside `Nginx.swift` and a line here.
-    package static func files(for plan: SitePlan) -> [FileContent] { Nginx.files }
+    package static func files(for plan: SitePlan) -> [FileContent] { Nginx.files(plan.layout) }
 }

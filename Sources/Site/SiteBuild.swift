@@ -108,6 +108,7 @@ package struct SiteBuild {
             replace: options.replace
         ) { root in graph.nodes[root.digest]?.manifest.manifests ?? [] }
         try merge.index.checkSize()
+        if merge.index.layout == .portable { try SiteLayout.checkPortable(merge.index) }
         try site.store.commit(try site.store.stage(missing: merge.indexes))
         for entry in merge.index.entries { try graph.load(entry.manifest, from: site.store) }
         let plan = SitePlan(merge.index, graph)

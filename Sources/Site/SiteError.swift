@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
+package import Store
 
 /// Why images can't stand in one site under the names that they would have.
 package enum SiteError: Error, Hashable, Sendable {
@@ -11,6 +12,14 @@ package enum SiteError: Error, Hashable, Sendable {
     case repositoryClash(RepositoryName, RepositoryName)
     /// A name that collides with a file of the site itself.
     case reservedName(RepositoryName)
+    /// A repository that Windows can't hold, in a portable site.
+    case notPortable(RepositoryName)
+    /// Two tags that only a medium with capitals can tell apart, in a portable site.
+    case tagsDifferByCase(RepositoryName, Tag, Tag)
+    /// The site has one layout and another is asked for.
+    case otherLayout(String, SiteLayout)
+    /// The medium holds no links or colons, and the plain layout is asked for.
+    case plainRefused(String, FileError)
     /// A name that isn't valid with its host or prefix.
     case invalidName(String)
     /// `--name` for several images without a name, or for an input that has none.

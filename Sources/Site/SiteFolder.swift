@@ -11,8 +11,11 @@ package struct SiteFolder: Sendable {
 
     /// Opens a site to build into; creates the folder, or continues what is there.
     ///
-    /// - Throws: `LockedError` if another run writes it, `SiteError.notASite`, `FileError`.
-    package static func forWriting(_ path: String) throws -> SiteFolder {
+    /// A new site gets the layout asked for; without a wish, the plain one if the medium can hold it.
+    ///
+    /// - Throws: `LockedError` if another run writes it, `SiteError.notASite`, `.otherLayout`,
+    ///   `.plainRefused`, `FileError`.
+    package static func forWriting(_ path: String, layout: SiteLayout? = nil) throws -> SiteFolder {
         let folder = try Folder(path, creating: true)
         let isFresh = try folder.names(in: ".").allSatisfy { $0 == "lost+found" }
         guard try isFresh || isSite(folder) else {
@@ -22,7 +25,27 @@ package struct SiteFolder: Sendable {
         let lock = try SiteLock(folder, path: "\(BlobStore.state)/lock")
         let store = BlobStore(folder)
         try store.prepare()
-        return SiteFolder(store: store, index: try SiteIndex(folder), lock: lock)
+        var index = try SiteIndex(folder)
+        if try folder.status(SiteIndex.path) != nil {
+            guard layout == nil || layout == index.layout else {
+                throw SiteError.otherLayout(path, index.layout)
+            }
+        } else {
+            index.layout = try Self.layout(layout, on: store, path)
+        }
+        return SiteFolder(store: store, index: index, lock: lock)
+    }
+
+    private static func layout(
+        _ wanted: SiteLayout?,
+        on store: BlobStore,
+        _ path: String
+    ) throws(SiteError) -> SiteLayout {
+        guard wanted != .portable, let refusal = store.refusalOfPlainNames() else {
+            return wanted ?? .plain
+        }
+        guard wanted == nil else { throw .plainRefused(path, refusal) }
+        return .portable
     }
 
     /// Opens a site to look at.

@@ -15,6 +15,8 @@ package struct SiteIndex: Sendable {
         package let manifest: Descriptor
     }
 
+    /// How the site lies on its medium.
+    package var layout = SiteLayout.plain
     private var tagged: [RepositoryName: [Tag: Descriptor]] = [:]
     private var untagged: [RepositoryName: [Digest: Descriptor]] = [:]
 
@@ -75,6 +77,20 @@ extension SiteIndex {
             let entries = json["manifests"]?.array
         else { throw SiteError.damagedIndex("it is no JSON list of manifests") }
         for entry in entries { try read(entry) }
+        guard let text = json["annotations"]?[Self.layoutMark]?.string else { return }
+        guard let layout = SiteLayout(rawValue: text) else {
+            throw SiteError.damagedIndex("its layout \(text) is none that this version knows")
+        }
+        self.layout = layout
+    }
+
+    /// Only a layout that isn't the usual one is marked.
+    private static let layoutMark = "regstatic.layout"
+
+    private var marks: [JSON.Member] {
+        let layout: [JSON.Member] =
+            layout == .plain ? [] : [JSON.Member(Self.layoutMark, .string(layout.rawValue))]
+        return [JSON.Member(OCILayout.siteMark, .string("1"))] + layout
     }
 
     package var document: RawDocument {
@@ -83,7 +99,7 @@ extension SiteIndex {
                 "schemaVersion": .integer(2),
                 "mediaType": .string(ManifestKind.ociIndex.mediaType.description),
                 "manifests": .array(entries.map(\.json)),
-                "annotations": .object([OCILayout.siteMark: .string("1")]),
+                "annotations": .object(marks),
             ])
         )
     }

@@ -25,16 +25,22 @@ package struct SitePlan: Sendable {
         package let size: Int
     }
 
+    package let layout: SiteLayout
     package private(set) var manifests: [ManifestFile] = []
     package private(set) var blobs: [Descriptor] = []
     /// Manifests by digest, and blobs: to be there before any tag.
     package private(set) var contentLinks: [LinkContent] = []
     package private(set) var tagLinks: [LinkContent] = []
+    /// The copies of manifests that are tags in the portable layout.
+    package private(set) var tagFiles: [FileContent] = []
+    /// What must not stand beside those: the same tags as manifests of other kinds.
+    package private(set) var staleTags: [String] = []
     /// The lists of the API: tags, catalogue, referrers.
     package private(set) var lists: [FileContent] = []
     package private(set) var resources: [Resource] = []
 
     package init(_ index: SiteIndex, _ graph: SiteGraph) {
+        layout = index.layout
         var all: Set<Digest> = []
         let repositories = RepositoryView.all(index, graph)
         for repository in repositories {
@@ -77,39 +83,42 @@ package struct SitePlan: Sendable {
         let up = String(repeating: "../", count: repository.name.components.count + 2)
         for digest in repository.manifests.sorted() {
             guard let node = graph.nodes[digest] else { continue }
-            let link = LinkContent(
-                "\(root)/manifests/\(digest)",
-                target: up + Self.path(digest, node.kind)
-            )
-            contentLinks.append(link)
-            addResource(link.path, node)
+            let path = "\(root)/manifests/\(digest)"
+            addLink(path, target: up + Self.path(digest, node.kind))
+            addResource(path, node)
         }
         for (digest, blob) in graph.blobs(of: repository.manifests).sorted(by: { $0.key < $1.key })
         {
-            let link = LinkContent(
-                "\(root)/blobs/\(digest)",
-                target: "\(up)blobs/sha256/\(digest.hex)"
-            )
-            contentLinks.append(link)
+            let path = "\(root)/blobs/\(digest)"
+            addLink(path, target: "\(up)blobs/sha256/\(digest.hex)")
             resources.append(
-                Resource(
-                    path: link.path,
-                    mediaType: .octetStream,
-                    digest: digest,
-                    size: blob.size
-                )
+                Resource(path: path, mediaType: .octetStream, digest: digest, size: blob.size)
             )
         }
         for (tag, digest) in repository.tags {
             guard let node = graph.nodes[digest] else { continue }
-            let link = LinkContent(
-                "\(root)/manifests/\(tag)",
-                target: up + Self.path(digest, node.kind)
-            )
-            tagLinks.append(link)
-            addResource(link.path, node)
+            let path = "\(root)/manifests/\(tag)"
+            switch layout {
+            case .plain:
+                let target = up + Self.path(digest, node.kind)
+                tagLinks.append(LinkContent(path, target: target))
+            case .portable: addTagFile(repository.name, tag, node)
+            }
+            addResource(path, node)
         }
         addLists(repository, graph)
+    }
+
+    /// What is named by its digest has a link in the plain layout; a portable one is found by rules.
+    private mutating func addLink(_ path: String, target: String) {
+        guard layout == .plain else { return }
+        contentLinks.append(LinkContent(path, target: target))
+    }
+
+    private mutating func addTagFile(_ name: RepositoryName, _ tag: Tag, _ node: SiteGraph.Node) {
+        tagFiles.append(FileContent(SiteLayout.tagPath(name, tag, node.kind), node.bytes))
+        staleTags += ManifestKind.allCases.filter { $0 != node.kind }
+            .map { SiteLayout.tagPath(name, tag, $0) }
     }
 
     private mutating func addLists(_ repository: RepositoryView, _ graph: SiteGraph) {
@@ -122,6 +131,7 @@ package struct SitePlan: Sendable {
         for (subject, referrers) in repository.referrers(graph).sorted(by: { $0.key < $1.key }) {
             addList(
                 "\(root)/referrers/\(subject)",
+                at: layout == .plain ? nil : SiteLayout.referrersPath(repository.name, subject),
                 Manifest.index(referrers).json,
                 mediaType: ManifestKind.ociIndex.mediaType
             )
@@ -143,9 +153,15 @@ package struct SitePlan: Sendable {
         )
     }
 
-    private mutating func addList(_ path: String, _ json: JSON, mediaType: MediaType = .json) {
+    /// A list that is served at a path, and lies there unless the layout has another place for it.
+    private mutating func addList(
+        _ path: String,
+        at place: String? = nil,
+        _ json: JSON,
+        mediaType: MediaType = .json
+    ) {
         let bytes = json.canonicalBytes
-        lists.append(FileContent(path, bytes))
+        lists.append(FileContent(place ?? path, bytes))
         resources.append(
             Resource(path: path, mediaType: mediaType, digest: Digest(of: bytes), size: bytes.count)
         )

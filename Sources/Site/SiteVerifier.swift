@@ -144,7 +144,10 @@ package struct SiteVerifier {
         where folder.linkTarget(link.path) != link.target {
             report.faults.append(.tree(path: link.path))
         }
-        for file in plan.lists + servers + [SiteWriter.layout, plan.contentTypes]
+        for path in plan.staleTags where try folder.status(path) != nil {
+            report.faults.append(.tree(path: path))
+        }
+        for file in plan.tagFiles + plan.lists + servers + [SiteWriter.layout, plan.contentTypes]
         where try folder.contents(file.path, limit: file.bytes.count) != file.bytes {
             report.faults.append(.tree(path: file.path))
         }
@@ -156,7 +159,8 @@ package struct SiteVerifier {
         known.formUnion(plan.manifests.map { SitePlan.path($0.digest, $0.kind) })
         known.formUnion(plan.contentLinks.map(\.path))
         known.formUnion(plan.tagLinks.map(\.path))
-        known.formUnion(plan.lists.map(\.path))
+        known.formUnion((plan.tagFiles + plan.lists).map(\.path))
+        known.formUnion(plan.staleTags)
         for root in [BlobStore.blobs, "manifests/sha256", "v2"] {
             report.unreferenced += try store.folder.files(below: root)
                 .filter { !known.contains($0) }

@@ -26,6 +26,8 @@ package struct SiteWriter {
         count += try folder.link(plan.contentLinks)
         if count > 0 { try folder.flush() }
         count += try folder.link(plan.tagLinks)
+        count += try folder.write(plan.tagFiles)
+        count += try folder.remove(present: plan.staleTags)
         count += try folder.write(plan.lists + [Self.layout])
         count += try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
         count += try folder.write([plan.contentTypes])
@@ -44,8 +46,8 @@ package struct SiteWriter {
     private func makeFolders(_ plan: SitePlan, _ servers: [FileContent]) throws(FileError) {
         var folders: Set<Substring> = ["manifests/sha256", "v2"]
         let paths =
-            plan.contentLinks.map(\.path) + plan.tagLinks.map(\.path) + plan.lists.map(\.path)
-            + servers.map(\.path)
+            plan.contentLinks.map(\.path) + plan.tagLinks.map(\.path)
+            + (plan.tagFiles + plan.lists + servers).map(\.path)
         for path in paths {
             // Every folder on the way, each looked at by itself: none may be a link to elsewhere.
             var rest = path[...]

@@ -21,6 +21,9 @@ struct Ingest: Sendable {
     func run(_ needs: [BlobNeed]) -> [BlobNeed: Result<StoredBlob, SourceFault>] {
         var seen: Set<BlobNeed> = []
         let unique = needs.filter { seen.insert($0).inserted }
+        do throws(SourceFault) { try checkRoom(unique) } catch {
+            return Dictionary(uniqueKeysWithValues: unique.map { ($0, .failure(error)) })
+        }
         progress.expect(
             unique.reduce(0) { $0 + (source.spooled($1.file) == nil ? $1.file.size : 0) }
         )
@@ -46,6 +49,15 @@ struct Ingest: Sendable {
             results[job.need] = Result { () throws(SourceFault) in try job.result() }
         }
         return results
+    }
+
+    /// What raw layers become is known only when it is written; what comes as it is can be told.
+    private func checkRoom(_ needs: [BlobNeed]) throws(SourceFault) {
+        var blobs: [Digest: Int] = [:]
+        for need in needs where source.spooled(need.file) == nil {
+            if case .asIs(let digest, _) = need.form { blobs[digest] = need.file.size }
+        }
+        try storing { () throws(FileError) in try store.checkRoom(for: blobs) }
     }
 
     /// The blob of an earlier run, if the store has it and its bytes are right.

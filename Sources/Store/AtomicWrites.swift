@@ -63,6 +63,18 @@ extension Folder {
         return count
     }
 
+    /// Removes files, where they are.
+    ///
+    /// - Returns: how many were.
+    package func remove(present paths: [String]) throws(FileError) -> Int {
+        var count = 0
+        for path in paths where try status(path) != nil {
+            try remove(path)
+            count += 1
+        }
+        return count
+    }
+
     private func holds(_ file: FileContent) throws(FileError) -> Bool {
         guard try status(file.path) == .file(size: file.bytes.count) else { return false }
         return try contents(file.path, limit: file.bytes.count) == file.bytes

@@ -41,7 +41,32 @@ package final class BlobStore: Sendable {
         }
     }
 
+    /// Why the medium can't hold names with `:` or symbolic links; nil if it can.
+    ///
+    /// FAT, exFAT and NTFS answer with errors as different as "invalid argument" and "no such file":
+    /// any error means that it can't.
+    package func refusalOfPlainNames() -> FileError? {
+        let name = "\(stagingPath()):probe"
+        do throws(FileError) {
+            try folder.createLink(name, to: "probe")
+            try folder.remove(name)
+            return nil
+        } catch { return error }
+    }
+
     // MARK: Writing
+
+    /// Refuses blobs that can't fit: for certain, as they will be written as they are.
+    ///
+    /// Before the first byte, not after an hour.
+    package func checkRoom(for blobs: [Digest: Int]) throws(FileError) {
+        var sizes: [Int] = []
+        for (digest, size) in blobs where try self.size(of: digest) != size { sizes.append(size) }
+        let room = try folder.room()
+        do { try room.check(sizes) } catch {
+            throw FileError("write", folder.path, error)
+        }
+    }
 
     /// A name in the staging folder that no one has.
     func stagingPath() -> String {

@@ -9,11 +9,25 @@ package struct FileError: Error, Hashable, Sendable {
     package let operation: String
     package let path: String
     package let code: Int32
+    /// What was found out before anything was tried.
+    package let shortage: Room.Shortage?
 
-    package init(_ operation: String, _ path: String, code: Int32) {
+    package init(
+        _ operation: String,
+        _ path: String,
+        code: Int32,
+        shortage: Room.Shortage? = nil
+    ) {
         self.operation = operation
         self.path = path
         self.code = code
+        self.shortage = shortage
+    }
+
+    /// As if the medium had refused it.
+    init(_ operation: String, _ path: String, _ shortage: Room.Shortage) {
+        let code = shortage.kind == .space ? ENOSPC : EFBIG
+        self.init(operation, path, code: code, shortage: shortage)
     }
 
     /// From `errno`, right after the call.
@@ -22,6 +36,7 @@ package struct FileError: Error, Hashable, Sendable {
     }
 
     package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+    package var isTooLarge: Bool { code == EFBIG }
     package var isReadOnly: Bool { code == EROFS || code == EACCES || code == EPERM }
 
     /// The system's words.

@@ -115,7 +115,7 @@ package final class Folder: Sendable {
 
     package func makeFolders(_ relative: String) throws(FileError) {
         if unsafe mkdirat(descriptor, relative, 0o755) == 0 {
-            guard unsafe fchmodat(descriptor, relative, 0o755, 0) == 0 else {
+            guard unsafe fchmodat(descriptor, relative, 0o755, 0) == 0 || Self.hasNoModes else {
                 throw .last("create", absolute(relative))
             }
             return
@@ -142,7 +142,7 @@ package final class Folder: Sendable {
             0o644
         )
         guard opened >= 0 else { throw .last("create", absolute(relative)) }
-        guard fchmod(opened, 0o644) == 0 else {
+        guard fchmod(opened, 0o644) == 0 || Self.hasNoModes else {
             defer { close(opened) }
             throw .last("create", absolute(relative))
         }
@@ -180,7 +180,14 @@ package final class Folder: Sendable {
     /// Brings everything written so far to the medium.
     package func flush() throws(FileError) {
         guard linux_syncfs(descriptor) == 0 else { throw .last("flush", path) }
+        // A file system in user space hears of the first only by the second.
+        guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOSYS else {
+            throw .last("flush", path)
+        }
     }
+
+    /// Whether the last call failed because a medium such as FAT has no modes.
+    static var hasNoModes: Bool { [EPERM, ENOTSUP, ENOSYS].contains(errno) }
 
     static func write(
         _ bytes: UnsafeRawBufferPointer,
@@ -214,7 +221,7 @@ package final class Folder: Sendable {
             if errno == EEXIST || errno == ENOENT { return errno == EEXIST }
             throw .last("create", path)
         }
-        guard unsafe chmod(path, 0o755) == 0 else { throw .last("create", path) }
+        guard unsafe chmod(path, 0o755) == 0 || hasNoModes else { throw .last("create", path) }
         return true
     }
 }

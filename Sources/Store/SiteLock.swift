@@ -32,7 +32,9 @@ package final class SiteLock: Sendable {
             0o644
         )
         guard descriptor >= 0 else { throw FileError.last("open", folder.absolute(path)) }
-        guard fchmod(descriptor, 0o644) == 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard fchmod(descriptor, 0o644) == 0 || Folder.hasNoModes,
+            flock(descriptor, LOCK_EX | LOCK_NB) == 0
+        else {
             let code = errno
             close(descriptor)
             guard code == EWOULDBLOCK else {

@@ -27,11 +27,13 @@ package struct BuiltSite: Sendable {
         _ inputs: [String],
         threads: Int = 2,
         servers: [FileContent] = [],
+        layout: SiteLayout? = nil,
         _ change: (inout SiteBuild.Options) -> Void = { _ in }
     ) throws -> SiteBuild.Outcome {
         var options = SiteBuild.Options(recipe: .standard, threads: threads)
         change(&options)
-        return try SiteBuild(try SiteFolder.forWriting(path), options, servers: { _ in servers })
+        let site = try SiteFolder.forWriting(path, layout: layout)
+        return try SiteBuild(site, options, servers: { _ in servers })
             .run(inputs, progress: NoProgress())
     }
 

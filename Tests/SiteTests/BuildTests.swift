@@ -58,11 +58,11 @@ import Testing
 
     @Test func aSecondRunWritesNothing() throws {
         let site = try BuiltSite()
-        let first = try site.build(Self.paths, servers: Nginx.files)
+        let first = try site.build(Self.paths, servers: Nginx.files(.plain))
         #expect(first.errors.isEmpty)
         #expect(first.written > 0)
         let before = try site.snapshot()
-        let second = try site.build(Self.paths, servers: Nginx.files)
+        let second = try site.build(Self.paths, servers: Nginx.files(.plain))
         #expect(second.written == 0)
         #expect(second.changes.allSatisfy { $0.kind == .unchanged })
         #expect(second.before == second.after)

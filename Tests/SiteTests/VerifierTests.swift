@@ -20,14 +20,14 @@ import Testing
 
     private func site() throws -> BuiltSite {
         let site = try BuiltSite()
-        try site.build(Self.inputs, servers: Nginx.files) {
+        try site.build(Self.inputs, servers: Nginx.files(.plain)) {
             $0.given = [GivenName("zoo/refs")].compactMap(\.self)
         }
         return site
     }
 
     private func report(_ site: BuiltSite) throws -> SiteVerifier.Report {
-        try site.verify(servers: Nginx.files)
+        try site.verify(servers: Nginx.files(.plain))
     }
 
     private func digest(_ site: BuiltSite, _ name: String) throws -> Digest {

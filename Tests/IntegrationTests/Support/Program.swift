@@ -17,6 +17,10 @@ struct Program: Hashable, Sendable {
     static let zstd = Program("zstd")
     static let tar = Program("tar")
     static let strace = Program("strace")
+    static let ntfs = Program("ntfs-3g")
+    static let makeNTFS = Program("mkntfs", package: "ntfs-3g")
+    static let exfat = Program("mount.exfat-fuse", package: "exfat-fuse")
+    static let makeExFAT = Program("mkfs.exfat", package: "exfatprogs")
     static let skopeo = Program("skopeo")
     static let podman = Program("podman")
     static let buildah = Program("buildah")
@@ -85,6 +89,16 @@ extension Trait where Self == ConditionTrait {
         .enabled("needs the right to mount") {
             guard !Mount.isPossible else { return true }
             return try Missing.skip("no right to mount file systems: run the tests as root")
+        }
+    }
+
+    /// Runs a test only where FUSE is.
+    ///
+    /// It is a matter of the kernel: nothing that could be installed.
+    static var needsForeignMedia: Self {
+        .enabled("needs FUSE") {
+            if !Medium.isPossible { print("SKIPPED: no FUSE, or no right to mount: no media") }
+            return Medium.isPossible
         }
     }
 }

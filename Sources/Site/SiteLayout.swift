@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+
+/// How a site lies on its medium.
+package enum SiteLayout: String, CaseIterable, Sendable {
+    /// A path for each URL of the API, links into the store: for any server on a POSIX file system.
+    case plain
+    /// No `:`, no links, no names that differ only by case: for FAT, exFAT, NTFS and CD; a server
+    /// needs rules to find the files.
+    case portable
+}
+
+// Names that every medium can hold.
+extension SiteLayout {
+    /// The portable file of a tag: a copy of its manifest, the kind in its extension.
+    ///
+    /// The first character tells a tag with capitals from one without, as a medium may not; it
+    /// also keeps off what Windows reserves (`con`) and the folders of longer repository names.
+    package static func tagPath(
+        _ repository: RepositoryName,
+        _ tag: Tag,
+        _ kind: ManifestKind
+    ) -> String {
+        let mark = tag.hasCapitals ? "+" : "_"
+        return "v2/\(repository)/manifests/\(mark)\(tag).\(kind.rawValue)"
+    }
+
+    /// The portable file of a referrers list.
+    package static func referrersPath(_ repository: RepositoryName, _ subject: Digest) -> String {
+        "v2/\(repository)/referrers/\(subject.hex).\(ManifestKind.ociIndex.rawValue)"
+    }
+
+    /// Refuses what no portable name can be made of.
+    static func checkPortable(_ index: SiteIndex) throws(SiteError) {
+        for repository in index.repositories {
+            let isReserved = repository.components.contains { isReservedByWindows($0) }
+            guard !isReserved else { throw .notPortable(repository) }
+        }
+        var seen: [String: Tag] = [:]
+        for entry in index.entries {
+            guard let tag = entry.tag, tag.hasCapitals else { continue }
+            let key = "\(entry.repository):\(tag.description.lowercased())"
+            if let other = seen.updateValue(tag, forKey: key) {
+                throw .tagsDifferByCase(entry.repository, other, tag)
+            }
+        }
+    }
+
+    /// Device names, with any extension.
+    ///
+    /// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file>
+    private static func isReservedByWindows(_ component: Substring) -> Bool {
+        guard let stem = component.split(separator: ".").first else { return false }
+        if ["con", "prn", "aux", "nul"].contains(stem) { return true }
+        guard stem.utf8.count == 4, stem.hasPrefix("com") || stem.hasPrefix("lpt") else {
+            return false
+        }
+        return stem.utf8.last.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+    }
+}
+
+extension Tag {
+    fileprivate var hasCapitals: Bool {
+        description.utf8.contains { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import OCI
+import TestSupport
+import Testing
+
+// Sites on real file systems of the sticks that people carry.
+extension Integration {
+    @Suite(.serialized, .needs(.ntfs, .makeNTFS, .exfat, .makeExFAT), .needsForeignMedia)
+    struct MediumTests {
+        private static let inputs = [Fixture.docker20Many, Fixture.attested]
+
+        @Test(.needs(.nginx, .curl, .skopeo), arguments: Medium.Kind.allCases)
+        func isRecognisedServedAndConverted(_ kind: Medium.Kind) throws {
+            let workspace = try Workspace()
+            let medium = try Medium(kind, workspace)
+            defer { medium.end() }
+            let site = "\(medium.path)/site"
+            let built =
+                try workspace.start(
+                    [Workspace.regstatic, "build"] + Self.inputs + ["-o", site]
+                )
+                .wait().succeeded()
+            #expect(built.errors.contains("portable layout"))
+            try workspace.regstatic("verify", site).succeeded()
+
+            try serve(workspace, site)
+            try workspace.build([site], into: "back")
+            try workspace.build(Self.inputs, into: "plain")
+            let plain = try workspace.folder.snapshot("plain")
+            let back = try workspace.folder.snapshot("back")
+            let changed = Tree.differences(plain, back).filter { !$0.hasPrefix(".regstatic") }
+            #expect(changed == [])
+        }
+
+        /// Straight from the medium, by the configuration that lies on it.
+        private func serve(_ workspace: Workspace, _ site: String) throws {
+            let server = try NginxServer(workspace, site: site)
+            defer { server.stop() }
+            let client = HTTPClient(workspace, server.endpoint)
+            for (name, tag) in [("acme/tool", "1.0.html"), ("zoo/multi", "1"), ("nginx", "alpine")]
+            {
+                try Registry(client, namesTags: false).fetchAll(name, tag)
+            }
+            #expect(try client.get("/v2/zoo/multi/manifests/V1").status == 404)
+            let pulled = workspace["pulled"]
+            try workspace.run(
+                "skopeo",
+                "--policy",
+                workspace["policy.json"],
+                "copy",
+                "-q",
+                "--all",
+                "--src-tls-verify=false",
+                "docker://\(server.endpoint.host)/zoo/multi:1",
+                "oci:\(pulled)"
+            )
+            .succeeded()
+        }
+
+        @Test(arguments: Medium.Kind.allCases)
+        func refusesThePlainLayout(_ kind: Medium.Kind) throws {
+            let workspace = try Workspace()
+            let medium = try Medium(kind, workspace)
+            defer { medium.end() }
+            let outcome = try workspace.regstatic(
+                "build",
+                Fixture.docker20One,
+                "--layout",
+                "plain",
+                "-o",
+                "\(medium.path)/site"
+            )
+            #expect(outcome.status == 4)
+            #expect(outcome.errors.contains("holds no links"))
+            #expect(outcome.errors.contains("--layout plain"))
+        }
+
+        /// What can't fit is said before the first byte is written.
+        @Test func saysWhatDoesNotFit() throws {
+            let workspace = try Workspace()
+            let medium = try Medium(.exfat, workspace, megabytes: 16)
+            defer { medium.end() }
+            let large = try LargeArchive.write(workspace, layers: 3)
+            try workspace.build([large], "--compression", "none")
+            let site = "\(medium.path)/site"
+            let outcome = try workspace.regstatic("build", workspace["site"], "-o", site)
+            #expect(outcome.status == 4)
+            #expect(outcome.errors.contains("are needed"))
+            #expect(try Tree.snapshot("\(site)/blobs/sha256").isEmpty)
+        }
+    }
+
+    @Suite struct FileSizeTests {
+        /// A limit of the process stands in for FAT's: this kernel may not know FAT.
+        @Test func saysWhichFileIsTooLarge() throws {
+            let workspace = try Workspace()
+            let large = try LargeArchive.write(workspace, layers: 1)
+            try workspace.build([large], "--compression", "none")
+            // What is copied is known before; what is compressed shows while it is written.
+            for input in [workspace["site"], large] {
+                let command = #"ulimit -f 1024; exec "$0" build "$1" -o "$2""#
+                let outcome = try workspace.run(
+                    "bash",
+                    "-c",
+                    command,
+                    Workspace.regstatic,
+                    input,
+                    workspace["new"]
+                )
+                #expect(outcome.status == 4)
+                #expect(outcome.errors.contains("File too large"))
+                #expect(outcome.errors.contains("exFAT"))
+            }
+        }
+    }
+}
