@@ -31,6 +31,7 @@ extension ErrorText {
         case let error as SourceError: self.init(error)
         case let error as SiteError: self.init(error)
         case let error as FileError: self.init(error)
+        case let error as ServeError: self.init(error)
         case let error as SiteBuild.Failure: self.init(error.cause)
         case let error as LockedError:
             let holder = error.holder.isEmpty ? "another run" : error.holder
@@ -61,6 +62,27 @@ extension ErrorText {
             self.init(what, remedy: "Choose a folder that you may write to with -o.")
         } else {
             self.init(what)
+        }
+    }
+
+    private init(_ error: ServeError) {
+        switch error {
+        case .noNginx:
+            self.init(
+                "there is no nginx on this machine",
+                remedy: "Install it (apt install nginx-light, dnf install nginx, apk add nginx)."
+            )
+        case .ended(let status):
+            self.init(
+                "nginx ended with status \(status); its own words are above",
+                remedy: "If the address is in use, choose another with --listen."
+            )
+        case .closed(let folder):
+            self.init(
+                "nginx's workers may not enter \(folder)",
+                remedy:
+                    "Allow it (chmod o+x \(folder)), move the site, or run this as another user."
+            )
         }
     }
 

@@ -18,11 +18,16 @@ enum ExitCodes {
     /// The site can't be read or written.
     static let output = ExitCode(4)
 
+    /// A program that the verb needs is missing or failed.
+    static let program = ExitCode(5)
+
     static func code(for error: any Error) -> ExitCode {
         switch error {
         case let error as SiteBuild.Failure: code(for: error.cause)
         case is LockedError: locked
         case is FileError: output
+        case ServeError.closed: output
+        case is ServeError: program
         case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedManifest,
             SiteError.otherLayout, SiteError.plainRefused:
             output
@@ -38,6 +43,7 @@ enum ExitCodes {
           2   verify found faults
           3   another run is writing the site
           4   the site can't be read or written
+          5   a program that the verb needs, such as nginx, is missing or failed
           64  wrong usage
         """
 

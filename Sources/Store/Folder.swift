@@ -240,4 +240,21 @@ extension Folder {
         }
         return files
     }
+
+    /// Writes small new files.
+    package func writeOnce(_ files: [FileContent]) throws(FileError) {
+        for file in files { try create(file.path, file.bytes) }
+    }
+
+    /// Takes away what can be, two folders deep.
+    package func clear() {
+        for name in (try? names(in: ".")) ?? [] {
+            for inner in (try? names(in: name)) ?? [] {
+                _ = unsafe unlinkat(descriptor, "\(name)/\(inner)", 0)
+            }
+            if unsafe unlinkat(descriptor, name, 0) != 0 {
+                _ = unsafe unlinkat(descriptor, name, AT_REMOVEDIR)
+            }
+        }
+    }
 }

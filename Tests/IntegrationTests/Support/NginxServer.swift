@@ -88,7 +88,7 @@ final class NginxServer {
         throw Missing(description: "nginx doesn't answer: \(job.errors)")
     }
 
-    private static func freePort() throws -> Int {
+    static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()

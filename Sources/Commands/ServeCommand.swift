@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ArgumentParser
+internal import Servers
+internal import Site
+internal import Store
+
+/// `regstatic serve`: a site, now, through the nginx that is installed.
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve a site in the foreground, through the installed nginx.",
+        discussion: """
+            Runs nginx with the configuration that the site brings along; nothing is written into the
+            site. Requests are logged to standard error; Ctrl-C ends it.
+
+            EXAMPLES:
+              regstatic serve site
+              regstatic serve /media/stick/site --listen 0.0.0.0:5000
+              regstatic serve site --listen 0.0.0.0:443 --tls tls
+
+            \(ExitCodes.help)
+            """
+    )
+
+    @Argument(help: "The site's folder.")
+    var site: String
+
+    @Option(
+        help: ArgumentHelp("Where to listen: [ADDRESS:]PORT.", valueName: "address")
+    )
+    var listen: Endpoint = .standard
+
+    @Option(
+        help: ArgumentHelp(
+            "HTTPS with registry.crt and registry.key of this folder.",
+            valueName: "folder"
+        )
+    )
+    var tls: String?
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors and the log.")
+    var quiet = false
+
+    func run() throws {
+        var console = Console()
+        console.isQuiet = quiet
+        try ExitCodes.reporting(console) {
+            guard let nginx = Executable("nginx") else { throw ServeError.noNginx }
+            let folder = try SiteFolder.forReading(site)
+            let path = try AbsolutePath.of(site)
+            if let closed = AbsolutePath.closedToServers(path) { throw ServeError.closed(closed) }
+            let certificate = try certificate()
+            let temporary = try TemporaryFiles("regstatic-serve")
+            defer { temporary.remove() }
+            let serving = NginxServing(
+                listen: listen.text,
+                temporary: temporary.path,
+                certificate: certificate
+            )
+            try temporary.write(serving.files(folder.index.layout))
+            announce(folder, console)
+            let main = "\(temporary.path)/\(NginxServing.main)"
+            let status = try nginx.run(["-e", "stderr", "-p", path, "-c", main])
+            guard status == 0 else { throw ServeError.ended(status) }
+        }
+    }
+
+    private func certificate() throws -> (file: String, key: String)? {
+        guard let tls else { return nil }
+        return (
+            try AbsolutePath.of("\(tls)/registry.crt"), try AbsolutePath.of("\(tls)/registry.key")
+        )
+    }
+
+    private func announce(_ folder: SiteFolder, _ console: Console) {
+        let host = listen.isAny ? "THIS-HOST:\(listen.port)" : listen.text
+        console.say("\(site) at \(tls == nil ? "http" : "https")://\(host)/ until Ctrl-C")
+        if let example = folder.index.entries.first(where: { $0.tag != nil }) {
+            console.say("  docker pull \(host)/\(example.name)")
+        }
+        if tls == nil, !listen.isLoopback {
+            console.say(
+                "warning: clients take plain HTTP from other machines only where they are told to:"
+                    + " docker's insecure-registries, podman's insecure = true"
+            )
+        }
+    }
+}
+
+/// Why a site isn't served.
+enum ServeError: Error, Hashable {
+    case noNginx
+    /// nginx ended by itself.
+    case ended(Int32)
+    /// A folder that nginx's workers may not enter.
+    case closed(String)
+}
