@@ -7,10 +7,11 @@ SWIFT ?= swift
 BENCH ?=
 
 program := .build/release/regstatic
-swift_files := Package.swift $(wildcard Sources Tests nginx site-template)
+swift_files := Package.swift $(wildcard Sources Tests servers site-template)
 libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev
 servers_and_clients := nginx skopeo podman buildah containerd docker.io openssl curl gzip bzip2 xz-utils \
-  zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs
+  zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs apache2-bin caddy lighttpd \
+  lighttpd-mod-openssl lighttpd-modules-lua python3
 sudo := $(if $(filter-out 0,$(shell id -u)),sudo)
 
 # $(call packages,NAMES): installs what is not there; nothing to do needs no network and no root.

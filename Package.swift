@@ -24,6 +24,15 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// A server's files, compiled into the binary.
+func template(_ server: String, _ files: [String]) -> Target {
+    .target(
+        name: "\(server)Template",
+        path: "servers/\(server.lowercased())",
+        resources: files.map { .embedInCode($0) }
+    )
+}
+
 func library(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
@@ -61,16 +70,27 @@ let package = Package(
         module("Store", ["CLinux", "OCI"]),
         module("Sources", ["Archive", "Compression", "OCI", "Store"]),
         module("Site", ["Compression", "OCI", "Sources", "Store"]),
-        .target(
-            name: "NginxTemplate",
-            path: "nginx",
-            resources: [
-                .embedInCode("answers.conf"), .embedInCode("http.conf"), .embedInCode("https.conf"),
-                .embedInCode("maps.conf"), .embedInCode("plain.conf"),
-                .embedInCode("portable.conf"),
+        template(
+            "Apache",
+            [
+                "htaccess", "http.conf", "https.conf", "modules.conf", "no-referrers.oci-index",
+                "registry.conf", "unsupported.json", "vhost.conf",
             ]
         ),
-        module("Servers", ["NginxTemplate", "Site", "Store"]),
+        template("Caddy", ["http.Caddyfile", "https.Caddyfile", "registry.caddy"]),
+        template("Lighttpd", ["http.conf", "https.conf", "registry.conf", "registry.lua"]),
+        template(
+            "Nginx",
+            ["answers.conf", "http.conf", "https.conf", "maps.conf", "plain.conf", "portable.conf"]
+        ),
+        template("Python", ["serve.py"]),
+        module(
+            "Servers",
+            [
+                "ApacheTemplate", "CaddyTemplate", "LighttpdTemplate", "NginxTemplate", "OCI",
+                "PythonTemplate", "Site", "Store",
+            ]
+        ),
         module(
             "Commands",
             [

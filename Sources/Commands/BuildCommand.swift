@@ -78,6 +78,17 @@ struct BuildCommand: ParsableCommand {
     )
     var layout: SiteLayout?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Write the configuration of these servers: apache, caddy, lighttpd, nginx, python, \
+            comma-separated. (default: those that the site has; for a new one all)
+            """,
+            valueName: "list"
+        )
+    )
+    var servers: ServerList?
+
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var talk: TalkOptions
 
@@ -106,7 +117,8 @@ struct BuildCommand: ParsableCommand {
             if layout == nil, site.index.layout == .portable {
                 console.say("\(output) gets the portable layout, for media without links or ':'")
             }
-            let build = SiteBuild(site, options, servers: Servers.files(for:))
+            let servers = try servers.map { Servers($0.servers) } ?? Servers(of: site)
+            let build = SiteBuild(site, options, servers: servers.files(for:))
             defer { progress.clear() }
             let outcome: SiteBuild.Outcome
             do {
@@ -134,6 +146,17 @@ struct BuildCommand: ParsableCommand {
         options.replace = replace
         options.refusesSparse = sparse == .fail
         return options
+    }
+}
+
+/// `nginx,caddy`.
+struct ServerList: ExpressibleByArgument {
+    let servers: [WebServer]
+
+    init?(argument: String) {
+        let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+        servers = names.compactMap { WebServer(rawValue: String($0)) }
+        guard servers.count == names.count else { return nil }
     }
 }
 

@@ -34,9 +34,10 @@ struct VerifyCommand: ParsableCommand {
             let progress = ProgressLine(console)
             progress.begin(site)
             defer { progress.clear() }
+            let folder = try SiteFolder.forReading(site)
             let report = try SiteVerifier.run(
-                try SiteFolder.forReading(site),
-                servers: Servers.files(for:),
+                folder,
+                servers: try Servers(of: folder).files(for:),
                 threads: threads.jobs,
                 progress: progress
             )

@@ -4,10 +4,19 @@
 package import Site
 package import Store
 
-/// The configuration of every server that a site can be served by.
-package enum Servers {
+/// The servers that a site has configuration for.
+package struct Servers: Sendable {
+    private let chosen: [WebServer]
+
+    package init(_ chosen: [WebServer] = WebServer.allCases) { self.chosen = chosen }
+
+    /// Those that a site has already; all of them for a new one.
+    package init(of site: SiteFolder) throws(FileError) {
+        let names = try site.store.folder.names(in: "servers")
+        let present = WebServer.allCases.filter { names.contains($0.rawValue) }
+        self.init(present.isEmpty && site.index.entries.isEmpty ? WebServer.allCases : present)
+    }
+
     /// All files below `servers/`, for the site that a plan describes.
-    ///
-    /// A new server is a new file beside `Nginx.swift` and a line here.
-    package static func files(for plan: SitePlan) -> [FileContent] { Nginx.files(plan.layout) }
+    package func files(for plan: SitePlan) -> [FileContent] { chosen.flatMap { $0.files(plan) } }
 }

@@ -5,10 +5,13 @@
 package struct FileContent: Sendable {
     package let path: String
     package let bytes: [UInt8]
+    /// Whether another content would have another name: what has its size is then taken for it.
+    package let isNamedByContent: Bool
 
-    package init(_ path: String, _ bytes: [UInt8]) {
+    package init(_ path: String, _ bytes: [UInt8], isNamedByContent: Bool = false) {
         self.path = path
         self.bytes = bytes
+        self.isNamedByContent = isNamedByContent
     }
 }
 
@@ -77,6 +80,7 @@ extension Folder {
 
     private func holds(_ file: FileContent) throws(FileError) -> Bool {
         guard try status(file.path) == .file(size: file.bytes.count) else { return false }
+        guard !file.isNamedByContent else { return true }
         return try contents(file.path, limit: file.bytes.count) == file.bytes
     }
 

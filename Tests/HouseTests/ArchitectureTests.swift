@@ -16,7 +16,10 @@ import Testing
         "Store": ["CLinux", "OCI"],
         "Sources": ["Archive", "Compression", "OCI", "Store"],
         "Site": ["Compression", "OCI", "Sources", "Store"],
-        "Servers": ["NginxTemplate", "OCI", "Site", "Store"],
+        "Servers": [
+            "ApacheTemplate", "CaddyTemplate", "LighttpdTemplate", "NginxTemplate", "OCI",
+            "PythonTemplate", "Site", "Store",
+        ],
         "Commands": everything.union(["ArgumentParser"]),
         "regstatic": ["ArgumentParser", "Commands"],
     ]

@@ -35,7 +35,7 @@ enum House {
 
     static let sources = Result { try files("Sources", ".swift") }
     static let swift = Result {
-        try files("Sources", ".swift") + files("Tests", ".swift") + files("nginx", ".swift")
+        try files("Sources", ".swift") + files("Tests", ".swift") + files("servers", ".swift")
     }
 }
 

@@ -11,6 +11,10 @@ struct Program: Hashable, Sendable {
     let package: String
 
     static let nginx = Program("nginx")
+    static let apache = Program("apache2", package: "apache2-bin")
+    static let caddy = Program("caddy")
+    static let lighttpd = Program("lighttpd")
+    static let python = Program("python3")
     static let curl = Program("curl")
     static let openssl = Program("openssl")
     static let gzip = Program("gzip")

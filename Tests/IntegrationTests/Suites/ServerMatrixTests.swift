@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import TestSupport
+import Testing
+
+// Every server that a site brings configuration for, in both layouts, asked all that clients ask:
+// each resource by tag and by digest, hazards of names, errors, ranges, encodings, referrers.
+extension Integration {
+    @Suite(
+        .serialized,
+        .needs(.nginx, .apache, .caddy, .lighttpd, .python, .curl, .openssl, .skopeo)
+    )
+    struct ServerMatrixTests {
+        private static let checker =
+            "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+            + "/Contract/check.py"
+
+        @Test(arguments: SiteServer.Kind.allCases, ["plain", "portable"])
+        func keepsTheContract(_ kind: SiteServer.Kind, _ layout: String) throws {
+            let workspace = try Workspace()
+            try Self.build(workspace, layout)
+            let before = try workspace.folder.snapshot("site")
+            let authority = try PrivateCA(workspace)
+            for authority in [nil, authority] {
+                let server = try SiteServer(
+                    kind,
+                    workspace,
+                    site: workspace["site"],
+                    authority: authority
+                )
+                defer { server.stop() }
+                try check(workspace, server.endpoint, kind, layout)
+                if authority == nil { try pull(workspace, server.endpoint) }
+            }
+            #expect(Tree.differences(before, try workspace.folder.snapshot("site")) == [])
+        }
+
+        /// Manifests of each kind, tags with hazards, referrers.
+        private static func build(_ workspace: Workspace, _ layout: String) throws {
+            let many = [Fixture.docker20Many, Fixture.attested]
+            try workspace.build(many, "--layout", layout)
+            try workspace.build([Fixture.referrers], "--name", "zoo/hello")
+            let schema2 = [Fixture.docker20One]
+            try workspace.build(schema2, "--format", "docker", "--prefix", "old")
+            let name = Fixture.docker20ByID
+            try workspace.build([name], "--name", "\(name)=hazard/app:V1.0-RC")
+        }
+
+        private func check(
+            _ workspace: Workspace,
+            _ endpoint: Endpoint,
+            _ kind: SiteServer.Kind,
+            _ layout: String
+        ) throws {
+            var arguments = ["python3", Self.checker, endpoint.url, "--failures"]
+            arguments += ["--site", workspace["site"]] + kind.limits
+            if kind == .nginx, layout == "portable" { arguments.append("--no-tag-digest") }
+            if let authority = endpoint.authority {
+                arguments += ["--cacert", authority.certificate]
+            }
+            let outcome = try workspace.start(arguments).wait(120)
+            #expect(outcome.status == 0, "\(endpoint.url): \(outcome.text)\(outcome.errors)")
+        }
+
+        private func pull(_ workspace: Workspace, _ endpoint: Endpoint) throws {
+            for name in ["acme/tool:1.0.html", "zoo/multi:1", "old/zoo/hello:1"] {
+                let target = "oci:\(workspace["pulled"]):\(name.split(separator: ":").last ?? "")"
+                try workspace.run(
+                    "skopeo",
+                    "--policy",
+                    workspace["policy.json"],
+                    "copy",
+                    "-q",
+                    "--all",
+                    "--src-tls-verify=false",
+                    "docker://\(endpoint.host)/\(name)",
+                    target
+                )
+                .succeeded()
+            }
+        }
+    }
+}

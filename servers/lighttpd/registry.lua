@@ -1,0 +1,189 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Copyright the regstatic authors
+--
+-- regstatic: answers for /v2, called by registry.conf. The file is the same for every site, in either layout;
+-- the site is two folders above it.
+
+local r, c = lighty.r, lighty.c
+local site = debug.getinfo(1, "S").source:match("^[@=]?(.*)/servers/lighttpd/[^/]*$")
+local path = r.req_attr["uri.path"]
+local method = r.req_attr["request.method"]
+
+local types = {
+    ["oci-manifest"] = "application/vnd.oci.image.manifest.v1+json",
+    ["oci-index"] = "application/vnd.oci.image.index.v1+json",
+    ["docker-manifest"] = "application/vnd.docker.distribution.manifest.v2+json",
+    ["docker-list"] = "application/vnd.docker.distribution.manifest.list.v2+json",
+}
+
+local function answer(status, type, body, digest)
+    r.resp_header["Docker-Distribution-Api-Version"] = "registry/2.0"
+    r.resp_header["Cache-Control"] = "no-cache"
+    r.resp_header["Content-Type"] = type
+    if digest then
+        r.resp_header["Docker-Content-Digest"] = digest
+    end
+    r.resp_body.set(body)
+    return status
+end
+
+local function fail(status, code, message)
+    return answer(status, "application/json",
+        '{"errors":[{"code":"' .. code .. '","message":"' .. message .. '"}]}')
+end
+
+local function no_manifest()
+    return fail(404, "MANIFEST_UNKNOWN", "this registry has no such manifest")
+end
+
+local function no_name()
+    return fail(404, "NAME_UNKNOWN", "this registry has no such repository")
+end
+
+local function is_file(name)
+    local st = c.stat(name)
+    return st and st.is_file
+end
+
+-- A file that can't be read is as good as missing, and a directory can't. What stat says may be seconds old,
+-- so it isn't asked about a name that may move.
+local function read(name)
+    local file = io.open(name, "rb")
+    if not file then
+        return nil
+    end
+    local bytes = file:read("a")
+    file:close()
+    return bytes
+end
+
+-- What is named by its digest never changes; a tag may move.
+local function forever(digest)
+    r.resp_header["Docker-Content-Digest"] = digest
+    r.resp_header["ETag"] = '"' .. digest .. '"'
+    r.resp_header["Cache-Control"] = "public, max-age=31536000, immutable"
+end
+
+-- The kind of a manifest, and so its type, is in its extension.
+local function type_of(hex)
+    for kind, type in pairs(types) do
+        local name = site .. "/manifests/sha256/" .. hex .. "." .. kind
+        if is_file(name) then
+            return type, name
+        end
+    end
+end
+
+-- The path after /v2/ is NAME/AREA/REF. A name's parts begin with a letter or a digit: nothing hidden,
+-- and no "..".
+local function split(area, ref)
+    local name, last = path:match("^/v2/(.+)/" .. area .. "/(" .. ref .. ")$")
+    if not name then
+        return nil
+    end
+    for part in (name .. "/"):gmatch("([^/]*)/") do
+        if not part:match("^[a-z0-9][a-z0-9._-]*$") then
+            return nil
+        end
+    end
+    return site .. "/v2/" .. name, last
+end
+
+-- A repository shows its own manifests and blobs only, where links say which they are: in the plain layout.
+local function is_plain(repository)
+    local st = c.stat(repository .. "/blobs")
+    return st and st.is_dir
+end
+
+local function belongs(repository, area, digest)
+    if is_plain(repository) then
+        return is_file(repository .. "/" .. area .. "/" .. digest)
+    end
+    return is_file(repository .. "/tags/list")
+end
+
+if not path:match("^/v2/") and path ~= "/v2" then
+    return 404
+end
+
+-- The registry is read-only.
+if method ~= "GET" and method ~= "HEAD" then
+    r.resp_header["Allow"] = "GET, HEAD"
+    return fail(405, "UNSUPPORTED", "this registry is read-only")
+end
+
+if path == "/v2" or path == "/v2/" then
+    return answer(200, "application/json", "{}")
+end
+
+local HEX = ("[0-9a-f]"):rep(64)
+
+local repository, digest = split("manifests", "sha256:" .. HEX)
+if repository then
+    local type, name = type_of(digest:sub(8))
+    local bytes = type and belongs(repository, "manifests", digest) and read(name)
+    if not bytes then
+        return no_manifest()
+    end
+    answer(200, type, bytes)
+    forever(digest)
+    return 200
+end
+
+repository, digest = split("blobs", "sha256:" .. HEX)
+if repository then
+    local name = site .. "/blobs/sha256/" .. digest:sub(8)
+    local file = is_file(name) and belongs(repository, "blobs", digest) and io.open(name, "rb")
+    if not file then
+        return fail(404, "BLOB_UNKNOWN", "this registry has no such blob")
+    end
+    file:close()
+    answer(200, "application/octet-stream", { { filename = name } })
+    forever(digest)
+    return 200
+end
+
+local tag
+repository, tag = split("manifests", "[A-Za-z0-9_][A-Za-z0-9._-]*")
+if repository then
+    -- Read once: body, digest and, by the digest, kind can't disagree when the tag moves.
+    local bytes
+    if #tag > 128 then
+        return no_manifest()
+    elseif is_plain(repository) then
+        bytes = read(repository .. "/manifests/" .. tag)
+    else
+        -- A typed copy, where _ and + before the tag keep v1 and V1 apart on a file system that doesn't.
+        local stem = repository .. "/manifests/" .. (tag:match("%u") and "+" or "_") .. tag
+        for kind in pairs(types) do
+            bytes = bytes or read(stem .. "." .. kind)
+        end
+    end
+    local hex = bytes and c.md("sha256", bytes):lower()
+    local type = hex and type_of(hex)
+    if not type then
+        return no_manifest()
+    end
+    return answer(200, type, bytes, "sha256:" .. hex)
+end
+
+if path:match("^/v2/.+/manifests/[A-Za-z0-9_][A-Za-z0-9._:-]*$") then
+    return no_manifest()
+end
+
+-- A digest that nothing refers to has an empty list, not an error.
+repository, digest = split("referrers", "sha256:" .. HEX)
+if repository then
+    local stem = repository .. "/referrers/"
+    return answer(200, types["oci-index"],
+        read(stem .. digest) or read(stem .. digest:sub(8) .. ".oci-index")
+        or '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}')
+end
+
+repository = split("tags", "list")
+local list = repository and repository .. "/tags/list" or path == "/v2/_catalog" and site .. path
+local bytes = list and read(list)
+if not bytes then
+    return no_name()
+end
+return answer(200, "application/json", bytes)

@@ -1,0 +1,463 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the regstatic authors
+"""Serves the regstatic site it lies in, with nothing but python3 (3.6 or later).
+
+    python3 servers/python/serve.py
+    python3 servers/python/serve.py --listen 0.0.0.0:443 --cert registry.crt --key registry.key
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import signal
+import socket
+import socketserver
+import sys
+import time
+from http.server import BaseHTTPRequestHandler
+from urllib.parse import parse_qs, quote, unquote
+
+JSON = "application/json"
+OCTETS = "application/octet-stream"
+INDEX = "application/vnd.oci.image.index.v1+json"
+KINDS = {
+    "oci-manifest": "application/vnd.oci.image.manifest.v1+json",
+    "oci-index": INDEX,
+    "docker-manifest": "application/vnd.docker.distribution.manifest.v2+json",
+    "docker-list": "application/vnd.docker.distribution.manifest.list.v2+json",
+}
+PAGE_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+NO_REFERRERS = b'{"schemaVersion":2,"mediaType":"%s","manifests":[]}' % INDEX.encode()
+FOREVER = "public, max-age=31536000, immutable"
+
+# No path gets to the file system that doesn't match: there are no dots in front, no backslashes, no NUL.
+COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+NAME = re.compile(r"(?=.{1,255}\Z)%s(?:/%s)*" % (COMPONENT, COMPONENT))
+TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+PAGE = re.compile(r"/((?:pages/)?[A-Za-z0-9_][A-Za-z0-9._-]*\.(%s))" % "|".join(PAGE_TYPES))
+MANIFEST_FILE = re.compile(r"manifests/(sha256)/([0-9a-f]{64})\.(%s)" % "|".join(KINDS))
+RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{1,18})?|-([0-9]{1,18}))")
+WINDOWS_DEVICE = re.compile(r"(?:^|/)(?:con|aux|nul|prn|com[0-9]|lpt[0-9])(?:[./]|$)")
+
+
+class Missing(Exception):
+    """There is no such file, or none to be served."""
+
+
+class Site:
+    """The files of a site. Nothing is remembered: a tag may move between any two requests.
+
+    In a plain site tags and digests are links, in each repository to what belongs to it. A portable one
+    has neither links nor colons: a tag is a copy of the manifest, and all repositories share one store.
+    """
+
+    def __init__(self, folder):
+        self.folder = os.path.abspath(folder)
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def resolve(self, path):
+        """Where a path leads within the site: not outside, not into .regstatic."""
+        if os.name == "nt" and WINDOWS_DEVICE.search(path.lower()):
+            raise Missing
+        root = os.path.realpath(self.folder)
+        try:
+            inside = os.path.relpath(os.path.realpath(os.path.join(root, path)), root)
+        except ValueError:  # Another drive.
+            raise Missing
+        if any(part.startswith(".") for part in inside.split(os.sep)):
+            raise Missing
+        return inside.replace(os.sep, "/")
+
+    def open(self, path):
+        file = self.path(self.resolve(path))
+        try:
+            if os.path.isfile(file):
+                return open(file, "rb")
+        except (FileNotFoundError, PermissionError):
+            pass
+        raise Missing
+
+    def read(self, *paths):
+        """The bytes of the first of these files that exists."""
+        for path in paths:
+            try:
+                with self.open(path) as file:
+                    return file.read()
+            except Missing:
+                continue
+        raise Missing
+
+    def manifest(self, name, reference):
+        """Media type, digest and bytes; of one moment, even if the tag moves right now."""
+        path = "v2/%s/manifests/%s" % (name, reference)
+        linked = MANIFEST_FILE.fullmatch(self.resolve(path))
+        if not linked:
+            return self.portable_manifest(name, reference)
+        if not self.has_case(path):
+            raise Missing
+        return KINDS[linked.group(3)], "%s:%s" % linked.group(1, 2), self.read(linked.group())
+
+    def portable_manifest(self, name, reference):
+        # The prefixes keep V1 and v1 apart where the file system doesn't.
+        prefix = "_" if reference == reference.lower() else "+"
+        stem = "v2/%s/manifests/%s" % (name, prefix + reference)
+        if DIGEST.fullmatch(reference):
+            stem = self.store(name, "manifests") + reference[7:]
+        # Twice, as a tag may move to a kind already looked for.
+        for kind in 2 * list(KINDS):
+            try:
+                content = self.read(stem + "." + kind)
+            except Missing:
+                continue
+            if "+" not in stem or self.has_case(stem + "." + kind):
+                return KINDS[kind], "sha256:" + hashlib.sha256(content).hexdigest(), content
+        raise Missing
+
+    def blob(self, name, digest):
+        try:
+            return self.open("v2/%s/blobs/%s" % (name, digest))
+        except Missing:
+            return self.open(self.store(name, "blobs") + digest[7:])
+
+    def store(self, name, kind):
+        """The folder that a portable site's repositories share."""
+        folders = [os.path.isdir(self.path("v2", name, part)) for part in ("blobs", "manifests", "tags")]
+        if folders[0] or not any(folders):
+            raise Missing
+        return kind + "/sha256/"
+
+    def referrers(self, name, digest):
+        folder = "v2/%s/referrers/" % name
+        return self.read(folder + digest, folder + digest[7:] + ".oci-index")
+
+    def has_case(self, path):
+        """Whether a file is named just so: a file system to which V2 is v2 also finds v1 for V1."""
+        folder, name = os.path.split(self.path(path))
+        return not os.path.exists(self.path("V2")) or name in os.listdir(folder)
+
+    def example(self):
+        """An image to pull, found among the first few repositories."""
+        for name in json.loads(self.read("v2/_catalog").decode())["repositories"][:20]:
+            for tag in json.loads(self.read("v2/%s/tags/list" % name).decode())["tags"]:
+                return "%s:%s" % (name, tag)
+        return "NAME:TAG"
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    default_request_version = "HTTP/1.0"  # 0.9 would mean answers without headers.
+    timeout = 60  # Seconds that a client may be silent.
+    wbufsize = 1 << 16  # Headers and a small body leave in one packet.
+    disable_nagle_algorithm = True
+    has_body = False
+
+    # What to answer
+
+    def do_GET(self):
+        path, _, query = self.path.partition("?")
+        path = unquote(path)
+        try:
+            self.route(path, query)
+        except Missing:
+            self.fail_missing(path)
+
+    do_HEAD = do_GET
+
+    def route(self, path, query):
+        page = PAGE.fullmatch(path + "index.html" if path in ("/", "/pages/") else path)
+        if page:
+            self.send_content(PAGE_TYPES[page.group(2)], self.server.site.open(page.group(1)))
+        elif path == "/v2":
+            self.send(301, {"Location": "/v2/"})
+        elif path in ("/v2/", "/v2/index.html"):
+            self.send_content(JSON, b"{}")
+        elif path == "/v2/_catalog":
+            self.send_list(path, "repositories", query)
+        elif path.startswith("/v2/") and path.count("/") > 3:
+            self.route_repository(path, query)
+        else:
+            raise Missing
+
+    def route_repository(self, path, query):
+        name, kind, reference = path[4:].rsplit("/", 2)
+        is_digest = DIGEST.fullmatch(reference)
+        if not NAME.fullmatch(name):
+            raise Missing
+        if kind == "manifests" and (is_digest or TAG.fullmatch(reference)):
+            self.send_manifest(name, reference, FOREVER if is_digest else "no-cache")
+        elif kind == "blobs" and is_digest:
+            self.send_content(OCTETS, self.server.site.blob(name, reference), reference, FOREVER)
+        elif kind == "referrers" and is_digest:
+            self.send_referrers(name, reference)
+        elif (kind, reference) == ("tags", "list"):
+            self.send_list(path, "tags", query)
+        else:
+            raise Missing
+
+    def send_manifest(self, name, reference, cache):
+        media_type, digest, content = self.server.site.manifest(name, reference)
+        self.send_content(media_type, content, digest, cache)
+
+    def fail_missing(self, path):
+        thing = {"manifests": "manifest", "blobs": "blob"}.get(("//" + path).split("/")[-2])
+        if thing:
+            self.fail(404, thing.upper() + "_UNKNOWN", "this registry has no such " + thing)
+        else:
+            self.fail(404, "NAME_UNKNOWN", "this registry has no such repository")
+
+    def send_referrers(self, name, digest):
+        # A digest that nothing refers to has an empty list, not an error.
+        try:
+            content = self.server.site.referrers(name, digest)
+        except Missing:
+            content = NO_REFERRERS
+        self.send_content(INDEX, content)
+
+    def send_list(self, path, key, query):
+        content, headers = self.server.site.read(path[1:]), {}
+        asked = parse_qs(query, keep_blank_values=True)
+        count, last = asked.get("n", [""])[0], asked.get("last", [""])[0]
+        count = int(count) if re.fullmatch("[0-9]{1,18}", count) else None
+        if count is not None or last:
+            document = json.loads(content.decode())
+            items = [item for item in document[key] if item > last]
+            document[key] = items[:count]
+            content = json.dumps(document, separators=(",", ":")).encode()
+            if count and count < len(items):
+                page = "%s?n=%d&last=%s" % (path, count, quote(items[count - 1], safe=""))
+                headers["Link"] = '<%s>; rel="next"' % page
+        self.send_content(JSON, content, more=headers)
+
+    # How to answer
+
+    def send_content(self, media_type, content, digest=None, cache="no-cache", more=None):
+        """Sends bytes or an open file: all of it, a range of it, or that it hasn't changed."""
+        headers = dict(more or {}, **{"Content-Type": media_type, "Cache-Control": cache})
+        headers["Accept-Ranges"] = "bytes"
+        if digest:
+            headers.update({"Docker-Content-Digest": digest, "ETag": '"%s"' % digest})
+        if isinstance(content, bytes):
+            return self.send_range(headers, content, len(content))
+        with content:
+            self.send_range(headers, content, os.fstat(content.fileno()).st_size)
+
+    def send_range(self, headers, content, size):
+        etag = headers.get("ETag")
+        known = self.headers.get("If-None-Match", "")
+        start, stop = self.asked_range(size, etag)
+        if etag and (known.strip() == "*" or etag in re.findall('"[^"]*"', known)):
+            self.send(304, headers)
+        elif start is None:
+            self.send(200, headers, content, 0, size)
+        elif start >= size:
+            self.fail(416, "SIZE_INVALID", "no such range", {"Content-Range": "bytes */%d" % size})
+        else:
+            headers["Content-Range"] = "bytes %d-%d/%d" % (start, stop - 1, size)
+            self.send(206, headers, content, start, stop)
+
+    def asked_range(self, size, etag):
+        """Start and stop of the one range that is asked for, or None to send everything."""
+        asked = RANGE.fullmatch(self.headers.get("Range", ""))
+        if not asked or self.command != "GET" or self.headers.get("If-Range", etag) != etag:
+            return None, None
+        first, last, suffix = [number and int(number) for number in asked.groups()]
+        if suffix is not None:
+            return max(0, size - suffix), size
+        if last is None:
+            return first, size
+        return (first, min(last + 1, size)) if first <= last else (None, None)
+
+    def fail(self, status, code, message, headers=None):
+        content = json.dumps({"errors": [{"code": code, "message": message}]}, separators=(",", ":"))
+        headers = dict(headers or {}, **{"Content-Type": JSON, "Cache-Control": "no-cache"})
+        self.send(status, headers, content.encode(), 0, len(content))
+
+    def send(self, status, headers, content=b"", start=0, stop=0):
+        self.send_headers(status, headers, stop - start)
+        if self.command != "HEAD":
+            self.send_body(content, start, stop)
+        self.wfile.flush()
+        request = ascii(self.requestline)[1:-1]  # Nothing that a terminal would obey.
+        self.server.log('%s "%s" %d %d' % (self.client_address[0], request, status, stop - start))
+
+    def send_headers(self, status, headers, length):
+        self.send_response_only(status)
+        self.send_header("Date", self.date_time_string())
+        self.send_header("Connection", "close" if self.close_connection else "keep-alive")
+        self.send_header("Docker-Distribution-Api-Version", "registry/2.0")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if status != 304:
+            self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def send_body(self, content, start, stop):
+        if isinstance(content, bytes):
+            self.wfile.write(content[start:stop])
+        elif start < stop:
+            self.wfile.flush()
+            # This is os.sendfile, or copying where there is none and under TLS.
+            if self.connection.sendfile(content, start, stop - start) < stop - start:
+                self.close_connection = True  # The file has shrunk: the client must not wait for more.
+
+    # What HTTP wants
+
+    def handle(self):
+        if hasattr(self.connection, "do_handshake"):
+            self.connection.do_handshake()  # Here, as the thread that accepts must never wait.
+        super().handle()
+        if self.has_body:
+            self.linger()
+
+    def parse_request(self):
+        parsed = super().parse_request()
+        if parsed:
+            length = self.headers.get("Content-Length", "0")
+            self.has_body = length != "0" or "Transfer-Encoding" in self.headers
+            self.close_connection |= self.has_body
+        return parsed
+
+    def linger(self):
+        """Closing with a body unread would be a reset, which can overtake the answer."""
+        deadline = time.monotonic() + 30
+        try:
+            self.connection.settimeout(5)
+            self.connection.shutdown(socket.SHUT_WR)
+            while time.monotonic() < deadline and self.connection.recv(1 << 16):
+                pass
+        except OSError:
+            pass
+
+    def handle_expect_100(self):
+        return True  # No body is wanted: the client gets its answer at once.
+
+    def send_error(self, code, message=None, explain=None):
+        if code == 501:  # A method without a do_ function.
+            self.fail(405, "UNSUPPORTED", "this registry is read-only", {"Allow": "GET, HEAD"})
+        else:
+            self.close_connection = True
+            self.fail(code, "UNSUPPORTED", "this is not a request of HTTP/1.1")
+
+    def log_message(self, *_):
+        pass  # The base class would report connections that were idle for too long.
+
+
+class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    allow_reuse_address = os.name != "nt"  # On Windows it would let two servers share the port.
+
+    def __init__(self, address, site, tls, quiet):
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self.site, self.tls, self.quiet = site, tls, quiet
+        super().__init__(address, Handler)
+
+    def get_request(self):
+        connection, address = super().get_request()
+        if self.tls:
+            connection = self.tls.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False)
+        return connection, address
+
+    def handle_error(self, request, client_address):
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            return super().handle_error(request, client_address)
+        self.log("%s failed: %s" % (client_address[0], error))  # Mostly, the client went away.
+
+    def log(self, line):
+        if not self.quiet:
+            say("%s %s" % (time.strftime("%Y-%m-%dT%H:%M:%S%z"), line))
+
+
+def say(line):
+    try:
+        sys.stderr.write(line + "\n")  # One write, or the lines of threads would mix.
+        sys.stderr.flush()
+    except OSError:
+        pass  # Nobody reads the log: no reason to stop.
+
+
+def tls_context(certificate, key):
+    import ssl  # Not every python3 has it.
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if hasattr(ssl, "TLSVersion"):
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+    else:  # Python 3.6.
+        context.options |= ssl.OP_NO_TLSv1 | ssl.OP_NO_TLSv1_1
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+def address(text):
+    host, _, port = text.rpartition(":")
+    if not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535:
+        raise argparse.ArgumentTypeError("%r is not HOST:PORT" % text)
+    return host.strip("[]"), int(port)
+
+
+def arguments():
+    home = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+    parser = argparse.ArgumentParser(description="Serves a regstatic site.")
+    parser.add_argument("--listen", metavar="HOST:PORT", type=address, default="127.0.0.1:5000",
+                        help="default: 127.0.0.1:5000; 0.0.0.0:5000 for other machines")
+    parser.add_argument("--cert", metavar="FILE", help="certificate (PEM), for HTTPS")
+    parser.add_argument("--key", metavar="FILE", help="its private key (PEM)")
+    parser.add_argument("--site", metavar="FOLDER", default=home, help="default: the one it lies in")
+    parser.add_argument("--quiet", action="store_true", help="no line for each request")
+    options = parser.parse_args()
+    if bool(options.cert) != bool(options.key):
+        parser.error("--cert and --key go together")
+    return options
+
+
+def introduction(server):
+    host, port = server.server_address[:2]
+    if host in ("0.0.0.0", "::"):
+        host = socket.gethostname()
+    place = "%s:%d" % ("[%s]" % host if ":" in host else host, port)
+    return "serving %s at %s://%s - try: docker pull %s/%s" % (
+        os.path.realpath(server.site.folder), "https" if server.tls else "http", place, place,
+        server.site.example())
+
+
+def start(options):
+    try:
+        tls = tls_context(options.cert, options.key) if options.cert else None
+    except OSError as error:
+        sys.exit("serve.py: %s, %s: %s" % (options.cert, options.key, error))
+    try:
+        return Server(options.listen, Site(options.site), tls, options.quiet)
+    except OSError as error:
+        sys.exit("serve.py: %s:%d: %s" % (options.listen + (error.strerror or error,)))
+
+
+def main():
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: os._exit(0))  # At once: nothing here needs to be finished.
+    options = arguments()
+    server = start(options)
+    try:
+        say(introduction(server))
+    except (Missing, ValueError, LookupError):
+        sys.exit("serve.py: %s is not a site" % os.path.realpath(options.site))
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
