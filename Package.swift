@@ -59,6 +59,7 @@ let package = Package(
         .target(name: "CLinux"),
         module("Compression", ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"]),
         module("Store", ["CLinux", "OCI"]),
+        module("Certificates", ["CCrypto", "Store"]),
         module("Sources", ["Archive", "Compression", "OCI", "Store"]),
         module("Site", ["Compression", "OCI", "Sources", "Store"]),
         .target(
@@ -73,7 +74,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Archive", "Compression", "OCI", "Servers", "Site", "Sources", "Store", parser,
+                "Archive", "Certificates", "Compression", "OCI", "Servers", "Site", "Sources",
+                "Store", parser,
             ]
         ),
         .executableTarget(
@@ -109,6 +111,7 @@ let package = Package(
         tests("OCITests", ["OCI"]),
         tests("ArchiveTests", ["Archive"]),
         tests("CompressionTests", ["Archive", "Compression", "OCI"]),
+        tests("CertificatesTests", ["Certificates", "Store"]),
         tests("StoreTests", ["OCI", "Store"]),
         tests("HouseTests", []),
         tests("IntegrationTests", ["OCI"]),

@@ -5,10 +5,13 @@
 package struct FileContent: Sendable {
     package let path: String
     package let bytes: [UInt8]
+    /// For the owner's eyes only; nothing in a site is.
+    package let isSecret: Bool
 
-    package init(_ path: String, _ bytes: [UInt8]) {
+    package init(_ path: String, _ bytes: [UInt8], isSecret: Bool = false) {
         self.path = path
         self.bytes = bytes
+        self.isSecret = isSecret
     }
 }
 
