@@ -31,7 +31,7 @@ internal import Glibc
         return buffer.contents()
     }
 
-    /// The subject's common name.
+    /// The subject's common name; empty if it has none.
     package var name: String {
         var buffer = [CChar](repeating: 0, count: 256)
         let count = unsafe X509_NAME_get_text_by_NID(

@@ -5,8 +5,8 @@ internal import CCrypto
 
 /// A certificate as it shall be, before it is signed.
 struct CertificateDraft {
-    /// The subject's common name: at most 64 bytes.
-    let name: String
+    /// The subject: one attribute, by number, of at most 64 bytes.
+    let subject: (kind: Int32, text: String)
     let begin: Moment
     let end: Moment
     /// By number, in the notation of OpenSSL's configuration; each value was validated.
@@ -55,20 +55,21 @@ struct CertificateDraft {
         of certificate: Certificate,
         _ issuer: Certificate?
     ) throws(CertificateError) {
-        let subject = unsafe X509_get_subject_name(certificate.handle)
+        let name = unsafe X509_get_subject_name(certificate.handle)
+        let text = subject.text
         try Library.check(
             unsafe X509_NAME_add_entry_by_NID(
-                subject,
-                NID_commonName,
+                name,
+                subject.kind,
                 MBSTRING_FLAG | 1,
-                Array(name.utf8),
-                Int32(name.utf8.count),
+                Array(text.utf8),
+                Int32(text.utf8.count),
                 -1,
                 0
             ),
             "name a certificate"
         )
-        let issuerName = unsafe issuer.map { unsafe X509_get_subject_name($0.handle) } ?? subject
+        let issuerName = unsafe issuer.map { unsafe X509_get_subject_name($0.handle) } ?? name
         try Library.check(
             unsafe X509_set_issuer_name(certificate.handle, issuerName),
             "name a certificate"

@@ -55,7 +55,8 @@ package struct CertificateFolder {
                 since: authority.certificate.end
             )
         }
-        guard let hosts = try hosts ?? oldHosts(signedBy: authority.certificate) else {
+        let old = try replaceable(authority.certificate)
+        guard let hosts = hosts ?? old.flatMap({ HostList($0.hosts) }) else {
             throw CertificateError.noHosts(folder: folder.path)
         }
         let outside = hosts.hosts.filter { !authority.limits.allow($0) }
@@ -103,11 +104,13 @@ package struct CertificateFolder {
         )
     }
 
-    private func oldHosts(signedBy authority: Certificate) throws -> HostList? {
-        guard try folder.status(Name.server) != nil else { return nil }
+    /// The server's certificate that a renewal may replace, with its key; others' stay.
+    private func replaceable(_ authority: Certificate) throws -> Certificate? {
+        let hasKey = try folder.status(Name.serverKey) != nil
+        guard try hasKey || folder.status(Name.server) != nil else { return nil }
         let old = try certificates(Name.server)[0]
         try check(old, isSignedBy: authority)
-        return HostList(old.hosts)
+        return old
     }
 
     private func check(

@@ -23,17 +23,18 @@ struct CertificateReport {
     // MARK: For people
 
     var lines: [String] {
-        lines("CA", content.authority, content.authority.name)
-            + lines("certificate", content.server, hosts.joined(separator: ", "))
+        HumanText.table(
+            rows("CA", content.authority, content.authority.name)
+                + rows("certificate", content.server, hosts.joined(separator: ", "))
+        )
     }
 
-    private func lines(_ kind: String, _ certificate: Certificate, _ what: String) -> [String] {
-        HumanText.table([
+    private func rows(_ kind: String, _ certificate: Certificate, _ what: String) -> [[String]] {
+        [
             [kind, what],
             ["  valid", "\(certificate.begin) to \(certificate.end), \(left(certificate))"],
             ["  SHA-256", certificate.fingerprint],
-        ])
-        .map { $0.replacing(/^(\S+) +/.dotMatchesNewlines(), maxReplacements: 1) { "\($0.1)  " } }
+        ]
     }
 
     private func left(_ certificate: Certificate) -> String {
@@ -102,7 +103,7 @@ struct CertificateReport {
 
     private func json(_ certificate: Certificate) -> JSON {
         .object([
-            "name": .string(certificate.name),
+            "name": certificate.name.isEmpty ? nil : .string(certificate.name),
             "serial": .string(certificate.serial),
             "notBefore": .string(certificate.begin.timestamp),
             "notAfter": .string(certificate.end.timestamp),

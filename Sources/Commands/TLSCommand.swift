@@ -86,8 +86,6 @@ struct TLSCommand: ParsableCommand {
             if let show {
                 let report = CertificateReport(show, try CertificateFolder(show).read())
                 print(report, console)
-                report.faults.forEach { console.warn(console.styled($0.lines, .red)) }
-                report.warnings.forEach { console.warn(console.styled($0.lines, .yellow)) }
                 guard report.faults.isEmpty else { throw ExitCodes.faults }
             } else if let output {
                 let report = CertificateReport(output, try make(output))
@@ -114,6 +112,8 @@ struct TLSCommand: ParsableCommand {
         } else {
             report.lines.forEach { console.out(HumanText.printable($0)) }
         }
+        report.faults.forEach { console.warn(console.styled($0.lines, .red)) }
+        report.warnings.forEach { console.warn(console.styled($0.lines, .yellow)) }
     }
 
     /// The CA's own life; its certificates end with it.
