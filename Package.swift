@@ -104,8 +104,8 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "Archive", "Commands", "OCI", "Site", "SiteTestSupport", "Sources", "Store",
-                "regstatic", parser,
+                "Archive", "Certificates", "Commands", "OCI", "Site", "SiteTestSupport", "Sources",
+                "Store", "regstatic", parser,
             ]
         ),
         tests("OCITests", ["OCI"]),

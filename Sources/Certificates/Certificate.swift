@@ -13,7 +13,7 @@ internal import Glibc
 
     deinit { unsafe X509_free(handle) }
 
-    /// The certificates of a PEM file, in its order; at least one. `file` is for messages.
+    /// The certificates of a PEM file, in its order: at least one; `file` is for messages.
     static func all(pem: [UInt8], file: String) throws(CertificateError) -> [Certificate] {
         let buffer = try PEMBuffer(pem)
         var certificates: [Certificate] = []

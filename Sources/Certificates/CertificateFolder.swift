@@ -44,9 +44,8 @@ package struct CertificateFolder {
         return try target.issue(authority, hosts, days, now, isNew: true)
     }
 
-    /// Makes a new server's certificate and key, signed by the folder's CA.
-    ///
-    /// - Parameter hosts: those of the old certificate if nil.
+    /// Makes a new server's certificate and key, signed by the folder's CA; for the hosts of the old
+    /// one if none are given.
     package func renew(for hosts: HostList?, days: Int, now: Moment = .now) throws -> Content {
         let authority = try authority()
         guard now <= authority.certificate.end else {

@@ -71,6 +71,7 @@ package struct Host: Hashable, Sendable {
         if labels.first == "*" {
             labels.removeFirst()
             if labels.isEmpty { throw .wildcard }
+            if labels.count == 1 { throw .wideWildcard }
         }
         for label in labels { try check(label) }
         return text.lowercased()

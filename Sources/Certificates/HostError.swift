@@ -23,6 +23,8 @@ package struct HostError: Error, Hashable, Sendable {
         case hyphen
         case character(String)
         case wildcard
+        /// `*.lan`, which OpenSSL takes for no host at all.
+        case wideWildcard
         case tooMany(limit: Int)
     }
 

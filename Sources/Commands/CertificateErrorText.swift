@@ -37,7 +37,8 @@ extension ErrorText {
         case .otherAuthority(let certificate, let authority):
             self.init(
                 "\(certificate) was not signed by \(authority)",
-                remedy: "Restore the pair from a copy, or move \(certificate) away and use --renew"
+                remedy:
+                    "Restore the pair from a copy, or move \(certificate) and its key away and use --renew"
                     + " with --host."
             )
         case .authorityExpired(let file, let since):
@@ -101,6 +102,11 @@ extension ErrorText {
         case .wildcard:
             self.init(
                 "\(name): * can only be the whole first part of a name",
+                remedy: "Write *.plant.lan, for example."
+            )
+        case .wideWildcard:
+            self.init(
+                "\(name): clients take no wildcard for a whole top level",
                 remedy: "Write *.plant.lan, for example."
             )
         case .tooMany(let limit): self.init("a certificate takes \(limit) hosts")

@@ -58,7 +58,7 @@ import Testing
 
     @Test(arguments: [
         "registry.plant.lan,10.0.0.5", "registry", "*.plant.lan,plant.lan", "10.0.0.5", "::1",
-        "2001:db8::1,10.0.0.5,a.b,*.c",
+        "2001:db8::1,10.0.0.5,a.b,*.c.d",
     ])
     func trusted(_ hosts: String) throws {
         _ = try make(hosts)

@@ -10,7 +10,7 @@ import Testing
         ("registry.plant.lan", "registry.plant.lan"), ("Registry.LAN", "registry.lan"),
         ("registry", "registry"), ("localhost", "localhost"), ("r-1.x", "r-1.x"), ("1a", "1a"),
         ("10.example", "10.example"), ("xn--bcher-kva.de", "xn--bcher-kva.de"),
-        ("*.plant.lan", "*.plant.lan"), ("*.LAN", "*.lan"), ("10.0.0.5", "10.0.0.5"),
+        ("*.plant.lan", "*.plant.lan"), ("*.Plant.LAN", "*.plant.lan"), ("10.0.0.5", "10.0.0.5"),
         ("::1", "::1"), ("[::1]", "::1"), ("2001:DB8:0:0::1", "2001:db8::1"),
         ("[2001:db8::1]", "2001:db8::1"),
     ])
@@ -32,6 +32,7 @@ import Testing
             (".a", .emptyLabel), ("-a.b", .hyphen), ("a-.b", .hyphen), ("a_b.c", .character("_")),
             (" a", .character(" ")), ("a\nb", .character("\n")), ("a,b", .character(",")),
             ("*", .wildcard), ("a.*.b", .wildcard), ("*a.b", .wildcard), ("*.*.b", .wildcard),
+            ("*.lan", .wideWildcard), ("*.", .finalDot),
         ] as [(String, HostError.Reason)]
     )
     func noHosts(_ text: String, _ reason: HostError.Reason) {

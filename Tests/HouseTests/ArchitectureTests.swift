@@ -77,11 +77,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("CArchive", ["Archive"]), ("CCrypto", ["Certificates", "OCI"]), ("CLinux", ["Store"]),
-        ("CDeflate", ["Compression"]), ("CISAL", ["Compression"]), ("CZstd", ["Compression"]),
-        ("ArgumentParser", ["Commands"]),
-    ] as [(String, Set<String>)])
+    @Test(
+        arguments: [
+            ("CArchive", ["Archive"]), ("CCrypto", ["Certificates", "OCI"]), ("CLinux", ["Store"]),
+            ("CDeflate", ["Compression"]), ("CISAL", ["Compression"]), ("CZstd", ["Compression"]),
+            ("ArgumentParser", ["Commands"]),
+        ] as [(String, Set<String>)]
+    )
     func aLibraryHasFewImporters(_ library: String, _ modules: Set<String>) throws {
         let importers = Set(
             try Self.imports().filter { $0.module == library }.map(\.file.module)
