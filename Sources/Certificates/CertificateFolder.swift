@@ -39,6 +39,7 @@ package struct CertificateFolder {
         now: Moment = .now
     ) throws -> Content {
         let target = try CertificateFolder(creating: path)
+        target.folder.hold()
         try target.refuseContent()
         let authority = try Authority(for: hosts, now: now)
         return try target.issue(authority, hosts, days, now, isNew: true)
@@ -47,6 +48,7 @@ package struct CertificateFolder {
     /// Makes a new server's certificate and key, signed by the folder's CA; for the hosts of the old
     /// one if none are given.
     package func renew(for hosts: HostList?, days: Int, now: Moment = .now) throws -> Content {
+        folder.hold()
         let authority = try authority()
         guard now <= authority.certificate.end else {
             throw CertificateError.authorityExpired(

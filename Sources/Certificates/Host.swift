@@ -82,8 +82,9 @@ package struct Host: Hashable, Sendable {
         if label.isEmpty { throw .emptyLabel }
         if label.utf8.count > 63 { throw .longLabel(String(label)) }
         if label.hasPrefix("-") || label.hasSuffix("-") { throw .hyphen }
-        let allowed = label.unicodeScalars.first { !isAllowed($0) }
-        if let allowed { throw .character(String(allowed)) }
+        if let stranger = label.unicodeScalars.first(where: { !isAllowed($0) }) {
+            throw .character(String(stranger))
+        }
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {

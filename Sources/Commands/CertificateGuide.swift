@@ -11,9 +11,9 @@ struct CertificateGuide {
 
     var afterMaking: [String] {
         server("start nginx: nginx -p SITE -c servers/nginx/https.conf") + clients + [
-            "\(key) signs renewals. Keep it offline, never on the server; without it there is no",
-            "renewal, and nobody else can sign either. The CA can sign for these hosts only: other",
-            "hosts need a new CA, in another folder.",
+            "\(key) signs renewals. Keep it offline, never on the server; delete it if there shall",
+            "be no renewal. Who has it can pose as these hosts, but as no other: the CA is limited to",
+            "them. Another host needs a new CA, in another folder.",
         ]
     }
 
@@ -35,8 +35,10 @@ struct CertificateGuide {
 
     private var clients: [String] {
         let ca = report.path(CertificateFolder.Name.authority)
-        return ["On each client, \(ca) goes to (with :PORT after the host if it isn't 443):"]
-            + ClientTrust.all(registry: registry).flatMap(lines)
+        return [
+            "On each client, \(ca) goes where it looks: here for \(registry), the same for other names",
+            "that it uses, with :PORT after the host if that isn't 443.",
+        ] + ClientTrust.all(registry: registry).flatMap(lines)
     }
 
     /// The name that clients will use most.

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import Glibc
+
 // Small files in a folder that is no site: keys and certificates.
 extension Folder {
+    /// Waits for other runs that hold this folder; others wait until this value is gone.
+    ///
+    /// Leaves no file behind. File systems without locks let everyone in.
+    package func hold() { while flock(descriptor, LOCK_EX) != 0, errno == EINTR {} }
+
     /// Puts files at their places, in this order, over what is there; secrets are for the owner
     /// only, from the first byte on.
     package func replace(_ files: [FileContent]) throws(FileError) {

@@ -64,6 +64,16 @@ import Testing
         #expect(try run("--show", path, "--json").text == made.text)
     }
 
+    /// One of them makes the pair, the others find it.
+    @Test func manyAtOnce() throws {
+        let each = ["-P", "6", "-I", "{}", ProgramTests.binary, "tls", "-q", "--host", "{}"]
+        let hosts = (1...6).map { "h\($0)\n" }.joined()
+        let result = try Command.run("xargs", each + ["-o", path], input: Array(hosts.utf8))
+        #expect(result.text.ranges(of: "certificate  h").count == 1)
+        #expect(result.errors.ranges(of: "has certificates already, for h").count == 5)
+        #expect(try run("--show", path).text == result.text)
+    }
+
     @Test func quiet() throws {
         let result = try run("-q", "--host", "a", "-o", path)
         #expect(result.status == 0)
