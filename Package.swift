@@ -68,6 +68,7 @@ let package = Package(
         .target(name: "CLinux"),
         module("Compression", ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"]),
         module("Store", ["CLinux", "OCI"]),
+        module("Certificates", ["CCrypto", "Store"]),
         module("Sources", ["Archive", "Compression", "OCI", "Store"]),
         module("Site", ["Compression", "OCI", "Sources", "Store"]),
         template(
@@ -94,7 +95,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Archive", "Compression", "OCI", "Servers", "Site", "Sources", "Store", parser,
+                "Archive", "Certificates", "Compression", "OCI", "Servers", "Site", "Sources",
+                "Store", parser,
             ]
         ),
         .executableTarget(
@@ -123,13 +125,14 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "Archive", "Commands", "OCI", "Site", "SiteTestSupport", "Sources", "Store",
-                "regstatic", parser,
+                "Archive", "Certificates", "Commands", "OCI", "Site", "SiteTestSupport", "Sources",
+                "Store", "regstatic", parser,
             ]
         ),
         tests("OCITests", ["OCI"]),
         tests("ArchiveTests", ["Archive"]),
         tests("CompressionTests", ["Archive", "Compression", "OCI"]),
+        tests("CertificatesTests", ["Certificates", "Store"]),
         tests("StoreTests", ["OCI", "Store"]),
         tests("HouseTests", []),
         tests("IntegrationTests", ["OCI"]),

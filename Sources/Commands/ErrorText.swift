@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Archive
+internal import Certificates
 internal import OCI
 internal import Site
 internal import Sources
@@ -11,15 +12,22 @@ internal import Store
 struct ErrorText: Hashable {
     let what: String
     let remedy: String?
+    private let kind: String
 
-    init(_ what: String, remedy: String? = nil) {
+    init(_ what: String, remedy: String? = nil, kind: String = "error") {
         self.what = what
         self.remedy = remedy
+        self.kind = kind
+    }
+
+    /// In one line, where "error" stands there already.
+    var sentence: String {
+        HumanText.printable("\(what)." + (remedy.map { " \($0)" } ?? ""))
     }
 
     /// For a terminal: what an archive wrote may not move its cursor.
     var lines: String {
-        HumanText.printable("error: \(what)")
+        HumanText.printable("\(kind): \(what)")
             + (remedy.map { "\n  " + HumanText.printable($0) } ?? "")
     }
 }
@@ -32,6 +40,8 @@ extension ErrorText {
         case let error as SiteError: self.init(error)
         case let error as FileError: self.init(error)
         case let error as ServeError: self.init(error)
+        case let error as CertificateError: self.init(error)
+        case let error as HostError: self.init(error)
         case let error as SiteBuild.Failure: self.init(error.cause)
         case let error as LockedError:
             let holder = error.holder.isEmpty ? "another run" : error.holder

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import Certificates
 internal import Site
 internal import Store
 
@@ -9,13 +10,14 @@ internal import Store
 ///
 /// 64 is ArgumentParser's, for wrong usage.
 enum ExitCodes {
-    /// An input was refused, and the others are in the site; or names clash, and nothing changed.
+    /// An input was refused, and the others are in the site; or names clash, or certificates
+    /// can't be what was asked for, and nothing changed.
     static let refused = ExitCode(1)
-    /// `verify` found faults.
+    /// `verify` found faults; `tls --show`, that a certificate is not valid now.
     static let faults = ExitCode(2)
     /// Another run holds the site.
     static let locked = ExitCode(3)
-    /// The site can't be read or written.
+    /// The site, or the folder of certificates, can't be read or written.
     static let output = ExitCode(4)
 
     /// A program that the verb needs is missing or failed.
@@ -26,6 +28,7 @@ enum ExitCodes {
         case let error as SiteBuild.Failure: code(for: error.cause)
         case is LockedError: locked
         case is FileError: output
+        case CertificateError.missing, CertificateError.unreadable: output
         case ServeError.closed: output
         case is ServeError: program
         case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedManifest,
@@ -39,10 +42,10 @@ enum ExitCodes {
         EXIT CODES:
           0   done
           1   an input was refused: what is whole in the others is in the site;
-              or names clash: nothing changed
-          2   verify found faults
+              or names clash, or certificates are refused: nothing changed
+          2   verify found faults; a certificate that tls shows has expired
           3   another run is writing the site
-          4   the site can't be read or written
+          4   the site or the folder of certificates can't be read or written
           5   a program that the verb needs, such as nginx, is missing or failed
           64  wrong usage
         """

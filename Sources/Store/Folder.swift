@@ -7,7 +7,7 @@ internal import Glibc
 /// A folder on disk and everything below it, by relative path: the only file-system calls that
 /// write.
 ///
-/// Modes are explicit (0644, 0755), so a site doesn't depend on the umask.
+/// Modes are explicit (0644, 0755; 0600 for keys), so a site doesn't depend on the umask.
 package final class Folder: Sendable {
     /// As the user wrote it, for messages.
     package let path: String
@@ -134,15 +134,16 @@ package final class Folder: Sendable {
     }
 
     /// Opens a new file for writing.
-    func create(_ relative: String) throws(FileError) -> Int32 {
+    func create(_ relative: String, mode: mode_t = 0o644) throws(FileError) -> Int32 {
         let opened = unsafe openat(
             descriptor,
             relative,
             O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-            0o644
+            mode
         )
         guard opened >= 0 else { throw .last("create", absolute(relative)) }
-        guard fchmod(opened, 0o644) == 0 || Self.hasNoModes else {
+        // A secret that others could read isn't written at all.
+        guard fchmod(opened, mode) == 0 || mode == 0o644 && Self.hasNoModes else {
             defer { close(opened) }
             throw .last("create", absolute(relative))
         }
@@ -150,8 +151,12 @@ package final class Folder: Sendable {
     }
 
     /// Writes a new file, not flushed.
-    func create(_ relative: String, _ bytes: [UInt8]) throws(FileError) {
-        let opened = try create(relative)
+    func create(
+        _ relative: String,
+        _ bytes: [UInt8],
+        mode: mode_t = 0o644
+    ) throws(FileError) {
+        let opened = try create(relative, mode: mode)
         defer { close(opened) }
         unsafe try bytes.span.bytes.withUnsafeBytes { (buffer) throws(FileError) in
             unsafe try Self.write(buffer, to: opened, path: absolute(relative))

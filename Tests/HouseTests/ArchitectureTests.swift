@@ -6,7 +6,7 @@ import Testing
 /// Arrows between modules point one way; the list is the whole of them.
 @Suite struct ArchitectureTests {
     private static let everything: Set<String> = [
-        "Archive", "Compression", "OCI", "Servers", "Site", "Sources", "Store",
+        "Archive", "Certificates", "Compression", "OCI", "Servers", "Site", "Sources", "Store",
     ]
 
     private static let arrows: [String: Set<String>] = [
@@ -14,6 +14,7 @@ import Testing
         "Archive": ["CArchive"],
         "Compression": ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"],
         "Store": ["CLinux", "OCI"],
+        "Certificates": ["CCrypto", "Store"],
         "Sources": ["Archive", "Compression", "OCI", "Store"],
         "Site": ["Compression", "OCI", "Sources", "Store"],
         "Servers": [
@@ -79,16 +80,18 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("CArchive", "Archive"), ("CCrypto", "OCI"), ("CLinux", "Store"),
-        ("CDeflate", "Compression"),
-        ("CISAL", "Compression"), ("CZstd", "Compression"), ("ArgumentParser", "Commands"),
-    ])
-    func aLibraryHasOneImporter(_ library: String, _ module: String) throws {
+    @Test(
+        arguments: [
+            ("CArchive", ["Archive"]), ("CCrypto", ["Certificates", "OCI"]), ("CLinux", ["Store"]),
+            ("CDeflate", ["Compression"]), ("CISAL", ["Compression"]), ("CZstd", ["Compression"]),
+            ("ArgumentParser", ["Commands"]),
+        ] as [(String, Set<String>)]
+    )
+    func aLibraryHasFewImporters(_ library: String, _ modules: Set<String>) throws {
         let importers = Set(
             try Self.imports().filter { $0.module == library }.map(\.file.module)
         )
-        #expect(importers.subtracting(["regstatic"]) == [module])
+        #expect(importers.subtracting(["regstatic"]) == modules)
     }
 
     /// The list itself has no way back.

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import CCrypto
+
+// The hosts that stand in a certificate's extensions.
+extension Certificate {
+    /// The subject's alternative names.
+    package var hosts: [Host] {
+        guard let names = unsafe X509_get_ext_d2i(handle, NID_subject_alt_name, nil, nil) else {
+            return []
+        }
+        let stack = OpaquePointer(names)
+        defer { unsafe GENERAL_NAMES_free(stack) }
+        return unsafe Self.elements(of: stack, as: GENERAL_NAME.self)
+            .compactMap { unsafe Self.host($0) }
+    }
+
+    /// The hosts for which a CA may sign; nil if nothing limits it.
+    var limits: Limits? {
+        guard let extended = unsafe X509_get_ext_d2i(handle, NID_name_constraints, nil, nil) else {
+            return nil
+        }
+        let constraints = unsafe extended.assumingMemoryBound(to: NAME_CONSTRAINTS.self)
+        defer { unsafe NAME_CONSTRAINTS_free(constraints) }
+        let permitted = unsafe constraints.pointee.permittedSubtrees
+        let trees = unsafe Self.elements(of: permitted, as: GENERAL_SUBTREE.self)
+        return Limits(unsafe trees.compactMap { unsafe Self.host($0.pointee.base) })
+    }
+
+    /// What C's typed stacks hold: their accessors are macros.
+    private static func elements<Element>(
+        of stack: OpaquePointer?,
+        as type: Element.Type
+    ) -> [UnsafeMutablePointer<Element>] {
+        unsafe (0..<max(0, OPENSSL_sk_num(stack)))
+            .compactMap { index in
+                unsafe OPENSSL_sk_value(stack, index)?.assumingMemoryBound(to: type)
+            }
+    }
+
+    /// Nil for names of other kinds, and for what only others put into certificates.
+    private static func host(_ name: UnsafePointer<GENERAL_NAME>?) -> Host? {
+        var type: Int32 = 0
+        guard let name = unsafe name, let value = unsafe GENERAL_NAME_get0_value(name, &type) else {
+            return nil
+        }
+        let bytes = unsafe bytes(UnsafePointer(value.assumingMemoryBound(to: ASN1_STRING.self)))
+        switch type {
+        case GEN_DNS: return try? Host(String(decoding: bytes, as: UTF8.self))
+        // A limit is an address and a mask; ours have all bits set.
+        case GEN_IPADD where bytes.count == 8 || bytes.count == 32:
+            return Host(address: Array(bytes.prefix(bytes.count / 2)))
+        case GEN_IPADD: return Host(address: bytes)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// The hosts of one certificate: at least one, none twice, in the order given.
+package struct HostList: Hashable, Sendable {
+    /// More makes a certificate that is slow to send and that nobody reads.
+    package static let limit = 100
+
+    package let hosts: [Host]
+
+    /// Reads `--host a,b --host c`.
+    package init(_ texts: [String]) throws(HostError) {
+        var hosts: [Host] = []
+        for text in texts {
+            for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+                let host = try Host(String(part))
+                if !hosts.contains(host) { hosts.append(host) }
+                guard hosts.count <= Self.limit else {
+                    throw HostError(host.description, .tooMany(limit: Self.limit))
+                }
+            }
+        }
+        guard !hosts.isEmpty else { throw HostError("", .empty) }
+        self.hosts = hosts
+    }
+
+    /// Nil for none or too many.
+    init?(_ hosts: [Host]) {
+        guard (1...Self.limit).contains(hosts.count) else { return nil }
+        self.hosts = hosts
+    }
+}
+
+extension HostList: CustomStringConvertible {
+    package var description: String { hosts.map(\.description).joined(separator: ", ") }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// The hosts for which a CA may sign certificates, written into the CA itself.
+///
+/// Clients trust a CA for every name there is. One that is limited can't be used for others'
+/// names, even if its key is stolen: OpenSSL, Go and GnuTLS refuse what it signs for them.
+/// <https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10>.
+package struct Limits: Hashable, Sendable {
+    /// Without `*.`: a limit includes everything below a name.
+    private let hosts: [Host]
+
+    init(_ hosts: [Host]) {
+        var seen: Set<Host> = []
+        self.hosts = hosts.map(\.withoutWildcard).filter { seen.insert($0).inserted }
+    }
+
+    func allow(_ host: Host) -> Bool {
+        let wanted = host.withoutWildcard
+        return hosts.contains { limit in
+            guard case .name(let outer) = limit.kind, case .name(let inner) = wanted.kind else {
+                return limit == wanted
+            }
+            return inner == outer || inner.hasSuffix(".\(outer)")
+        }
+    }
+
+    /// In the notation of OpenSSL's configuration.
+    ///
+    /// A kind of name that isn't mentioned would be free: without DNS names, one is permitted that
+    /// can't exist (RFC 6761); without addresses, all are excluded.
+    var configuration: String {
+        var terms = hosts.map { host in
+            switch host.kind {
+            case .name(let name): "permitted;DNS:\(name)"
+            case .address(let bytes): "permitted;IP:\(host)/\(Self.fullMask(bytes.count))"
+            }
+        }
+        let names = hosts.count { if case .name = $0.kind { true } else { false } }
+        if names == 0 { terms.append("permitted;DNS:\(Self.nowhere)") }
+        if names == hosts.count {
+            terms += ["excluded;IP:0.0.0.0/0.0.0.0", "excluded;IP:::/::"]
+        }
+        return terms.joined(separator: ",")
+    }
+
+    private static let nowhere = "invalid"
+
+    private static func fullMask(_ count: Int) -> String {
+        count == 4
+            ? "255.255.255.255" : [String](repeating: "ffff", count: 8).joined(separator: ":")
+    }
+}
+
+extension Limits: CustomStringConvertible {
+    package var description: String {
+        hosts.map(\.description).filter { $0 != Self.nowhere }.joined(separator: ", ")
+    }
+}
+
+extension Host {
+    fileprivate var withoutWildcard: Host {
+        guard case .name(let name) = kind, isWildcard else { return self }
+        return Host(name: String(name.dropFirst(2)))
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import CCrypto
+
+/// A private key; those that we make are ECDSA on P-256, which every TLS client since 2012 has.
+@safe package final class PrivateKey {
+    let handle: OpaquePointer
+
+    /// A new key.
+    init() throws(CertificateError) {
+        let context = unsafe EVP_PKEY_CTX_new_from_name(nil, "EC", nil)
+        defer { unsafe EVP_PKEY_CTX_free(context) }
+        var key: OpaquePointer?
+        try Library.check(unsafe EVP_PKEY_keygen_init(context), "make a key")
+        try Library.check(unsafe EVP_PKEY_CTX_set_group_name(context, "P-256"), "make a key")
+        try Library.check(unsafe EVP_PKEY_generate(context, &key), "make a key")
+        guard let key = unsafe key else { throw Library.failure("make a key") }
+        unsafe handle = key
+    }
+
+    /// Reads a key of any kind; `file` is for messages.
+    init(pem: [UInt8], file: String) throws(CertificateError) {
+        let buffer = try PEMBuffer(pem)
+        // Without a callback, libcrypto asks at the terminal for the password of an encrypted key.
+        let key = unsafe PEM_read_bio_PrivateKey(buffer.stream, nil, { _, _, _, _ in -1 }, nil)
+        guard let key = unsafe key else { throw .unreadable(file, reason: Library.reason) }
+        unsafe handle = key
+    }
+
+    deinit { unsafe EVP_PKEY_free(handle) }
+
+    /// PKCS #8, not encrypted: a server starts without anyone to type a password.
+    package func pem() throws(CertificateError) -> [UInt8] {
+        let buffer = try PEMBuffer()
+        try Library.check(
+            unsafe PEM_write_bio_PKCS8PrivateKey(buffer.stream, handle, nil, nil, 0, nil, nil),
+            "write a key"
+        )
+        return buffer.contents()
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Certificates
+internal import OCI
+
+/// What a folder's certificates are for and how long they are valid.
+struct CertificateReport {
+    let folder: String
+    let content: CertificateFolder.Content
+    private let now: Moment
+
+    init(_ folder: String, _ content: CertificateFolder.Content, now: Moment = .now) {
+        self.folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        self.content = content
+        self.now = now
+    }
+
+    func path(_ name: String) -> String { "\(folder)/\(name)" }
+
+    var hosts: [String] { content.server.hosts.map(\.description) }
+
+    // MARK: For people
+
+    var lines: [String] {
+        HumanText.table(
+            rows("CA", content.authority, content.authority.name)
+                + rows("certificate", content.server, hosts.joined(separator: ", "))
+        )
+    }
+
+    private func rows(_ kind: String, _ certificate: Certificate, _ what: String) -> [[String]] {
+        [
+            [kind, what],
+            ["  valid", "\(certificate.begin) to \(certificate.end), \(left(certificate))"],
+            ["  SHA-256", certificate.fingerprint],
+        ]
+    }
+
+    private func left(_ certificate: Certificate) -> String {
+        let days = certificate.end.days(after: now)
+        return days < 0 ? "expired" : "\(HumanText.count(days, "day")) left"
+    }
+
+    // MARK: What is wrong
+
+    /// What makes clients refuse the server now.
+    var faults: [ErrorText] {
+        check { certificate, file, remedy in
+            if certificate.end < now {
+                ErrorText("\(file) expired on \(certificate.end)", remedy: remedy)
+            } else if now < certificate.begin {
+                ErrorText(
+                    "\(file) is valid from \(certificate.begin) on",
+                    remedy: "Check this machine's clock."
+                )
+            } else {
+                nil
+            }
+        }
+    }
+
+    /// What will soon.
+    var warnings: [ErrorText] {
+        check { certificate, file, remedy in
+            let days = certificate.end.days(after: now)
+            guard (0..<Self.soon).contains(days) else { return nil }
+            let count = HumanText.count(days, "day")
+            return ErrorText("\(file) expires in \(count)", remedy: remedy, kind: "warning")
+        }
+    }
+
+    private func check(_ body: (Certificate, String, String) -> ErrorText?) -> [ErrorText] {
+        [
+            body(
+                content.authority,
+                "the CA \(content.authority.name)",
+                "Make a new one in another folder with -o, and bring its ca.crt to every client."
+            ),
+            body(
+                content.server,
+                path(CertificateFolder.Name.server),
+                "Where ca.key is: regstatic tls --renew -o FOLDER"
+            ),
+        ]
+        .compactMap(\.self)
+    }
+
+    /// Days.
+    private static let soon = 30
+
+    // MARK: For machines
+
+    var json: String {
+        let document = JSON.object([
+            "folder": .string(folder),
+            "hosts": .array(hosts.map(JSON.string)),
+            "ca": json(content.authority),
+            "certificate": json(content.server),
+        ])
+        return String(decoding: document.canonicalBytes, as: UTF8.self)
+    }
+
+    private func json(_ certificate: Certificate) -> JSON {
+        .object([
+            "name": certificate.name.isEmpty ? nil : .string(certificate.name),
+            "serial": .string(certificate.serial),
+            "notBefore": .string(certificate.begin.timestamp),
+            "notAfter": .string(certificate.end.timestamp),
+            "daysLeft": .integer(certificate.end.days(after: now)),
+            "expired": .bool(certificate.end < now),
+            "sha256": .string(certificate.fingerprint),
+        ])
+    }
+}

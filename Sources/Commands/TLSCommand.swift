@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ArgumentParser
+internal import Certificates
+
+/// `regstatic tls`: the certificates that an HTTPS server needs, and what clients need to trust it.
+struct TLSCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tls",
+        abstract: "Make a private CA and a server's certificate; renew it; show when it expires.",
+        discussion: """
+            Writes ca.crt, for every client, and registry.crt with registry.key, for the server.
+            ca.key signs renewals: keep it offline. The CA is limited to the hosts that it is made
+            for and names below them: with its key nobody can pose as another host.
+
+            EXAMPLES:
+              regstatic tls --host registry.plant.lan,10.0.0.5 -o tls
+              regstatic tls --show tls
+              regstatic tls --renew -o tls
+
+            \(ExitCodes.help)
+            """
+    )
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            DNS names and IP addresses under which clients reach the server, with commas between \
+            them. May be repeated. --renew takes those of the old certificate.
+            """,
+            valueName: "host,..."
+        )
+    )
+    var host: [String] = []
+
+    @Option(name: .shortAndLong, help: "The folder for the files; made if it doesn't exist.")
+    var output: String?
+
+    @Option(
+        help: """
+            How long the server's certificate is valid: 825 days unless said otherwise, as macOS \
+            takes no more.
+            """
+    )
+    var days: Int?
+
+    @Flag(help: "Make a new server's certificate and key with the CA that is in the folder.")
+    var renew = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Show the certificates in a folder; change nothing.",
+            valueName: "folder"
+        )
+    )
+    var show: String?
+
+    @OptionGroup var talk: TalkOptions
+
+    func validate() throws {
+        if let show {
+            guard host.isEmpty, output == nil, days == nil, !renew else {
+                throw ValidationError("--show goes with --json and --quiet only.")
+            }
+            guard !show.isEmpty else { throw ValidationError("Name the folder to show.") }
+            return
+        }
+        guard let output, !output.isEmpty else {
+            throw ValidationError("Name the folder for the certificates with -o.")
+        }
+        guard renew || !host.isEmpty else {
+            throw ValidationError("Name the server with --host, as clients will name it.")
+        }
+        guard (1...Self.longest).contains(days ?? 1) else {
+            throw ValidationError("--days takes 1 to \(Self.longest).")
+        }
+        do throws(HostError) { if !host.isEmpty { _ = try HostList(host) } } catch {
+            throw ValidationError(ErrorText(error).sentence)
+        }
+    }
+
+    func run() throws {
+        let console = talk.console
+        try ExitCodes.reporting(console) {
+            if let show {
+                let report = CertificateReport(show, try CertificateFolder(show).read())
+                print(report, console)
+                guard report.faults.isEmpty else { throw ExitCodes.faults }
+            } else if let output {
+                let report = CertificateReport(output, try make(output))
+                print(report, console)
+                let guide = CertificateGuide(report)
+                console.say(
+                    (renew ? guide.afterRenewal : guide.afterMaking).joined(separator: "\n")
+                )
+            }
+        }
+    }
+
+    private func make(_ output: String) throws -> CertificateFolder.Content {
+        let hosts = host.isEmpty ? nil : try HostList(host)
+        let days = days ?? Authority.defaultDays
+        if renew { return try CertificateFolder(output).renew(for: hosts, days: days) }
+        guard let hosts else { preconditionFailure("validated") }
+        return try CertificateFolder.make(output, for: hosts, days: days)
+    }
+
+    private func print(_ report: CertificateReport, _ console: Console) {
+        if talk.json {
+            console.out(report.json)
+        } else {
+            report.lines.forEach { console.out(HumanText.printable($0)) }
+        }
+        report.faults.forEach { console.warn(console.styled($0.lines, .red)) }
+        report.warnings.forEach { console.warn(console.styled($0.lines, .yellow)) }
+    }
+
+    /// The CA's own life; its certificates end with it.
+    private static let longest = 3650
+}
