@@ -70,10 +70,14 @@ let package = Package(
             ]
         ),
         module("Servers", ["NginxTemplate", "Site", "Store"]),
+        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        module("HTTP", ["CCurl"]),
+        module("Doctor", ["HTTP", "OCI"]),
         module(
             "Commands",
             [
-                "Archive", "Compression", "OCI", "Servers", "Site", "Sources", "Store", parser,
+                "Archive", "Compression", "Doctor", "HTTP", "OCI", "Servers", "Site", "Sources",
+                "Store", parser,
             ]
         ),
         .executableTarget(
@@ -110,6 +114,7 @@ let package = Package(
         tests("ArchiveTests", ["Archive"]),
         tests("CompressionTests", ["Archive", "Compression", "OCI"]),
         tests("StoreTests", ["OCI", "Store"]),
+        tests("DoctorTests", ["Doctor", "HTTP", "OCI"]),
         tests("HouseTests", []),
         tests("IntegrationTests", ["OCI"]),
     ]

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import HTTP
 internal import Site
 internal import Store
 
@@ -9,7 +10,8 @@ internal import Store
 ///
 /// 64 is ArgumentParser's, for wrong usage.
 enum ExitCodes {
-    /// An input was refused, and the others are in the site; or names clash, and nothing changed.
+    /// An input was refused, and the others are in the site; or names clash, and nothing changed;
+    /// or a served registry doesn't keep the contract.
     static let refused = ExitCode(1)
     /// `verify` found faults.
     static let faults = ExitCode(2)
@@ -17,6 +19,8 @@ enum ExitCodes {
     static let locked = ExitCode(3)
     /// The site can't be read or written.
     static let output = ExitCode(4)
+    /// No server answers.
+    static let unreachable = ExitCode(5)
 
     static func code(for error: any Error) -> ExitCode {
         switch error {
@@ -24,6 +28,7 @@ enum ExitCodes {
         case is LockedError: locked
         case is FileError: output
         case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedManifest: output
+        case is TransferError: unreachable
         default: refused
         }
     }
@@ -32,10 +37,12 @@ enum ExitCodes {
         EXIT CODES:
           0   done
           1   an input was refused: what is whole in the others is in the site;
-              or names clash: nothing changed
+              or names clash: nothing changed;
+              or doctor found a fault
           2   verify found faults
           3   another run is writing the site
           4   the site can't be read or written
+          5   no server answers doctor
           64  wrong usage
         """
 

@@ -15,7 +15,9 @@ package struct RegstaticCommand: ParsableCommand {
             \(ExitCodes.help)
             """,
         version: Self.version,
-        subcommands: [BuildCommand.self, ListCommand.self, VerifyCommand.self]
+        subcommands: [
+            BuildCommand.self, ListCommand.self, VerifyCommand.self, DoctorCommand.self,
+        ]
     )
 
     package static let version = "0.1.0"

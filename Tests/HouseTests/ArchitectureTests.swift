@@ -6,7 +6,7 @@ import Testing
 /// Arrows between modules point one way; the list is the whole of them.
 @Suite struct ArchitectureTests {
     private static let everything: Set<String> = [
-        "Archive", "Compression", "OCI", "Servers", "Site", "Sources", "Store",
+        "Archive", "Compression", "Doctor", "HTTP", "OCI", "Servers", "Site", "Sources", "Store",
     ]
 
     private static let arrows: [String: Set<String>] = [
@@ -16,6 +16,8 @@ import Testing
         "Store": ["CLinux", "OCI"],
         "Sources": ["Archive", "Compression", "OCI", "Store"],
         "Site": ["Compression", "OCI", "Sources", "Store"],
+        "HTTP": ["CCurl"],
+        "Doctor": ["HTTP", "OCI"],
         "Servers": ["NginxTemplate", "OCI", "Site", "Store"],
         "Commands": everything.union(["ArgumentParser"]),
         "regstatic": ["ArgumentParser", "Commands"],
@@ -78,7 +80,7 @@ import Testing
 
     @Test(arguments: [
         ("CArchive", "Archive"), ("CCrypto", "OCI"), ("CLinux", "Store"),
-        ("CDeflate", "Compression"),
+        ("CCurl", "HTTP"), ("CDeflate", "Compression"),
         ("CISAL", "Compression"), ("CZstd", "Compression"), ("ArgumentParser", "Commands"),
     ])
     func aLibraryHasOneImporter(_ library: String, _ module: String) throws {
