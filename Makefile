@@ -8,8 +8,8 @@ BENCH ?=
 
 program := .build/release/regstatic
 swift_files := Package.swift $(wildcard Sources Tests nginx site-template)
-libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev
-servers_and_clients := nginx skopeo podman buildah containerd docker.io openssl curl gzip bzip2 xz-utils \
+libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcurl4-openssl-dev
+servers_and_clients := nginx skopeo podman buildah containerd docker.io openssl curl python3 gzip bzip2 xz-utils \
   zstd libarchive-tools strace
 sudo := $(if $(filter-out 0,$(shell id -u)),sudo)
 

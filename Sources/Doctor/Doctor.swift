@@ -122,7 +122,7 @@ struct Visit {
         var examination = Examination(subject, repository)
         let isBelowRoot = check.group != .connection && check.id != "api-root"
         if isBelowRoot, subject.needsCredentials {
-            examination.skip("the registry wants credentials")
+            examination.skip(CheckResult.wanted)
         } else {
             check.examine(&examination)
         }
@@ -140,10 +140,13 @@ extension CheckResult {
         note = note ?? examination.skipped
     }
 
+    fileprivate static let wanted = "the registry wants credentials"
+
     /// The same, with a reason if it was skipped without one.
     fileprivate func noted(_ subject: Subject) -> CheckResult {
         var result = self
-        result.note = verdict == .skip ? note ?? "nothing of the kind in the sample" : nil
+        let usual = subject.needsCredentials ? Self.wanted : "nothing of the kind in the sample"
+        result.note = verdict == .skip ? note ?? usual : nil
         return result
     }
 }

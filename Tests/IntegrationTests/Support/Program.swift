@@ -13,6 +13,7 @@ struct Program: Hashable, Sendable {
     static let nginx = Program("nginx")
     static let curl = Program("curl")
     static let openssl = Program("openssl")
+    static let python = Program("python3")
     static let gzip = Program("gzip")
     static let zstd = Program("zstd")
     static let tar = Program("tar")
