@@ -74,10 +74,13 @@ struct DoctorCommand: ParsableCommand {
         var console = Console()
         console.isQuiet = quiet
         try ExitCodes.reporting(console) {
-            let progress = ProgressLine(console)
-            defer { progress.clear() }
-            let diagnosis = try doctor.run { progress.begin($0) }
-            progress.clear()
+            let line = ProgressLine(console)
+            defer { line.clear() }
+            var progress = DoctorProgress()
+            progress.onRepository = line.begin
+            progress.onBytes = line.advance
+            let diagnosis = try doctor.run(progress)
+            line.clear()
             let report = DoctorReport(diagnosis)
             if json { console.out(report.json) } else { report.print(console) }
             guard diagnosis.isHealthy else { throw ExitCodes.refused }

@@ -63,18 +63,12 @@ struct DoctorReport {
             let text = "\(breakage.client.rawValue): \(breakage.message)"
             line(index == 0 ? "breaks" : "", text, console)
         }
-        line("fix", fix(check), console)
+        line("fix", check.fix.text(for: diagnosis.server, at: diagnosis.address), console)
     }
 
     private func line(_ label: String, _ text: String, _ console: Console) {
         let padding = String(repeating: " ", count: 10 - label.count)
         console.out("  \(console.styled(label, .dim))\(padding)\(HumanText.printable(text))")
-    }
-
-    private func fix(_ check: Check) -> String {
-        let server = diagnosis.server
-        let text = check.fix.text(for: server)
-        return server == .unknown ? text : "\(server.rawValue): \(text)"
     }
 
     private var summary: String {
@@ -105,6 +99,7 @@ extension DoctorReport {
 
     private func json(_ result: CheckResult) -> JSON {
         let check = result.check
+        let fix = check.fix.text(for: diagnosis.server, at: diagnosis.address)
         let isProblem = result.verdict >= .warn
         return .object([
             "id": .string(check.id),
@@ -116,7 +111,7 @@ extension DoctorReport {
             "findings": isProblem ? .array(result.findings.map(Self.json)) : nil,
             "reason": isProblem ? .string(check.reason) : nil,
             "breaks": isProblem ? .array(check.breaks.map(Self.json)) : nil,
-            "fix": isProblem ? .string(check.fix.text(for: diagnosis.server)) : nil,
+            "fix": isProblem ? .string(fix) : nil,
         ])
     }
 

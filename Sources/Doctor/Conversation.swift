@@ -24,6 +24,7 @@ struct Hop: Hashable, Sendable {
 final class Conversation {
     let address: Address
     private let transport: any Transport
+    private let progress: DoctorProgress
     private var memory: [Request: Result<Reply, TransferError>] = [:]
     private(set) var hops: [Hop] = []
 
@@ -32,9 +33,14 @@ final class Conversation {
     /// Go's HTTP client gives up after as many.
     private static let hopLimit = 10
 
-    init(_ address: Address, _ transport: any Transport) {
+    init(
+        _ address: Address,
+        _ transport: any Transport,
+        progress: DoctorProgress = DoctorProgress()
+    ) {
         self.address = address
         self.transport = transport
+        self.progress = progress
     }
 
     /// Asks for an absolute path, and follows redirects as clients do.
@@ -53,6 +59,7 @@ final class Conversation {
             let answer = try follow(request, question) { request throws(TransferError) in
                 try transport.send(request, keeping: limit)
             }
+            progress.onBytes(answer.body.count)
             return Reply(request: request, question: question, answer: answer)
         }
         memory[request] = result
@@ -69,6 +76,7 @@ final class Conversation {
             let answer = try unsafe transport.send(request) { bytes in
                 unsafe hash.update(bytes)
                 size += bytes.count
+                progress.onBytes(bytes.count)
                 return true
             }
             digest = hash.finish()

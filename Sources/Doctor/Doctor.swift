@@ -32,6 +32,16 @@ package struct Diagnosis: Sendable {
     package func count(_ verdict: Verdict) -> Int { results.count { $0.verdict == verdict } }
 }
 
+/// What there is to tell while an examination runs.
+package struct DoctorProgress {
+    /// Called with each repository before it is looked at.
+    package var onRepository: (String) -> Void = { _ in }
+    /// Called with the number of bytes that came.
+    package var onBytes: (Int) -> Void = { _ in }
+
+    package init() {}
+}
+
 /// Behaves like the clients against a served registry, and compares with the contract.
 package struct Doctor {
     package var choice = SampleChoice.some
@@ -46,11 +56,12 @@ package struct Doctor {
     }
 
     /// Examines; throws only if nothing answers at all.
-    package func run(onRepository: (String) -> Void = { _ in }) throws(TransferError) -> Diagnosis {
+    package func run(_ progress: DoctorProgress) throws(TransferError) -> Diagnosis {
         let (address, tls) = try connect()
         if tls?.isTrusted == false { transport.verification = .none }
-        let visit = Visit(address, transport, tls: tls, now: time(nil), isDeep: isDeep)
-        return try visit.run(choice, onRepository: onRepository)
+        var visit = Visit(address, transport, tls: tls, now: time(nil), progress)
+        visit.subject.isDeep = isDeep
+        return try visit.run(choice)
     }
 
     /// Speaks TLS where the address says so; where it was only assumed, plain HTTP will do.
@@ -71,23 +82,22 @@ package struct Doctor {
 
 /// One examination of one registry, whatever carries the questions.
 struct Visit {
-    private var subject: Subject
+    var subject: Subject
+    private let progress: DoctorProgress
 
     init(
         _ address: Address,
         _ transport: any Transport,
         tls: TLSReport? = nil,
         now: Int,
-        isDeep: Bool = false
+        _ progress: DoctorProgress = DoctorProgress()
     ) {
-        let conversation = Conversation(address, transport)
-        subject = Subject(conversation: conversation, tls: tls, now: now, isDeep: isDeep)
+        let conversation = Conversation(address, transport, progress: progress)
+        subject = Subject(conversation: conversation, tls: tls, now: now)
+        self.progress = progress
     }
 
-    func run(
-        _ choice: SampleChoice,
-        onRepository: (String) -> Void = { _ in }
-    ) throws(TransferError) -> Diagnosis {
+    func run(_ choice: SampleChoice) throws(TransferError) -> Diagnosis {
         var subject = subject
         let conversation = subject.conversation
         let root = try conversation.ask(.get, subject.address.path(""))
@@ -95,7 +105,7 @@ struct Visit {
         if !subject.needsCredentials { subject.repositories = choice.repositories(conversation) }
         var results = Check.all.map { CheckResult(check: $0) }
         for repository in subject.repositories {
-            onRepository(repository.name.description)
+            progress.onRepository(repository.name.description)
             for index in results.indices where results[index].check.scope == .repository {
                 results[index].add(Self.examine(results[index].check, subject, repository))
             }

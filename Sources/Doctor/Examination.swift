@@ -12,7 +12,7 @@ struct Subject {
     /// Seconds since 1970.
     let now: Int
     /// Whether every blob is read.
-    let isDeep: Bool
+    var isDeep = false
     var repositories: [RepositorySample] = []
     /// Nothing below the root can be seen.
     var needsCredentials = false

@@ -66,7 +66,11 @@ package struct Fix: Sendable {
     /// A fix that has nothing to do with the kind of server.
     static func always(_ text: String) -> Fix { Fix(text, nginx: nil, python: nil) }
 
-    package func text(for server: ServerKind) -> String { texts[server] ?? otherwise }
+    /// What to do at this address, if this is what serves it.
+    package func text(for server: ServerKind, at address: Address) -> String {
+        let named = texts[server].map { "\(server.rawValue): \($0)" } ?? otherwise
+        return named.replacing("HOST", with: address.host)
+    }
 
     static let site = """
         include SITE/servers/nginx/maps.conf in the http block and SITE/servers/nginx/registry.conf \

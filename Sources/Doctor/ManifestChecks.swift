@@ -90,7 +90,9 @@ extension Check {
         )
     ) { exam in
         for served in exam.allManifests() {
-            guard let type = served.reply["Content-Type"], type.contains(";") else { continue }
+            guard let type = served.reply["Content-Type"], type.contains(";"),
+                served.reply.mediaType == served.mediaType.description
+            else { continue }
             exam.fail(served.reply, expected: served.mediaType.description, found: type)
         }
     }

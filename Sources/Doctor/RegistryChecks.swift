@@ -143,16 +143,17 @@ extension Check {
         _ = exam.ask(.get, slash)
         for hop in exam.conversation.hops {
             let found = "\(hop.status) to \(hop.to)"
+            let isForClients = hop.question != "GET \(slash)"
             let isDowngrade = hop.from.hasPrefix("https:") && !hop.to.hasPrefix("https:")
-            if isDowngrade {
+            if isDowngrade, isForClients {
                 exam.fail(hop.question, expected: "an answer over TLS", found: found)
-            } else if Host.authority(of: hop.to) != Host.authority(of: hop.from) {
+            } else if isDowngrade || Host.authority(of: hop.to) != Host.authority(of: hop.from) {
                 exam.warn(
                     hop.question,
                     expected: "an answer from \(exam.address.host)",
                     found: found
                 )
-            } else if hop.question != "GET \(slash)" {
+            } else if isForClients {
                 exam.warn(hop.question, expected: "an answer at once", found: found)
             }
         }

@@ -175,7 +175,7 @@ extension TransferError.Kind {
             CURLE_OPERATION_TIMEDOUT:
             self = .unreachable
         case CURLE_SSL_CONNECT_ERROR: self = .notTLS
-        case CURLE_PEER_FAILED_VERIFICATION: self = .certificate
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE: self = .certificate
         default: self = .broken
         }
     }

@@ -34,8 +34,9 @@ struct Fault: CustomTestStringConvertible {
     ) throws -> Diagnosis {
         let address = try #require(Address(url))
         let registry = MadeUpRegistry(fault: fault)
-        return try Visit(address, registry, tls: tls, now: 1_000_000_000, isDeep: isDeep)
-            .run(choice)
+        var visit = Visit(address, registry, tls: tls, now: 1_000_000_000)
+        visit.subject.isDeep = isDeep
+        return try visit.run(choice)
     }
 
     private func problems(_ diagnosis: Diagnosis) -> [String: Verdict] {
@@ -60,7 +61,8 @@ struct Fault: CustomTestStringConvertible {
         #expect(diagnosis.isHealthy == !fault.found.values.contains(.fail))
         for result in diagnosis.results where result.verdict >= .warn {
             #expect(!result.findings.isEmpty)
-            #expect(!result.check.fix.text(for: .nginx).isEmpty)
+            let fix = result.check.fix.text(for: .nginx, at: diagnosis.address)
+            #expect(!fix.contains("HOST"))
         }
     }
 
@@ -86,6 +88,27 @@ struct Fault: CustomTestStringConvertible {
         #expect(problems(diagnosis) == ["catalog": .warn])
     }
 
+    /// What goes on in the clear may be read and changed by anyone.
+    @Test func redirectToPlainHTTPIsAFault() throws {
+        let leaf = Certificate(subject: "CN=a", issuer: "CN=b", names: "DNS:a")
+        let tls = TLSReport(chain: [leaf])
+        let diagnosis = try Self.diagnose("https://a", tls: tls) { request, answer in
+            guard request.url.hasPrefix("https://a/v2/app/blobs/"), answer.status == 200 else {
+                return
+            }
+            answer = Answer(status: 302, redirect: request.url.replacing("https:", with: "http:"))
+        }
+        #expect(problems(diagnosis) == ["redirects": .fail])
+    }
+
+    @Test func redirectsInACircleEnd() throws {
+        let diagnosis = try Self.diagnose { request, answer in
+            guard request.url.hasSuffix("/_catalog") else { return }
+            answer = Answer(status: 302, redirect: request.url)
+        }
+        #expect(problems(diagnosis) == ["catalog": .fail, "redirects": .warn])
+    }
+
     @Test func credentialsEndTheVisit() throws {
         let diagnosis = try Self.diagnose { _, answer in answer = Answer(status: 401) }
         #expect(problems(diagnosis) == ["api-root": .warn])
@@ -93,11 +116,14 @@ struct Fault: CustomTestStringConvertible {
     }
 
     /// Machines and people know checks by these names.
-    @Test func checksAreWellFormed() {
+    @Test func checksAreWellFormed() throws {
+        let address = try #require(Address(MadeUpRegistry.url))
         #expect(Set(Check.all.map(\.id)).count == Check.all.count)
         for check in Check.all {
             #expect(!check.breaks.isEmpty && !check.reason.isEmpty)
-            for server in ServerKind.allCases { #expect(!check.fix.text(for: server).isEmpty) }
+            for server in ServerKind.allCases {
+                #expect(!check.fix.text(for: server, at: address).isEmpty)
+            }
             #expect(!check.id.contains { $0 != "-" && !($0.isLowercase && $0.isLetter) })
         }
     }

@@ -22,7 +22,7 @@ import Testing
     private func verdicts(_ url: String, _ tls: TLSReport?) throws -> [String: Verdict] {
         let address = try #require(Address(url))
         let conversation = Conversation(address, MadeUpRegistry())
-        let subject = Subject(conversation: conversation, tls: tls, now: Self.now, isDeep: false)
+        let subject = Subject(conversation: conversation, tls: tls, now: Self.now)
         let results = Check.connection.compactMap { check -> (String, Verdict)? in
             var examination = Examination(subject)
             check.examine(&examination)

@@ -95,8 +95,8 @@ struct MadeUpRegistry: Transport {
 
     private func rightAnswer(_ request: Request) -> Answer {
         guard [.get, .head].contains(request.method) else { return Self.error(405, "UNSUPPORTED") }
-        let whole = request.url.dropFirst(Self.url.count).replacing("%3A", with: ":")
-        let path = String(whole.prefix { $0 != "?" }.dropFirst("/v2/".count))
+        let root = request.url.firstRange(of: "/v2/")?.upperBound ?? request.url.endIndex
+        let path = String(request.url[root...].replacing("%3A", with: ":").prefix { $0 != "?" })
         if path.hasPrefix("app/referrers/sha256:") {
             let index = Manifest.index([])
             return Self.answer(200, index.bytes, ManifestKind.ociIndex.mediaType.description)
