@@ -15,8 +15,8 @@ struct DoctorCommand: ParsableCommand {
         discussion: """
             Asks what docker, containerd, podman, crane, oras and others ask, compares the answers
             with the contract point by point, and says for each fault which clients break, with
-            which error, and how the server that it sees is mended. Sends no credentials; asks once
-            each with PUT, POST and DELETE for names that don't exist, to see them refused.
+            which error, and how the server that it sees is mended. Sends no credentials; asks to
+            write a document that no registry takes (PUT, POST, DELETE), to see that refused.
 
             URL is where clients reach the registry; without a scheme it is https, or else http.
 
@@ -26,10 +26,10 @@ struct DoctorCommand: ParsableCommand {
               regstatic doctor registry.plant.lan --repository team/app:1.0
               regstatic doctor https://registry.plant.lan --json | jq '.checks[] | select(.findings)'
 
-            --json prints: ok, url, server {kind, name}, repositories, tags, and checks: each with
-            id, group, title, verdict (pass, warn, fail, skip), questions and note; if warn or fail
-            also findings [{verdict, asked, expected, found}], reason, breaks [{client, message}]
-            and fix.
+            --json prints: ok, url, server {kind, name}, milliseconds (of GET /v2/), repositories,
+            tags, and checks: each with id, group, title, verdict (pass, warn, fail, skip),
+            questions and note; if warn or fail also findings [{verdict, asked, expected, found}],
+            reason, breaks [{client, message}] and fix.
 
             \(ExitCodes.help)
             """

@@ -21,7 +21,7 @@ struct DoctorReport {
 
     private var heading: String {
         let server = diagnosis.serverName ?? diagnosis.server.rawValue
-        return "\(diagnosis.address): \(server), "
+        return "\(diagnosis.address): \(server), answers in \(diagnosis.milliseconds) ms; "
             + HumanText.count(diagnosis.tags, "tag") + " in "
             + HumanText.count(diagnosis.repositories, "repository", "repositories")
             + " looked at"
@@ -90,6 +90,7 @@ extension DoctorReport {
                 "kind": .string(diagnosis.server.rawValue),
                 "name": diagnosis.serverName.map(JSON.string),
             ]),
+            "milliseconds": .integer(diagnosis.milliseconds),
             "repositories": .integer(diagnosis.repositories),
             "tags": .integer(diagnosis.tags),
             "checks": .array(diagnosis.results.map(json)),

@@ -22,6 +22,8 @@ package struct Diagnosis: Sendable {
     package let server: ServerKind
     /// The `Server` header.
     package let serverName: String?
+    /// How long `GET /v2/` took.
+    package let milliseconds: Int
     /// What was looked at.
     package let repositories: Int
     package let tags: Int
@@ -118,6 +120,7 @@ struct Visit {
             address: subject.address,
             server: ServerKind(root.answer),
             serverName: root["Server"],
+            milliseconds: Int((root.answer.seconds * 1000).rounded()),
             repositories: subject.repositories.count,
             tags: subject.repositories.reduce(0) { $0 + Set($1.tags + $1.hazards).count },
             results: results.map { $0.noted(subject) }

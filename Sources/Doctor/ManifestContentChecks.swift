@@ -26,7 +26,8 @@ extension Check {
             exam.expectNoEncoding(reply)
         }
         guard let name = exam.repository?.name else { return }
-        for list in ["\(name)/tags/list", "_catalog"] {
+        let isFirst = name == exam.subject.repositories.first?.name
+        for list in ["\(name)/tags/list"] + (isFirst ? ["_catalog"] : []) {
             guard let reply = exam.get(list, .everyEncoding), reply.status == 200 else { continue }
             exam.expectNoEncoding(reply)
         }
