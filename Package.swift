@@ -70,7 +70,8 @@ let package = Package(
             ]
         ),
         module("Servers", ["NginxTemplate", "Site", "Store"]),
-        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        // Loads libcurl where it is needed; its headers are those of libcurl4-openssl-dev.
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         module("HTTP", ["CCurl"]),
         module("Doctor", ["HTTP", "OCI"]),
         module(

@@ -79,7 +79,7 @@ struct DoctorCommand: ParsableCommand {
             var progress = DoctorProgress()
             progress.onRepository = line.begin
             progress.onBytes = line.advance
-            let diagnosis = try doctor.run(progress)
+            let diagnosis = try doctor().run(progress)
             line.clear()
             let report = DoctorReport(diagnosis)
             if json { console.out(report.json) } else { report.print(console) }
@@ -87,9 +87,9 @@ struct DoctorCommand: ParsableCommand {
         }
     }
 
-    private var doctor: Doctor {
+    private func doctor() throws -> Doctor {
         let agent = "regstatic/\(RegstaticCommand.version)"
-        var doctor = Doctor(url, CurlTransport(authorities: cacert, agent: agent))
+        var doctor = Doctor(url, try CurlTransport(authorities: cacert, agent: agent))
         doctor.isDeep = deep
         if all { doctor.choice = .all }
         if !repository.isEmpty { doctor.choice = .named(repository.map { ($0.name, $0.tag) }) }

@@ -50,9 +50,11 @@ extension ErrorText {
             case .unreachable: "Is the server running, its name known, its port open?"
             case .notTLS: "If the server speaks plain HTTP, say so: http://HOST:PORT."
             case .certificate: "If the authority is a private one, name it with --cacert."
+            case .library: "Install libcurl; on Debian that is libcurl4."
             case .broken: "Is it a web server that listens there?"
             }
-        self.init("no answer: \(error.reason)", remedy: remedy)
+        let what = error.kind == .library ? "can't load libcurl" : "no answer"
+        self.init("\(what): \(error.reason)", remedy: remedy)
     }
 
     private init(_ error: FileError) {

@@ -46,6 +46,8 @@ package struct Answer: Sendable {
 /// Why there is no answer.
 package struct TransferError: Error, Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
+        /// There is no libcurl to ask with.
+        case library
         /// No address, no connection, or no word for too long.
         case unreachable
         /// Something answers, but not with TLS.

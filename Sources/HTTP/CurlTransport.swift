@@ -18,9 +18,11 @@ internal import CCurl
     package var verification = Verification.full
 
     /// A client that trusts the system's authorities, or instead those of a file.
-    package init(authorities: String? = nil, agent: String) {
-        curl_global_init(Int(CURL_GLOBAL_DEFAULT))
-        guard let handle = unsafe curl_easy_init() else {
+    package init(authorities: String? = nil, agent: String) throws(TransferError) {
+        if let reason = unsafe ccurl_load() {
+            throw TransferError(.library, unsafe String(cString: reason))
+        }
+        guard let handle = unsafe ccurl_new() else {
             preconditionFailure("libcurl has no handle")
         }
         unsafe self.handle = handle
@@ -28,7 +30,7 @@ internal import CCurl
         self.agent = agent
     }
 
-    deinit { unsafe curl_easy_cleanup(handle) }
+    deinit { unsafe ccurl_free(handle) }
 
     package func send(
         _ request: Request,
@@ -74,7 +76,7 @@ internal import CCurl
         isFresh: Bool,
         receive: (UnsafeRawBufferPointer) -> Bool
     ) throws(TransferError) -> Answer {
-        unsafe curl_easy_reset(handle)
+        unsafe ccurl_reset(handle)
         setUp(request, isFresh: isFresh)
         let headers = HeaderList(request.headers)
         unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, headers.first)
@@ -110,9 +112,9 @@ internal import CCurl
             unsafe text.initialize(repeating: 0)
             unsafe ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, text.baseAddress)
             defer { unsafe ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, nil) }
-            let code = unsafe curl_easy_perform(handle)
+            let code = unsafe ccurl_perform(handle)
             guard let start = text.baseAddress, unsafe start.pointee != 0 else {
-                return (code, unsafe String(cString: curl_easy_strerror(code)))
+                return (code, unsafe String(cString: ccurl_reason(code)))
             }
             return (code, unsafe String(cString: start))
         }
@@ -206,7 +208,7 @@ extension Certificate {
     }
 
     private static func date(_ text: String?) -> Int? {
-        guard let text, case let seconds = unsafe curl_getdate(text, nil), seconds >= 0 else {
+        guard let text, case let seconds = unsafe ccurl_date(text), seconds >= 0 else {
             return nil
         }
         return seconds

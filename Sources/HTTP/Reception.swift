@@ -58,10 +58,10 @@ internal import CCurl
     init(_ headers: [Header]) {
         var list: UnsafeMutablePointer<curl_slist>?
         for header in headers {
-            unsafe list = curl_slist_append(list, header.description)
+            unsafe list = ccurl_append(list, header.description)
         }
         unsafe first = list
     }
 
-    deinit { unsafe curl_slist_free_all(first) }
+    deinit { unsafe ccurl_free_list(first) }
 }
