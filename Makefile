@@ -8,7 +8,7 @@ BENCH ?=
 
 program := .build/release/regstatic
 swift_files := Package.swift $(wildcard Sources Tests servers site-template)
-libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev
+libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcurl4-openssl-dev
 servers_and_clients := nginx skopeo podman buildah containerd docker.io openssl curl gzip bzip2 xz-utils \
   zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs apache2-bin caddy lighttpd \
   lighttpd-mod-openssl lighttpd-modules-lua python3

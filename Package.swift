@@ -92,10 +92,16 @@ let package = Package(
                 "PythonTemplate", "Site", "Store",
             ]
         ),
+        // Loads libcurl where it is needed; its headers are those of libcurl4-openssl-dev.
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+        module("HTTP", ["CCurl"]),
+        module("Doctor", ["HTTP", "OCI"]),
         module(
             "Commands",
             [
-                "Archive", "Certificates", "Compression", "OCI", "Servers", "Site", "Sources",
+                "Archive", "Certificates", "Compression", "Doctor", "HTTP", "OCI", "Servers",
+                "Site",
+                "Sources",
                 "Store", parser,
             ]
         ),
@@ -134,6 +140,7 @@ let package = Package(
         tests("CompressionTests", ["Archive", "Compression", "OCI"]),
         tests("CertificatesTests", ["Certificates", "Store"]),
         tests("StoreTests", ["OCI", "Store"]),
+        tests("DoctorTests", ["Doctor", "HTTP", "OCI"]),
         tests("HouseTests", []),
         tests("IntegrationTests", ["OCI"]),
     ]

@@ -3,6 +3,7 @@
 
 internal import Archive
 internal import Certificates
+internal import HTTP
 internal import OCI
 internal import Site
 internal import Sources
@@ -49,8 +50,22 @@ extension ErrorText {
                 "the site is being written by \(holder)",
                 remedy: "Wait until it is done; the lock goes away with its holder."
             )
+        case let error as TransferError: self.init(error)
         default: self.init("\(error)")
         }
+    }
+
+    private init(_ error: TransferError) {
+        let remedy =
+            switch error.kind {
+            case .unreachable: "Is the server running, its name known, its port open?"
+            case .notTLS: "If the server speaks plain HTTP, say so: http://HOST:PORT."
+            case .certificate: "If the authority is a private one, name it with --cacert."
+            case .library: "Install libcurl; on Debian that is libcurl4."
+            case .broken: "Is it a web server that listens there?"
+            }
+        let what = error.kind == .library ? "can't load libcurl" : "no answer"
+        self.init("\(what): \(error.reason)", remedy: remedy)
     }
 
     private init(_ error: FileError) {

@@ -3,6 +3,7 @@
 
 internal import ArgumentParser
 internal import Certificates
+internal import HTTP
 internal import Site
 internal import Store
 
@@ -11,7 +12,8 @@ internal import Store
 /// 64 is ArgumentParser's, for wrong usage.
 enum ExitCodes {
     /// An input was refused, and the others are in the site; or names clash, or certificates
-    /// can't be what was asked for, and nothing changed.
+    /// can't be what was asked for, and nothing changed; or a served registry doesn't keep the
+    /// contract.
     static let refused = ExitCode(1)
     /// `verify` found faults; `tls --show`, that a certificate is not valid now.
     static let faults = ExitCode(2)
@@ -20,7 +22,7 @@ enum ExitCodes {
     /// The site, or the folder of certificates, can't be read or written.
     static let output = ExitCode(4)
 
-    /// A program that the verb needs is missing or failed.
+    /// A program that the verb needs is missing or failed, or no server answers.
     static let program = ExitCode(5)
 
     static func code(for error: any Error) -> ExitCode {
@@ -34,6 +36,7 @@ enum ExitCodes {
         case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedManifest,
             SiteError.otherLayout, SiteError.plainRefused:
             output
+        case is TransferError: program
         default: refused
         }
     }
@@ -42,11 +45,13 @@ enum ExitCodes {
         EXIT CODES:
           0   done
           1   an input was refused: what is whole in the others is in the site;
-              or names clash, or certificates are refused: nothing changed
+              or names clash, or certificates are refused: nothing changed;
+              or doctor found a fault
           2   verify found faults; a certificate that tls shows has expired
           3   another run is writing the site
           4   the site or the folder of certificates can't be read or written
-          5   a program that the verb needs, such as nginx, is missing or failed
+          5   a program that the verb needs, such as nginx, is missing or failed;
+              no server answers doctor
           64  wrong usage
         """
 

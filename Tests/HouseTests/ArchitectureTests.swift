@@ -6,7 +6,8 @@ import Testing
 /// Arrows between modules point one way; the list is the whole of them.
 @Suite struct ArchitectureTests {
     private static let everything: Set<String> = [
-        "Archive", "Certificates", "Compression", "OCI", "Servers", "Site", "Sources", "Store",
+        "Archive", "Certificates", "Compression", "Doctor", "HTTP", "OCI", "Servers", "Site",
+        "Sources", "Store",
     ]
 
     private static let arrows: [String: Set<String>] = [
@@ -17,6 +18,8 @@ import Testing
         "Certificates": ["CCrypto", "Store"],
         "Sources": ["Archive", "Compression", "OCI", "Store"],
         "Site": ["Compression", "OCI", "Sources", "Store"],
+        "HTTP": ["CCurl"],
+        "Doctor": ["HTTP", "OCI"],
         "Servers": [
             "ApacheTemplate", "CaddyTemplate", "LighttpdTemplate", "NginxTemplate", "OCI",
             "PythonTemplate", "Site", "Store",
@@ -83,7 +86,8 @@ import Testing
     @Test(
         arguments: [
             ("CArchive", ["Archive"]), ("CCrypto", ["Certificates", "OCI"]), ("CLinux", ["Store"]),
-            ("CDeflate", ["Compression"]), ("CISAL", ["Compression"]), ("CZstd", ["Compression"]),
+            ("CCurl", ["HTTP"]), ("CDeflate", ["Compression"]), ("CISAL", ["Compression"]),
+            ("CZstd", ["Compression"]),
             ("ArgumentParser", ["Commands"]),
         ] as [(String, Set<String>)]
     )

@@ -12,6 +12,16 @@ struct Endpoint: Sendable {
     let authority: PrivateCA?
 
     var url: String { (authority == nil ? "http://" : "https://") + host }
+
+    /// Waits for the server that is to listen here: any answer will do, a broken one's too.
+    func waitForAnswer(_ workspace: Workspace, from server: Job) throws {
+        let client = HTTPClient(workspace, self)
+        for _ in 0..<100 where server.isRunning {
+            if (try? client.get("/v2/")) != nil { return }
+            usleep(50_000)
+        }
+        throw Missing(description: "\(host) doesn't answer: \(server.errors)")
+    }
 }
 
 /// An nginx that serves one site by the configuration that the site brings along.
@@ -39,7 +49,7 @@ final class NginxServer {
         try conf.write("conf/\(name)", text)
         endpoint = Endpoint(host: "127.0.0.1:\(port)", authority: authority)
         job = try workspace.start(["nginx", "-p", site, "-c", conf["conf/\(name)"]])
-        try waitForAnswer(workspace)
+        try endpoint.waitForAnswer(workspace, from: job)
     }
 
     /// Starts a server with another configuration, made for a free port.
@@ -49,7 +59,7 @@ final class NginxServer {
         endpoint = Endpoint(host: "127.0.0.1:\(port)", authority: nil)
         let path = try conf.write("nginx.conf", configuration(port))
         job = try workspace.start(["nginx", "-p", conf.path, "-c", path])
-        try waitForAnswer(workspace)
+        try endpoint.waitForAnswer(workspace, from: job)
     }
 
     func stop() { job.stop() }
@@ -77,15 +87,6 @@ final class NginxServer {
             }
             return text.replacing(change.0, with: change.1)
         }
-    }
-
-    private func waitForAnswer(_ workspace: Workspace) throws {
-        let client = HTTPClient(workspace, endpoint)
-        for _ in 0..<100 where job.isRunning {
-            if (try? client.get("/v2/").status) == 200 { return }
-            usleep(50_000)
-        }
-        throw Missing(description: "nginx doesn't answer: \(job.errors)")
     }
 
     static func freePort() throws -> Int {

@@ -64,6 +64,14 @@ extension Trait where Self == ServingTrait {
         }
     }
 
+    /// Manifests and indexes under tags that no server takes for anything else.
+    static var servingPlainTags: Self {
+        ServingTrait { workspace in
+            let inputs = [Fixture.docker20One, Fixture.mergeAMD64, Fixture.mergeARM64]
+            try workspace.build(inputs + [Fixture.attested])
+        }
+    }
+
     /// The same images in each encoding, under a prefix that names it.
     static var servingEncodings: Self {
         ServingTrait { workspace in

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Doctor
+internal import OCI
+
+/// What `doctor` found, for people and for machines.
+struct DoctorReport {
+    private let diagnosis: Diagnosis
+
+    init(_ diagnosis: Diagnosis) { self.diagnosis = diagnosis }
+
+    func print(_ console: Console) {
+        if !console.isQuiet {
+            console.out(console.styled(HumanText.printable(heading), .bold))
+            for group in Check.Group.allCases { print(group, console) }
+        }
+        for result in diagnosis.results where result.verdict >= .warn { print(result, console) }
+        console.say(summary)
+    }
+
+    private var heading: String {
+        let server = diagnosis.serverName ?? diagnosis.server.rawValue
+        return "\(diagnosis.address): \(server), answers in \(diagnosis.milliseconds) ms; "
+            + HumanText.count(diagnosis.tags, "tag") + " in "
+            + HumanText.count(diagnosis.repositories, "repository", "repositories")
+            + " looked at"
+    }
+
+    private func print(_ group: Check.Group, _ console: Console) {
+        console.out("\n\(group.rawValue)")
+        for result in diagnosis.results where result.check.group == group {
+            let note = result.note.map { " (\($0))" } ?? ""
+            console.out("  \(Self.mark(result.verdict, console)) \(result.check.title)\(note)")
+        }
+    }
+
+    /// Words as wide as each other.
+    private static func mark(_ verdict: Verdict, _ console: Console) -> String {
+        switch verdict {
+        case .pass: console.styled("ok  ", .green)
+        case .warn: console.styled("warn", .yellow)
+        case .fail: console.styled("FAIL", .red)
+        case .skip: console.styled("-   ", .dim)
+        }
+    }
+
+    /// How many findings of one check are shown.
+    private static let shown = 3
+
+    private func print(_ result: CheckResult, _ console: Console) {
+        let check = result.check
+        console.out("\n\(Self.mark(result.verdict, console)) \(check.id): not so: \(check.title)")
+        for finding in result.findings.prefix(Self.shown) {
+            line("asked", finding.asked, console)
+            line("expected", finding.expected, console)
+            line("found", finding.found, console)
+        }
+        let rest = result.findings.count - Self.shown
+        if rest > 0 { line("", "and \(rest) more like it; --json has all", console) }
+        line("why", check.reason, console)
+        for (index, breakage) in check.breaks.enumerated() {
+            let text = "\(breakage.client.rawValue): \(breakage.message)"
+            line(index == 0 ? "breaks" : "", text, console)
+        }
+        line("fix", check.fix.text(for: diagnosis.server, at: diagnosis.address), console)
+    }
+
+    private func line(_ label: String, _ text: String, _ console: Console) {
+        let padding = String(repeating: " ", count: 10 - label.count)
+        console.out("  \(console.styled(label, .dim))\(padding)\(HumanText.printable(text))")
+    }
+
+    private var summary: String {
+        let counts =
+            "\(diagnosis.count(.pass)) ok, "
+            + HumanText.count(diagnosis.count(.warn), "warning") + ", "
+            + HumanText.count(diagnosis.count(.fail), "fault")
+        return "\n\(diagnosis.address): \(counts)"
+    }
+}
+
+// For machines.
+extension DoctorReport {
+    var json: String {
+        let document = JSON.object([
+            "ok": .bool(diagnosis.isHealthy),
+            "url": .string(diagnosis.address.description),
+            "server": .object([
+                "kind": .string(diagnosis.server.rawValue),
+                "name": diagnosis.serverName.map(JSON.string),
+            ]),
+            "milliseconds": .integer(diagnosis.milliseconds),
+            "repositories": .integer(diagnosis.repositories),
+            "tags": .integer(diagnosis.tags),
+            "checks": .array(diagnosis.results.map(json)),
+        ])
+        return String(decoding: document.canonicalBytes, as: UTF8.self)
+    }
+
+    private func json(_ result: CheckResult) -> JSON {
+        let check = result.check
+        let fix = check.fix.text(for: diagnosis.server, at: diagnosis.address)
+        let isProblem = result.verdict >= .warn
+        return .object([
+            "id": .string(check.id),
+            "group": .string(check.group.rawValue),
+            "title": .string(check.title),
+            "verdict": .string(result.verdict.rawValue),
+            "questions": .integer(result.questions),
+            "note": result.note.map(JSON.string),
+            "findings": isProblem ? .array(result.findings.map(Self.json)) : nil,
+            "reason": isProblem ? .string(check.reason) : nil,
+            "breaks": isProblem ? .array(check.breaks.map(Self.json)) : nil,
+            "fix": isProblem ? .string(fix) : nil,
+        ])
+    }
+
+    private static func json(_ finding: Finding) -> JSON {
+        .object([
+            "verdict": .string(finding.verdict.rawValue), "asked": .string(finding.asked),
+            "expected": .string(finding.expected), "found": .string(finding.found),
+        ])
+    }
+
+    private static func json(_ breakage: Breakage) -> JSON {
+        .object([
+            "client": .string(breakage.client.rawValue), "message": .string(breakage.message),
+        ])
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import HTTP
+internal import OCI
+
+// What a registry says of what it hasn't got.
+extension Check {
+    static let absence = [missingStatus, missingBody, malformedDigest, referrers]
+
+    private static let missingStatus = Check(
+        "missing-status",
+        .absence,
+        "what is missing is 404",
+        reason: "distribution-spec, end-2 and end-3: MUST be 404 Not Found",
+        breaks: [
+            Breakage(.containerd, "403: asks again and reports it; 200: digest mismatch"),
+            Breakage(.podman, "403: looking for signatures fails; 200: invalid manifest"),
+            Breakage(.crane, "403: looking for referrers and signatures fails"),
+            Breakage(.oras, "403: looking for referrers fails"),
+        ],
+        fix: Fix(
+            "answer 404 to all that isn't there, and no page in its place",
+            nginx: "no try_files … /index.html for /v2/; \(Fix.site)",
+            apache: "no FallbackResource or rewrite for /v2/; Options FollowSymLinks",
+            caddy: "no try_files … /index.html for /v2/*",
+            python: nil,
+            objects: "allow s3:ListBucket to everyone: without it a missing key is 403"
+        ),
+        scope: .registry
+    ) { exam in
+        for path in exam.missingPaths {
+            guard let reply = exam.get(path) else { continue }
+            exam.expect(reply, status: 404)
+        }
+    }
+
+    private static let missingBody = Check(
+        "missing-body",
+        .absence,
+        "404 has the specification's JSON error",
+        reason: "distribution-spec, error codes; docker shows what is in it",
+        breaks: [
+            Breakage(
+                .docker,
+                "until 24: error parsing HTTP 404 response body: invalid character '<'; later: unknown"
+            ),
+            Breakage(.podman, "prints the page"), Breakage(.crane, "prints the page"),
+        ],
+        fix: Fix(
+            #"send {"errors":[{"code":"MANIFEST_UNKNOWN","message":"…"}]} as application/json"#,
+            apache: "ErrorDocument 404 with a JSON file, type application/json",
+            caddy: "handle_errors with a JSON respond",
+            lighttpd: "server.errorfile-prefix with a JSON file"
+        ),
+        scope: .registry
+    ) { exam in
+        for path in exam.missingPaths {
+            guard let reply = exam.get(path), reply.status == 404 else { continue }
+            exam.expectError(reply)
+        }
+    }
+
+    private static let malformedDigest = Check(
+        "malformed-digest",
+        .absence,
+        "a malformed digest is 404 or 400",
+        reason: "distribution-spec, error codes: DIGEST_INVALID, or simply not there",
+        breaks: [Breakage(.containerd, "another answer than an error misleads every client")],
+        fix: Fix("answer 404 to all that isn't there", python: nil),
+        scope: .registry
+    ) { exam in
+        for kind in ["manifests", "blobs"] {
+            guard let reply = exam.get("\(exam.someRepository)/\(kind)/sha256:0"),
+                ![400, 404].contains(reply.status)
+            else { continue }
+            exam.fail(reply, expected: "404 or 400", found: "\(reply.status)")
+        }
+    }
+
+    private static let referrers = Check(
+        "referrers",
+        .absence,
+        "a digest without referrers has an empty list of them",
+        reason:
+            "distribution-spec, end-12a: 200 and an empty index; 404 only where there is no such API",
+        breaks: [
+            Breakage(.containerd, "a page: failed to decode referrers index; 404: asks for a tag"),
+            Breakage(.oras, "another type: asks for a tag; 404: the same"),
+            Breakage(.crane, "403 and others: error; 404: asks for a tag"),
+        ],
+        fix: Fix(
+            "answer v2/NAME/referrers/sha256:… with an empty application/vnd.oci.image.index.v1+json",
+            objects: "404 will do: clients then ask for the tag sha256-HEX"
+        ),
+        scope: .registry
+    ) { exam in
+        guard exam.knowsRepository else { return exam.skip("no repository to ask about") }
+        let name = "\(exam.someRepository)/referrers/\(Digest.absent)"
+        guard let reply = exam.get(name) else { return }
+        let type = ManifestKind.ociIndex.mediaType.description
+        switch reply.status {
+        case 200 where reply["Content-Type"] != type:
+            exam.fail(reply, expected: type, found: reply.shown("Content-Type"))
+        case 200:
+            let json = try? JSON(parsing: reply.answer.body)
+            guard json?["manifests"]?.array?.isEmpty != true else { return }
+            exam.fail(reply, expected: #"an index with "manifests":[]"#, found: reply.beginning)
+        case 404: exam.warn(reply, expected: "200 and an empty index", found: "404")
+        default: exam.fail(reply, expected: "200, or 404", found: "\(reply.status)")
+        }
+    }
+}
+
+extension Digest {
+    /// A digest that nothing has.
+    static var absent: Digest {
+        guard let digest = Digest(bytes: [UInt8](repeating: 0, count: 32)) else {
+            preconditionFailure("32 bytes are a digest")
+        }
+        return digest
+    }
+}
+
+extension Examination {
+    var knowsRepository: Bool { !subject.repositories.isEmpty }
+
+    /// A repository of the sample, or one that isn't there.
+    var someRepository: String {
+        subject.repositories.first?.name.description ?? "regstatic-doctor/no-such-name"
+    }
+
+    /// A tag, digest, blob and repository that aren't there.
+    fileprivate var missingPaths: [String] {
+        let unknown = "regstatic-doctor/no-such-name"
+        let here = knowsRepository ? someRepository : unknown
+        return [
+            "\(here)/manifests/regstatic-doctor-no-such-tag", "\(here)/manifests/\(Digest.absent)",
+            "\(here)/blobs/\(Digest.absent)", "\(unknown)/manifests/latest", "\(unknown)/tags/list",
+        ]
+    }
+
+    /// `{"errors":[{"code":…}]}` as `application/json`, or a warning.
+    mutating func expectError(_ reply: Reply) {
+        guard reply.mediaType == "application/json" else {
+            return warn(reply, expected: "application/json", found: reply.shown("Content-Type"))
+        }
+        let json = try? JSON(parsing: reply.answer.body)
+        guard json?["errors"]?.array?.first?["code"]?.string == nil else { return }
+        warn(reply, expected: #"{"errors":[{"code":…}]}"#, found: reply.beginning)
+    }
+}

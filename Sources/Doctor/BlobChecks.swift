@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import HTTP
+internal import OCI
+
+// What manifests lead to: configurations and layers.
+extension Check {
+    static let blobs = [blobGet, blobHead, blobEncoding, blobRange, blobType, blobContent]
+
+    private static let blobGet = Check(
+        "blob-get",
+        .blobs,
+        "every blob of the sample can be fetched",
+        reason: "distribution-spec, end-2",
+        breaks: Client.allCases.map { Breakage($0, "can't pull the image: blob unknown") },
+        fix: Fix(
+            "serve v2/NAME/blobs/sha256:…; `regstatic verify SITE` tells whether all are there",
+            apache: "Options FollowSymLinks for the site: its blobs are links",
+            objects: "upload the site with its links followed: each key is an object of its own"
+        )
+    ) { exam in
+        for blob in exam.blobs() {
+            guard let reply = exam.begin(blob) else { continue }
+            exam.expect(reply, status: 200)
+        }
+    }
+
+    private static let blobHead = Check(
+        "blob-head",
+        .blobs,
+        "HEAD of a blob tells its size, the one in the manifest",
+        reason: "distribution-spec, end-2; crane, oras and regctl compare it with the descriptor",
+        breaks: [
+            Breakage(.crane, "error reading blob: unexpected size"),
+            Breakage(.regctl, "unexpected Content-Length"),
+            Breakage(.apple, "missing Content-Length"),
+            Breakage(.lazy, "nydusd needs HEAD 200 with a length"),
+        ],
+        fix: Fix(
+            "serve blobs as files, HEAD too; if sizes differ, copy the site again and run "
+                + "`regstatic verify SITE`"
+        )
+    ) { exam in
+        for blob in exam.blobs() {
+            guard let reply = exam.head(blob.path), exam.expect(reply, status: 200) else {
+                continue
+            }
+            let size = "\(blob.descriptor.size)"
+            guard reply["Content-Length"] != size else { continue }
+            exam.fail(reply, expected: size, found: reply.shown("Content-Length"))
+        }
+    }
+
+    private static let blobEncoding = Check(
+        "blob-encoding",
+        .blobs,
+        "blobs come without Content-Encoding",
+        reason: "a layer is a gzip file: whoever undoes that as an encoding hashes something else",
+        breaks: [
+            Breakage(.docker, "filesystem layer verification failed for digest sha256:…"),
+            Breakage(
+                .containerd,
+                "unexpected commit digest; unsupported Content-Encoding algorithm"
+            ),
+            Breakage(.crane, "error verifying sha256 checksum"),
+            Breakage(.oras, "mismatch digest"), Breakage(.podman, "Digest did not match"),
+        ],
+        fix: encodingFix
+    ) { exam in
+        for blob in exam.blobs() {
+            guard let reply = exam.begin(blob, .everyEncoding), reply.status == 200 else {
+                continue
+            }
+            exam.expectNoEncoding(reply)
+        }
+    }
+
+    private static let blobRange = Check(
+        "blob-range",
+        .blobs,
+        "parts of a blob can be fetched",
+        reason: "distribution-spec, end-2: SHOULD support RFC 9110 ranges",
+        breaks: [
+            Breakage(.lazy, "nydus can't read at all; stargz is slow"),
+            Breakage(.podman, "a broken download doesn't go on; no partial pulls"),
+            Breakage(.docker, "a broken download begins anew: expected HTTP 206"),
+            Breakage(.regctl, "range request not supported by server"),
+        ],
+        fix: Fix(
+            "answer Range with 206 and Content-Range",
+            nginx: "no `max_ranges 0`; serve blobs as files, not through a filter; \(Fix.site)",
+            apache: "no `MaxRanges none`, and no filter for blobs"
+        )
+    ) { exam in
+        for blob in exam.blobs() where blob.descriptor.size > 1 {
+            let size = blob.descriptor.size
+            exam.expectPart(of: blob, "bytes=1-", "bytes 1-\(size - 1)/\(size)")
+            exam.expectPart(of: blob, "bytes=-1", "bytes \(size - 1)-\(size - 1)/\(size)")
+        }
+    }
+
+    private static let blobType = Check(
+        "blob-type",
+        .blobs,
+        "blobs have some Content-Type",
+        reason: "containers/image and stargz parse it when they fetch a part",
+        breaks: [Breakage(.podman, "partial pulls fail"), Breakage(.lazy, "stargz: parts fail")],
+        fix: Fix(
+            "send Content-Type: application/octet-stream for blobs",
+            caddy: "header /v2/NAME/blobs/* Content-Type application/octet-stream"
+        )
+    ) { exam in
+        for blob in exam.blobs() {
+            guard let reply = exam.begin(blob), reply.status == 200, reply["Content-Type"] == nil
+            else { continue }
+            exam.warn(reply, expected: "application/octet-stream", found: "no Content-Type")
+        }
+    }
+
+    private static let blobContent = Check(
+        "blob-content",
+        .blobs,
+        "blobs hash to their digests (layers with --deep)",
+        reason: "image-spec, descriptors; every client verifies it",
+        breaks: Client.allCases.map { Breakage($0, "refuses the image: digest mismatch") },
+        fix: .always(
+            "run `regstatic verify SITE` on the server; copy or build again what it names; clear "
+                + "caches between server and clients"
+        )
+    ) { exam in
+        for blob in exam.blobs() where blob.isConfig || exam.subject.isDeep {
+            exam.expectContent(of: blob)
+        }
+    }
+}
+
+extension Examination {
+    /// How much of a blob is read to see how it begins.
+    private static let beginning = 64 << 10
+
+    /// Asks for a blob and reads on only for as long as it is short.
+    fileprivate mutating func begin(_ blob: ServedBlob, _ headers: Header...) -> Reply? {
+        ask(.get, address.path(blob.path), headers, keeping: Self.beginning)
+    }
+
+    fileprivate mutating func expectPart(of blob: ServedBlob, _ range: String, _ expected: String) {
+        guard let whole = begin(blob), whole.status == 200,
+            let part = begin(blob, Header("Range", range))
+        else { return }
+        guard expect(part, status: 206) else { return }
+        guard part["Content-Range"] == expected else {
+            return fail(part, expected: expected, found: part.shown("Content-Range"))
+        }
+        guard range.hasSuffix("-") else { return }
+        let rest = whole.answer.body.dropFirst()
+        guard !zip(rest, part.answer.body).allSatisfy(==) else { return }
+        fail(part, expected: "the bytes from the second on", found: "others")
+    }
+
+    fileprivate mutating func expectContent(of blob: ServedBlob) {
+        let path = address.path(blob.path)
+        do {
+            let (reply, digest, size) = try conversation.hash(path)
+            note(reply.question)
+            guard reply.status == 200, digest != blob.descriptor.digest else { return }
+            let found = size == blob.descriptor.size ? "\(digest)" : "\(size) bytes, \(digest)"
+            let expected = "\(blob.descriptor.size) bytes, \(blob.descriptor.digest)"
+            fail(
+                reply,
+                expected: size == blob.descriptor.size ? "\(blob.descriptor.digest)" : expected,
+                found: found
+            )
+        } catch { fail("GET \(path)", expected: "all its bytes", found: error.reason) }
+    }
+}

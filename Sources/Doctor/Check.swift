@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// One point of the contract between registries and their clients.
+///
+/// A check is one value in one of the lists of `Check.all`: what holds, why, who breaks where it
+/// doesn't, how each server is mended, and how to find out.
+package struct Check: Sendable {
+    /// The chapters of the report.
+    package enum Group: String, Sendable, CaseIterable {
+        case connection, registry, manifests, blobs, absence
+        case writing
+    }
+
+    /// Whether it is looked at once, or in every repository of the sample.
+    enum Scope: Sendable { case registry, repository }
+
+    /// Short, stable: what machines know it by.
+    package let id: String
+    package let group: Group
+    /// What holds if it passes.
+    package let title: String
+    /// The clause of a specification, or what a client does.
+    package let reason: String
+    package let breaks: [Breakage]
+    package let fix: Fix
+    let scope: Scope
+    let examine: @Sendable (inout Examination) -> Void
+
+    init(
+        _ id: String,
+        _ group: Group,
+        _ title: String,
+        reason: String,
+        breaks: [Breakage],
+        fix: Fix,
+        scope: Scope = .repository,
+        examine: @escaping @Sendable (inout Examination) -> Void
+    ) {
+        self.id = id
+        self.group = group
+        self.title = title
+        self.reason = reason
+        self.breaks = breaks
+        self.fix = fix
+        self.scope = scope
+        self.examine = examine
+    }
+
+    /// The contract, in the order of the report.
+    package static let all: [Check] =
+        connection + registry + manifests + blobs + absence + writing
+}
+
+/// Programs that pull, by the code that they share.
+package enum Client: String, Sendable, CaseIterable {
+    case docker = "docker"
+    case containerd = "containerd, Kubernetes"
+    case podman = "podman, skopeo, CRI-O"
+    case crane = "crane, ko, cosign"
+    case oras = "oras, helm"
+    case regctl = "regctl"
+    case apple = "Apple container"
+    case lazy = "nydus, stargz"
+}
+
+/// A client that a fault breaks, and what it then says or does.
+package struct Breakage: Hashable, Sendable {
+    package let client: Client
+    package let message: String
+
+    init(_ client: Client, _ message: String) {
+        self.client = client
+        self.message = message
+    }
+}
+
+/// How good or bad something is; the later, the worse.
+package enum Verdict: String, Sendable, Comparable, CaseIterable {
+    case skip, pass, warn, fail
+
+    package static func < (left: Verdict, right: Verdict) -> Bool {
+        let order = Verdict.allCases
+        return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)
+    }
+}
+
+/// One thing that isn't as it should be.
+package struct Finding: Hashable, Sendable {
+    /// `warn` or `fail`.
+    package let verdict: Verdict
+    package let asked: String
+    package let expected: String
+    package let found: String
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import HTTP
+
+// Whether clients come to speak with the registry at all.
+extension Check {
+    static let connection = [
+        encryption, certificateTrust, certificateName, certificateDates, hostRoot,
+    ]
+
+    private static let encryption = Check(
+        "encryption",
+        .connection,
+        "the registry speaks TLS",
+        reason: "engines take plain HTTP from loopback only, unless they are told to",
+        breaks: [
+            Breakage(.docker, "http: server gave HTTP response to HTTPS client"),
+            Breakage(.containerd, "http: server gave HTTP response to HTTPS client"),
+            Breakage(.podman, "http: server gave HTTP response to HTTPS client"),
+        ],
+        fix: Fix(
+            """
+            give the server a certificate, or tell every client: docker "insecure-registries" in \
+            daemon.json; containerd [host."http://HOST"] in certs.d/HOST/hosts.toml; podman \
+            insecure = true in registries.conf
+            """,
+            nginx: """
+                serve with SITE/servers/nginx/https.conf and a certificate, or tell every client: \
+                docker "insecure-registries" in daemon.json; containerd [host."http://HOST"] in \
+                certs.d/HOST/hosts.toml; podman insecure = true in registries.conf
+                """,
+            python: nil
+        ),
+        scope: .registry
+    ) { exam in
+        let address = exam.address
+        guard !address.isTLS else { return exam.note("\(address)") }
+        guard !address.isLoopback else {
+            return exam.skip("plain HTTP on loopback, where docker and containerd take it")
+        }
+        exam.warn("\(address)", expected: "TLS", found: "plain HTTP")
+    }
+
+    private static let certificateTrust = Check(
+        "certificate-trust",
+        .connection,
+        "the certificate comes from a trusted authority",
+        reason: "every client verifies the chain from the server's certificate to a root it knows",
+        breaks: untrusted("x509: certificate signed by unknown authority"),
+        fix: .always(
+            """
+            a private authority has to be known to every client (and here: --cacert FILE): docker \
+            /etc/docker/certs.d/HOST/ca.crt; podman /etc/containers/certs.d/HOST/ca.crt; containerd \
+            ca = "…" in certs.d/HOST/hosts.toml. A public one: the server has to send the \
+            intermediate certificates too (nginx: ssl_certificate is the full chain)
+            """
+        ),
+        scope: .registry
+    ) { exam in
+        guard let tls = exam.tls() else { return }
+        guard case .issuer(let reason) = tls.distrust else { return }
+        let leaf = tls.chain.first
+        let issuer = leaf.map { $0.isSelfSigned ? ", signed by itself" : ", by \($0.issuer)" }
+        let sent = tls.chain.count == 1 ? "1 certificate" : "\(tls.chain.count) certificates"
+        exam.fail(
+            "TLS with \(exam.address.host)",
+            expected: "a chain to a trusted authority",
+            found: "\(reason) (\(sent)\(issuer ?? ""))"
+        )
+    }
+
+    private static let certificateName = Check(
+        "certificate-name",
+        .connection,
+        "the certificate is for this name",
+        reason: "Go looks at the subject's alternative names only, never at its common name",
+        breaks: untrusted("x509: certificate is valid for …, not …"),
+        fix: .always(
+            "issue a certificate with subjectAltName=DNS:HOST (or IP:ADDRESS), and use that name"
+        ),
+        scope: .registry
+    ) { exam in
+        guard let tls = exam.tls() else { return }
+        if let reason = tls.wrongName {
+            let names = tls.chain.first?.names ?? ""
+            exam.fail(
+                "TLS with \(exam.address.host)",
+                expected: exam.address.host,
+                found: "\(reason) (\(names.isEmpty ? "no alternative names" : names))"
+            )
+        } else if let leaf = tls.chain.first, leaf.names.isEmpty {
+            exam.fail(
+                "TLS with \(exam.address.host)",
+                expected: "the name among the alternative names",
+                found: "only in the common name"
+            )
+        }
+    }
+
+    private static let certificateDates = Check(
+        "certificate-dates",
+        .connection,
+        "the certificate is valid now, and for 30 days to come",
+        reason: "no client takes a certificate outside of its dates",
+        breaks: untrusted("x509: certificate has expired or is not yet valid"),
+        fix: .always(
+            "issue a new certificate and let the server load it; look at the clocks of both machines"
+        ),
+        scope: .registry
+    ) { exam in
+        guard let tls = exam.tls() else { return }
+        let asked = "TLS with \(exam.address.host)"
+        if case .dates(let reason) = tls.distrust {
+            return exam.fail(asked, expected: "valid now", found: reason)
+        }
+        let day = 24 * 60 * 60
+        for end in tls.chain.compactMap(\.notAfter) {
+            let days = (end - exam.subject.now) / day
+            if end < exam.subject.now {
+                exam.fail(asked, expected: "valid now", found: "expired \(-days) days ago")
+            } else if days < 30 {
+                exam.warn(asked, expected: "30 days at least", found: "\(days) days")
+            }
+        }
+    }
+
+    private static let hostRoot = Check(
+        "host-root",
+        .connection,
+        "the API stands at the root of its host",
+        reason: "an image's name has no place for a path before /v2/",
+        breaks: [
+            Breakage(.docker, "can't name it, but for registry-mirrors of docker.io"),
+            Breakage(.containerd, "only by hosts.toml with override_path = true"),
+            Breakage(.podman, "can't name it"), Breakage(.crane, "can't name it"),
+            Breakage(.oras, "can't name it"),
+        ],
+        fix: .always("give the registry a host name or port of its own"),
+        scope: .registry
+    ) { exam in
+        exam.note("\(exam.address)")
+        guard !exam.address.prefix.isEmpty else { return }
+        exam.warn("\(exam.address)", expected: "no path", found: exam.address.prefix)
+    }
+
+    /// What verifies certificates by Go's library says the same.
+    private static func untrusted(_ message: String) -> [Breakage] {
+        [
+            Breakage(.docker, message), Breakage(.containerd, message),
+            Breakage(.podman, message), Breakage(.crane, message), Breakage(.oras, message),
+            Breakage(.regctl, message), Breakage(.apple, "refuses the connection"),
+            Breakage(.lazy, "can't read blobs"),
+        ]
+    }
+}
+
+extension Examination {
+    /// What is known of the certificate; nil, and skipped, if there is none.
+    fileprivate mutating func tls() -> TLSReport? {
+        guard let report = subject.tls else {
+            skip("no TLS")
+            return nil
+        }
+        note("TLS with \(address.host)")
+        return report
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import HTTP
+internal import OCI
+
+/// What was asked, and the answer that a client would come to see.
+struct Reply: Sendable {
+    let request: Request
+    /// As a report shows it: method, path, and what headers it takes.
+    let question: String
+    let answer: Answer
+}
+
+/// One step of a redirect.
+struct Hop: Hashable, Sendable {
+    let question: String
+    let status: Int
+    let from: String
+    let to: String
+}
+
+/// Questions to one registry: each goes over the wire once, however many checks ask it.
+final class Conversation {
+    let address: Address
+    private let transport: any Transport
+    private let progress: DoctorProgress
+    private var memory: [Request: Result<Reply, TransferError>] = [:]
+    private(set) var hops: [Hop] = []
+
+    /// As much as the clients with the smallest limit read of a manifest.
+    static let documentLimit = JSONLimits.document.bytes
+    /// Go's HTTP client gives up after as many.
+    private static let hopLimit = 10
+
+    init(
+        _ address: Address,
+        _ transport: any Transport,
+        progress: DoctorProgress = DoctorProgress()
+    ) {
+        self.address = address
+        self.transport = transport
+        self.progress = progress
+    }
+
+    /// Asks for an absolute path, and follows redirects as clients do.
+    func ask(
+        _ method: Request.Method,
+        _ path: String,
+        _ headers: [Header] = [],
+        keeping limit: Int = documentLimit
+    ) throws(TransferError) -> Reply {
+        let request = Request(method, address.url(path), headers)
+        if let known = memory[request] { return try known.get() }
+        let suffix =
+            headers.isEmpty ? "" : " with " + headers.map(\.description).joined(separator: ", ")
+        let question = "\(method.rawValue) \(path)\(suffix)"
+        let result = Result { () throws(TransferError) in
+            let answer = try follow(request, question) { request throws(TransferError) in
+                try transport.send(request, keeping: limit)
+            }
+            progress.onBytes(answer.body.count)
+            return Reply(request: request, question: question, answer: answer)
+        }
+        memory[request] = result
+        return try result.get()
+    }
+
+    /// Reads a whole body, of any length, and says what it hashes to.
+    func hash(_ path: String) throws(TransferError) -> (reply: Reply, digest: Digest, size: Int) {
+        let request = Request(.get, address.url(path))
+        var (digest, size) = (Digest.absent, 0)
+        let answer = try follow(request, "GET \(path)") { request throws(TransferError) in
+            var hash = SHA256()
+            size = 0
+            let answer = try unsafe transport.send(request) { bytes in
+                unsafe hash.update(bytes)
+                size += bytes.count
+                progress.onBytes(bytes.count)
+                return true
+            }
+            digest = hash.finish()
+            return answer
+        }
+        let reply = Reply(request: request, question: "GET \(path)", answer: answer)
+        return (reply, digest, size)
+    }
+
+    /// Forgets the answers: the next repository has none of the same questions.
+    func forget() { memory = [:] }
+
+    private func follow(
+        _ request: Request,
+        _ question: String,
+        _ send: (Request) throws(TransferError) -> Answer
+    ) throws(TransferError) -> Answer {
+        var request = request
+        for _ in 0...Self.hopLimit {
+            let answer = try send(request)
+            // What writes is only to be refused, wherever that would lead.
+            guard (300..<400).contains(answer.status), let target = answer.redirect,
+                [.get, .head].contains(request.method)
+            else { return answer }
+            let hop = Hop(question: question, status: answer.status, from: request.url, to: target)
+            if !hops.contains(hop) { hops.append(hop) }
+            request.url = target
+        }
+        throw TransferError(.broken, "more than \(Self.hopLimit) redirects")
+    }
+}

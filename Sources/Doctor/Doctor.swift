@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Glibc
+package import HTTP
+internal import OCI
+
+/// What one check came to.
+package struct CheckResult: Sendable {
+    package let check: Check
+    package var verdict: Verdict = .skip
+    package var findings: [Finding] = []
+    /// Why it was skipped.
+    package var note: String?
+    /// How many questions it looked at.
+    package var questions = 0
+}
+
+/// What was found out about a served registry.
+package struct Diagnosis: Sendable {
+    package let address: Address
+    package let server: ServerKind
+    /// The `Server` header.
+    package let serverName: String?
+    /// How long `GET /v2/` took.
+    package let milliseconds: Int
+    /// What was looked at.
+    package let repositories: Int
+    package let tags: Int
+    package let results: [CheckResult]
+
+    package var isHealthy: Bool { count(.fail) == 0 }
+
+    package func count(_ verdict: Verdict) -> Int { results.count { $0.verdict == verdict } }
+}
+
+/// What there is to tell while an examination runs.
+package struct DoctorProgress {
+    /// Called with each repository before it is looked at.
+    package var onRepository: (String) -> Void = { _ in }
+    /// Called with the number of bytes that came.
+    package var onBytes: (Int) -> Void = { _ in }
+
+    package init() {}
+}
+
+/// Behaves like the clients against a served registry, and compares with the contract.
+package struct Doctor {
+    package var choice = SampleChoice.some
+    /// Whether every blob of the sample is read and hashed.
+    package var isDeep = false
+    private let address: Address
+    private let transport: CurlTransport
+
+    package init(_ address: Address, _ transport: CurlTransport) {
+        self.address = address
+        self.transport = transport
+    }
+
+    /// Examines; throws only if nothing answers at all.
+    package func run(_ progress: DoctorProgress) throws(TransferError) -> Diagnosis {
+        let (address, tls) = try connect()
+        if tls?.isTrusted == false { transport.verification = .none }
+        var visit = Visit(address, transport, tls: tls, now: time(nil), progress)
+        visit.subject.isDeep = isDeep
+        return try visit.run(choice)
+    }
+
+    /// Speaks TLS where the address says so; where it was only assumed, plain HTTP will do.
+    private func connect() throws(TransferError) -> (Address, TLSReport?) {
+        guard address.isTLS else { return (address, nil) }
+        do {
+            return (address, try transport.inspectTLS(address.url(address.path(""))))
+        } catch {
+            guard address.isGuessed else { throw error }
+            var plain = address
+            plain.isTLS = false
+            guard (try? transport.send(Request(.get, plain.url(plain.path(""))), keeping: 0)) != nil
+            else { throw error }
+            return (plain, nil)
+        }
+    }
+}
+
+/// One examination of one registry, whatever carries the questions.
+struct Visit {
+    var subject: Subject
+    private let progress: DoctorProgress
+
+    init(
+        _ address: Address,
+        _ transport: any Transport,
+        tls: TLSReport? = nil,
+        now: Int,
+        _ progress: DoctorProgress = DoctorProgress()
+    ) {
+        let conversation = Conversation(address, transport, progress: progress)
+        subject = Subject(conversation: conversation, tls: tls, now: now)
+        self.progress = progress
+    }
+
+    func run(_ choice: SampleChoice) throws(TransferError) -> Diagnosis {
+        var subject = subject
+        let conversation = subject.conversation
+        let root = try conversation.ask(.get, subject.address.path(""))
+        subject.needsCredentials = root.status == 401
+        if !subject.needsCredentials { subject.repositories = choice.repositories(conversation) }
+        var results = Check.all.map { CheckResult(check: $0) }
+        for repository in subject.repositories {
+            progress.onRepository(repository.name.description)
+            for index in results.indices where results[index].check.scope == .repository {
+                results[index].add(Self.examine(results[index].check, subject, repository))
+            }
+            conversation.forget()
+        }
+        for index in results.indices where results[index].check.scope == .registry {
+            results[index].add(Self.examine(results[index].check, subject, nil))
+        }
+        return Diagnosis(
+            address: subject.address,
+            server: ServerKind(root.answer),
+            serverName: root["Server"],
+            milliseconds: Int((root.answer.seconds * 1000).rounded()),
+            repositories: subject.repositories.count,
+            tags: subject.repositories.reduce(0) { $0 + Set($1.tags + $1.hazards).count },
+            results: results.map { $0.noted(subject) }
+        )
+    }
+
+    private static func examine(
+        _ check: Check,
+        _ subject: Subject,
+        _ repository: RepositorySample?
+    ) -> Examination {
+        var examination = Examination(subject, repository)
+        let isBelowRoot = check.group != .connection && check.id != "api-root"
+        if isBelowRoot, subject.needsCredentials {
+            examination.skip(CheckResult.wanted)
+        } else {
+            check.examine(&examination)
+        }
+        return examination
+    }
+}
+
+extension CheckResult {
+    fileprivate mutating func add(_ examination: Examination) {
+        findings += examination.findings.filter { !findings.contains($0) }
+        questions += examination.questions.count
+        let worst = examination.findings.map(\.verdict).max() ?? .pass
+        let found = examination.questions.isEmpty ? .skip : worst
+        verdict = max(verdict, found)
+        note = note ?? examination.skipped
+    }
+
+    fileprivate static let wanted = "the registry wants credentials"
+
+    /// The same, with a reason if it was skipped without one.
+    fileprivate func noted(_ subject: Subject) -> CheckResult {
+        var result = self
+        let usual = subject.needsCredentials ? Self.wanted : "nothing of the kind in the sample"
+        result.note = verdict == .skip ? note ?? usual : nil
+        return result
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import HTTP
+internal import OCI
+
+/// What all checks look at.
+struct Subject {
+    let conversation: Conversation
+    /// Nil for plain HTTP.
+    let tls: TLSReport?
+    /// Seconds since 1970.
+    let now: Int
+    /// Whether every blob is read.
+    var isDeep = false
+    var repositories: [RepositorySample] = []
+    /// Nothing below the root can be seen.
+    var needsCredentials = false
+
+    var address: Address { conversation.address }
+}
+
+/// One check at work: it asks, and says what isn't as it should be.
+struct Examination {
+    let subject: Subject
+    let repository: RepositorySample?
+    private(set) var findings: [Finding] = []
+    /// Why there was nothing to look at.
+    private(set) var skipped: String?
+    private(set) var questions: Set<String> = []
+
+    init(_ subject: Subject, _ repository: RepositorySample? = nil) {
+        self.subject = subject
+        self.repository = repository
+    }
+
+    var address: Address { subject.address }
+    var conversation: Conversation { subject.conversation }
+
+    // MARK: Asking
+
+    /// Asks for something below `/v2/`.
+    mutating func get(_ name: String, _ headers: Header...) -> Reply? {
+        ask(.get, address.path(name), headers)
+    }
+
+    mutating func head(_ name: String) -> Reply? { ask(.head, address.path(name)) }
+
+    /// Asks for an absolute path; no answer at all is a finding, and nil.
+    mutating func ask(
+        _ method: Request.Method,
+        _ path: String,
+        _ headers: [Header] = [],
+        keeping limit: Int = Conversation.documentLimit
+    ) -> Reply? {
+        do {
+            let reply = try conversation.ask(method, path, headers, keeping: limit)
+            questions.insert(reply.question)
+            return reply
+        } catch {
+            let question = "\(method.rawValue) \(path)"
+            fail(question, expected: "an answer", found: error.reason)
+            return nil
+        }
+    }
+
+    // MARK: Telling
+
+    mutating func skip(_ reason: String) { skipped = reason }
+
+    /// Counts something that was looked at without a question of its own.
+    mutating func note(_ question: String) { questions.insert(question) }
+
+    mutating func fail(_ asked: String, expected: String, found: String) {
+        tell(.fail, asked, expected, found)
+    }
+
+    mutating func warn(_ asked: String, expected: String, found: String) {
+        tell(.warn, asked, expected, found)
+    }
+
+    mutating func fail(_ reply: Reply, expected: String, found: String) {
+        tell(.fail, reply.question, expected, found)
+    }
+
+    mutating func warn(_ reply: Reply, expected: String, found: String) {
+        tell(.warn, reply.question, expected, found)
+    }
+
+    /// A status that has to be; false if it isn't.
+    @discardableResult
+    mutating func expect(_ reply: Reply, status: Int) -> Bool {
+        guard reply.answer.status != status else { return true }
+        fail(reply, expected: "\(status)", found: "\(reply.answer.status)")
+        return false
+    }
+
+    private mutating func tell(
+        _ verdict: Verdict,
+        _ asked: String,
+        _ expected: String,
+        _ found: String
+    ) {
+        questions.insert(asked)
+        let finding = Finding(verdict: verdict, asked: asked, expected: expected, found: found)
+        if !findings.contains(finding) { findings.append(finding) }
+    }
+}
+
+extension Reply {
+    var status: Int { answer.status }
+
+    subscript(_ header: String) -> String? { answer[header] }
+
+    /// The header, or words for its absence.
+    func shown(_ header: String) -> String { answer[header] ?? "no \(header)" }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import HTTP
+
+/// What serves the registry, as far as its answers tell.
+package enum ServerKind: String, Sendable, CaseIterable {
+    case nginx
+    case apache = "Apache"
+    case caddy = "Caddy"
+    case lighttpd
+    case python = "Python http.server"
+    case objects = "object storage"
+    case registry = "a registry program"
+    case unknown
+
+    init(_ answer: Answer) {
+        let name = (answer["Server"] ?? "").lowercased()
+        let known = Self.names.first { name.contains($0.0) }
+        if let known {
+            self = known.1
+        } else if answer.headers.contains(where: { Self.isObjectHeader($0.name.lowercased()) }) {
+            self = .objects
+        } else if answer["Docker-Distribution-Api-Version"] != nil {
+            self = .registry
+        } else {
+            self = .unknown
+        }
+    }
+
+    private static let names: [(String, ServerKind)] = [
+        ("nginx", .nginx), ("openresty", .nginx), ("angie", .nginx), ("apache", .apache),
+        ("caddy", .caddy), ("lighttpd", .lighttpd), ("simplehttp", .python),
+        ("basehttp", .python), ("amazons3", .objects), ("minio", .objects),
+        ("uploadserver", .objects), ("windows-azure-blob", .objects), ("blob service", .objects),
+    ]
+
+    private static func isObjectHeader(_ name: String) -> Bool {
+        ["x-amz-", "x-goog-", "x-ms-blob"].contains(where: name.hasPrefix)
+    }
+}
+
+/// How a fault is mended, on each kind of server.
+package struct Fix: Sendable {
+    private let texts: [ServerKind: String]
+    private let otherwise: String
+
+    /// What is not given for nginx is mended by the configuration that every site brings along.
+    init(
+        _ otherwise: String,
+        nginx: String? = site,
+        apache: String? = nil,
+        caddy: String? = nil,
+        lighttpd: String? = nil,
+        python: String? = anotherServer,
+        objects: String? = nil
+    ) {
+        self.otherwise = otherwise
+        let given = [
+            ServerKind.nginx: nginx, .apache: apache, .caddy: caddy, .lighttpd: lighttpd,
+            .python: python, .objects: objects,
+        ]
+        texts = given.compactMapValues { $0 }
+    }
+
+    /// A fix that has nothing to do with the kind of server.
+    static func always(_ text: String) -> Fix { Fix(text, nginx: nil, python: nil) }
+
+    /// What to do at this address, if this is what serves it.
+    package func text(for server: ServerKind, at address: Address) -> String {
+        let named = texts[server].map { "\(server.rawValue): \($0)" } ?? otherwise
+        return named.replacing("HOST", with: address.host)
+    }
+
+    static let site = """
+        include SITE/servers/nginx/maps.conf in the http block and SITE/servers/nginx/registry.conf \
+        in the server block, whose root is SITE; `nginx -t && nginx -s reload`
+        """
+    static let anotherServer = """
+        python's http.server can't do it: serve the site with \
+        `nginx -p SITE -c servers/nginx/http.conf`
+        """
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import HTTP
+internal import OCI
+
+// What an image's name leads to.
+extension Check {
+    static let manifests = [
+        manifestGet, manifestType, typeParameters, manifestHead, manifestLength, digestHeader,
+        manifestEncoding, manifestByDigest, indexChildren, tagCaching, hazardousTags,
+    ]
+
+    private static let manifestGet = Check(
+        "manifest-get",
+        .manifests,
+        "every tag leads to a manifest",
+        reason: "distribution-spec, end-3",
+        breaks: Client.allCases.map { Breakage($0, "can't pull the tag") },
+        fix: Fix(
+            "serve the files below v2/; `regstatic verify SITE` tells whether they are whole",
+            objects: "upload the site with its links followed: each key is an object of its own"
+        )
+    ) { exam in
+        guard let sample = exam.repository else { return }
+        for tag in sample.tags {
+            guard let reply = exam.get("\(sample.name)/manifests/\(tag)"),
+                exam.expect(reply, status: 200),
+                ServedManifest(sample.name, tag.description, reply) == nil
+            else { continue }
+            exam.fail(reply, expected: "a manifest", found: reply.beginning)
+        }
+    }
+
+    private static let manifestType = Check(
+        "manifest-type",
+        .manifests,
+        "a manifest's Content-Type is its media type",
+        reason:
+            "distribution-spec, pulling manifests; clients look at the header, not into the body",
+        breaks: [
+            Breakage(.docker, "missing signature key; unsupported manifest media type"),
+            Breakage(
+                .containerd,
+                "could not fetch content descriptor sha256:… (application/octet-stream) from remote"
+            ),
+            Breakage(.podman, "unsupported schema version 2"),
+            Breakage(.crane, "fails for an index; warns for an image"),
+            Breakage(.oras, "sha256:…: not found; invalid response Content-Type"),
+            Breakage(.regctl, "unsupported media type"),
+            Breakage(.apple, "unsupported media type"),
+        ],
+        fix: Fix(
+            "send the type that SITE/content-types.json gives for the path",
+            apache: """
+                per folder manifests/: ForceType and <Files "TAG"> from SITE/content-types.json; \
+                no mod_mime_magic
+                """,
+            caddy: "header /v2/NAME/manifests/TAG Content-Type TYPE, from SITE/content-types.json",
+            lighttpd: "mimetype.assign with the types of SITE/content-types.json",
+            objects: """
+                set each object's Content-Type from SITE/content-types.json (aws s3 cp \
+                --content-type TYPE); sync guesses it from the name
+                """
+        )
+    ) { exam in
+        for served in exam.allManifests()
+        where served.reply.mediaType != served.mediaType.description {
+            exam.fail(
+                served.reply,
+                expected: served.mediaType.description,
+                found: served.reply.shown("Content-Type")
+            )
+        }
+    }
+
+    private static let typeParameters = Check(
+        "type-parameters",
+        .manifests,
+        "a manifest's Content-Type has no charset",
+        reason: "some clients compare the whole text",
+        breaks: [
+            Breakage(.crane, "an index fails: unsupported MediaType"),
+            Breakage(.apple, "unsupported media type"), Breakage(.oras, "referrers fail"),
+        ],
+        fix: Fix(
+            "send the media type without parameters",
+            nginx: "charset off; in location /v2/, or \(Fix.site)",
+            apache: "AddDefaultCharset Off, and no AddCharset for the files below v2/"
+        )
+    ) { exam in
+        for served in exam.allManifests() {
+            guard let type = served.reply["Content-Type"], type.contains(";"),
+                served.reply.mediaType == served.mediaType.description
+            else { continue }
+            exam.fail(served.reply, expected: served.mediaType.description, found: type)
+        }
+    }
+
+    private static let manifestHead = Check(
+        "manifest-head",
+        .manifests,
+        "HEAD of a manifest answers like GET",
+        reason: "distribution-spec, end-3; docker and containerd ask with HEAD first",
+        breaks: [
+            Breakage(.apple, "asks tags with HEAD only"), Breakage(.oras, "oras resolve fails"),
+            Breakage(.docker, "falls back to GET"),
+            Breakage(.containerd, "falls back to GET after 405 only"),
+        ],
+        fix: Fix("allow HEAD wherever GET is allowed", nginx: "no limit_except GET; \(Fix.site)")
+    ) { exam in
+        for served in exam.allManifests() {
+            guard let head = exam.head(served.path), exam.expect(head, status: 200) else {
+                continue
+            }
+            guard head["Content-Type"] != served.reply["Content-Type"] else { continue }
+            exam.fail(
+                head,
+                expected: served.reply.shown("Content-Type"),
+                found: head.shown("Content-Type")
+            )
+        }
+    }
+
+    private static let manifestLength = Check(
+        "manifest-length",
+        .manifests,
+        "Content-Length is the manifest's size",
+        reason: "distribution-spec: MUST on HEAD from 1.2 on; docker, oras, crane, Apple read it",
+        breaks: [
+            Breakage(.docker, "unable to parse Content-Length"),
+            Breakage(.oras, "unknown response Content-Length"),
+            Breakage(.crane, "crane digest fails"), Breakage(.apple, "missing Content-Length"),
+        ],
+        fix: Fix("send manifests as files: not chunked, compressed or through a filter")
+    ) { exam in
+        for served in exam.allManifests() {
+            let size = "\(served.reply.answer.body.count)"
+            let head = exam.head(served.path)
+            for reply in [head].compactMap({ $0 }).filter({ $0.status == 200 }) + [served.reply]
+            where reply["Content-Length"] != size {
+                exam.fail(reply, expected: size, found: reply.shown("Content-Length"))
+            }
+        }
+    }
+
+    private static let digestHeader = Check(
+        "digest-header",
+        .manifests,
+        "Docker-Content-Digest is the content's digest",
+        reason: "distribution-spec: SHOULD, MUST from 1.2 on; whoever reads it must find the truth",
+        breaks: [
+            Breakage(.apple, "missing required header Docker-Content-Digest"),
+            Breakage(
+                .oras,
+                "oras resolve: HTTP HEAD request missing required header \"Docker-Content-Digest\""
+            ),
+            Breakage(.docker, "asks once more with GET; fails on a wrong one"),
+            Breakage(.containerd, "asks once more with GET; fails on a wrong one"),
+        ],
+        fix: Fix(
+            "send Docker-Content-Digest from SITE/content-types.json",
+            apache: "Header set Docker-Content-Digest, from SITE/content-types.json",
+            caddy: "header /v2/NAME/manifests/TAG Docker-Content-Digest DIGEST",
+            lighttpd: "setenv.set-response-header for each path of SITE/content-types.json",
+            objects: "the bucket can't; let a function of the CDN before it add the header"
+        )
+    ) { exam in
+        for served in exam.allManifests() {
+            let head = exam.head(served.path)
+            for reply in [served.reply, head].compactMap({ $0 }) where reply.status == 200 {
+                exam.check(digest: served.digest, in: reply, isExpected: true)
+            }
+        }
+        for blob in exam.blobs() {
+            guard let head = exam.head(blob.path), head.status == 200 else { continue }
+            exam.check(digest: blob.descriptor.digest, in: head, isExpected: false)
+        }
+    }
+}
+
+extension Reply {
+    /// The Content-Type without charset and other parameters; nil if there is none.
+    var mediaType: String? {
+        answer["Content-Type"]
+            .map { type in
+                type.prefix { $0 != ";" }.split(separator: " ").joined(separator: " ")
+            }
+    }
+}
+
+extension Examination {
+    /// A header that is wrong is worse than none.
+    fileprivate mutating func check(digest: Digest, in reply: Reply, isExpected: Bool) {
+        let found = reply["Docker-Content-Digest"]
+        if let found, found != digest.description {
+            fail(reply, expected: digest.description, found: found)
+        } else if found == nil, isExpected {
+            warn(reply, expected: digest.description, found: "no Docker-Content-Digest")
+        }
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import HTTP
+internal import OCI
+
+// Whether what an image's name leads to is the same for everyone who asks, and however.
+extension Check {
+    static let manifestEncoding = Check(
+        "manifest-encoding",
+        .manifests,
+        "manifests and lists come without Content-Encoding",
+        reason: "what is encoded on the way has no length, and not every client decodes",
+        breaks: [
+            Breakage(.apple, "missing Content-Length"),
+            Breakage(.oras, "unknown response Content-Length"),
+            Breakage(
+                .containerd,
+                "unsupported Content-Encoding algorithm (any but zstd, gzip, deflate)"
+            ),
+        ],
+        fix: encodingFix
+    ) { exam in
+        for served in exam.taggedManifests() {
+            guard let reply = exam.get(served.path, .everyEncoding) else { continue }
+            exam.expectNoEncoding(reply)
+        }
+        guard let name = exam.repository?.name else { return }
+        let isFirst = name == exam.subject.repositories.first?.name
+        for list in ["\(name)/tags/list"] + (isFirst ? ["_catalog"] : []) {
+            guard let reply = exam.get(list, .everyEncoding), reply.status == 200 else { continue }
+            exam.expectNoEncoding(reply)
+        }
+    }
+
+    static let encodingFix = Fix(
+        "switch compression off below /v2/, and set no Content-Encoding",
+        nginx: "gzip off; gzip_static off; in location /v2/, or \(Fix.site)",
+        apache: """
+            SetEnv no-gzip 1; RemoveEncoding .gz .Z .tgz; and no MIMEMagicFile: it labels gzip blobs \
+            as x-gzip
+            """,
+        caddy: "no encode or precompressed for /v2/*",
+        lighttpd: "no deflate.mimetypes for $HTTP[\"url\"] =~ \"^/v2/\"",
+        objects:
+            "upload without Content-Encoding metadata (never gsutil -z), and no compressing CDN"
+    )
+
+    static let manifestByDigest = Check(
+        "manifest-by-digest",
+        .manifests,
+        "a manifest is the same by tag and by digest",
+        reason: "distribution-spec, end-3; clients resolve the tag and then fetch the digest",
+        breaks: [
+            Breakage(.docker, "manifest unknown (since 28.2 there is no way back to the tag)"),
+            Breakage(.containerd, "could not fetch content descriptor: not found"),
+            Breakage(.crane, "MANIFEST_UNKNOWN"), Breakage(.apple, "not found"),
+        ],
+        fix: Fix(
+            "serve v2/NAME/manifests/sha256:… with the same bytes and headers as the tag",
+            objects: "upload the keys with sha256: too, with the same Content-Type"
+        )
+    ) { exam in
+        for served in exam.taggedManifests() {
+            let path = "\(served.repository)/manifests/\(served.digest)"
+            guard let reply = exam.get(path), exam.expect(reply, status: 200) else { continue }
+            if reply.answer.body != served.reply.answer.body {
+                let found = Digest(of: reply.answer.body).description
+                exam.fail(reply, expected: served.digest.description, found: found)
+            }
+            // A type that is wrong by tag already is another check's fault.
+            guard served.reply.mediaType == served.mediaType.description,
+                reply["Content-Type"] != served.reply["Content-Type"]
+            else { continue }
+            exam.fail(
+                reply,
+                expected: served.reply.shown("Content-Type"),
+                found: reply.shown("Content-Type")
+            )
+        }
+    }
+
+    static let indexChildren = Check(
+        "index-children",
+        .manifests,
+        "an index's manifests can be fetched",
+        reason: "image-spec, image index: each platform is a manifest of its own",
+        breaks: [
+            Breakage(.docker, "manifest unknown, on that platform"),
+            Breakage(.containerd, "not found, on that platform"),
+            Breakage(.podman, "manifest unknown, on that platform"),
+        ],
+        fix: .always(
+            "add the missing platforms with `regstatic build ARCHIVE -o SITE`, and serve the result"
+        )
+    ) { exam in
+        for served in exam.taggedManifests() {
+            let children = Examination.children(of: [served])
+            var found = 0
+            for child in children where exam.look(at: child, in: served) { found += 1 }
+            guard !children.isEmpty, found == 0 else { continue }
+            exam.fail(served.reply, expected: "at least one of its manifests", found: "none")
+        }
+    }
+
+    static let tagCaching = Check(
+        "tag-caching",
+        .manifests,
+        "tags and lists aren't cached for long",
+        reason: "a tag may move: a proxy that keeps it gives out the old image",
+        breaks: Client.allCases.prefix(3).map { Breakage($0, "may get an old image by a proxy") },
+        fix: Fix(
+            "send Cache-Control: no-cache for tags, tags/list and _catalog",
+            objects: "set Cache-Control: no-cache on tags and lists when uploading"
+        )
+    ) { exam in
+        for served in exam.taggedManifests() {
+            guard let control = served.reply["Cache-Control"]?.lowercased() else { continue }
+            let isKept = control.contains("immutable") || maximumAge(control) > 300
+            guard isKept, !control.contains("no-cache"), !control.contains("no-store") else {
+                continue
+            }
+            exam.warn(served.reply, expected: "no-cache", found: control)
+        }
+    }
+
+    private static func maximumAge(_ control: String) -> Int {
+        let directives = control.split { ", ".contains($0) }
+        let age = directives.first { $0.hasPrefix("max-age=") }
+        return age.flatMap { Int($0.dropFirst("max-age=".count)) } ?? 0
+    }
+
+    static let hazardousTags = Check(
+        "hazardous-tags",
+        .manifests,
+        "tags that look like files, or differ only in case, are tags",
+        reason: "servers guess from names: 1.0.html is a page to them, 1.gz is encoded, V1 is v1",
+        breaks: [
+            Breakage(.docker, "missing signature key"),
+            Breakage(.containerd, "not found"), Breakage(.podman, "unsupported schema version 2"),
+        ],
+        fix: Fix(
+            "switch guessing by extension off below /v2/",
+            nginx: "types {} in location /v2/, or \(Fix.site)",
+            apache:
+                "in manifests/: ForceType, RemoveEncoding, SetHandler none, Options -MultiViews",
+            objects: "set the Content-Type of these objects by hand; sync guesses it from the name"
+        )
+    ) { exam in
+        guard let sample = exam.repository, !sample.hazards.isEmpty else {
+            return exam.skip("no such tags")
+        }
+        for tag in sample.hazards {
+            guard let reply = exam.get("\(sample.name)/manifests/\(tag)", .everyEncoding) else {
+                continue
+            }
+            exam.expectManifest(reply, sample.name, tag)
+        }
+    }
+}
+
+extension Header {
+    /// What containerd sends, and decodes.
+    static let everyEncoding = Header("Accept-Encoding", "zstd, gzip, deflate")
+}
+
+extension Examination {
+    mutating func expectNoEncoding(_ reply: Reply) {
+        guard let encoding = reply["Content-Encoding"] else { return }
+        fail(reply, expected: "no Content-Encoding", found: "Content-Encoding: \(encoding)")
+    }
+
+    /// Whether a manifest that an index lists is there; absent platforms are common.
+    fileprivate mutating func look(at child: Descriptor, in index: ServedManifest) -> Bool {
+        guard let reply = get("\(index.repository)/manifests/\(child.digest)") else { return false }
+        guard reply.status == 200 else {
+            let platform = child.platform.map { " (\($0))" } ?? ""
+            warn(reply, expected: "200", found: "\(reply.status)\(platform)")
+            return false
+        }
+        let found = Digest(of: reply.answer.body)
+        if found != child.digest {
+            fail(reply, expected: "\(child.digest)", found: "bytes of \(found)")
+        }
+        return true
+    }
+
+    fileprivate mutating func expectManifest(_ reply: Reply, _ name: RepositoryName, _ tag: Tag) {
+        guard expect(reply, status: 200) else { return }
+        if let encoding = reply["Content-Encoding"] {
+            return fail(reply, expected: "no Content-Encoding", found: encoding)
+        }
+        guard let served = ServedManifest(name, tag.description, reply) else {
+            return fail(reply, expected: "a manifest", found: reply.beginning)
+        }
+        guard reply.mediaType != served.mediaType.description else { return }
+        fail(reply, expected: served.mediaType.description, found: reply.shown("Content-Type"))
+    }
+}

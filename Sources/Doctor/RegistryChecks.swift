@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import HTTP
+internal import OCI
+
+// What is asked of the registry as a whole, and of a repository's lists.
+extension Check {
+    static let registry = [root, catalogue, tagsList, spelling, redirects]
+
+    private static let root = Check(
+        "api-root",
+        .registry,
+        "GET /v2/ answers 200",
+        reason: "distribution-spec, end-1; containers/image and crane ping it before anything else",
+        breaks: [
+            Breakage(
+                .podman,
+                "pinging container registry HOST: invalid status code from registry 404 (Not Found)"
+            ),
+            Breakage(.crane, "unexpected status code 404 Not Found"),
+        ],
+        fix: Fix(
+            "answer /v2/ with status 200 and {}",
+            apache: "put a file index.html into v2/ and `DirectoryIndex index.html`",
+            caddy: "respond /v2/ `{}` 200",
+            lighttpd: "index-file.names = ( \"index.html\" ), and a file v2/index.html",
+            objects: "put an object whose key is literally \"v2/\", type application/json, body {}"
+        ),
+        scope: .registry
+    ) { exam in
+        guard let reply = exam.get("") else { return }
+        guard reply.status != 401 else {
+            return exam.warn(
+                reply,
+                expected: "200",
+                found: "401: the registry wants credentials, and doctor has none"
+            )
+        }
+        exam.expect(reply, status: 200)
+    }
+
+    private static let catalogue = Check(
+        "catalog",
+        .registry,
+        "_catalog lists the repositories",
+        reason: "distribution's API; crane catalog, oras repo ls and skopeo sync read it",
+        breaks: [
+            Breakage(.crane, "crane catalog fails"), Breakage(.oras, "oras repo ls fails"),
+        ],
+        fix: Fix(
+            "serve the site's v2/_catalog as a file; for doctor name repositories with --repository",
+            objects: "upload v2/_catalog with the type application/json"
+        ),
+        scope: .registry
+    ) { exam in
+        guard let reply = exam.get("_catalog") else { return }
+        guard reply.status == 200 else {
+            return exam.warn(reply, expected: "200", found: "\(reply.status)")
+        }
+        guard let names = Lists.repositories(reply) else {
+            let expected = #"{"repositories":[…]}"#
+            return exam.fail(reply, expected: expected, found: reply.beginning)
+        }
+        for name in names where RepositoryName(name) == nil {
+            exam.fail(reply, expected: "names of repositories", found: name)
+        }
+    }
+
+    private static let tagsList = Check(
+        "tags-list",
+        .registry,
+        "tags/list names the repository and its tags, in order",
+        reason: "distribution-spec, end-8a: lexical order, the repository's name",
+        breaks: [
+            Breakage(.docker, "docker pull --all-tags"),
+            Breakage(.podman, "skopeo list-tags, skopeo sync"),
+            Breakage(.crane, "crane ls"), Breakage(.oras, "oras repo tags; helm's version ranges"),
+        ],
+        fix: Fix(
+            "serve the site's v2/NAME/tags/list as it is; `regstatic build` draws it anew",
+            objects: "upload v2/NAME/tags/list from the site"
+        )
+    ) { exam in
+        guard let name = exam.repository?.name, let reply = exam.get("\(name)/tags/list") else {
+            return
+        }
+        guard exam.expect(reply, status: 200) else { return }
+        guard let tags = Lists.tags(reply) else {
+            let expected = #"{"name":"\#(name)","tags":[…]}"#
+            return exam.fail(reply, expected: expected, found: reply.beginning)
+        }
+        let named = (try? JSON(parsing: reply.answer.body, limits: .list))?["name"]?.string
+        if named != name.description {
+            exam.fail(reply, expected: #""name":"\#(name)""#, found: named ?? "no name")
+        }
+        let isSorted = zip(tags, tags.dropFirst()).allSatisfy { !$1.isBefore($0) }
+        if !isSorted { exam.warn(reply, expected: "lexical order", found: "another order") }
+    }
+
+    private static let spelling = Check(
+        "spelling",
+        .registry,
+        "a query or an escaped colon changes nothing",
+        reason: "mirrors are asked with ?ns=docker.io (containerd), and %3A is the same as a colon",
+        breaks: [
+            Breakage(.containerd, "as a mirror: not found"),
+            Breakage(.lazy, "as a mirror: not found"),
+        ],
+        fix: Fix(
+            "match the decoded path without its query",
+            objects:
+                "no cache or function before the bucket may take the query for the object's key"
+        )
+    ) { exam in
+        for served in exam.taggedManifests().prefix(1) {
+            let escaped = "\(served.repository)/manifests/sha256%3A\(served.digest.hex)"
+            for name in ["\(served.path)?ns=docker.io", escaped] {
+                guard let reply = exam.get(name), exam.expect(reply, status: 200) else { continue }
+                guard reply.answer.body != served.reply.answer.body else { continue }
+                exam.fail(reply, expected: "the bytes of \(served.path)", found: "others")
+            }
+        }
+    }
+
+    private static let redirects = Check(
+        "redirects",
+        .registry,
+        "answers come without a redirect to elsewhere",
+        reason: "each client follows its own way",
+        breaks: [
+            Breakage(.crane, "follows, but not from a public to a private address"),
+            Breakage(.lazy, "stargz follows one step only"),
+            Breakage(.podman, "follows up to 10, like docker, containerd and oras"),
+        ],
+        fix: Fix(
+            "answer under the URL that was asked, or give clients the URL to which it leads",
+            nginx: "\(Fix.site); behind a proxy that ends TLS: `absolute_redirect off;`"
+        ),
+        scope: .registry
+    ) { exam in
+        let slash = String(exam.address.path("").dropLast())
+        _ = exam.ask(.get, slash)
+        for hop in exam.conversation.hops {
+            let found = "\(hop.status) to \(hop.to)"
+            let isForClients = hop.question != "GET \(slash)"
+            let isDowngrade = hop.from.hasPrefix("https:") && !hop.to.hasPrefix("https:")
+            if isDowngrade, isForClients {
+                exam.fail(hop.question, expected: "an answer over TLS", found: found)
+            } else if isDowngrade || Host.authority(of: hop.to) != Host.authority(of: hop.from) {
+                exam.warn(
+                    hop.question,
+                    expected: "an answer from \(exam.address.host)",
+                    found: found
+                )
+            } else if isForClients {
+                exam.warn(hop.question, expected: "an answer at once", found: found)
+            }
+        }
+    }
+}
+
+extension String {
+    /// The order of the specification: by bytes.
+    fileprivate func isBefore(_ other: String) -> Bool {
+        utf8.lexicographicallyPrecedes(other.utf8)
+    }
+}
+
+extension Reply {
+    /// The first characters of the body, for a report.
+    var beginning: String {
+        let text = String(decoding: answer.body.prefix(60), as: UTF8.self)
+        return text.isEmpty
+            ? "nothing"
+            : text.split(whereSeparator: \.isWhitespace)
+                .joined(separator: " ")
+    }
+}

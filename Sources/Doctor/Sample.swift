@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import HTTP
+package import OCI
+
+/// Which repositories are looked at.
+package enum SampleChoice: Sendable {
+    /// A handful, spread over the catalogue.
+    case some
+    case all
+    /// These; without a tag, some of its tags.
+    case named([(RepositoryName, Tag?)])
+
+    static let repositories = 5
+    static let tags = 3
+}
+
+/// What is looked at of one repository.
+struct RepositorySample: Sendable {
+    let name: RepositoryName
+    let tags: [Tag]
+    /// Tags that a file server could take for something else.
+    let hazards: [Tag]
+
+    /// Sorts tags into plain and hazardous ones, and takes some of each.
+    init(_ name: RepositoryName, tags: [Tag], limit: Int?) {
+        self.name = name
+        let twins = Dictionary(grouping: tags) { $0.description.lowercased() }
+        let isHazard: (Tag) -> Bool = {
+            Self.looksLikeFile($0) || (twins[$0.description.lowercased()]?.count ?? 0) > 1
+        }
+        let plain = tags.filter { !isHazard($0) }
+        let hazards = tags.filter(isHazard)
+        self.tags = (plain.isEmpty ? hazards : plain).spread(limit)
+        self.hazards = hazards.spread(limit)
+    }
+
+    /// `1.0.html`, `v1.gz`: the last part begins with a letter.
+    private static func looksLikeFile(_ tag: Tag) -> Bool {
+        let parts = tag.description.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count > 1 && parts.last?.first?.isLetter == true
+    }
+}
+
+extension Array {
+    /// As many elements, from the first to the last, at equal distances; all, if there is no limit.
+    func spread(_ limit: Int?) -> [Element] {
+        guard let limit, count > limit, limit > 1 else { return self }
+        return (0..<limit).map { self[$0 * (count - 1) / (limit - 1)] }
+    }
+}
+
+/// The lists by which a registry says what it has.
+enum Lists {
+    /// The repositories that `_catalog` names; nil if it isn't such a list.
+    static func repositories(_ reply: Reply) -> [String]? { strings(reply, "repositories") }
+
+    /// The tags that `tags/list` names.
+    static func tags(_ reply: Reply) -> [String]? { strings(reply, "tags") }
+
+    private static func strings(_ reply: Reply, _ key: String) -> [String]? {
+        guard reply.status == 200, !reply.answer.isCut,
+            let json = try? JSON(parsing: reply.answer.body, limits: .list),
+            let values = json[key]?.array
+        else { return nil }
+        let strings = values.compactMap(\.string)
+        return strings.count == values.count ? strings : nil
+    }
+}
+
+extension SampleChoice {
+    func repositories(_ conversation: Conversation) -> [RepositorySample] {
+        switch self {
+        case .named(let names):
+            names.map { name, tag in
+                sample(name, tags: tag.map { [$0] } ?? tags(name, conversation))
+            }
+        case .some, .all:
+            catalogue(conversation).spread(limit(Self.repositories))
+                .map { sample($0, tags: tags($0, conversation)) }
+        }
+    }
+
+    private func sample(_ name: RepositoryName, tags: [Tag]) -> RepositorySample {
+        RepositorySample(name, tags: tags, limit: limit(Self.tags))
+    }
+
+    private func limit(_ number: Int) -> Int? {
+        if case .all = self { nil } else { number }
+    }
+
+    private func catalogue(_ conversation: Conversation) -> [RepositoryName] {
+        let reply = try? conversation.ask(.get, conversation.address.path("_catalog"))
+        return (reply.flatMap(Lists.repositories) ?? []).compactMap { RepositoryName($0) }
+    }
+
+    private func tags(_ name: RepositoryName, _ conversation: Conversation) -> [Tag] {
+        let path = conversation.address.path("\(name)/tags/list")
+        let reply = try? conversation.ask(.get, path)
+        return (reply.flatMap(Lists.tags) ?? []).compactMap { Tag($0) }
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import HTTP
+internal import OCI
+
+/// A manifest as a server gave it, read by what is in its body alone.
+struct ServedManifest {
+    let repository: RepositoryName
+    /// Tag or digest, as it was asked for.
+    let reference: String
+    let reply: Reply
+    let digest: Digest
+    let manifest: Manifest
+
+    /// Nil if the answer is no manifest.
+    init?(_ repository: RepositoryName, _ reference: String, _ reply: Reply) {
+        guard reply.status == 200, !reply.answer.isCut,
+            let document = try? RawDocument(reply.answer.body),
+            let type = Self.type(of: document.json),
+            let manifest = try? Manifest(document, claimed: type)
+        else { return nil }
+        self.repository = repository
+        self.reference = reference
+        self.reply = reply
+        self.digest = document.digest
+        self.manifest = manifest
+    }
+
+    /// Below `/v2/`.
+    var path: String { "\(repository)/manifests/\(reference)" }
+    var mediaType: MediaType { manifest.kind.mediaType }
+
+    /// What the body says, or else what it can only be.
+    private static func type(of json: JSON) -> MediaType? {
+        if let named = json["mediaType"]?.string { return MediaType(named) }
+        let kind: ManifestKind = json["manifests"] == nil ? .ociManifest : .ociIndex
+        return kind.mediaType
+    }
+}
+
+/// A blob that some manifest names.
+struct ServedBlob: Hashable {
+    let repository: RepositoryName
+    let descriptor: Descriptor
+    let isConfig: Bool
+
+    var path: String { "\(repository)/blobs/\(descriptor.digest)" }
+}
+
+extension Examination {
+    /// How many manifests of an index are looked at.
+    private static let childLimit = 16
+
+    mutating func manifest(_ reference: String) -> ServedManifest? {
+        guard let name = repository?.name, let reply = get("\(name)/manifests/\(reference)") else {
+            return nil
+        }
+        return ServedManifest(name, reference, reply)
+    }
+
+    /// What the sample's tags name.
+    mutating func taggedManifests() -> [ServedManifest] {
+        var found: [ServedManifest] = []
+        for tag in repository?.tags ?? [] {
+            if let manifest = manifest(tag.description) { found.append(manifest) }
+        }
+        return found
+    }
+
+    /// What the sample's tags name, and what their indexes list, each once.
+    mutating func allManifests() -> [ServedManifest] {
+        let tagged = taggedManifests()
+        var found = tagged
+        for child in Self.children(of: tagged) {
+            if let manifest = manifest(child.digest.description) { found.append(manifest) }
+        }
+        return found
+    }
+
+    static func children(of manifests: [ServedManifest]) -> [Descriptor] {
+        var seen: Set<Digest> = []
+        return manifests.flatMap { $0.manifest.manifests.prefix(childLimit) }
+            .filter { seen.insert($0.digest).inserted }
+    }
+
+    /// Of each image a config and its largest layer; all blobs, if the examination is deep.
+    mutating func blobs() -> [ServedBlob] {
+        var seen: Set<Digest> = []
+        var found: [ServedBlob] = []
+        for served in allManifests() {
+            guard case .image(let config, let layers) = served.manifest.content else { continue }
+            let own = layers.filter { !$0.mediaType.isForeignLayer }
+            let chosen = subject.isDeep ? own : own.max { $0.size < $1.size }.map { [$0] } ?? []
+            for blob in [config] + chosen where seen.insert(blob.digest).inserted {
+                found.append(
+                    ServedBlob(
+                        repository: served.repository,
+                        descriptor: blob,
+                        isConfig: blob == config
+                    )
+                )
+            }
+        }
+        return found
+    }
+}

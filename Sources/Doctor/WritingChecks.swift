@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import HTTP
+internal import OCI
+
+// What a registry that is only read says to those who would write.
+extension Check {
+    static let writing = [writesRefused, refusalForm]
+
+    private static let writesRefused = Check(
+        "writes-refused",
+        .writing,
+        "nothing can be written",
+        reason: "the site is public: whoever may write gives every client another image",
+        breaks: [Breakage(.docker, "docker push believes that it pushed")],
+        fix: Fix(
+            "allow GET and HEAD only below /v2/",
+            nginx: "no dav_methods, no proxy to an upload; \(Fix.site)",
+            apache: "no Dav On; <LimitExcept GET HEAD> Require all denied",
+            objects: "allow s3:GetObject and s3:ListBucket to everyone, and nothing else"
+        ),
+        scope: .registry
+    ) { exam in
+        for reply in exam.attempts() where (200..<400).contains(reply.status) {
+            exam.fail(reply, expected: "405", found: "\(reply.status)")
+        }
+    }
+
+    private static let refusalForm = Check(
+        "refusal-form",
+        .writing,
+        "writing is refused with 405 and the specification's JSON error",
+        reason: "distribution-spec, error codes: UNSUPPORTED; docker push shows what is in it",
+        breaks: [Breakage(.docker, "docker push shows an error that explains nothing")],
+        fix: Fix(
+            #"answer 405 with {"errors":[{"code":"UNSUPPORTED","message":"…"}]}, application/json"#,
+            apache: "ErrorDocument 405 with a JSON file, type application/json",
+            caddy: "handle_errors with a JSON respond"
+        ),
+        scope: .registry
+    ) { exam in
+        for reply in exam.attempts() where reply.status >= 400 {
+            guard reply.status == 405 else {
+                exam.warn(reply, expected: "405", found: "\(reply.status)")
+                continue
+            }
+            exam.expectError(reply)
+        }
+    }
+}
+
+extension Examination {
+    /// What would write, were it allowed; a real registry refuses such a document.
+    ///
+    /// What comes into being all the same is deleted by the last one.
+    fileprivate mutating func attempts() -> [Reply] {
+        let tag = address.path("\(someRepository)/manifests/regstatic-doctor-write")
+        return [
+            ask(.put, tag),
+            ask(.post, address.path("\(someRepository)/blobs/uploads/")),
+            ask(.delete, tag),
+        ]
+        .compactMap { $0 }
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import CCurl
+
+/// What libcurl hands over while an answer comes.
+@safe final class Reception {
+    struct Result {
+        var headers: [Header] = []
+        /// Whether the receiver wanted no more.
+        var hasEnough = false
+    }
+
+    private let receive: (UnsafeRawBufferPointer) -> Bool
+    private(set) var result = Result()
+
+    init(_ receive: @escaping (UnsafeRawBufferPointer) -> Bool) { unsafe self.receive = receive }
+
+    /// libcurl's callbacks: they return how many bytes they took, and fewer ends the transfer.
+    typealias Callback =
+        @convention(c) (
+            UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?
+        ) -> Int
+
+    static let body: Callback = { bytes, size, count, context in
+        guard let context = unsafe context else { return 0 }
+        let reception = unsafe Unmanaged<Reception>.fromOpaque(context).takeUnretainedValue()
+        let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+        guard unsafe reception.receive(buffer) else {
+            reception.result.hasEnough = true
+            return 0
+        }
+        return buffer.count
+    }
+
+    static let header: Callback = { bytes, size, count, context in
+        guard let context = unsafe context else { return 0 }
+        let reception = unsafe Unmanaged<Reception>.fromOpaque(context).takeUnretainedValue()
+        let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+        unsafe reception.take(line: String(decoding: buffer, as: UTF8.self))
+        return buffer.count
+    }
+
+    private func take(line: String) {
+        // A new head: what came before was "100 Continue" or a proxy's.
+        if line.hasPrefix("HTTP/") { result.headers = [] }
+        let text = line.unicodeScalars.filter { $0 != "\r" && $0 != "\n" }
+        if let header = Header(line: String(String.UnicodeScalarView(text))) {
+            result.headers.append(header)
+        }
+    }
+}
+
+/// A list of libcurl's, for as long as the value lives.
+@safe final class HeaderList {
+    let first: UnsafeMutablePointer<curl_slist>?
+
+    init(_ headers: [Header]) {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for header in headers {
+            unsafe list = ccurl_append(list, header.description)
+        }
+        unsafe first = list
+    }
+
+    deinit { unsafe ccurl_free_list(first) }
+}

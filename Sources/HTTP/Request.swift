@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// What is asked of a server.
+package struct Request: Hashable, Sendable {
+    package enum Method: String, Hashable, Sendable {
+        case get = "GET"
+        case head = "HEAD"
+        case put = "PUT"
+        case post = "POST"
+        case delete = "DELETE"
+    }
+
+    package var method: Method
+    /// Absolute, and sent as it stands.
+    package var url: String
+    package var headers: [Header]
+
+    package init(_ method: Method, _ url: String, _ headers: [Header] = []) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+    }
+
+    /// What goes along with a method that has a body: JSON, and no document of any registry.
+    var body: String? {
+        switch method {
+        case .put, .post: "{}"
+        case .get, .head, .delete: nil
+        }
+    }
+}
+
+/// One line of a message's head.
+package struct Header: Hashable, Sendable, CustomStringConvertible {
+    package let name: String
+    package let value: String
+
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+
+    /// Reads `Name: value`; nil for any other line.
+    package init?(line: some StringProtocol) {
+        let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty else { return nil }
+        name = String(parts[0])
+        value = Self.trimmed(parts[1])
+    }
+
+    package var description: String { "\(name): \(value)" }
+
+    private static func trimmed(_ text: some StringProtocol) -> String {
+        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+        let tail = text.drop(while: isSpace)
+        return String(
+            tail.prefix(
+                tail.lastIndex { !isSpace($0) }
+                    .map {
+                        tail.distance(from: tail.startIndex, to: $0) + 1
+                    } ?? 0
+            )
+        )
+    }
+}
