@@ -107,8 +107,8 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "Archive", "Commands", "OCI", "Site", "SiteTestSupport", "Sources", "Store",
-                "regstatic", parser,
+                "Archive", "Commands", "HTTP", "OCI", "Site", "SiteTestSupport", "Sources",
+                "Store", "regstatic", parser,
             ]
         ),
         tests("OCITests", ["OCI"]),

@@ -38,6 +38,9 @@ import Testing
         ["build", "a", "-o", "x", "--format", "docker", "--compression", "zstd"],
         ["build", "a", "-o", "x", "--prefix", "No"], ["build", "a", "-o", "x", "--name", "No"],
         ["build", "a", "-o", "x", "--jobs", "257"], ["list"], ["verify"], ["frobnicate"],
+        ["doctor"], ["doctor", "https://a:b@host"], ["doctor", "host", "--repository", "No"],
+        ["doctor", "host", "--all", "--repository", "app"],
+        ["doctor", "host", "--cacert", "/no/file"],
     ])
     func wrongUsage(_ arguments: [String]) {
         do {
@@ -54,6 +57,7 @@ import Testing
             "-q",
         ],
         ["list", "x", "--json"], ["verify", "x", "-j", "256"],
+        ["doctor", "host", "--repository", "app", "--repository", "team/app:1.0", "--deep", "-q"],
     ])
     func rightUsage(_ arguments: [String]) throws {
         #expect(throws: Never.self) { try RegstaticCommand.parseAsRoot(arguments) }
