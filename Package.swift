@@ -131,7 +131,11 @@ let package = Package(
         tests(
             "CommandsTests",
             [
+<<<<<<< HEAD
                 "Archive", "Certificates", "Commands", "OCI", "Site", "SiteTestSupport", "Sources",
+=======
+                "Archive", "Commands", "HTTP", "OCI", "Site", "SiteTestSupport", "Sources",
+>>>>>>> doctor
                 "Store", "regstatic", parser,
             ]
         ),

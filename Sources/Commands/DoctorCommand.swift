@@ -38,7 +38,13 @@ struct DoctorCommand: ParsableCommand {
     @Argument(help: "Where the registry is: [https://]HOST[:PORT][/PREFIX].")
     var url: Address
 
-    @Option(help: "Trust the authorities in this file (PEM) instead of the system's.")
+    @Option(
+        help: ArgumentHelp(
+            "Trust the authorities in this file (PEM) instead of the system's.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
     var cacert: String?
 
     @Option(

@@ -15,7 +15,11 @@ struct DoctorReport {
             console.out(console.styled(HumanText.printable(heading), .bold))
             for group in Check.Group.allCases { print(group, console) }
         }
-        for result in diagnosis.results where result.verdict >= .warn { print(result, console) }
+        let problems = diagnosis.results.filter { $0.verdict >= .warn }
+        for (index, result) in problems.enumerated() {
+            if index > 0 || !console.isQuiet { console.out("") }
+            print(result, console)
+        }
         console.say(summary)
     }
 
@@ -50,7 +54,7 @@ struct DoctorReport {
 
     private func print(_ result: CheckResult, _ console: Console) {
         let check = result.check
-        console.out("\n\(Self.mark(result.verdict, console)) \(check.id): not so: \(check.title)")
+        console.out("\(Self.mark(result.verdict, console)) \(check.id): not so: \(check.title)")
         for finding in result.findings.prefix(Self.shown) {
             line("asked", finding.asked, console)
             line("expected", finding.expected, console)

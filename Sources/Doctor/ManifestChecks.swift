@@ -48,7 +48,7 @@ extension Check {
             Breakage(.crane, "fails for an index; warns for an image"),
             Breakage(.oras, "sha256:…: not found; invalid response Content-Type"),
             Breakage(.regctl, "unsupported media type"),
-            Breakage(.apple, "unsupported media type"),
+            Breakage(.apple, "takes the type literally, and the manifest for a blob"),
         ],
         fix: Fix(
             "send the type that SITE/content-types.json gives for the path",
@@ -80,8 +80,9 @@ extension Check {
         "a manifest's Content-Type has no charset",
         reason: "some clients compare the whole text",
         breaks: [
-            Breakage(.crane, "an index fails: unsupported MediaType"),
-            Breakage(.apple, "unsupported media type"), Breakage(.oras, "referrers fail"),
+            Breakage(.crane, "an index fails; images work"),
+            Breakage(.apple, "takes the type literally, and the manifest for a blob"),
+            Breakage(.oras, "referrers fail"),
         ],
         fix: Fix(
             "send the media type without parameters",
@@ -128,9 +129,10 @@ extension Check {
         "Content-Length is the manifest's size",
         reason: "distribution-spec: MUST on HEAD from 1.2 on; docker, oras, crane, Apple read it",
         breaks: [
-            Breakage(.docker, "unable to parse Content-Length"),
-            Breakage(.oras, "unknown response Content-Length"),
-            Breakage(.crane, "crane digest fails"), Breakage(.apple, "missing Content-Length"),
+            Breakage(.docker, "fails on a HEAD that has a digest and no length"),
+            Breakage(.oras, "fails on a HEAD without it"),
+            Breakage(.crane, "crane digest fails on a HEAD without it"),
+            Breakage(.apple, "fails on a HEAD without it"),
         ],
         fix: Fix("send manifests as files: not chunked, compressed or through a filter")
     ) { exam in

@@ -12,8 +12,8 @@ extension Check {
         "manifests and lists come without Content-Encoding",
         reason: "what is encoded on the way has no length, and not every client decodes",
         breaks: [
-            Breakage(.apple, "missing Content-Length"),
-            Breakage(.oras, "unknown response Content-Length"),
+            Breakage(.apple, "needs a Content-Length"),
+            Breakage(.oras, "needs a Content-Length, or else HEAD with a digest"),
             Breakage(
                 .containerd,
                 "unsupported Content-Encoding algorithm (any but zstd, gzip, deflate)"
@@ -52,9 +52,10 @@ extension Check {
         "a manifest is the same by tag and by digest",
         reason: "distribution-spec, end-3; clients resolve the tag and then fetch the digest",
         breaks: [
-            Breakage(.docker, "manifest unknown (since 28.2 there is no way back to the tag)"),
-            Breakage(.containerd, "could not fetch content descriptor: not found"),
-            Breakage(.crane, "MANIFEST_UNKNOWN"), Breakage(.apple, "not found"),
+            Breakage(.docker, "fetches the digest; since 28.2 there is no way back to the tag"),
+            Breakage(.containerd, "fetches the digest that the tag resolved to"),
+            Breakage(.crane, "fetches an index's manifests by digest"),
+            Breakage(.apple, "fetches the digest"),
         ],
         fix: Fix(
             "serve v2/NAME/manifests/sha256:… with the same bytes and headers as the tag",
@@ -86,9 +87,9 @@ extension Check {
         "an index's manifests can be fetched",
         reason: "image-spec, image index: each platform is a manifest of its own",
         breaks: [
-            Breakage(.docker, "manifest unknown, on that platform"),
-            Breakage(.containerd, "not found, on that platform"),
-            Breakage(.podman, "manifest unknown, on that platform"),
+            Breakage(.docker, "can't pull on that platform"),
+            Breakage(.containerd, "can't pull on that platform"),
+            Breakage(.podman, "can't pull on that platform"),
         ],
         fix: .always(
             "add the missing platforms with `regstatic build ARCHIVE -o SITE`, and serve the result"

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Glibc
+import HTTP
 import OCI
 import Site
 import SiteTestSupport
@@ -56,6 +57,20 @@ import Testing
         } else {
             #expect(text.remedy == nil)
         }
+    }
+
+    @Test(
+        arguments: [
+            (.unreachable, "running"), (.notTLS, "http://"), (.certificate, "--cacert"),
+            (.broken, "web server"), (.library, "Install libcurl"),
+        ] as [(TransferError.Kind, String)]
+    )
+    func transferErrors(_ kind: TransferError.Kind, _ remedy: String) {
+        let error = TransferError(kind, "why")
+        let text = ErrorText(error as any Error)
+        #expect(text.what.hasSuffix(": why"))
+        #expect(text.remedy?.contains(remedy) == true)
+        #expect(ExitCodes.code(for: error) == ExitCodes.unreachable)
     }
 
     @Test func exitCodes() {

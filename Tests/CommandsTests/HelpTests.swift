@@ -38,12 +38,18 @@ import Testing
         ["build", "a", "-o", "x", "--format", "docker", "--compression", "zstd"],
         ["build", "a", "-o", "x", "--prefix", "No"], ["build", "a", "-o", "x", "--name", "No"],
         ["build", "a", "-o", "x", "--jobs", "257"], ["list"], ["verify"], ["frobnicate"],
+<<<<<<< HEAD
         ["tls"], ["tls", "--host", "a"], ["tls", "-o", "x"], ["tls", "--host", "a_b", "-o", "x"],
         ["tls", "--host", "a", "-o", "x", "--days", "0"],
         ["tls", "--host", "a", "-o", "x", "--days", "3651"], ["tls", "--host", "a", "-o", ""],
         ["tls", "--show", "x", "--renew"], ["tls", "--show", "x", "-o", "x"],
         ["tls", "--show", ""],
         ["tls", "--renew"], ["tls", "--renew", "-o", "x", "--host", "a:1"],
+=======
+        ["doctor"], ["doctor", "https://a:b@host"], ["doctor", "host", "--repository", "No"],
+        ["doctor", "host", "--all", "--repository", "app"],
+        ["doctor", "host", "--cacert", "/no/file"],
+>>>>>>> doctor
     ])
     func wrongUsage(_ arguments: [String]) {
         do {
@@ -59,10 +65,15 @@ import Testing
             "build", "a", "-o", "x", "-j", "1", "--name", "a=b:1", "--name", "c", "--prefix", "p/q",
             "-q",
         ],
+<<<<<<< HEAD
         ["tls", "--host", "a,*.b.c", "--host", "::1", "-o", "x", "--days", "3650", "--json"],
         ["tls", "--renew", "-o", "x"], ["tls", "--renew", "--host", "a", "-o", "x", "--days", "1"],
         ["tls", "--show", "x", "--json", "-q"], ["list", "x", "--json"],
         ["verify", "x", "-j", "256"],
+=======
+        ["list", "x", "--json"], ["verify", "x", "-j", "256"],
+        ["doctor", "host", "--repository", "app", "--repository", "team/app:1.0", "--deep", "-q"],
+>>>>>>> doctor
     ])
     func rightUsage(_ arguments: [String]) throws {
         #expect(throws: Never.self) { try RegstaticCommand.parseAsRoot(arguments) }

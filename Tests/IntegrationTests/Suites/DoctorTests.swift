@@ -158,7 +158,7 @@ extension Integration {
             }
             #expect(!outcome.text.contains("\u{1B}"))
             let quiet = try workspace.regstatic("doctor", server.endpoint.url, "--quiet")
-            #expect(quiet.text.hasPrefix("\nFAIL manifest-type") && quiet.errors.isEmpty)
+            #expect(quiet.text.hasPrefix("FAIL manifest-type") && quiet.errors.isEmpty)
         }
     }
 }
