@@ -131,11 +131,8 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-<<<<<<< HEAD
-                "Archive", "Certificates", "Commands", "OCI", "Site", "SiteTestSupport", "Sources",
-=======
-                "Archive", "Commands", "HTTP", "OCI", "Site", "SiteTestSupport", "Sources",
->>>>>>> doctor
+                "Archive", "Certificates", "Commands", "HTTP", "OCI", "Site", "SiteTestSupport",
+                "Sources",
                 "Store", "regstatic", parser,
             ]
         ),

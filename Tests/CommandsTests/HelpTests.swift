@@ -38,18 +38,19 @@ import Testing
         ["build", "a", "-o", "x", "--format", "docker", "--compression", "zstd"],
         ["build", "a", "-o", "x", "--prefix", "No"], ["build", "a", "-o", "x", "--name", "No"],
         ["build", "a", "-o", "x", "--jobs", "257"], ["list"], ["verify"], ["frobnicate"],
-<<<<<<< HEAD
+        ["build", "a", "-o", "x", "--layout", "fat"],
+        ["build", "a", "-o", "x", "--servers", "iis"],
+        ["build", "a", "-o", "x", "--servers", "nginx,"], ["serve"],
+        ["serve", "x", "--listen", "nowhere"], ["serve", "x", "--listen", "1.2.3.4:99999"],
         ["tls"], ["tls", "--host", "a"], ["tls", "-o", "x"], ["tls", "--host", "a_b", "-o", "x"],
         ["tls", "--host", "a", "-o", "x", "--days", "0"],
         ["tls", "--host", "a", "-o", "x", "--days", "3651"], ["tls", "--host", "a", "-o", ""],
         ["tls", "--show", "x", "--renew"], ["tls", "--show", "x", "-o", "x"],
         ["tls", "--show", ""],
         ["tls", "--renew"], ["tls", "--renew", "-o", "x", "--host", "a:1"],
-=======
         ["doctor"], ["doctor", "https://a:b@host"], ["doctor", "host", "--repository", "No"],
         ["doctor", "host", "--all", "--repository", "app"],
         ["doctor", "host", "--cacert", "/no/file"],
->>>>>>> doctor
     ])
     func wrongUsage(_ arguments: [String]) {
         do {
@@ -65,15 +66,13 @@ import Testing
             "build", "a", "-o", "x", "-j", "1", "--name", "a=b:1", "--name", "c", "--prefix", "p/q",
             "-q",
         ],
-<<<<<<< HEAD
         ["tls", "--host", "a,*.b.c", "--host", "::1", "-o", "x", "--days", "3650", "--json"],
         ["tls", "--renew", "-o", "x"], ["tls", "--renew", "--host", "a", "-o", "x", "--days", "1"],
         ["tls", "--show", "x", "--json", "-q"], ["list", "x", "--json"],
         ["verify", "x", "-j", "256"],
-=======
-        ["list", "x", "--json"], ["verify", "x", "-j", "256"],
+        ["build", "a", "-o", "x", "--layout", "portable", "--servers", "nginx,python"],
+        ["serve", "x", "--listen", "0.0.0.0:443", "--tls", "tls", "-q"],
         ["doctor", "host", "--repository", "app", "--repository", "team/app:1.0", "--deep", "-q"],
->>>>>>> doctor
     ])
     func rightUsage(_ arguments: [String]) throws {
         #expect(throws: Never.self) { try RegstaticCommand.parseAsRoot(arguments) }
