@@ -70,7 +70,7 @@ import Testing
         let text = ErrorText(error as any Error)
         #expect(text.what.hasSuffix(": why"))
         #expect(text.remedy?.contains(remedy) == true)
-        #expect(ExitCodes.code(for: error) == ExitCodes.unreachable)
+        #expect(ExitCodes.code(for: error) == ExitCodes.program)
     }
 
     @Test func exitCodes() {

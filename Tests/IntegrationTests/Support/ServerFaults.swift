@@ -5,7 +5,9 @@ extension ServerFault {
     private static let type = "add_header Content-Type $regstatic_type;"
     private static let digest = "add_header Docker-Content-Digest $regstatic_digest;"
     private static let blob = "add_header Docker-Content-Digest $regstatic_ref;"
-    private static let json = "default_type application/json;\n    return 404 "
+    private static let json = "default_type application/json;\n" + version + "    return 404 "
+    private static let version =
+        "    add_header Docker-Distribution-Api-Version registry/2.0 always;\n"
     private static let noReferrers = "try_files $uri @regstatic_no_referrers;"
 
     static let all = manifests + blobs + absence + writing
