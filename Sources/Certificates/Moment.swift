@@ -27,19 +27,32 @@ package struct Moment: Hashable, Comparable, Sendable {
 extension Moment: CustomStringConvertible {
     /// The day, in UTC: `2026-11-23`.
     package var description: String {
-        var seconds = time_t(seconds)
-        var parts = unsafe tm()
-        guard unsafe gmtime_r(&seconds, &parts) != nil else { return "\(self.seconds)" }
-        let (year, month, day) = unsafe (parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday)
+        let (year, month, day) = civilDate
         return "\(year)-\(Self.pair(month))-\(Self.pair(day))"
+    }
+
+    /// Counted in years that begin in March, so that a leap day comes last, and eras of 400 of them,
+    /// which all have the same number of days.
+    private var civilDate: (year: Int, month: Int, day: Int) {
+        let sinceMarchOfYear0 = Int((Double(seconds) / Double(Self.day)).rounded(.down)) + 719_468
+        let era =
+            (sinceMarchOfYear0 >= 0 ? sinceMarchOfYear0 : sinceMarchOfYear0 - 146_096) / 146_097
+        let dayOfEra = sinceMarchOfYear0 - era * 146_097
+        let leapDays = dayOfEra / 1460 - dayOfEra / 36_524 + dayOfEra / 146_096
+        let yearOfEra = (dayOfEra - leapDays) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let march = (5 * dayOfYear + 2) / 153
+        let month = march < 10 ? march + 3 : march - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * march + 2) / 5 + 1)
     }
 
     /// To the second, as machines read it: `2026-11-23T08:15:00Z`.
     package var timestamp: String {
         let second = ((seconds % Self.day) + Self.day) % Self.day
-        let parts = [second / 3600, second / 60 % 60, second % 60].map { Self.pair(Int32($0)) }
+        let parts = [second / 3600, second / 60 % 60, second % 60].map { Self.pair($0) }
         return "\(self)T\(parts.joined(separator: ":"))Z"
     }
 
-    private static func pair(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    private static func pair(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }
