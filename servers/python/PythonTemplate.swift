@@ -5,6 +5,6 @@
 package enum PythonTemplate {
     /// Name and content of each file.
     package static let files: [(name: String, bytes: [UInt8])] = [
-        ("serve.py", PackageResources.serve_py),
+        ("serve.py", PackageResources.serve_py)
     ]
 }
