@@ -45,7 +45,7 @@ demo: setup build ## Build a site from samples/hello.tar in demo-site, list and 
 	$(program) list demo-site
 	$(program) verify demo-site
 
-test: setup lint ## Check everything: format, warnings, tests with real servers and clients
+test: setup lint build ## Check everything: format, release build, tests with real servers and clients
 	$(call packages,$(servers_and_clients))
 	$(SWIFT) test
 
