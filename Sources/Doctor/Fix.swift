@@ -45,13 +45,13 @@ package struct Fix: Sendable {
     private let texts: [ServerKind: String]
     private let otherwise: String
 
-    /// What is not given for nginx is mended by the configuration that every site brings along.
+    /// What is not given for a server is mended by the configuration that every site brings along.
     init(
         _ otherwise: String,
         nginx: String? = site,
-        apache: String? = nil,
-        caddy: String? = nil,
-        lighttpd: String? = nil,
+        apache: String? = forApache,
+        caddy: String? = forCaddy,
+        lighttpd: String? = forLighttpd,
         python: String? = anotherServer,
         objects: String? = nil
     ) {
@@ -64,7 +64,9 @@ package struct Fix: Sendable {
     }
 
     /// A fix that has nothing to do with the kind of server.
-    static func always(_ text: String) -> Fix { Fix(text, nginx: nil, python: nil) }
+    static func always(_ text: String) -> Fix {
+        Fix(text, nginx: nil, apache: nil, caddy: nil, lighttpd: nil, python: nil)
+    }
 
     /// What to do at this address, if this is what serves it.
     package func text(for server: ServerKind, at address: Address) -> String {
@@ -76,8 +78,20 @@ package struct Fix: Sendable {
         include SITE/servers/nginx/maps.conf in the http block and SITE/servers/nginx/registry.conf \
         in the server block, whose root is SITE; `nginx -t && nginx -s reload`
         """
+    static let forApache = """
+        Define REGSTATIC_SITE SITE and Include SITE/servers/apache/registry.conf in the virtual host; \
+        it needs the modules rewrite, headers and mime
+        """
+    static let forCaddy = """
+        in the site block, whose root is SITE, import SITE/servers/caddy/registry.caddy, and keep \
+        encode off /v2
+        """
+    static let forLighttpd = """
+        include SITE/servers/lighttpd/registry.conf, which needs mod_magnet, and keep mod_deflate \
+        off /v2
+        """
     static let anotherServer = """
         python's http.server can't do it: serve the site with \
-        `nginx -p SITE -c servers/nginx/http.conf`
+        `python3 SITE/servers/python/serve.py`
         """
 }

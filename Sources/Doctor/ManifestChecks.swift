@@ -52,12 +52,6 @@ extension Check {
         ],
         fix: Fix(
             "send the type that SITE/content-types.json gives for the path",
-            apache: """
-                per folder manifests/: ForceType and <Files "TAG"> from SITE/content-types.json; \
-                no mod_mime_magic
-                """,
-            caddy: "header /v2/NAME/manifests/TAG Content-Type TYPE, from SITE/content-types.json",
-            lighttpd: "mimetype.assign with the types of SITE/content-types.json",
             objects: """
                 set each object's Content-Type from SITE/content-types.json (aws s3 cp \
                 --content-type TYPE); sync guesses it from the name
@@ -162,9 +156,6 @@ extension Check {
         ],
         fix: Fix(
             "send Docker-Content-Digest from SITE/content-types.json",
-            apache: "Header set Docker-Content-Digest, from SITE/content-types.json",
-            caddy: "header /v2/NAME/manifests/TAG Docker-Content-Digest DIGEST",
-            lighttpd: "setenv.set-response-header for each path of SITE/content-types.json",
             objects: "the bucket can't; let a function of the CDN before it add the header"
         )
     ) { exam in
