@@ -114,7 +114,7 @@ struct BuildCommand: ParsableCommand {
         try ExitCodes.reporting(console) {
             let progress = ProgressLine(console)
             let site = try SiteFolder.forWriting(output, layout: layout)
-            if layout == nil, site.index.layout == .portable {
+            if layout == nil, site.index.layout == .portable, site.index.entries.isEmpty {
                 console.say("\(output) gets the portable layout, for media without links or ':'")
             }
             let servers = try servers.map { Servers($0.servers) } ?? Servers(of: site)
