@@ -65,19 +65,7 @@ extension Integration {
 
         private func pull(_ workspace: Workspace, _ endpoint: Endpoint) throws {
             for name in ["acme/tool:1.0.html", "zoo/multi:1", "old/zoo/hello:1"] {
-                let target = "oci:\(workspace["pulled"]):\(name.split(separator: ":").last ?? "")"
-                try workspace.run(
-                    "skopeo",
-                    "--policy",
-                    workspace["policy.json"],
-                    "copy",
-                    "-q",
-                    "--all",
-                    "--src-tls-verify=false",
-                    "docker://\(endpoint.host)/\(name)",
-                    target
-                )
-                .succeeded()
+                try workspace.pullAll("\(endpoint.host)/\(name)", to: "pulled")
             }
         }
     }

@@ -55,6 +55,18 @@ final class Workspace: Sendable {
             .wait().succeeded()
     }
 
+    /// Pulls an image with all its platforms by skopeo, over plain HTTP, into an OCI layout.
+    func pullAll(_ reference: String, to folder: String) throws {
+        let tag = reference.split(separator: ":").last ?? ""
+        try start(
+            [
+                "skopeo", "--policy", self["policy.json"], "copy", "-q", "--all",
+                "--src-tls-verify=false", "docker://\(reference)", "oci:\(self[folder]):\(tag)",
+            ]
+        )
+        .wait().succeeded()
+    }
+
     func copy(_ from: String, to: String) throws {
         try run("cp", "-a", self[from], self[to]).succeeded()
     }
