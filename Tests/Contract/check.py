@@ -74,11 +74,11 @@ class Target:
         return self.context.wrap_socket(plain, server_hostname=self.host) if self.tls and greet else plain
 
     def raw(self, data):
-        """Everything that comes back for these bytes until the server closes."""
+        """Everything that comes back for these bytes until the server closes, which it may before it read them all."""
         with self.socket() as connection:
-            connection.sendall(data)
             received = b""
             try:
+                connection.sendall(data)
                 while True:
                     piece = connection.recv(65536)
                     if not piece:
