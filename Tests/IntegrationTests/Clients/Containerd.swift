@@ -8,11 +8,13 @@ import TestSupport
 /// A containerd of a test's own, asked by `ctr`.
 final class Containerd: PullClient {
     private let workspace: Workspace
+    private let debian: Debian
     private let folder: TemporaryFolder
     private let daemon: Job
 
-    init(_ workspace: Workspace) throws {
+    init(_ workspace: Workspace, in debian: Debian = .machine) throws {
         self.workspace = workspace
+        self.debian = debian
         folder = try TemporaryFolder()
         // Without what needs a host's set-up, or writes outside this folder.
         let plugins = [
@@ -22,10 +24,12 @@ final class Containerd: PullClient {
         ]
         let list = plugins.map { "\"\($0)\"" }.joined(separator: ", ")
         try folder.write("config.toml", "version = 2\ndisabled_plugins = [\(list)]\n")
-        daemon = try workspace.start([
-            "containerd", "--config", folder["config.toml"], "--root", folder["root"],
-            "--state", folder["state"], "--address", folder["socket"],
-        ])
+        daemon = try workspace.start(
+            debian.command([
+                "containerd", "--config", folder["config.toml"], "--root", folder["root"],
+                "--state", folder["state"], "--address", folder["socket"],
+            ])
+        )
         for _ in 0..<200 where daemon.isRunning {
             if (try? ctr("version").status) == 0 { return }
             usleep(100_000)
@@ -98,6 +102,7 @@ final class Containerd: PullClient {
     private func ctr(_ arguments: String...) throws -> Outcome { try ctr(arguments) }
 
     private func ctr(_ arguments: [String]) throws -> Outcome {
-        try workspace.start(["ctr", "--address", folder["socket"]] + arguments).wait()
+        let command = ["ctr", "--address", folder["socket"]] + arguments
+        return try workspace.start(debian.command(command)).wait()
     }
 }

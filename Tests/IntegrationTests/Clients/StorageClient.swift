@@ -8,6 +8,7 @@ import TestSupport
 struct StorageClient: PullClient {
     let program: Program
     let workspace: Workspace
+    var debian = Debian.machine
 
     func pull(_ reference: String, from endpoint: Endpoint) throws -> ImageContent {
         // A store per pull: else nothing is fetched twice.
@@ -21,7 +22,7 @@ struct StorageClient: PullClient {
         arguments += ["pull", "-q", "--arch", "amd64", "--os", "linux"]
         arguments += ["--signature-policy", workspace["policy.json"]]
         arguments += Skopeo.trust(endpoint) + ["\(endpoint.host)/\(reference)"]
-        let outcome = try workspace.start(arguments).wait(120).succeeded()
+        let outcome = try workspace.start(debian.command(arguments)).wait(120).succeeded()
         return try content(store, image: outcome.text.split(separator: "\n").last.map(String.init))
     }
 

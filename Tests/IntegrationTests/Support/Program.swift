@@ -32,6 +32,8 @@ struct Program: Hashable, Sendable {
     static let ctr = Program("ctr", package: "containerd")
     static let docker = Program("docker", package: "docker.io")
     static let dockerd = Program("dockerd", package: "docker.io")
+    static let crane = Program("crane")
+    static let oras = Program("oras")
 
     private init(_ name: String, package: String? = nil) {
         self.name = name
@@ -43,9 +45,12 @@ struct Program: Hashable, Sendable {
         (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
         + ":/usr/local/sbin:/usr/sbin:/sbin"
 
-    var isInstalled: Bool {
+    var isInstalled: Bool { isInstalled(below: "") }
+
+    /// Whether it is in the tree of a system with this root.
+    func isInstalled(below root: String) -> Bool {
         Self.searchPath.split(separator: ":")
-            .contains { access("\($0)/\(name)", X_OK) == 0 }
+            .contains { access("\(root)\($0)/\(name)", X_OK) == 0 }
     }
 }
 

@@ -13,6 +13,16 @@ final class SiteServer {
 
         var testDescription: String { rawValue }
 
+        var program: Program {
+            switch self {
+            case .apache: .apache
+            case .caddy: .caddy
+            case .lighttpd: .lighttpd
+            case .nginx: .nginx
+            case .python: .python
+            }
+        }
+
         /// What it is known not to do, as the checker's options.
         var limits: [String] {
             switch self {

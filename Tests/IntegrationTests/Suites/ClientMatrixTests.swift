@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Foundation
+import TestSupport
+import Testing
+
+// Every client pulls images of every kind from every server, and gets what the archive held.
+extension Integration {
+    @Suite(
+        .serialized,
+        .needs(.nginx, .apache, .caddy, .lighttpd, .python, .curl, .openssl, .tar, .gzip, .zstd),
+        .needsRoot,
+        .needsMounts
+    )
+    struct ClientMatrixTests {
+        @Test func everyPullIsWholeOrKnownNotToBe() throws {
+            let clients = try Self.clients()
+            let matrix = try ClientMatrix()
+            defer { matrix.stop() }
+            let pulls = try matrix.pull(with: clients)
+            for pull in pulls {
+                let limit = KnownLimit.index(of: pull).map { KnownLimit.all[$0].reason }
+                #expect((pull.failure != nil) == (limit != nil), "\(pull)")
+            }
+            try Self.report(pulls)
+        }
+
+        /// Those of this machine that are there, and those of the trees that the environment names.
+        private static func clients() throws -> [MatrixClient] {
+            let here = try MatrixClient.machine.filter { client in
+                let missing = client.missing
+                guard !missing.isEmpty else { return true }
+                let packages = Set(missing.map(\.package)).sorted().joined(separator: " ")
+                return try Missing.skip("no \(client.name) in the matrix: apt install \(packages)")
+            }
+            return here + Debian.trees.flatMap(MatrixClient.newer)
+        }
+
+        /// Writes the table where the environment says.
+        private static func report(_ pulls: [MatrixPull]) throws {
+            guard let path = ProcessInfo.processInfo.environment["REGSTATIC_MATRIX"] else { return }
+            let workspace = try Workspace()
+            let table = MatrixTable(
+                pulls: pulls,
+                servers: try SiteServer.Kind.allCases.map {
+                    ($0, try workspace.version([$0.program.name]))
+                },
+                date: Date().formatted(.iso8601.year().month().day())
+            )
+            try table.markdown.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+    }
+}
