@@ -20,8 +20,8 @@ extension Integration {
             defer { matrix.stop() }
             let pulls = try matrix.pull(with: clients)
             for pull in pulls {
-                let limit = KnownLimit.index(of: pull).map { KnownLimit.all[$0].reason }
-                #expect((pull.failure != nil) == (limit != nil), "\(pull)")
+                let limit = KnownLimit.all.first { $0.covers(pull) }
+                #expect((pull.failure == nil) == (limit == nil), "\(pull); \(limit?.reason ?? "")")
             }
             try Self.report(pulls)
         }
@@ -43,8 +43,8 @@ extension Integration {
             let workspace = try Workspace()
             let table = MatrixTable(
                 pulls: pulls,
-                servers: try SiteServer.Kind.allCases.map {
-                    ($0, try workspace.version([$0.program.name]))
+                columns: try SiteServer.Kind.allCases.map {
+                    .init(server: $0, version: try workspace.version([$0.program.name]))
                 },
                 date: Date().formatted(.iso8601.year().month().day())
             )

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// A pull of the matrix that can't succeed, and why.
+/// Pulls of the matrix that can't succeed, and why.
 ///
-/// It has to fail: one that succeeds is no limit any more, and leaves the list.
+/// They have to fail: a pull that succeeds is no limit any more, and leaves the list.
 struct KnownLimit: Sendable {
     let reason: String
     let covers: @Sendable (MatrixPull) -> Bool
 
-    static let all: [KnownLimit] = []
-
-    /// Where in the list what stops this pull stands.
-    static func index(of pull: MatrixPull) -> Int? { all.firstIndex { $0.covers(pull) } }
+    static let all = [
+        KnownLimit(reason: "Docker before 23 doesn't read layers in zstd.") { pull in
+            pull.client.name == "docker" && pull.client.version.hasPrefix("20.")
+                && pull.sample == .zstd
+        }
+    ]
 }
