@@ -52,7 +52,8 @@ final class Job {
         self.arguments = arguments
         files = try TemporaryFolder()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = arguments
+        // A thread of a dispatch queue blocks all signals, and what it starts would not hear SIGTERM.
+        process.arguments = ["--default-signal"] + arguments
         process.environment = environment
         process.standardInput = input ?? FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: try files.write("out", ""))
