@@ -94,6 +94,8 @@ class Checks:
         self.target, self.options = target, options
         self.ask = target.ask
         self.passed = self.failed = 0
+        # Of the conformance suite's checks.
+        self.conforming = self.asked = 0
         with open(os.path.join(options.site, "content-types.json")) as file:
             self.resources = json.load(file)
         # What a plain file server finds for /v2/: no client asks for it.
@@ -115,10 +117,8 @@ class Checks:
                       self.ranges, self.conditions, self.lists, self.referrers, self.pages,
                       self.traversal, self.connections, self.sequences):
             self.run_group(group)
-        passed, failed = self.passed, self.failed
         self.run_group(self.conformance)
-        total = self.passed - passed + self.failed - failed
-        print("conformance: %d of %d" % (self.passed - passed, total))
+        print("conformance: %d of %d" % (self.conforming, self.asked))
         print("%d passed, %d failed" % (self.passed, self.failed))
 
     def run_group(self, group):
@@ -401,26 +401,28 @@ class Checks:
         found = [path[len(start):] for path in self.resources if path.startswith(start)]
         return [reference for reference in found if bool(DIGEST.match(reference)) == by_digest]
 
+    def conforms(self, name, good, found, known_not_to=False):
+        self.asked, self.conforming = self.asked + 1, self.conforming + bool(good)
+        self.check("conformance: %s%s" % (name, " is known to fail" if known_not_to else ""),
+                   bool(good) != known_not_to, found)
+
     def expect(self, name, method, path, statuses):
         answer = self.ask(method, path, {"Accept": "%s, %s" % (INDEX, MANIFEST)})
-        self.check("conformance: " + name, answer.status in statuses, answer.status)
-        return answer
+        self.conforms(name, answer.status in statuses, answer.status)
 
     def expect_index(self, name, path):
         answer = self.ask("GET", path)
-        self.check("conformance: " + name, answer.status == 200 and answer["Content-Type"] == INDEX
+        self.conforms(name, answer.status == 200 and answer["Content-Type"] == INDEX
                    and answer.json()["mediaType"] == INDEX and answer.json()["schemaVersion"] == 2, answer.status)
 
     def conforming_list(self, repository, tags):
         path = repository + "/tags/list"
         listed = self.ask("GET", path).json()["tags"]
-        good = set(tags) <= set(listed)
-        if len(listed) > 1 and not self.options.no_paging:
-            ordered = sorted(listed)
-            end = len(ordered) // 2
-            after = self.ask("GET", "%s?last=%s" % (path, ordered[end - 1])).json()["tags"]
-            good = good and set(after) == set(ordered[end:])
-        self.check("conformance: read-only/tag-list", good, listed)
+        ordered = sorted(listed)
+        end = len(ordered) // 2 or 1
+        after = self.ask("GET", "%s?last=%s" % (path, ordered[end - 1])).json()["tags"]
+        self.conforms("read-only/tag-list", set(tags) <= set(listed) and set(after) == set(ordered[end:]),
+                      (listed, after), known_not_to=self.options.no_paging)
 
     def pages(self):
         if os.path.isfile(os.path.join(self.options.site, "index.html")):

@@ -17,7 +17,8 @@ struct MatrixClient: Sendable {
     var missing: [Program] { programs.filter { !debian.has($0) } }
 
     func version(_ workspace: Workspace) throws -> String {
-        try workspace.version(debian.command([programs[0].name]))
+        let package = ["dpkg-query", "-W", "-f", "${Version}", programs[0].package]
+        return try workspace.version([programs[0].name], or: package) { debian.command($0) }
     }
 
     /// All that Debian 12 has, on this machine.
@@ -76,15 +77,19 @@ struct MatrixClient: Sendable {
 }
 
 extension Workspace {
-    /// The version that a program says it has, in whichever way it wants to be asked.
-    func version(_ command: [String]) throws -> String {
-        for question in ["--version", "version", "-v"] {
-            let outcome = try start(command + [question]).wait()
+    /// The version that a program says it has, in whichever way it wants to be asked, or its package.
+    func version(
+        _ program: [String],
+        or package: [String] = ["false"],
+        in place: ([String]) -> [String] = { $0 }
+    ) throws -> String {
+        for question in ["--version", "version", "-v"].map({ program + [$0] }) + [package] {
+            let outcome = try start(place(question)).wait()
             let text = outcome.text + outcome.errors
             if outcome.status == 0, let match = text.firstMatch(of: #/\d+\.\d+(\.\d+)?/#) {
                 return String(match.output.0)
             }
         }
-        throw Missing(description: "\(command.joined(separator: " ")) has no version")
+        throw Missing(description: "\(program.joined(separator: " ")) has no version")
     }
 }

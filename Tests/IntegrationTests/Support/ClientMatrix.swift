@@ -83,13 +83,13 @@ final class ClientMatrix {
     private static func pull(_ client: MatrixClient, _ workspace: Workspace, _ orders: [Order])
         throws -> [MatrixPull]
     {
-        let puller = try client.start(workspace)
-        defer { puller.stop() }
         let name = ClientVersion(
             name: client.name,
             version: try client.version(workspace),
             debian: client.debian.name
         )
+        let puller = try client.start(workspace)
+        defer { puller.stop() }
         return orders.map { order in
             MatrixPull(
                 client: name,

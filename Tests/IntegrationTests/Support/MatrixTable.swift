@@ -56,7 +56,8 @@ struct MatrixTable {
     }
 
     private var footnotes: [String] {
-        limits.enumerated().flatMap { ["", "[\($0 + 1)] \($1.reason)"] }
+        limits.enumerated().filter { pulls.contains(where: $0.element.covers) }
+            .flatMap { ["", "[\($0 + 1)] \($1.reason)"] }
     }
 
     private var kinds: [String] {
