@@ -23,7 +23,15 @@ final class Containerd: PullClient {
             "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.aufs",
         ]
         let list = plugins.map { "\"\($0)\"" }.joined(separator: ", ")
-        try folder.write("config.toml", "version = 2\ndisabled_plugins = [\(list)]\n")
+        // containerd 2 pulls by itself, not by its client, and has to know where it unpacks.
+        let settings = """
+            version = 2
+            disabled_plugins = [\(list)]
+            [[plugins."io.containerd.transfer.v1.local".unpack_config]]
+              platform = "linux/amd64"
+              snapshotter = "native"
+            """
+        try folder.write("config.toml", settings)
         daemon = try workspace.start(
             debian.command([
                 "containerd", "--config", folder["config.toml"], "--root", folder["root"],
