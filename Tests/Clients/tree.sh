@@ -3,7 +3,7 @@
 # Copyright the regstatic authors
 # tree.sh SUITE DIR   Makes DIR a tree of Debian SUITE (trixie or sid) with that release's registry clients.
 #
-# Needs root and debootstrap; takes about three minutes and 3 GB. A tree that is complete is left as it is:
+# Needs root and debootstrap; takes about three minutes and 1.5 GB. A tree that is complete is left as it is:
 # remove the folder for newer versions. enter.sh runs programs in it.
 set -euo pipefail
 
