@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import ClientKit
 package import OCI
 package import Sources
 
@@ -31,9 +32,27 @@ package struct NamePolicy: Sendable {
     /// `registry.corp:5000/team/app` → `team/app`, `docker.io/library/nginx` → `nginx`.
     package func place(_ reference: Reference) throws(SiteError) -> RepositoryName {
         guard keepHost else { return try prefixed(reference.repository.description) }
-        // A port's colon may not stand in a name; containerd's folders write it the same way.
-        let host = String(reference.host.map { $0 == ":" ? "_" : $0 })
-        return try prefixed("\(host)/\(reference.repository)")
+        return try prefixed("\(Self.component(reference))/\(reference.repository)")
+    }
+
+    /// The registry that a name is of, and where all its names are; nil for a host that can't be.
+    package func mirror(_ name: ImageName) -> MirroredHost? {
+        guard case .reference(let reference) = name else { return nil }
+        let host = keepHost ? Self.component(reference) : nil
+        let place = [prefix?.description, host].compactMap(\.self).joined(separator: "/")
+        return (try? RegistryHost(reference.host))
+            .map { MirroredHost($0, place: RepositoryName(place)) }
+    }
+
+    /// Where another site's names of a registry are here.
+    package func mirror(_ other: MirroredHost) -> MirroredHost? {
+        guard let prefix else { return other }
+        return other.below(prefix)
+    }
+
+    /// A port's colon may not stand in a name; containerd's folders write it the same way.
+    private static func component(_ reference: Reference) -> String {
+        String(reference.host.map { $0 == ":" ? "_" : $0 })
     }
 
     /// A name behind the prefix, and without Docker Hub's `library/`: the site serves such a

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import ClientKit
 package import OCI
 internal import Sources
 package import Store
@@ -17,6 +18,8 @@ package struct SiteIndex: Sendable {
 
     /// How the site lies on its medium.
     package var layout = SiteLayout.plain
+    /// What the client kit is drawn from.
+    package var kit = KitRecord()
     private var tagged: [RepositoryName: [Tag: Descriptor]] = [:]
     private var untagged: [RepositoryName: [Digest: Descriptor]] = [:]
 
@@ -77,6 +80,7 @@ extension SiteIndex {
             let entries = json["manifests"]?.array
         else { throw SiteError.damagedIndex("it is no JSON list of manifests") }
         for entry in entries { try read(entry) }
+        kit = try Self.kit(json["annotations"]?.members ?? [])
         guard let text = json["annotations"]?[Self.layoutMark]?.string else { return }
         guard let layout = SiteLayout(rawValue: text) else {
             throw SiteError.damagedIndex("its layout \(text) is none that this version knows")
@@ -90,7 +94,13 @@ extension SiteIndex {
     private var marks: [JSON.Member] {
         let layout: [JSON.Member] =
             layout == .plain ? [] : [JSON.Member(Self.layoutMark, .string(layout.rawValue))]
-        return [JSON.Member(OCILayout.siteMark, .string("1"))] + layout
+        return [JSON.Member(OCILayout.siteMark, .string("1"))] + layout + kit.annotations
+    }
+
+    private static func kit(_ annotations: [JSON.Member]) throws(SiteError) -> KitRecord {
+        do throws(KitRecordError) { return try KitRecord(annotations: annotations) } catch {
+            throw .damagedKit(error)
+        }
     }
 
     package var document: RawDocument {
