@@ -20,8 +20,11 @@ package struct ClientKit: Sendable {
 
     package static let folder = "clients"
 
-    package init(_ address: RegistryAddress, mirrors: Set<MirroredHost> = [], example: String? = nil)
-    {
+    package init(
+        _ address: RegistryAddress,
+        mirrors: Set<MirroredHost> = [],
+        example: String? = nil
+    ) {
         self.address = address
         self.example = example
         // What was named after this very registry needs no mirror of it.

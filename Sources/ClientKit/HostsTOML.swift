@@ -50,17 +50,19 @@ extension ClientKit {
     /// Each place where the images may be, tried in turn; the last one is also the `server`, or containerd
     /// would at last ask the host itself, and a place without internet would wait for it.
     ///
-    /// containerd 1.6 reads the CA of a `host` only, later ones want it for the `server`, too.
+    /// containerd 1.6 reads no file without a `host`.
     private func hostsTOML(_ host: RegistryHost, _ places: [RepositoryName?]) -> String {
         let own = host == address.host
-        let trust = address.authority == nil ? [] : ["ca = \"../\(Self.folderName(address.host))/ca.crt\""]
+        let trust =
+            address.authority == nil ? [] : ["ca = \"../\(Self.folderName(address.host))/ca.crt\""]
         let last = places.last ?? nil
         var lines = ["server = \"\(url(last))\""] + settings(last) + trust
         for place in places {
             lines += ["", "[host.\"\(url(place))\"]"] + (settings(place) + trust).map { "  \($0)" }
         }
         return KitFile.mark(own ? "\(host)" : "images named \(host)/… come from \(address.host)")
-            + (own ? "" : "# and from nowhere else: without this file they come from \(host) again.\n")
+            + (own
+                ? "" : "# and from nowhere else: without this file they come from \(host) again.\n")
             + lines.joined(separator: "\n") + "\n"
     }
 

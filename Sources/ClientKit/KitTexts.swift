@@ -31,7 +31,7 @@ extension ClientKit {
         }
         let commands = setup.commands.map { "        next '\($0)'\n" }
         let none = files.isEmpty ? ["        echo '\(setup.client.rawValue) needs no file'\n"] : []
-        return "    \(setup.client.rawValue))\n" 
+        return "    \(setup.client.rawValue))\n"
             + (files + commands + none).joined() + "        ;;\n"
     }
 

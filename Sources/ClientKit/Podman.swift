@@ -11,7 +11,10 @@ extension ClientKit {
         return ClientSetup(
             .podman,
             registriesConf + certificate,
-            notes: ["podman, buildah and skopeo read them each time; CRI-O after: systemctl reload crio"]
+            notes: [
+                "podman, buildah and skopeo read them each time; CRI-O after: systemctl reload crio",
+                "skopeo inspect asks for the real registry's list of tags: there it needs --no-tags.",
+            ]
                 + exampleNote("podman pull")
         )
     }

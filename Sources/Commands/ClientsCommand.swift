@@ -102,7 +102,10 @@ struct ClientsCommand: ParsableCommand {
 
     private static func authority(_ file: String) throws -> TrustedCA {
         guard let bytes = try FileReader(file)?.contents(limit: TrustedCA.sizeLimit) else {
-            throw CertificateError.unreadable(file, reason: "no file, or larger than any certificate")
+            throw CertificateError.unreadable(
+                file,
+                reason: "no file, or larger than any certificate"
+            )
         }
         return try TrustedCA(reading: bytes, file: file)
     }

@@ -24,7 +24,9 @@ struct ClientsReport {
         }
         console.out(blocks.joined(separator: "\n\n"))
         if !kit.consequences.isEmpty {
-            console.say(console.styled((["", ""] + kit.consequences).joined(separator: "\n"), .yellow))
+            console.say(
+                console.styled((["", ""] + kit.consequences).joined(separator: "\n"), .yellow)
+            )
         }
         console.say(
             """

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import Certificates
 package import ClientKit
 package import OCI
 package import Sources
@@ -35,13 +36,15 @@ package struct NamePolicy: Sendable {
         return try prefixed("\(Self.component(reference))/\(reference.repository)")
     }
 
-    /// The registry that a name is of, and where all its names are; nil for a host that can't be.
+    /// The registry that a name is of, and where all its names are; nil for a host that can't be, or is
+    /// another one on every machine.
     package func mirror(_ name: ImageName) -> MirroredHost? {
-        guard case .reference(let reference) = name else { return nil }
+        guard case .reference(let reference) = name,
+            let registry = try? RegistryHost(reference.host), !registry.host.isLoopback
+        else { return nil }
         let host = keepHost ? Self.component(reference) : nil
         let place = [prefix?.description, host].compactMap(\.self).joined(separator: "/")
-        return (try? RegistryHost(reference.host))
-            .map { MirroredHost($0, place: RepositoryName(place)) }
+        return MirroredHost(registry, place: RepositoryName(place))
     }
 
     /// Where another site's names of a registry are here.
@@ -71,7 +74,12 @@ package struct NamePolicy: Sendable {
 
 extension RepositoryName {
     /// The name under which a mirror of Docker Hub is asked for it: `library/nginx` for `nginx`.
-    package var hubAlias: RepositoryName? {
-        components.count == 1 ? RepositoryName("library/\(self)") : nil
+    package var hubAlias: RepositoryName? { hubAlias(below: nil) }
+
+    /// The same where the Hub's names stand behind a prefix: `p/library/nginx` for `p/nginx`.
+    package func hubAlias(below place: RepositoryName?) -> RepositoryName? {
+        guard let last = components.last, components.dropLast() == (place?.components ?? [])[...]
+        else { return nil }
+        return RepositoryName((components.dropLast() + ["library", last]).joined(separator: "/"))
     }
 }

@@ -40,6 +40,8 @@ package struct SiteBuild {
         package let after: SiteSize
         /// Files and links that were written, blobs not counted.
         package let written: Int
+        /// Where clients reach the site, if it knows.
+        package let address: RegistryAddress?
     }
 
     private let site: SiteFolder
@@ -129,7 +131,8 @@ package struct SiteBuild {
             errors: errors,
             before: before,
             after: SiteSize(merge.index, graph),
-            written: written
+            written: written,
+            address: merge.index.kit.address
         )
     }
 
@@ -145,7 +148,8 @@ package struct SiteBuild {
         let address = options.address ?? index.kit.address
         index.kit.address = address ?? (inherited.count == 1 ? inherited.first : nil)
         let names = options.names
-        let mirrors = images.flatMap(\.names).compactMap(names.mirror)
+        let mirrors =
+            images.flatMap(\.names).compactMap(names.mirror)
             + records.flatMap(\.mirrors).compactMap(names.mirror)
         do throws(KitRecordError) { try index.kit.add(mirrors) } catch {
             throw .tooManyMirrors(limit: KitRecord.mirrorLimit)

@@ -31,6 +31,12 @@ package struct SiteIndex: Sendable {
         Set(tagged.keys).union(untagged.keys).sorted()
     }
 
+    /// Where Docker Hub's names stand: at the root, and where a prefix put them.
+    var hubPlaces: [RepositoryName?] {
+        let hub = kit.mirrors.filter { $0.host.description == Reference.dockerHub }
+        return [nil] + hub.compactMap(\.place).sorted()
+    }
+
     /// All entries, by repository, tagged ones first.
     package var entries: [Entry] {
         repositories.flatMap { repository -> [Entry] in

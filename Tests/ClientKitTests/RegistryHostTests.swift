@@ -6,12 +6,15 @@ import ClientKit
 import Testing
 
 @Suite struct RegistryHostTests {
-    @Test(arguments: [
-        ("docker.io", "docker.io", nil), ("Registry.Plant.LAN", "registry.plant.lan", nil),
-        ("registry:443", "registry:443", 443), ("10.0.0.5:5000", "10.0.0.5:5000", 5000),
-        ("::1", "[::1]", nil), ("[::1]", "[::1]", nil), ("[2001:DB8::1]:80", "[2001:db8::1]:80", 80),
-        ("localhost", "localhost", nil),
-    ] as [(String, String, Int?)])
+    @Test(
+        arguments: [
+            ("docker.io", "docker.io", nil), ("Registry.Plant.LAN", "registry.plant.lan", nil),
+            ("registry:443", "registry:443", 443), ("10.0.0.5:5000", "10.0.0.5:5000", 5000),
+            ("::1", "[::1]", nil), ("[::1]", "[::1]", nil),
+            ("[2001:DB8::1]:80", "[2001:db8::1]:80", 80),
+            ("localhost", "localhost", nil),
+        ] as [(String, String, Int?)]
+    )
     func hosts(_ text: String, _ expected: String, _ port: Int?) throws {
         let host = try RegistryHost(text)
         #expect(host.description == expected)
