@@ -47,10 +47,7 @@ extension ErrorText {
                     + " with --host."
             )
         case .authorityExpired(let file, let since):
-            self.init(
-                "the CA \(file) expired on \(since)",
-                remedy: Self.newAuthority
-            )
+            self.init("the CA \(file) expired on \(since)", remedy: Self.newAuthority)
         case .outsideLimits(let hosts, let limits, let authority):
             let names = hosts.map(\.description).joined(separator: ", ")
             self.init(

@@ -50,7 +50,8 @@ package struct SiteWriter {
     private func removeOldKit(_ plan: SitePlan) throws(FileError) -> Int {
         let kit = Set(plan.kit?.files.map(\.path) ?? [])
         let there = try folder.files(below: ClientKit.folder)
-        return try folder.remove(present: there.filter { !kit.contains($0) })
+        let old = there.filter { !kit.contains($0) }
+        return try folder.remove(present: old, emptying: ClientKit.folder)
     }
 
     private func makeFolders(_ plan: SitePlan, _ drawn: [FileContent]) throws(FileError) {

@@ -176,6 +176,11 @@ package final class Folder: Sendable {
         }
     }
 
+    /// Removes a folder if it is empty, and says whether it was.
+    func removeFolder(_ relative: String) -> Bool {
+        unsafe unlinkat(descriptor, relative, AT_REMOVEDIR) == 0
+    }
+
     /// Brings everything written so far to the medium.
     package func flush() throws(FileError) {
         guard linux_syncfs(descriptor) == 0 else { throw .last("flush", path) }
