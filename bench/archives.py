@@ -170,10 +170,11 @@ def write_modern(path, images):
         repositories(images, [image.layers[-1].hex for image in images]).add_to(tar, "repositories")
 
 
-def write_legacy(path, image):
+def write_legacy(path, image, references=None):
     """The shape of Docker 1.10 to 24: a folder for each layer, the metadata last."""
     members, parent = {f"{image.config.hex}.json": image.config}, None
-    saved = {"Config": f"{image.config.hex}.json", "RepoTags": [image.reference], "Layers": []}
+    names = references or [image.reference]
+    saved = {"Config": f"{image.config.hex}.json", "RepoTags": names, "Layers": []}
     for layer in image.layers:
         name = hashlib.sha256(f"{parent} {layer.hex}".encode()).hexdigest()
         saved["Layers"].append(f"{name}/layer.tar")
@@ -227,6 +228,12 @@ def make_tags(folder, repositories, tags, additions):
         write_modern(folder / f"more{number}.tar", images([f"team0/more:{number}"]))
 
 
+def make_names(folder, count):
+    """One tiny image under many names, up to a hundred tags in a repository."""
+    names = [f"team{n // 2000}/app{n // 100}:1.{n % 100}" for n in range(count)]
+    write_legacy(folder / "names.tar", Image(names[0], [tiny_layer("base")]), names)
+
+
 def cached(folder, make, *arguments):
     """Makes a folder as a whole or not at all."""
     if folder.exists():
@@ -244,9 +251,12 @@ def main():
     parser.add_argument("--megabytes", type=int, help="images with six layers, of this size")
     parser.add_argument("--tags", type=int, nargs=3, metavar=("REPOSITORIES", "TAGS", "MORE"),
                         help="tiny images, and some archives with one more")
+    parser.add_argument("--names", type=int, help="one tiny image under so many names")
     options = parser.parse_args()
     if options.megabytes:
         cached(options.folder, make_big, options.megabytes)
+    elif options.names:
+        cached(options.folder, make_names, options.names)
     else:
         cached(options.folder, make_tags, *options.tags)
 

@@ -16,7 +16,9 @@ from pathlib import Path
 import measure
 import parts
 import report
+import serving
 
+PARTS = ("archive", "start", "tags", "serving")
 RELEASE = Path(__file__).resolve().parent.parent / ".build/release/regstatic"
 
 
@@ -25,7 +27,7 @@ def arguments():
     add = parser.add_argument
     add("--quick", action="store_true", help="100 MB and 500 tags: a first look")
     add("--rounds", type=int, default=5, help="how often everyone runs (5)")
-    add("--only", choices=("archive", "start", "tags"), help="one of the three parts")
+    add("--only", choices=PARTS, help="one of the parts")
     add("--chroot", type=Path, metavar="DIR",
         help="another system's tree, whose skopeo takes part too; needs root")
     add("--json", type=Path, metavar="FILE", help="everything that was measured, for machines")
@@ -56,13 +58,14 @@ def main():
         quick=options.quick,
         chroot=options.chroot,
     )
-    wanted = [options.only] if options.only else ["archive", "start", "tags"]
+    wanted = [options.only] if options.only else PARTS
     env = report.environment(setting.program)
     comparison = parts.compare(setting) if "archive" in wanted else None
     small = {}
     for name, part in (("start", parts.start), ("tags", parts.tags)):
         if name in wanted:
             small |= part(setting)
+    served, missing = serving.measure_all(setting) if "serving" in wanted else (None, [])
     parts.progress("")
     compared = report.ratios(comparison.entrants) if comparison else []
     report.print_environment(env)
@@ -71,8 +74,9 @@ def main():
         report.print_ratios(compared)
     if small:
         report.print_small(small)
+    report.print_serving(served, missing)
     if options.json:
-        result = report.document(env, comparison, compared, small)
+        result = report.document(env, comparison, compared, small, served)
         options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the regstatic authors
-"""The three parts of the benchmark: an archive, the start of the program, a site of many tags."""
+"""Three parts of the benchmark: an archive, the start of the program, a site of many tags."""
 
 import random
 import subprocess

@@ -26,6 +26,9 @@ COMPARED = (
     ("legacy", "regstatic", FIELDS),
 )
 
+# What is asked of servers; the last one of each kind is what the others are compared with.
+RATES = ("manifests", "blobs")
+
 
 def environment(program):
     """What a reader must know to believe a number."""
@@ -71,7 +74,7 @@ def ratios(entrants):
     ]
 
 
-def document(env, comparison, compared, small):
+def document(env, comparison, compared, small, served):
     """Everything that was measured, for machines; times in seconds, sizes in bytes."""
     entrants = comparison.entrants if comparison else []
     return {
@@ -88,6 +91,16 @@ def document(env, comparison, compared, small):
         "ratios": compared,
         "leftOut": comparison.left_out if comparison else [],
         "small": {label: asdict(usage) for label, usage in small.items()},
+        "serving": served and {
+            "rates": {
+                kind: {rate.label: {"median": rate.middle, "runs": rate.runs} for rate in served[kind]}
+                for kind in RATES
+            },
+            "tags": {
+                label: {"start": start, "memory": memory}
+                for label, (start, memory) in served["tags"].items()
+            },
+        },
     }
 
 
@@ -134,6 +147,24 @@ def print_small(found):
     rows = [(label, f"{usage.wall * 1000:.1f}", f"{usage.cpu * 1000:.1f}", f"{usage.memory / MB:.0f}")
             for label, usage in found.items()]
     table(("", "wall ms", "CPU ms", "peak MB"), rows)
+
+
+def print_serving(served, missing):
+    for text in missing:
+        print(f"left out: {text}")
+    if not served:
+        return
+    print()
+    rows = [
+        (f"{kind}: {rate.label}", f"{rate.middle:.0f}", f"{rate.middle / served[kind][-1].middle:.2f}")
+        for kind in RATES
+        for rate in served[kind]
+    ]
+    table(("", "answers/s", "ratio"), rows)
+    print()
+    rows = [(label, f"{start * 1000:.0f}", f"{memory / MB:.1f}")
+            for label, (start, memory) in served["tags"].items()]
+    table(("", "start ms", "memory MB"), rows)
 
 
 def cells(usage, fields):

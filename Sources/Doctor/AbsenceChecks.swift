@@ -21,10 +21,9 @@ extension Check {
         ],
         fix: Fix(
             "answer 404 to all that isn't there, and no page in its place",
-            nginx: "no try_files … /index.html for /v2/; \(Fix.site)",
+            nginx: "no try_files … /index.html for /v2/",
             apache: "no FallbackResource or rewrite for /v2/; Options FollowSymLinks",
             caddy: "no try_files … /index.html for /v2/*",
-            python: nil,
             objects: "allow s3:ListBucket to everyone: without it a missing key is 403"
         ),
         scope: .registry
@@ -67,7 +66,7 @@ extension Check {
         "a malformed digest is 404 or 400",
         reason: "distribution-spec, error codes: DIGEST_INVALID, or simply not there",
         breaks: [Breakage(.containerd, "another answer than an error misleads every client")],
-        fix: Fix("answer 404 to all that isn't there", python: nil),
+        fix: Fix("answer 404 to all that isn't there"),
         scope: .registry
     ) { exam in
         for kind in ["manifests", "blobs"] {

@@ -89,7 +89,7 @@ extension Check {
         ],
         fix: Fix(
             "answer Range with 206 and Content-Range",
-            nginx: "no `max_ranges 0`; serve blobs as files, not through a filter; \(Fix.site)",
+            nginx: "no `max_ranges 0`; serve blobs as files, not through a filter",
             apache: "no `MaxRanges none`, and no filter for blobs"
         )
     ) { exam in

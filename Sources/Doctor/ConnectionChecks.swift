@@ -19,18 +19,12 @@ extension Check {
             Breakage(.containerd, "http: server gave HTTP response to HTTPS client"),
             Breakage(.podman, "http: server gave HTTP response to HTTPS client"),
         ],
-        fix: Fix(
+        fix: .always(
             """
-            give the server a certificate, or tell every client: docker "insecure-registries" in \
-            daemon.json; containerd [host."http://HOST"] in certs.d/HOST/hosts.toml; podman \
-            insecure = true in registries.conf
-            """,
-            nginx: """
-                serve with SITE/servers/nginx/https.conf and a certificate, or tell every client: \
-                docker "insecure-registries" in daemon.json; containerd [host."http://HOST"] in \
-                certs.d/HOST/hosts.toml; podman insecure = true in registries.conf
-                """,
-            python: nil
+            give the server a certificate (`regstatic tls` makes one), or tell every client: docker \
+            "insecure-registries" in daemon.json; containerd [host."http://HOST"] in \
+            certs.d/HOST/hosts.toml; podman insecure = true in registries.conf
+            """
         ),
         scope: .registry
     ) { exam in

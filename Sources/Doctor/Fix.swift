@@ -42,56 +42,66 @@ package enum ServerKind: String, Sendable, CaseIterable {
 
 /// How a fault is mended, on each kind of server.
 package struct Fix: Sendable {
-    private let texts: [ServerKind: String]
     private let otherwise: String
+    private let special: [ServerKind: String]
+    private let isByServer: Bool
 
-    /// What is not given for a server is mended by the configuration that every site brings along.
+    /// What the configuration that every site brings along mends.
+    ///
+    /// A server's own text says what in a configuration made by hand may be the reason.
     init(
         _ otherwise: String,
-        nginx: String? = site,
-        apache: String? = forApache,
-        caddy: String? = forCaddy,
-        lighttpd: String? = forLighttpd,
-        python: String? = anotherServer,
+        nginx: String? = nil,
+        apache: String? = nil,
+        caddy: String? = nil,
+        lighttpd: String? = nil,
         objects: String? = nil
     ) {
         self.otherwise = otherwise
         let given = [
             ServerKind.nginx: nginx, .apache: apache, .caddy: caddy, .lighttpd: lighttpd,
-            .python: python, .objects: objects,
+            .objects: objects,
         ]
-        texts = given.compactMapValues { $0 }
+        special = given.compactMapValues { $0 }
+        isByServer = true
     }
 
     /// A fix that has nothing to do with the kind of server.
-    static func always(_ text: String) -> Fix {
-        Fix(text, nginx: nil, apache: nil, caddy: nil, lighttpd: nil, python: nil)
+    static func always(_ text: String) -> Fix { Fix(always: text) }
+
+    private init(always text: String) {
+        otherwise = text
+        special = [:]
+        isByServer = false
     }
 
     /// What to do at this address, if this is what serves it.
     package func text(for server: ServerKind, at address: Address) -> String {
-        let named = texts[server].map { "\(server.rawValue): \($0)" } ?? otherwise
-        return named.replacing("HOST", with: address.host)
+        let ways = [special[server], isByServer ? Self.shipped[server] : nil].compactMap { $0 }
+        let named = "\(server.rawValue): \(ways.joined(separator: "; or "))"
+        return (ways.isEmpty ? otherwise : named).replacing("HOST", with: address.host)
     }
 
-    static let site = """
+    private static let shipped: [ServerKind: String] = [
+        .nginx: """
         include SITE/servers/nginx/maps.conf in the http block and SITE/servers/nginx/registry.conf \
         in the server block, whose root is SITE; `nginx -t && nginx -s reload`
-        """
-    static let forApache = """
+        """,
+        .apache: """
         Define REGSTATIC_SITE SITE and Include SITE/servers/apache/registry.conf in the virtual host; \
         it needs the modules rewrite, headers and mime
-        """
-    static let forCaddy = """
+        """,
+        .caddy: """
         in the site block, whose root is SITE, import SITE/servers/caddy/registry.caddy, and keep \
         encode off /v2
-        """
-    static let forLighttpd = """
+        """,
+        .lighttpd: """
         include SITE/servers/lighttpd/registry.conf, which needs mod_magnet, and keep mod_deflate \
         off /v2
-        """
-    static let anotherServer = """
+        """,
+        .python: """
         python's http.server can't do it: serve the site with \
         `python3 SITE/servers/python/serve.py`
-        """
+        """,
+    ]
 }

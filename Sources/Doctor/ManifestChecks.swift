@@ -80,7 +80,7 @@ extension Check {
         ],
         fix: Fix(
             "send the media type without parameters",
-            nginx: "charset off; in location /v2/, or \(Fix.site)",
+            nginx: "charset off; in location /v2/",
             apache: "AddDefaultCharset Off, and no AddCharset for the files below v2/"
         )
     ) { exam in
@@ -102,7 +102,7 @@ extension Check {
             Breakage(.docker, "falls back to GET"),
             Breakage(.containerd, "falls back to GET after 405 only"),
         ],
-        fix: Fix("allow HEAD wherever GET is allowed", nginx: "no limit_except GET; \(Fix.site)")
+        fix: Fix("allow HEAD wherever GET is allowed", nginx: "no limit_except GET")
     ) { exam in
         for served in exam.allManifests() {
             guard let head = exam.head(served.path), exam.expect(head, status: 200) else {

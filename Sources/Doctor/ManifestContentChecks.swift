@@ -35,7 +35,7 @@ extension Check {
 
     static let encodingFix = Fix(
         "switch compression off below /v2/, and set no Content-Encoding",
-        nginx: "gzip off; gzip_static off; in location /v2/, or \(Fix.site)",
+        nginx: "gzip off; gzip_static off; in location /v2/",
         apache: """
             SetEnv no-gzip 1; RemoveEncoding .gz .Z .tgz; and no MIMEMagicFile: it labels gzip blobs \
             as x-gzip
@@ -142,7 +142,7 @@ extension Check {
         ],
         fix: Fix(
             "switch guessing by extension off below /v2/",
-            nginx: "types {} in location /v2/, or \(Fix.site)",
+            nginx: "types {} in location /v2/",
             apache:
                 "in manifests/: ForceType, RemoveEncoding, SetHandler none, Options -MultiViews",
             objects: "set the Content-Type of these objects by hand; sync guesses it from the name"

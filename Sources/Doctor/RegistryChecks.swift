@@ -135,7 +135,7 @@ extension Check {
         ],
         fix: Fix(
             "answer under the URL that was asked, or give clients the URL to which it leads",
-            nginx: "\(Fix.site); behind a proxy that ends TLS: `absolute_redirect off;`"
+            nginx: "behind a proxy that ends TLS: `absolute_redirect off;`"
         ),
         scope: .registry
     ) { exam in

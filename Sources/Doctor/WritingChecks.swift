@@ -16,7 +16,7 @@ extension Check {
         breaks: [Breakage(.docker, "docker push believes that it pushed")],
         fix: Fix(
             "allow GET and HEAD only below /v2/",
-            nginx: "no dav_methods, no proxy to an upload; \(Fix.site)",
+            nginx: "no dav_methods, no proxy to an upload",
             apache: "no Dav On; <LimitExcept GET HEAD> Require all denied",
             objects: "allow s3:GetObject and s3:ListBucket to everyone, and nothing else"
         ),
