@@ -97,7 +97,8 @@ extension Integration {
         @Test(.needsRoot, arguments: Transport.allCases, [Program.podman, .buildah])
         func storage(_ transport: Transport, _ program: Program) throws {
             guard try program.isInstalled || Missing.skip("no \(program.name)") else { return }
-            for policy in Self.policies {
+            // buildah reads the same files by the same library.
+            for policy in program == .podman ? Self.policies : [[]] {
                 let installed = try Installed(transport, policy)
                 defer { installed.server.stop() }
                 let client = StorageClient(program: program, workspace: installed.workspace)
