@@ -6,17 +6,16 @@ import OCI
 import TestSupport
 
 /// A Docker engine of a test's own, without any network set-up.
-final class DockerDaemon: PullClient {
+final class DockerDaemon: PullClient, ConfiguredClient {
     /// Where an engine keeps images.
     enum Store: Sendable {
         case graphDriver, containerd
 
-        fileprivate var settings: String {
+        fileprivate var options: [String] {
             switch self {
-            case .graphDriver:
-                #"{"storage-driver": "vfs", "features": {"containerd-snapshotter": false}}"#
+            case .graphDriver: ["--storage-driver", "vfs"]
             case .containerd:
-                #"{"storage-driver": "native", "features": {"containerd-snapshotter": true}}"#
+                ["--storage-driver", "native", "--feature", "containerd-snapshotter=true"]
             }
         }
     }
@@ -27,19 +26,23 @@ final class DockerDaemon: PullClient {
     private let folder: TemporaryFolder
     private let daemon: Job
 
-    init(_ workspace: Workspace, in debian: Debian = .machine, store: Store = .graphDriver) throws {
+    init(
+        _ workspace: Workspace,
+        in debian: Debian = .machine,
+        store: Store = .graphDriver,
+        configuration: String = "{}"
+    ) throws {
         self.workspace = workspace
         self.debian = debian
         self.store = store
         folder = try TemporaryFolder()
-        daemon = try workspace.start(
-            debian.command([
-                "dockerd", "--data-root", folder["data"], "--exec-root", folder["exec"],
-                "--pidfile", folder["pid"], "-H", "unix://\(folder["socket"])",
-                "--config-file", try folder.write("daemon.json", store.settings),
-                "--iptables=false", "--ip6tables=false", "--bridge=none", "--ip-forward=false",
-            ])
-        )
+        let options = [
+            "--data-root", folder["data"], "--exec-root", folder["exec"],
+            "--pidfile", folder["pid"], "-H", "unix://\(folder["socket"])",
+            "--config-file", try folder.write("daemon.json", configuration),
+            "--iptables=false", "--ip6tables=false", "--bridge=none", "--ip-forward=false",
+        ]
+        daemon = try workspace.start(debian.command(["dockerd"] + options + store.options))
         for _ in 0..<200 where daemon.isRunning {
             if (try? docker("info").status) == 0 { return }
             usleep(100_000)
@@ -51,7 +54,10 @@ final class DockerDaemon: PullClient {
 
     /// Loopback needs no certificate: the engine takes any there, or plain HTTP.
     func pull(_ reference: String, from endpoint: Endpoint) throws -> ImageContent {
-        let name = "\(endpoint.host)/\(reference)"
+        try pull(configured: "\(endpoint.host)/\(reference)")
+    }
+
+    func pull(configured name: String) throws -> ImageContent {
         try docker("pull", "-q", "--platform", "linux/amd64", name).succeeded()
         defer { _ = try? docker("rmi", "-f", name) }
         let text = try docker("image", "inspect", name).succeeded().output

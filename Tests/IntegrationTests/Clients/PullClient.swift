@@ -16,3 +16,9 @@ protocol PullClient {
 extension PullClient {
     func stop() {}
 }
+
+/// A program that finds a registry by files that lie where it looks for them.
+protocol ConfiguredClient {
+    /// Pulls an image for linux/amd64 by its full name and says what arrived.
+    func pull(configured name: String) throws -> ImageContent
+}
