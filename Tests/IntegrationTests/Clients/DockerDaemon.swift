@@ -11,12 +11,11 @@ final class DockerDaemon: PullClient, ConfiguredClient {
     enum Store: Sendable {
         case graphDriver, containerd
 
-        fileprivate var options: [String] {
-            switch self {
-            case .graphDriver: ["--storage-driver", "vfs"]
-            case .containerd:
-                ["--storage-driver", "native", "--feature", "containerd-snapshotter=true"]
-            }
+        fileprivate var driver: String { self == .containerd ? "native" : "vfs" }
+
+        /// Docker 26 takes this from its configuration only.
+        fileprivate var configuration: String {
+            #"{"features": {"containerd-snapshotter": \#(self == .containerd)}}"#
         }
     }
 
@@ -30,7 +29,7 @@ final class DockerDaemon: PullClient, ConfiguredClient {
         _ workspace: Workspace,
         in debian: Debian = .machine,
         store: Store = .graphDriver,
-        configuration: String = "{}"
+        configuration: String? = nil
     ) throws {
         self.workspace = workspace
         self.debian = debian
@@ -39,10 +38,11 @@ final class DockerDaemon: PullClient, ConfiguredClient {
         let options = [
             "--data-root", folder["data"], "--exec-root", folder["exec"],
             "--pidfile", folder["pid"], "-H", "unix://\(folder["socket"])",
-            "--config-file", try folder.write("daemon.json", configuration),
+            "--config-file", try folder.write("daemon.json", configuration ?? store.configuration),
+            "--storage-driver", store.driver,
             "--iptables=false", "--ip6tables=false", "--bridge=none", "--ip-forward=false",
         ]
-        daemon = try workspace.start(debian.command(["dockerd"] + options + store.options))
+        daemon = try workspace.start(debian.command(["dockerd"] + options))
         for _ in 0..<200 where daemon.isRunning {
             if (try? docker("info").status) == 0 { return }
             usleep(100_000)

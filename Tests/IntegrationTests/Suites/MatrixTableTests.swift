@@ -5,7 +5,7 @@ import Testing
 
 // The page that `make matrix` writes, from made-up pulls.
 struct MatrixTableTests {
-    @Test func everyPullIsCounted() {
+    @Test func pullsAreCounted() {
         let table = Self.table(of: [Self.pull(.index), Self.pull(.zstd)])
         #expect(table.markdown.contains("on 2026-01-02: 1 pulls over HTTP and 1 over HTTPS."))
         #expect(table.markdown.contains("| skopeo | 1.2 | Debian | ok |\n"))
