@@ -92,6 +92,7 @@ let package = Package(
                 "PythonTemplate", "Site", "Store",
             ]
         ),
+        module("Publishing", ["OCI", "Site", "Store"]),
         // Loads libcurl where it is needed; its headers are those of libcurl4-openssl-dev.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         module("HTTP", ["CCurl"]),
@@ -99,10 +100,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Archive", "Certificates", "Compression", "Doctor", "HTTP", "OCI", "Servers",
-                "Site",
-                "Sources",
-                "Store", parser,
+                "Archive", "Certificates", "Compression", "Doctor", "HTTP", "OCI", "Publishing",
+                "Servers", "Site", "Sources", "Store", parser,
             ]
         ),
         .executableTarget(
@@ -128,6 +127,7 @@ let package = Package(
             ["Compression", "OCI", "Servers", "Site", "SiteTestSupport", "Sources", "Store"]
         ),
         tests("ServersTests", ["Servers", "Site", "SiteTestSupport", "Store"]),
+        tests("PublishingTests", ["OCI", "Publishing", "Site", "SiteTestSupport", "Store"]),
         tests(
             "CommandsTests",
             [

@@ -41,6 +41,7 @@ extension ErrorText {
         case let error as SiteError: self.init(error)
         case let error as FileError: self.init(error)
         case let error as ServeError: self.init(error)
+        case let error as PublishError: self.init(error)
         case let error as CertificateError: self.init(error)
         case let error as HostError: self.init(error)
         case let error as SiteBuild.Failure: self.init(error.cause)

@@ -66,6 +66,15 @@ package struct SiteFolder: Sendable {
         return graph
     }
 
+    /// The same without the images whose manifests are damaged.
+    package func intactGraph() throws -> SiteGraph {
+        var graph = SiteGraph()
+        for entry in index.entries {
+            do { try graph.load(entry.manifest, from: store) } catch SiteError.damagedManifest {}
+        }
+        return graph
+    }
+
     private static func isSite(_ folder: Folder) throws(FileError) -> Bool {
         if try folder.status(BlobStore.state) == .folder { return true }
         guard try folder.status("oci-layout") != nil else { return false }
