@@ -29,8 +29,9 @@ extension ErrorText {
         case .failed(let status):
             self.init(
                 "rclone ended with status \(status); its own words are above",
-                remedy: "Run the same command again when that is mended: what was sent isn't sent"
-                    + " again."
+                remedy:
+                    "rclone lsd REMOTE shows whether it gets there. Run the same command again when"
+                    + " that is mended: what was sent isn't sent again."
             )
         case .strange(let command):
             self.init(

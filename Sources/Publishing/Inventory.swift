@@ -8,6 +8,11 @@ package struct Inventory: Sendable {
     package struct Entry: Hashable, Sendable {
         package let size: Int
         package let hash: String?
+
+        package init(size: Int, hash: String?) {
+            self.size = size
+            self.hash = hash
+        }
     }
 
     private var entries: [String: Entry] = [:]
