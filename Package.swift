@@ -127,7 +127,10 @@ let package = Package(
             ["Compression", "OCI", "Servers", "Site", "SiteTestSupport", "Sources", "Store"]
         ),
         tests("ServersTests", ["Servers", "Site", "SiteTestSupport", "Store"]),
-        tests("PublishingTests", ["OCI", "Publishing", "Site", "SiteTestSupport", "Store"]),
+        tests(
+            "PublishingTests",
+            ["Compression", "OCI", "Publishing", "Site", "SiteTestSupport", "Store"]
+        ),
         tests(
             "CommandsTests",
             [

@@ -53,7 +53,7 @@ enum ExitCodes {
               or doctor found a fault
           2   verify found faults, or publish, which then sends nothing; a certificate
               that tls shows has expired
-          3   another run is writing the site
+          3   another run is writing the site, or publishing it
           4   the site or the folder of certificates can't be read or written
           5   a program that the verb needs, such as nginx or rclone, is missing or
               failed; no server answers doctor

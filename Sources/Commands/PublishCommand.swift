@@ -14,16 +14,24 @@ struct PublishCommand: ParsableCommand {
         commandName: "publish",
         abstract: "Send a site to object storage, or to another machine, through rclone.",
         discussion: """
-            REMOTE is one of rclone's: NAME:BUCKET[/FOLDER], as `rclone config` or RCLONE_CONFIG_NAME_*
-            variables define it. Blobs go first, then manifests, tags, lists; only what is missing is
-            sent, and what several repositories share is sent once. A run that ended early goes on
-            where it was. Nothing is deleted but a tag's file of another type on remotes of files.
+            REMOTE is one of rclone's: NAME:BUCKET[/FOLDER], as `rclone config` or
+            environment variables define it. Blobs go first, then manifests, tags, lists;
+            only what is missing is sent, and what repositories share is sent once. A run
+            that ended early goes on where it was. The site is verified before, and can't be
+            written meanwhile. On the remote nothing is deleted, but for one case: a moved
+            tag's file of another type, where a remote holds files.
 
             Object stores (S3, R2, MinIO, Google, Azure) get an object for each URL, with its
-            Content-Type and Cache-Control, symbolic links resolved, and the key v2/ (S3 and Google
-            only; elsewhere v2/index.html has to do). They have to let everyone read, and to be reached
-            under a host name of their own. Remotes that keep no types (SFTP, WebDAV, folders) get a
-            portable site, to be served there by the configuration in it.
+            Content-Type and Cache-Control, links resolved, and the key v2/ (S3 and Google;
+            elsewhere v2/index.html as index document has to do). Everyone has to be allowed
+            to read, under a host name that the bucket has for itself. Remotes that keep no
+            types (SFTP, WebDAV, folders) get a portable site, to be served there by the
+            configuration in it.
+
+            --for writes a folder for a static host's own upload, with _headers and 404.html:
+            netlify (a rule for each manifest) or cloudflare-pages (100 rules, so one type of
+            manifest in each repository; at most 20,000 files of at most 25 MiB; no tags that
+            end with .html).
 
             EXAMPLES:
               regstatic publish site s3:registry
@@ -31,10 +39,12 @@ struct PublishCommand: ParsableCommand {
               regstatic publish site gcs:registry --rclone-config ./rclone.conf
               regstatic publish site s3:registry -- --s3-acl public-read --bwlimit 10M
               regstatic publish site ship:/srv/site
+              regstatic publish site public --for netlify
 
-            --json prints: ok, remote, form (objects or files), dryRun, sent, copied, present and
-            removed {objects, bytes}; with --dry-run also steps, in their order: each with action
-            (send, copy, remove), key, and for what is sent phase, size, mediaType, cacheControl.
+            --json prints: ok, remote, form (objects or files), dryRun; sent, copied, present
+            and removed, each {objects, bytes}; with --dry-run also steps in their order, each
+            with action (send, copy, remove) and key, and for what is sent phase, size,
+            mediaType and cacheControl.
 
             \(ExitCodes.help)
             """
@@ -71,6 +81,12 @@ struct PublishCommand: ParsableCommand {
     )
     var rcloneConfig: String?
 
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("Write a folder that is uploaded to this host.", valueName: "host")
+    )
+    var host: StaticHost?
+
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var talk: TalkOptions
 
@@ -89,12 +105,14 @@ struct PublishCommand: ParsableCommand {
         try ExitCodes.reporting(console) {
             let options = (rcloneConfig.map { ["--config", $0] } ?? []) + rcloneOptions
             let rclone = try Rclone(RcloneRemote(remote, options: options), console)
-            let folder = try SiteFolder.forReading(site)
+            let folder = try SiteFolder.forReading(site, keepingWritersOut: true)
+            defer { withExtendedLifetime(folder) {} }
             let progress = ProgressLine(console)
             defer { progress.clear() }
             progress.begin(remote)
             // A remote that can't be reached is said before an hour of hashing.
             let traits = try rclone.traits()
+            guard host == nil || traits.form == .files else { throw PublishError.noFolder(remote) }
             let inventory = try rclone.inventory(traits)
             try verify(folder, console)
             let delivery = Delivery(
@@ -103,7 +121,7 @@ struct PublishCommand: ParsableCommand {
                 holding: inventory,
                 resending: resend
             )
-            let report = PublishReport(remote, traits, delivery, isDryRun: dryRun)
+            let report = PublishReport(remote, traits, delivery, host, isDryRun: dryRun)
             if !dryRun {
                 report.announce(console)
                 progress.expect(delivery.sent.bytes)
@@ -141,9 +159,11 @@ struct PublishCommand: ParsableCommand {
         let graph = try folder.intactGraph()
         var index = folder.index
         let publication: Publication
-        switch form {
-        case .objects: publication = Publication(urlsOf: SitePlan(index, graph))
-        case .files:
+        switch (form, host) {
+        case (.objects, _): publication = Publication(urlsOf: SitePlan(index, graph))
+        case (.files, let host?):
+            publication = try Publication(urlsOf: SitePlan(index, graph)).hosted(by: host)
+        case (.files, nil):
             try SiteLayout.checkPortable(index)
             index.layout = .portable
             let plan = SitePlan(index, graph)
@@ -160,3 +180,5 @@ struct PublishCommand: ParsableCommand {
         return missing
     }
 }
+
+extension StaticHost: ExpressibleByArgument {}

@@ -9,12 +9,20 @@ struct PublishReport {
     private let remote: String
     private let traits: RemoteTraits
     private let delivery: Delivery
+    private let host: StaticHost?
     private let isDryRun: Bool
 
-    init(_ remote: String, _ traits: RemoteTraits, _ delivery: Delivery, isDryRun: Bool) {
+    init(
+        _ remote: String,
+        _ traits: RemoteTraits,
+        _ delivery: Delivery,
+        _ host: StaticHost?,
+        isDryRun: Bool
+    ) {
         self.remote = remote
         self.traits = traits
         self.delivery = delivery
+        self.host = host
         self.isDryRun = isDryRun
     }
 
@@ -50,10 +58,12 @@ struct PublishReport {
 
     /// What is to be done next, and what no upload can do.
     private var advice: [String] {
-        switch traits.form {
-        case .files:
+        switch (host, traits.form) {
+        case (.netlify, _): ["  Upload it: netlify deploy --prod --dir \(remote)"]
+        case (.cloudflarePages, _): ["  Upload it: wrangler pages deploy \(remote)"]
+        case (nil, .files):
             ["  It is a portable site: serve it there by the configuration in servers/."]
-        case .objects:
+        case (nil, .objects):
             [
                 "  See whether clients can pull: regstatic doctor https://THE-BUCKET'S-HOST",
                 "  A bucket names no Docker-Content-Digest, and answers 403 for what it lacks unless"

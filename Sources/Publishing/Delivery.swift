@@ -141,6 +141,6 @@ extension Publication.Object {
     /// Where its key's last part begins.
     private var cut: String.Index { key.lastIndex(of: "/") ?? key.startIndex }
 
-    fileprivate var folder: String { String(key[..<cut]) }
+    var folder: String { String(key[..<cut]) }
     package var name: String { String(key[cut...].drop { $0 == "/" }) }
 }

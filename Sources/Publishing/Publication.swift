@@ -96,6 +96,13 @@ package struct Publication: Sendable {
         sort()
     }
 
+    init(files objects: [Object]) {
+        form = .files
+        stale = []
+        self.objects = objects
+        sort()
+    }
+
     /// The same without blobs that the store lacks.
     package func without(_ missing: Set<Digest>) -> Publication {
         var rest = self
@@ -147,7 +154,7 @@ extension Publication.Object {
         label = Publication.Label(mediaType: .octetStream, isNamedByContent: true)
     }
 
-    fileprivate init(
+    init(
         _ key: String,
         _ bytes: [UInt8],
         _ phase: Publication.Phase,

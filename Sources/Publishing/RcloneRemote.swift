@@ -34,7 +34,8 @@ package struct RcloneRemote: Hashable, Sendable {
             let all = (arguments: common + [path] + options, prefix: "")
             guard !hash.isEmpty else { return [all] }
             // To hash a file is to read it: only what is small, and not named by its content.
-            let exceptions = ["--exclude", "/blobs/**", "--exclude", "/manifests/**"]
+            let exceptions = ["/blobs/**", "/manifests/**", "/v2/**/blobs/**"]
+                .flatMap { ["--exclude", $0] }
             return [all, (common + hash + exceptions + [path] + options, "")]
         }
     }

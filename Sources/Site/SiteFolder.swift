@@ -22,7 +22,7 @@ package struct SiteFolder: Sendable {
             throw SiteError.notASite(path)
         }
         try folder.makeFolders(BlobStore.state)
-        let lock = try SiteLock(folder, path: "\(BlobStore.state)/lock")
+        let lock = try SiteLock(folder, path: lockPath)
         let store = BlobStore(folder)
         try store.prepare()
         var index = try SiteIndex(folder)
@@ -48,12 +48,20 @@ package struct SiteFolder: Sendable {
         return .portable
     }
 
-    /// Opens a site to look at.
-    package static func forReading(_ path: String) throws -> SiteFolder {
+    /// Opens a site to look at; with `keepingWritersOut` nobody changes it meanwhile.
+    ///
+    /// - Throws: `LockedError` if somebody does already, `SiteError.notASite`, `FileError`.
+    package static func forReading(
+        _ path: String,
+        keepingWritersOut: Bool = false
+    ) throws -> SiteFolder {
         let folder = try Folder(path, creating: false)
         guard try isSite(folder) else { throw SiteError.notASite(path) }
-        return SiteFolder(store: BlobStore(folder), index: try SiteIndex(folder), lock: nil)
+        let lock = keepingWritersOut ? try SiteLock.whileReading(folder, path: lockPath) : nil
+        return SiteFolder(store: BlobStore(folder), index: try SiteIndex(folder), lock: lock)
     }
+
+    private static let lockPath = "\(BlobStore.state)/lock"
 
     /// The graph of everything the site lists.
     package func graph() throws -> SiteGraph {
