@@ -134,9 +134,8 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "Archive", "Certificates", "Commands", "HTTP", "OCI", "Site", "SiteTestSupport",
-                "Sources",
-                "Store", "regstatic", parser,
+                "Archive", "Certificates", "Commands", "HTTP", "OCI", "Publishing", "Site",
+                "SiteTestSupport", "Sources", "Store", "regstatic", parser,
             ]
         ),
         tests("OCITests", ["OCI"]),

@@ -36,6 +36,7 @@ enum ExitCodes {
         case PublishError.faults: faults
         // As a shell names it.
         case PublishError.interrupted(let signal): ExitCode(128 + signal)
+        case PublishError.noBucket, PublishError.noFolder: .validationFailure
         case is PublishError: program
         case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedManifest,
             SiteError.otherLayout, SiteError.plainRefused:

@@ -95,7 +95,7 @@ extension Integration {
         @Test func anAccountIsNoBucket() throws {
             try workspace.build([Fixture.docker20One])
             let outcome = try publishing.run(bucket: "")
-            #expect(outcome.status == 5)
+            #expect(outcome.status == 64)
             #expect(outcome.errors.contains("s3:BUCKET"))
         }
 
