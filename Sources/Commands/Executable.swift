@@ -20,10 +20,10 @@ struct Executable {
 
     /// Runs it to its end in the foreground, and passes on what would end us.
     ///
-    /// - Parameters:
-    ///   - output: a new file for its standard output, if that isn't to be ours.
-    ///   - reading: takes its standard error line by line, if that isn't to be ours.
-    /// - Returns: its exit status; 128 and the signal's number if one ended it, or us before.
+    /// Its standard output goes into a new file if `output` names one, and its standard error to
+    /// `reading`, line by line, if that is given: else both are ours.
+    ///
+    /// - Returns: its exit status; 128 and the signal's number if one ended it.
     func run(
         _ arguments: [String],
         output: String? = nil,

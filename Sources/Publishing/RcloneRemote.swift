@@ -42,16 +42,18 @@ package struct RcloneRemote: Hashable, Sendable {
 
     /// Sends what a list names, from a folder of files and links under the names of their keys.
     func send(
-        _ label: Publication.Label,
+        _ batch: Delivery.Batch,
         as form: RemoteForm,
         from folder: String,
         list: String,
         resending: Bool
     ) -> [String] {
         // rclone begins again when something failed; what came through isn't sent again then.
-        let comparison = label.isNamedByContent && !resending ? "--size-only" : "--ignore-times"
+        let comparison =
+            batch.label.isNamedByContent && !resending ? "--size-only" : "--ignore-times"
         return ["copy", folder, path, "--copy-links", comparison] + Self.only(list)
-            + (form == .objects ? Self.headers(label) : []) + Self.talk + options
+            + (form == .objects ? Self.headers(batch.label) : [])
+            + (batch.phase == .blobs ? [] : Self.manySmall) + Self.talk + options
     }
 
     /// Lets the remote copy what a list names, labels and all.
@@ -80,6 +82,9 @@ package struct RcloneRemote: Hashable, Sendable {
     private static func only(_ list: String) -> [String] {
         ["--files-from-raw", list, "--no-traverse"]
     }
+
+    /// What is small waits for answers, not for the line: more at a time than rclone's four.
+    private static let manySmall = ["--transfers", "16"]
 
     private static func headers(_ label: Publication.Label) -> [String] {
         [

@@ -33,7 +33,7 @@ package struct StagedStep: Sendable {
         case .send(let batch):
             for object in batch.objects { stage(object, at: "\(Self.objects)/\(object.key)") }
             arguments = remote.send(
-                batch.label,
+                batch,
                 as: form,
                 from: "\(folder)/\(Self.objects)",
                 list: list(batch.objects.map(\.key)),

@@ -35,7 +35,7 @@ import Testing
         (.page(key: "v2/a/manifests/1.html"), ["1.html", "another tag"]),
     ]
 
-    @Test(arguments: limits.indices) func limits(_ index: Int) {
+    @Test(arguments: limits.indices) func limitsOfHosts(_ index: Int) {
         let (limit, parts) = Self.limits[index]
         let text = ErrorText(limit as any Error)
         for part in parts { #expect(text.lines.contains(part), "\(text.lines)") }
