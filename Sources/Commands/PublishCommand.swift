@@ -124,7 +124,7 @@ struct PublishCommand: ParsableCommand {
             let report = PublishReport(remote, traits, delivery, host, isDryRun: dryRun)
             if !dryRun {
                 report.announce(console)
-                progress.expect(delivery.sent.bytes)
+                progress.expect(delivery.sent.bytes + delivery.copied.bytes)
                 try rclone.run(
                     delivery,
                     as: traits.form,

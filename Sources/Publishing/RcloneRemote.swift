@@ -9,12 +9,14 @@ internal import OCI
 package struct RcloneRemote: Hashable, Sendable {
     /// As rclone knows it: `name:bucket/folder`.
     package let path: String
-    /// The user's, for every command.
-    package let options: [String]
+    /// For every command.
+    private let options: [String]
 
+    /// A remote; the options are the user's, and have the last word.
     package init(_ path: String, options: [String] = []) {
         self.path = path
-        self.options = options
+        // Nobody would see it ask; now it says how the password is given otherwise.
+        self.options = ["--ask-password=false"] + options
     }
 
     /// rclone's exit status for a folder that isn't there.

@@ -15,10 +15,7 @@ package struct StagedStep: Sendable {
     private let store: String
     private let number: Int
 
-    /// - Parameters:
-    ///   - number: which step it is; each has a list of its own.
-    ///   - folder: the staging folder's absolute path.
-    ///   - store: that of the site.
+    /// Stages a step, which is told from others by its number; folder and store are absolute paths.
     package init(
         _ step: Delivery.Step,
         number: Int,
