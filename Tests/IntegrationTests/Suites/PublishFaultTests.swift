@@ -7,8 +7,8 @@ import TestSupport
 import Testing
 
 // What goes wrong while a site is published, and how the next run goes on.
-extension Integration {
-    @Suite(.serialized, .needs(.moto, .rclone, .curl), .withMoto)
+extension Integration.WithMoto {
+    @Suite(.serialized)
     struct PublishFaultTests {
         private let workspace: Workspace
         private let publishing: Publishing

@@ -6,8 +6,8 @@ import TestSupport
 import Testing
 
 // `regstatic publish` to a server of the S3 protocol, and what clients pull from there.
-extension Integration {
-    @Suite(.serialized, .needs(.moto, .rclone, .nginx, .curl, .python), .withMoto)
+extension Integration.WithMoto {
+    @Suite(.serialized, .needs(.python))
     struct PublishTests {
         private let workspace: Workspace
         private let publishing: Publishing

@@ -77,3 +77,9 @@ struct MotoTrait: SuiteTrait, TestScoping {
 extension Trait where Self == MotoTrait {
     static var withMoto: Self { MotoTrait() }
 }
+
+extension Integration {
+    /// Tests that share one server: it takes seconds to start.
+    @Suite(.serialized, .needs(.moto, .rclone, .nginx, .curl), .withMoto)
+    enum WithMoto {}
+}
