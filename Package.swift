@@ -70,7 +70,8 @@ let package = Package(
         module("Store", ["CLinux", "OCI"]),
         module("Certificates", ["CCrypto", "Store"]),
         module("Sources", ["Archive", "Compression", "OCI", "Store"]),
-        module("Site", ["Compression", "OCI", "Sources", "Store"]),
+        module("ClientKit", ["Certificates", "OCI", "Store"]),
+        module("Site", ["Certificates", "ClientKit", "Compression", "OCI", "Sources", "Store"]),
         template(
             "Apache",
             [
@@ -100,7 +101,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Archive", "Certificates", "Compression", "Doctor", "HTTP", "OCI", "Publishing",
+                "Archive", "Certificates", "ClientKit", "Compression", "Doctor", "HTTP", "OCI",
+                "Publishing",
                 "Servers", "Site", "Sources", "Store", parser,
             ]
         ),
@@ -124,7 +126,10 @@ let package = Package(
         ),
         tests(
             "SiteTests",
-            ["Compression", "OCI", "Servers", "Site", "SiteTestSupport", "Sources", "Store"]
+            [
+                "Certificates", "ClientKit", "Compression", "OCI", "Servers", "Site",
+                "SiteTestSupport", "Sources", "Store",
+            ]
         ),
         tests("ServersTests", ["Servers", "Site", "SiteTestSupport", "Store"]),
         tests(
@@ -142,6 +147,7 @@ let package = Package(
         tests("ArchiveTests", ["Archive"]),
         tests("CompressionTests", ["Archive", "Compression", "OCI"]),
         tests("CertificatesTests", ["Certificates", "Store"]),
+        tests("ClientKitTests", ["Certificates", "ClientKit", "OCI", "SiteTestSupport", "Store"]),
         tests("StoreTests", ["OCI", "Store"]),
         tests("DoctorTests", ["Doctor", "HTTP", "OCI"]),
         tests("HouseTests", []),

@@ -38,7 +38,8 @@ enum ExitCodes {
         case PublishError.interrupted(let signal): ExitCode(128 + signal)
         case PublishError.noBucket, PublishError.noFolder: .validationFailure
         case is PublishError: program
-        case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedManifest,
+        case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedKit,
+            SiteError.damagedManifest,
             SiteError.otherLayout, SiteError.plainRefused:
             output
         case is TransferError: program

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import ClientKit
 internal import OCI
 internal import Publishing
 internal import Servers
@@ -168,7 +169,8 @@ struct PublishCommand: ParsableCommand {
             index.layout = .portable
             let plan = SitePlan(index, graph)
             let servers = try Servers(of: folder).files(for: plan)
-            publication = Publication(filesOf: plan, index, servers: servers)
+            let drawn = servers + (plan.kit?.files ?? [])
+            publication = Publication(filesOf: plan, index, drawn: drawn)
         }
         return publication.without(try missing(graph, folder.store))
     }

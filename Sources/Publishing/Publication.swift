@@ -67,8 +67,8 @@ package struct Publication: Sendable {
         sort()
     }
 
-    /// The files of a portable site, for a server with its rules.
-    package init(filesOf plan: SitePlan, _ index: SiteIndex, servers: [FileContent]) {
+    /// The files of a portable site, and what else is drawn from it: for a server with its rules.
+    package init(filesOf plan: SitePlan, _ index: SiteIndex, drawn: [FileContent]) {
         form = .files
         stale = plan.staleTags
         objects = plan.blobs.map { Object(blob: $0.digest, size: $0.size) }
@@ -85,7 +85,7 @@ package struct Publication: Sendable {
             )
             objects.append(Object(path, bytes, .manifests, isNamedByContent: true))
         }
-        objects += servers.map { Object($0.path, $0.bytes, .manifests) }
+        objects += drawn.map { Object($0.path, $0.bytes, .manifests) }
         objects += plan.tagFiles.map { Object($0.path, $0.bytes, .tags) }
         let last =
             plan.lists + [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import ClientKit
 package import Compression
 package import OCI
 package import Sources
@@ -16,6 +17,8 @@ package struct SiteBuild {
         package var replace = false
         /// Whether an index that lacks platforms is refused.
         package var refusesSparse = false
+        /// Where clients reach the site, if that is to be remembered anew.
+        package var address: RegistryAddress?
         package var threads: Int
 
         package init(recipe: Recipe, threads: Int) {
@@ -37,6 +40,8 @@ package struct SiteBuild {
         package let after: SiteSize
         /// Files and links that were written, blobs not counted.
         package let written: Int
+        /// Where clients reach the site, if it knows.
+        package let address: RegistryAddress?
     }
 
     private let site: SiteFolder
@@ -64,6 +69,7 @@ package struct SiteBuild {
     ) throws -> Outcome {
         var images: [SavedImage] = []
         var errors: [SourceError] = []
+        var records: [KitRecord] = []
         let reader = InputReader(
             store: site.store,
             recipe: options.recipe,
@@ -78,13 +84,19 @@ package struct SiteBuild {
             for case .store(let error) in outcome.errors.map(\.fault) { throw error }
             errors += outcome.errors
             images += outcome.images
+            // A site's input is a stranger's: what it remembers and can't be is forgotten.
+            records += [try? KitRecord(annotations: outcome.siteAnnotations)].compactMap(\.self)
         }
-        do { return try publish(images, errors) } catch {
+        do { return try publish(images, errors, records) } catch {
             throw Failure(cause: error, errors: errors)
         }
     }
 
-    private func publish(_ images: [SavedImage], _ errors: [SourceError]) throws -> Outcome {
+    private func publish(
+        _ images: [SavedImage],
+        _ errors: [SourceError],
+        _ records: [KitRecord]
+    ) throws -> Outcome {
         // What is damaged may be what this run makes anew; the last word is after the merge.
         var graph = try site.intactGraph()
         let before = SiteSize(site.index, graph)
@@ -100,7 +112,7 @@ package struct SiteBuild {
         )
         let merge = try SiteMerge(
             placement.placed,
-            into: site.index,
+            into: try index(remembering: records, images),
             replace: options.replace
         ) { root in graph.nodes[root.digest]?.manifest.manifests ?? [] }
         try merge.index.checkSize()
@@ -115,7 +127,29 @@ package struct SiteBuild {
             errors: errors,
             before: before,
             after: SiteSize(merge.index, graph),
-            written: written
+            written: written,
+            address: merge.index.kit.address
         )
+    }
+
+    /// The site's list with what this run adds to the memory of its clients.
+    ///
+    /// An address that was given counts first, then the site's own, then that of the inputs if they agree.
+    private func index(
+        remembering records: [KitRecord],
+        _ images: [SavedImage]
+    ) throws(SiteError) -> SiteIndex {
+        var index = site.index
+        let inherited = Set(records.compactMap(\.address))
+        let address = options.address ?? index.kit.address
+        index.kit.address = address ?? (inherited.count == 1 ? inherited.first : nil)
+        let names = options.names
+        let mirrors =
+            images.flatMap(\.names).compactMap(names.mirror)
+            + records.flatMap(\.mirrors).compactMap(names.mirror)
+        do throws(KitRecordError) { try index.kit.add(mirrors) } catch {
+            throw .tooManyMirrors(limit: KitRecord.mirrorLimit)
+        }
+        return index
     }
 }

@@ -12,6 +12,8 @@ internal import OCI
 struct ImageDrafts {
     private(set) var drafts: [ImageDraft] = []
     private(set) var faults: [(image: String?, fault: SourceFault)] = []
+    /// The annotations of an input that is a site.
+    let siteAnnotations: [JSON.Member]
 
     /// Whether this is what Docker ≥ 25 with a graph driver writes: manifests invented at save time
     /// over raw layers.
@@ -29,6 +31,7 @@ struct ImageDrafts {
     init(_ source: some MemberSource) throws(SourceFault) {
         let docker = try DockerArchive(source)
         let layout = try OCILayout(source)
+        siteAnnotations = layout?.siteAnnotations ?? []
         inventsManifests =
             layout != nil && docker != nil
             && (docker?.describesLayers == true || source.members.contains("repositories"))

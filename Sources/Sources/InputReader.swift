@@ -36,6 +36,8 @@ package struct InputReader: Sendable {
     package struct Outcome: Sendable {
         package var images: [SavedImage] = []
         package var errors: [SourceError] = []
+        /// What an input that is a site says of itself, beside its images.
+        package var siteAnnotations: [JSON.Member] = []
     }
 
     /// Reads one input to its end.
@@ -50,6 +52,7 @@ package struct InputReader: Sendable {
         do throws(SourceFault) {
             let source = try open(input)
             let drafts = try ImageDrafts(source)
+            outcome.siteAnnotations = drafts.siteAnnotations
             for (image, fault) in drafts.faults {
                 outcome.errors.append(SourceError(input: input, image: image, fault: fault))
             }

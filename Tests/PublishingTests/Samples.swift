@@ -24,7 +24,7 @@ enum Samples {
         var index = folder.index
         if form == .objects { return Publication(urlsOf: SitePlan(index, graph)) }
         index.layout = .portable
-        return Publication(filesOf: SitePlan(index, graph), index, servers: [])
+        return Publication(filesOf: SitePlan(index, graph), index, drawn: [])
     }
 
     static let bucket = RemoteTraits(
