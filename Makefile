@@ -13,7 +13,7 @@ swift_files := Package.swift $(wildcard Sources Tests servers site-template)
 libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcurl4-openssl-dev
 servers_and_clients := nginx skopeo podman buildah containerd docker.io openssl curl gzip bzip2 xz-utils \
   zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs apache2-bin caddy lighttpd \
-  lighttpd-mod-openssl lighttpd-modules-lua python3
+  lighttpd-mod-openssl lighttpd-modules-lua python3 python3-venv rclone
 newer := $(if $(NEW),$(abspath $(TREES)/trixie $(TREES)/sid))
 table := $(if $(NEW),docs/matrix.md,.build/matrix.md)
 sudo := $(if $(filter-out 0,$(shell id -u)),sudo)
@@ -28,7 +28,7 @@ define packages
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install demo test matrix lint bench profile clean
+.PHONY: help setup build install demo test matrix moto lint bench profile clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -51,7 +51,15 @@ demo: setup build ## Build a site from samples/hello.tar in demo-site, list and 
 
 test: setup lint build ## Check everything: format, release build, tests with real servers and clients
 	$(call packages,$(servers_and_clients))
+	$(MAKE) moto
 	$(SWIFT) test
+
+moto: .build/moto/ready ## Install the S3 server that tests publish to, beside the build (from PyPI)
+
+.build/moto/ready: Tests/requirements.txt
+	python3 -m venv .build/moto
+	.build/moto/bin/pip install -q --disable-pip-version-check -r $<
+	touch $@
 
 matrix: setup ## Pull with every client from every server, as root; NEW=1: with newer Debian's, into docs/matrix.md
 	@[ "$$(id -u)" = 0 ] || { echo "make: the matrix needs root: image stores, mounts, trees" >&2; exit 1; }

@@ -17,10 +17,11 @@ package enum ServerKind: String, Sendable, CaseIterable {
     init(_ answer: Answer) {
         let name = (answer["Server"] ?? "").lowercased()
         let known = Self.names.first { name.contains($0.0) }
-        if let known {
-            self = known.1
-        } else if answer.headers.contains(where: { Self.isObjectHeader($0.name.lowercased()) }) {
+        // A bucket is to be mended even if another server stands before it.
+        if answer.headers.contains(where: { Self.isObjectHeader($0.name.lowercased()) }) {
             self = .objects
+        } else if let known {
+            self = known.1
         } else if answer["Docker-Distribution-Api-Version"] != nil {
             self = .registry
         } else {

@@ -84,6 +84,8 @@ import Testing
         let registry = [Header("Docker-Distribution-Api-Version", "registry/2.0")]
         #expect(ServerKind(Answer(status: 200, headers: registry)) == .registry)
         #expect(ServerKind(Answer(status: 200, headers: [Header("x-amz-id-2", "a")])) == .objects)
+        let behind = [Header("Server", "nginx"), Header("x-amz-id-2", "a")]
+        #expect(ServerKind(Answer(status: 200, headers: behind)) == .objects)
         #expect(ServerKind(Answer(status: 200)) == .unknown)
     }
 }

@@ -17,7 +17,7 @@ struct MatrixClient: Sendable {
     var missing: [Program] { programs.filter { !debian.has($0) } }
 
     func version(_ workspace: Workspace) throws -> String {
-        let package = ["dpkg-query", "-W", "-f", "${Version}", programs[0].package]
+        let package = ["dpkg-query", "-W", "-f", "${Version}", programs[0].name]
         return try workspace.version([programs[0].name], or: package) { debian.command($0) }
     }
 

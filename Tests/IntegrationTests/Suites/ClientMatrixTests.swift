@@ -31,8 +31,8 @@ extension Integration {
             let here = try MatrixClient.machine.filter { client in
                 let missing = client.missing
                 guard !missing.isEmpty else { return true }
-                let packages = Set(missing.map(\.package)).sorted().joined(separator: " ")
-                return try Missing.skip("no \(client.name) in the matrix: apt install \(packages)")
+                let remedies = Set(missing.map(\.remedy)).sorted().joined(separator: ", ")
+                return try Missing.skip("no \(client.name) in the matrix: \(remedies)")
             }
             return here + Debian.trees.flatMap(MatrixClient.newer)
         }

@@ -31,6 +31,12 @@ struct Sample: Hashable, Sendable {
         try ImageContent(archive: archive, name: nameInArchive, workspace)
     }
 
+    static let gzip = Sample(
+        "an OCI manifest made from `docker save`, layers in gzip",
+        fromDockerSave: "zoo/hello:2",
+        named: "zoo/hello:2"
+    )
+
     static let zstd = Sample(
         "the same with layers in zstd",
         fromDockerSave: "zstd/zoo/hello:3",
@@ -45,13 +51,16 @@ struct Sample: Hashable, Sendable {
         named: "zoo/multi:1"
     )
 
+    static let joined = Sample(
+        "an index joined from two archives",
+        "zoo/merge:1",
+        from: Fixture.mergeAMD64,
+        named: "zoo/merge:1"
+    )
+
     /// What differs in what a client gets.
     static let contents = [
-        Sample(
-            "an OCI manifest made from `docker save`, layers in gzip",
-            fromDockerSave: "zoo/hello:2",
-            named: "zoo/hello:2"
-        ),
+        gzip,
         zstd,
         Sample(
             "the same with layers as they are",
@@ -64,12 +73,7 @@ struct Sample: Hashable, Sendable {
             from: Fixture.containerdMany,
             named: "zoo/hello:3"
         ),
-        Sample(
-            "an index joined from two archives",
-            "zoo/merge:1",
-            from: Fixture.mergeAMD64,
-            named: "zoo/merge:1"
-        ),
+        joined,
     ]
 
     /// What differs in how a server finds it and what it says of it.
