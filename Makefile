@@ -5,6 +5,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 BENCH ?=
+NEW ?=
+TREES ?= .build/clients
 
 program := .build/release/regstatic
 swift_files := Package.swift $(wildcard Sources Tests servers site-template)
@@ -12,6 +14,8 @@ libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcur
 servers_and_clients := nginx skopeo podman buildah containerd docker.io openssl curl gzip bzip2 xz-utils \
   zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs apache2-bin caddy lighttpd \
   lighttpd-mod-openssl lighttpd-modules-lua python3 python3-venv rclone
+newer := $(if $(NEW),$(abspath $(TREES)/trixie $(TREES)/sid))
+table := $(if $(NEW),docs/matrix.md,.build/matrix.md)
 sudo := $(if $(filter-out 0,$(shell id -u)),sudo)
 
 # $(call packages,NAMES): installs what is not there; nothing to do needs no network and no root.
@@ -24,7 +28,7 @@ define packages
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install demo test moto lint bench profile clean
+.PHONY: help setup build install demo test matrix moto lint bench profile clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -56,6 +60,14 @@ moto: .build/moto/ready ## Install the S3 server that tests publish to, beside t
 	python3 -m venv .build/moto
 	.build/moto/bin/pip install -q --disable-pip-version-check -r $<
 	touch $@
+
+matrix: setup ## Pull with every client from every server, as root; NEW=1: with newer Debian's, into docs/matrix.md
+	@[ "$$(id -u)" = 0 ] || { echo "make: the matrix needs root: image stores, mounts, trees" >&2; exit 1; }
+	$(call packages,$(servers_and_clients) $(if $(NEW),debootstrap))
+	for tree in $(newer); do Tests/Clients/tree.sh "$${tree##*/}" "$$tree" || exit 1; done
+	CI=true REGSTATIC_TREES=$(subst $() ,:,$(newer)) REGSTATIC_MATRIX=$(abspath $(table)) \
+	  $(SWIFT) test --filter ClientMatrixTests
+	@cat $(table)
 
 lint: ## Check the format of the Swift files
 	$(SWIFT) format lint --strict -r -p $(swift_files)

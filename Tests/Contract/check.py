@@ -23,6 +23,7 @@ import warnings
 from urllib.parse import quote, urlsplit
 
 INDEX = "application/vnd.oci.image.index.v1+json"
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 IMMUTABLE = "public, max-age=31536000, immutable"
 ENCODINGS = "zstd, gzip, deflate"  # What containerd sends.
 UNKNOWN = "sha256:" + "0123456789abcdef" * 4
@@ -93,6 +94,8 @@ class Checks:
         self.target, self.options = target, options
         self.ask = target.ask
         self.passed = self.failed = 0
+        # Of the conformance suite's checks.
+        self.conforming = self.asked = 0
         with open(os.path.join(options.site, "content-types.json")) as file:
             self.resources = json.load(file)
         # What a plain file server finds for /v2/: no client asks for it.
@@ -113,12 +116,15 @@ class Checks:
         groups = (self.resource_checks, self.tag_checks, self.lists)
         if not self.options.bucket:
             groups += (self.basics, self.missing, self.refused, self.ranges, self.conditions,
-                       self.referrers, self.pages, self.traversal, self.connections, self.sequences)
+                       self.referrers, self.pages, self.traversal, self.connections, self.sequences,
+                       self.conformance)
         for group in groups:
             try:
                 group()
             except (OSError, http.client.HTTPException, ValueError) as error:
                 self.check(group.__name__ + " without an exception", False, error)
+        if self.asked:
+            print("conformance: %d of %d" % (self.conforming, self.asked))
         print("%d passed, %d failed" % (self.passed, self.failed))
 
     def paths(self, kind):
@@ -320,8 +326,12 @@ class Checks:
             whole = self.ask("GET", path).json()
             self.check("%s is in order" % path, whole[key] == sorted(whole[key]))
             self.check("%s?n=1000 is all of it" % path, self.ask("GET", path + "?n=1000").json() == whole)
-            if not self.options.no_paging:
+            if self.options.no_paging:
+                continue
+            if not self.options.no_count:
                 self.paging(path, key, whole)
+            elif key == "tags":
+                self.after(path, whole)
 
     def paging(self, path, key, whole):
         items = whole[key]
@@ -343,6 +353,14 @@ class Checks:
             answer = self.ask("GET", "%s?last=%s" % (path, quote(last, safe="")))
             self.check("%s?last=%s" % (path, last), answer.json()[key] == [item for item in items if item > last])
 
+    def after(self, path, whole):
+        """What comes after a tag that there is, in small letters; any other is ignored."""
+        for last in whole["tags"] + ["0.no-such-tag", "../1", "%"]:
+            tags = self.ask("GET", "%s?last=%s" % (path, quote(last, safe=""))).json()["tags"]
+            known = last in whole["tags"] and last == last.lower()
+            wanted = [tag for tag in whole["tags"] if tag > last or not known]
+            self.check("%s?last=%s" % (path, last), tags == wanted, tags)
+
     def referrers(self):
         for path in self.paths("manifests"):
             name, _, digest = path.partition("/manifests/")
@@ -354,6 +372,60 @@ class Checks:
         answer = self.ask("GET", "%s/referrers/%s" % (name, digest))
         self.check("%s/referrers/%s is empty" % (name, digest), answer.status == 200 and answer["Content-Type"] == INDEX
                    and answer.json().get("manifests") == [] and answer.json().get("mediaType") == INDEX, answer.status)
+
+    # The conformance suite of OCI's distribution-spec
+
+    def conformance(self):
+        """What the suite of 2026-07 checks in its read-only mode, by its names, of the repository with most tags."""
+        repository = max((path[:-len("/tags/list")] for path in self.paths("tags")),
+                         key=lambda name: len(self.references(name, "manifests", False)))
+        tags = self.references(repository, "manifests", False)
+        digests = self.references(repository, "manifests", True)
+        blobs = self.references(repository, "blobs", True)
+        self.expect("ping", "GET", "/v2/", {200})
+        self.expect("empty/tag list", "GET", repository + "/tags/list", {200, 404})
+        self.expect_index("empty/referrers", "%s/referrers/%s" % (repository, UNKNOWN))
+        self.conforming_list(repository, tags)
+        for kind, area, references in (("by-tag", "manifests", tags), ("by-digest", "manifests", digests),
+                                       ("blob", "blobs", blobs)):
+            for reference in references:
+                path = "%s/%s/%s" % (repository, area, reference)
+                self.expect("read-only/head/%s/%s" % (kind, reference), "HEAD", path, {200})
+                self.expect("read-only/pull/%s/%s" % (kind, reference), "GET", path, {200})
+        for subject in self.references(repository, "referrers", True) or digests[:1]:
+            self.expect_index("read-only/referrers", "%s/referrers/%s" % (repository, subject))
+        self.expect("missing-manifest/by-digest", "GET", "%s/manifests/%s" % (repository, UNKNOWN), {404})
+        self.expect("missing-manifest/by-tag", "GET", repository + "/manifests/missing-tag", {404})
+        self.expect("invalid-digest-format/manifest-get", "GET",
+                    repository + "/manifests/sha256:baddigeststring", {404, 400})
+
+    def references(self, repository, area, by_digest):
+        start = "%s/%s/" % (repository, area)
+        found = [path[len(start):] for path in self.resources if path.startswith(start)]
+        return [reference for reference in found if bool(DIGEST.match(reference)) == by_digest]
+
+    def conforms(self, name, good, found, known_not_to=False):
+        self.asked, self.conforming = self.asked + 1, self.conforming + bool(good)
+        self.check("conformance: %s%s" % (name, " is known to fail" if known_not_to else ""),
+                   bool(good) != known_not_to, found)
+
+    def expect(self, name, method, path, statuses):
+        answer = self.ask(method, path, {"Accept": "%s, %s" % (INDEX, MANIFEST)})
+        self.conforms(name, answer.status in statuses, answer.status)
+
+    def expect_index(self, name, path):
+        answer = self.ask("GET", path)
+        self.conforms(name, answer.status == 200 and answer["Content-Type"] == INDEX
+                   and answer.json()["mediaType"] == INDEX and answer.json()["schemaVersion"] == 2, answer.status)
+
+    def conforming_list(self, repository, tags):
+        path = repository + "/tags/list"
+        listed = self.ask("GET", path).json()["tags"]
+        ordered = sorted(listed)
+        end = len(ordered) // 2 or 1
+        after = self.ask("GET", "%s?last=%s" % (path, ordered[end - 1])).json()["tags"]
+        self.conforms("read-only/tag-list", set(tags) <= set(listed) and set(after) == set(ordered[end:]),
+                      (listed, after), known_not_to=self.options.no_paging)
 
     def pages(self):
         if os.path.isfile(os.path.join(self.options.site, "index.html")):
@@ -460,6 +532,7 @@ def main():
     parser.add_argument("--no-conditions", action="store_true", help="If-None-Match is ignored")
     parser.add_argument("--no-error-version", action="store_true", help="errors don't name the API's version")
     parser.add_argument("--no-paging", action="store_true", help="?n= and ?last= are ignored")
+    parser.add_argument("--no-count", action="store_true", help="?n= is ignored, and ?last= but for a tag in small letters")
     parser.add_argument("--normalizes", action="store_true", help="the server resolves .. and // within the site")
     parser.add_argument("--lenient", action="store_true", help="what no client relies on is the server's affair")
     parser.add_argument("--failures", action="store_true", help="print only what failed")

@@ -76,7 +76,7 @@ package enum Tree {
         return names
     }
 
-    static func contents(_ path: String) throws -> [UInt8] {
+    package static func contents(_ path: String) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError("open", path) }
         defer { close(descriptor) }

@@ -102,6 +102,39 @@ local function belongs(repository, area, digest)
     return is_file(repository .. "/tags/list")
 end
 
+-- What ?name= is in the query; an empty text if it isn't there.
+local function asked(name)
+    local value = ("&" .. (r.req_attr["uri.query"] or "")):match("&" .. name .. "=([^&]*)") or ""
+    return (value:gsub("+", " "):gsub("%%(%x%x)", function(hex)
+        return string.char(tonumber(hex, 16))
+    end))
+end
+
+-- A page of a list that build wrote, so with its items in order: ?n= of those after ?last=.
+local function page(bytes)
+    local count, last = asked("n"), asked("last")
+    local head, items, tail = bytes:match("^(.*:%[)(.*)(%]}.*)$")
+    count = #count <= 18 and count:match("^%d+$") and tonumber(count)
+    if not items or not count and last == "" then
+        return bytes
+    end
+    local chosen, more = {}, false
+    for item in items:gmatch('"([^"]*)"') do
+        if item > last then
+            more = count and #chosen == count
+            if more then
+                break
+            end
+            chosen[#chosen + 1] = item
+        end
+    end
+    if more and count > 0 then
+        local following = path .. "?n=" .. count .. "&last=" .. chosen[count]:gsub("/", "%%2F")
+        r.resp_header["Link"] = "<" .. following .. '>; rel="next"'
+    end
+    return head .. (#chosen > 0 and '"' .. table.concat(chosen, '","') .. '"' or "") .. tail
+end
+
 -- What clients need to know of this site is text, whatever a file's name; nothing hidden is.
 if path:match("^/clients/") then
     local bytes = (method == "GET" or method == "HEAD") and not path:find("/.", 1, true) and is_file(site .. path)
@@ -197,4 +230,4 @@ local bytes = list and read(list)
 if not bytes then
     return no_name()
 end
-return answer(200, "application/json", bytes)
+return answer(200, "application/json", page(bytes))

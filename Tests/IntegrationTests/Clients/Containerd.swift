@@ -8,13 +8,15 @@ import TestSupport
 /// A containerd of a test's own, asked by `ctr`.
 final class Containerd: PullClient, ConfiguredClient {
     private let workspace: Workspace
+    private let debian: Debian
     private let folder: TemporaryFolder
     private let daemon: Job
     /// Where it looks for hosts.
     var hosts: String { folder["hosts"] }
 
-    init(_ workspace: Workspace) throws {
+    init(_ workspace: Workspace, in debian: Debian = .machine) throws {
         self.workspace = workspace
+        self.debian = debian
         folder = try TemporaryFolder()
         // Without what needs a host's set-up, or writes outside this folder.
         let plugins = [
@@ -23,11 +25,21 @@ final class Containerd: PullClient, ConfiguredClient {
             "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.aufs",
         ]
         let list = plugins.map { "\"\($0)\"" }.joined(separator: ", ")
-        try folder.write("config.toml", "version = 2\ndisabled_plugins = [\(list)]\n")
-        daemon = try workspace.start([
-            "containerd", "--config", folder["config.toml"], "--root", folder["root"],
-            "--state", folder["state"], "--address", folder["socket"],
-        ])
+        // containerd 2 pulls by itself, not by its client, and has to know where it unpacks.
+        let settings = """
+            version = 2
+            disabled_plugins = [\(list)]
+            [[plugins."io.containerd.transfer.v1.local".unpack_config]]
+              platform = "linux/amd64"
+              snapshotter = "native"
+            """
+        try folder.write("config.toml", settings)
+        daemon = try workspace.start(
+            debian.command([
+                "containerd", "--config", folder["config.toml"], "--root", folder["root"],
+                "--state", folder["state"], "--address", folder["socket"],
+            ])
+        )
         for _ in 0..<200 where daemon.isRunning {
             if (try? ctr("version").status) == 0 { return }
             usleep(100_000)
@@ -106,6 +118,7 @@ final class Containerd: PullClient, ConfiguredClient {
     private func ctr(_ arguments: String...) throws -> Outcome { try ctr(arguments) }
 
     private func ctr(_ arguments: [String]) throws -> Outcome {
-        try workspace.start(["ctr", "--address", folder["socket"]] + arguments).wait()
+        let command = ["ctr", "--address", folder["socket"]] + arguments
+        return try workspace.start(debian.command(command)).wait()
     }
 }

@@ -7,20 +7,42 @@ import TestSupport
 
 /// A Docker engine of a test's own, without any network set-up.
 final class DockerDaemon: PullClient, ConfiguredClient {
+    /// Where an engine keeps images.
+    enum Store: Sendable {
+        case graphDriver, containerd
+
+        fileprivate var driver: String { self == .containerd ? "native" : "vfs" }
+
+        /// Docker 26 takes this from its configuration only.
+        fileprivate var configuration: String {
+            #"{"features": {"containerd-snapshotter": \#(self == .containerd)}}"#
+        }
+    }
+
     private let workspace: Workspace
+    private let debian: Debian
+    private let store: Store
     private let folder: TemporaryFolder
     private let daemon: Job
 
-    init(_ workspace: Workspace, configuration: String = "{}") throws {
+    init(
+        _ workspace: Workspace,
+        in debian: Debian = .machine,
+        store: Store = .graphDriver,
+        configuration: String? = nil
+    ) throws {
         self.workspace = workspace
+        self.debian = debian
+        self.store = store
         folder = try TemporaryFolder()
-        daemon = try workspace.start([
-            "dockerd", "--data-root", folder["data"], "--exec-root", folder["exec"],
+        let options = [
+            "--data-root", folder["data"], "--exec-root", folder["exec"],
             "--pidfile", folder["pid"], "-H", "unix://\(folder["socket"])",
-            "--config-file", try folder.write("daemon.json", configuration),
-            "--storage-driver", "vfs",
+            "--config-file", try folder.write("daemon.json", configuration ?? store.configuration),
+            "--storage-driver", store.driver,
             "--iptables=false", "--ip6tables=false", "--bridge=none", "--ip-forward=false",
-        ])
+        ]
+        daemon = try workspace.start(debian.command(["dockerd"] + options))
         for _ in 0..<200 where daemon.isRunning {
             if (try? docker("info").status) == 0 { return }
             usleep(100_000)
@@ -37,18 +59,39 @@ final class DockerDaemon: PullClient, ConfiguredClient {
 
     func pull(configured name: String) throws -> ImageContent {
         try docker("pull", "-q", "--platform", "linux/amd64", name).succeeded()
+        defer { _ = try? docker("rmi", "-f", name) }
         let text = try docker("image", "inspect", name).succeeded().output
-        try docker("rmi", "-f", name).succeeded()
         let image = try JSON(parsing: text).array?.first
-        guard let config = image?["Id"]?.string.flatMap({ Digest($0) }),
-            let layers = image?["RootFS"]?["Layers"]?.array
-        else { throw Missing(description: "docker has no \(name)") }
+        guard let layers = image?["RootFS"]?["Layers"]?.array else {
+            throw Missing(description: "docker has no \(name)")
+        }
         let diffIDs = layers.compactMap { $0.string.flatMap { Digest($0) } }
-        return ImageContent(config: config, diffIDs: diffIDs)
+        return ImageContent(
+            config: try config(of: name, id: image?["Id"]?.string),
+            diffIDs: diffIDs
+        )
+    }
+
+    /// The digest of an image's configuration: what a graph driver calls it by.
+    ///
+    /// The containerd store calls it by its manifest; the configuration is in what that saves.
+    private func config(of name: String, id: String?) throws -> Digest {
+        guard store == .containerd else {
+            guard let digest = id.flatMap({ Digest($0) }) else {
+                throw Missing(description: "docker has no digest for \(name)")
+            }
+            return digest
+        }
+        let archive = folder["saved.tar"]
+        try docker("save", "-o", archive, name).succeeded()
+        let list = try workspace.run("tar", "-xOf", archive, "manifest.json").succeeded().output
+        let config = try JSON(parsing: list).array?.first?["Config"]?.string ?? "none"
+        return Digest(of: try workspace.run("tar", "-xOf", archive, config).succeeded().output)
     }
 
     @discardableResult
     private func docker(_ arguments: String...) throws -> Outcome {
-        try workspace.start(["docker", "-H", "unix://\(folder["socket"])"] + arguments).wait()
+        let command = ["docker", "-H", "unix://\(folder["socket"])"] + arguments
+        return try workspace.start(debian.command(command)).wait()
     }
 }

@@ -7,6 +7,7 @@ import TestSupport
 /// skopeo, which copies what it pulls into a folder, byte for byte.
 struct Skopeo: PullClient, ConfiguredClient {
     let workspace: Workspace
+    var debian = Debian.machine
 
     func pull(_ reference: String, from endpoint: Endpoint) throws -> ImageContent {
         let folder = try copy("docker://\(endpoint.host)/\(reference)", trusting: endpoint)
@@ -27,7 +28,7 @@ struct Skopeo: PullClient, ConfiguredClient {
         if let endpoint { arguments += Self.trust(endpoint, prefix: "src-") }
         if all { arguments.append("--all") }
         arguments += [source, "dir:\(folder.path)"]
-        try workspace.start(arguments).wait().succeeded()
+        try workspace.start(debian.command(arguments)).wait().succeeded()
         return folder
     }
 
@@ -44,32 +45,6 @@ struct Skopeo: PullClient, ConfiguredClient {
     /// Reads a folder that `skopeo copy` wrote: `manifest.json`, and blobs by the digest's digits.
     static func content(_ folder: TemporaryFolder, _ workspace: Workspace) throws -> ImageContent {
         let manifest = try JSON(parsing: try folder.read("manifest.json"))
-        guard let config = manifest["config"].flatMap(Descriptor.init),
-            let layers = manifest["layers"]?.array?.compactMap(Descriptor.init)
-        else { throw Missing(description: "no manifest in \(folder.path)") }
-        return ImageContent(
-            config: try folder.read(config.digest.hex),
-            diffIDs: try layers.map { layer in
-                Digest(of: try decoded(folder, layer.digest.hex, workspace))
-            }
-        )
-    }
-
-    /// A layer's tar, by the program for what its first bytes say.
-    private static func decoded(
-        _ folder: TemporaryFolder,
-        _ name: String,
-        _ workspace: Workspace
-    ) throws -> [UInt8] {
-        let bytes = try folder.read(name)
-        let decoder: String? =
-            switch bytes.prefix(4) {
-            case [0x28, 0xB5, 0x2F, 0xFD]: "zstd"
-            case let start where start.starts(with: [0x1F, 0x8B]): "gzip"
-            default: nil
-            }
-        guard let decoder else { return bytes }
-        // gzip wants a suffix that it knows, unless it writes to standard output by force.
-        return try workspace.run(decoder, "-dcf", folder[name]).succeeded().output
+        return try ImageContent(copied: manifest, workspace) { folder[$0.hex] }
     }
 }

@@ -8,6 +8,7 @@ import TestSupport
 struct StorageClient: PullClient, ConfiguredClient {
     let program: Program
     let workspace: Workspace
+    var debian = Debian.machine
 
     func pull(_ reference: String, from endpoint: Endpoint) throws -> ImageContent {
         try pull("\(endpoint.host)/\(reference)", Skopeo.trust(endpoint))
@@ -27,7 +28,7 @@ struct StorageClient: PullClient, ConfiguredClient {
         arguments += ["pull", "-q", "--arch", "amd64", "--os", "linux"]
         arguments += ["--signature-policy", workspace["policy.json"]]
         arguments += trust + [name]
-        let outcome = try workspace.start(arguments).wait(120).succeeded()
+        let outcome = try workspace.start(debian.command(arguments)).wait(120).succeeded()
         return try content(store, image: outcome.text.split(separator: "\n").last.map(String.init))
     }
 

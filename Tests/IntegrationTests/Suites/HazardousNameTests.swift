@@ -26,6 +26,22 @@ extension Integration {
             #expect(list["content-type"] == "application/json")
             #expect(list.text.contains("\"\(tag)\""))
         }
+
+        /// A list may have "tags" twice, for nginx takes V1 for v1 here; readers take the second.
+        @Test(arguments: names.filter { $0.0 == "zoo/tool" }.map(\.1))
+        func listGoesOnAfterATag(_ last: String) throws {
+            let client = try ServedSite.required().client
+            let path = "/v2/zoo/tool/tags/list"
+            let all = try tags(client.get(path))
+            let rest = try #require(all.split(separator: "\"\(last)\"", maxSplits: 1).last)
+            let isAsked = last == last.lowercased()
+            let after = try tags(client.get("\(path)?last=\(last)"))
+            #expect(after == (isAsked ? "[" + rest.drop { $0 == "," } : all))
+        }
+
+        private func tags(_ list: Response) throws -> String {
+            String(try #require(list.text.split(separator: "\"tags\":").last))
+        }
     }
 }
 

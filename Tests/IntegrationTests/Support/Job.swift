@@ -39,68 +39,61 @@ struct CommandFailure: Error, CustomStringConvertible {
 /// A running program, with its output in files: no pipe can fill up.
 final class Job {
     private let arguments: [String]
-    private let process = Process()
-    private let ended = DispatchSemaphore(value: 0)
+    private let child: Child
     private let files: TemporaryFolder
-    private var hasEnded = false
 
-    init(
-        _ arguments: [String],
-        environment: [String: String],
-        input: Pipe? = nil
-    ) throws {
+    init(_ arguments: [String], environment: [String: String], input: Pipe? = nil) throws {
         self.arguments = arguments
         files = try TemporaryFolder()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = arguments
-        process.environment = environment
-        process.standardInput = input ?? FileHandle.nullDevice
-        process.standardOutput = FileHandle(forWritingAtPath: try files.write("out", ""))
-        process.standardError = FileHandle(forWritingAtPath: try files.write("err", ""))
-        process.terminationHandler = { [ended] _ in ended.signal() }
-        try process.run()
+        // Else the program would hold the end that we write to, and never see the input's end.
+        if let input { _ = fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC) }
+        let read = input?.fileHandleForReading ?? .nullDevice
+        let output = FileHandle(forWritingAtPath: try files.write("out", ""))
+        let errors = FileHandle(forWritingAtPath: try files.write("err", ""))
+        guard let output, let errors else { throw Missing(description: "no files for output") }
+        child = try Child(
+            arguments,
+            environment: environment,
+            standard: [read, output, errors].map(\.fileDescriptor)
+        )
+        try input?.fileHandleForReading.close()
     }
 
     deinit { stop() }
 
     /// `env` becomes the program: its number is the program's.
-    var pid: Int32 { process.processIdentifier }
+    var pid: Int32 { child.pid }
 
-    var isRunning: Bool { process.isRunning }
+    var isRunning: Bool { child.end == nil }
 
     /// What it has written to standard error so far.
     var errors: String { (try? files.text("err")) ?? "" }
 
     /// Waits for the end; one that takes too long is killed, with its children.
     func wait(_ seconds: Double = 60) throws -> Outcome {
-        let isLate = !hasEnded && ended.wait(timeout: .now() + seconds) == .timedOut
-        if isLate {
-            kill(-pid, SIGKILL)
-            ended.wait()
+        let end = child.wait(seconds)
+        if end == nil { child.killGroup() }
+        var (status, signal): (Int32?, Int32?)
+        switch end ?? .killed(SIGKILL) {
+        case .exited(let code): status = code
+        case .killed(let number): signal = number
         }
-        hasEnded = true
-        let wasKilled = process.terminationReason == .uncaughtSignal
         let outcome = Outcome(
             arguments: arguments,
-            status: wasKilled ? nil : process.terminationStatus,
-            signal: wasKilled ? process.terminationStatus : nil,
+            status: status,
+            signal: signal,
             output: try files.read("out"),
             errors: errors
         )
-        if isLate { throw CommandFailure(outcome, "took more than \(seconds) s") }
+        if end == nil { throw CommandFailure(outcome, "took more than \(seconds) s") }
         return outcome
     }
 
-    func send(_ signal: Int32) { if !hasEnded { kill(pid, signal) } }
+    func send(_ signal: Int32) { child.send(signal) }
 
     /// Ends a server as its user would; kills what doesn't listen.
     func stop() {
-        guard !hasEnded else { return }
-        kill(pid, SIGTERM)
-        if ended.wait(timeout: .now() + 10) == .timedOut {
-            kill(-pid, SIGKILL)
-            ended.wait()
-        }
-        hasEnded = true
+        child.send(SIGTERM)
+        if child.wait(10) == nil { child.killGroup() }
     }
 }

@@ -33,6 +33,8 @@ struct Program: Hashable, Sendable {
     static let ctr = Program("ctr", package: "containerd")
     static let docker = Program("docker", package: "docker.io")
     static let dockerd = Program("dockerd", package: "docker.io")
+    static let crane = Program("crane")
+    static let oras = Program("oras")
     static let rclone = Program("rclone")
     static let moto = Program("moto_server", remedy: "make moto")
 
@@ -53,9 +55,12 @@ struct Program: Hashable, Sendable {
     private static let repository =
         "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
 
-    var isInstalled: Bool {
+    var isInstalled: Bool { isInstalled(below: "") }
+
+    /// Whether it is in the tree of a system with this root.
+    func isInstalled(below root: String) -> Bool {
         Self.searchPath.split(separator: ":")
-            .contains { access("\($0)/\(name)", X_OK) == 0 }
+            .contains { access("\(root)\($0)/\(name)", X_OK) == 0 }
     }
 }
 

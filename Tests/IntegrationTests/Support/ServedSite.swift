@@ -71,17 +71,4 @@ extension Trait where Self == ServingTrait {
             try workspace.build(inputs + [Fixture.attested])
         }
     }
-
-    /// The same images in each encoding, under a prefix that names it.
-    static var servingEncodings: Self {
-        ServingTrait { workspace in
-            let inputs = [Fixture.docker20Many, Fixture.mergeAMD64, Fixture.mergeARM64]
-            try workspace.build(inputs + [Fixture.attested])
-            try workspace.build([Fixture.containerdMany], "--prefix", "original")
-            let many = [Fixture.docker20Many]
-            try workspace.build(many, "--prefix", "zstd", "--compression", "zstd")
-            try workspace.build(many, "--prefix", "raw", "--compression", "none")
-            try workspace.build(many, "--prefix", "schema2", "--format", "docker")
-        }
-    }
 }

@@ -13,11 +13,24 @@ final class SiteServer {
 
         var testDescription: String { rawValue }
 
+        var program: Program {
+            switch self {
+            case .apache: .apache
+            case .caddy: .caddy
+            case .lighttpd: .lighttpd
+            case .nginx: .nginx
+            case .python: .python
+            }
+        }
+
+        private static let asCommonServersDo = ["--no-conditions", "--normalizes", "--lenient"]
+
         /// What it is known not to do, as the checker's options.
         var limits: [String] {
             switch self {
-            case .apache, .caddy, .lighttpd, .nginx:
-                ["--no-paging", "--no-conditions", "--normalizes", "--lenient"]
+            case .apache: ["--no-paging"] + Self.asCommonServersDo
+            case .nginx: ["--no-count"] + Self.asCommonServersDo
+            case .caddy, .lighttpd: Self.asCommonServersDo
             case .python: []
             }
         }

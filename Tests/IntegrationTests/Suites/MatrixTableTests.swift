@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Testing
+
+// The page that `make matrix` writes, from made-up pulls.
+struct MatrixTableTests {
+    @Test func pullsAreCounted() {
+        let table = Self.table(of: [Self.pull(.index), Self.pull(.zstd)])
+        #expect(table.markdown.contains("on 2026-01-02: 1 pulls over HTTP and 1 over HTTPS."))
+        #expect(table.markdown.contains("| skopeo | 1.2 | Debian | ok |\n"))
+        #expect(!table.markdown.contains("[1]"))
+    }
+
+    @Test func aLimitIsANote() {
+        let limit = KnownLimit(reason: "It can't.") { $0.sample == .zstd }
+        let pulls = [Self.pull(.index), Self.pull(.zstd, failure: "no such encoding")]
+        let text = Self.table(of: pulls, limits: [limit]).markdown
+        #expect(text.contains("| skopeo | 1.2 | Debian | 1 of 2 [1] |\n"))
+        #expect(text.contains("\n[1] It can't.\n"))
+    }
+
+    @Test func aFailureIsNoLimit() {
+        let text = Self.table(of: [Self.pull(.index, failure: "404")]).markdown
+        #expect(text.contains("| 0 of 1 **failed** |"))
+    }
+
+    private static func table(of pulls: [MatrixPull], limits: [KnownLimit] = []) -> MatrixTable {
+        MatrixTable(
+            pulls: pulls,
+            columns: [.init(server: .nginx, version: "1.22")],
+            date: "2026-01-02",
+            limits: limits
+        )
+    }
+
+    private static func pull(_ sample: Sample, failure: String? = nil) -> MatrixPull {
+        MatrixPull(
+            client: ClientVersion(name: "skopeo", version: "1.2", debian: "Debian"),
+            stand: Stand(
+                server: .nginx,
+                layout: .plain,
+                transport: sample == .zstd ? .http : .https
+            ),
+            sample: sample,
+            failure: failure
+        )
+    }
+}
