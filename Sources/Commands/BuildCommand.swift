@@ -15,7 +15,8 @@ struct BuildCommand: ParsableCommand {
         abstract: "Make a site from saved images, or add them to one.",
         discussion: """
             Inputs are archives that docker, podman, skopeo, crane, BuildKit and others save, plain
-            or compressed; folders that hold an OCI layout or another site; or - for standard input.
+            or compressed; folders that hold an OCI layout or another site; the data of a registry
+            (/var/lib/registry, as a folder or a tar); or - for standard input.
             What the site has already stays; a tag that exists moves to the new image.
 
             EXAMPLES:
@@ -23,6 +24,7 @@ struct BuildCommand: ParsableCommand {
               docker save app:1.0 | regstatic build - -o site
               regstatic build images/*.tar -o /media/stick/site --layout portable
               regstatic build /media/stick/site -o /srv/site
+              regstatic build /var/lib/registry -o site
               regstatic build tool.tar --name tools/tool:2.1 -o site
               regstatic build *.tar --keep-host --compression zstd -o site
 

@@ -23,6 +23,9 @@ struct BuildReport {
         for warning in warnings {
             console.say(console.styled(HumanText.printable("warning: \(warning)"), .yellow))
         }
+        for (input, leftOut) in outcome.leftOut {
+            console.say(HumanText.printable("\(input): left out \(Self.text(leftOut))"))
+        }
         for error in outcome.errors {
             console.warn(console.styled(ErrorText(error).lines, .red))
         }
@@ -81,6 +84,17 @@ struct BuildReport {
             + " name it with --name REPOSITORY:TAG"
     }
 
+    private static func text(_ leftOut: LeftOut) -> String {
+        let manifests = HumanText.count(leftOut.manifests.count, "manifest")
+        let blobs = HumanText.count(leftOut.blobs, "blob")
+        let parts = [
+            (leftOut.manifests.count, "\(manifests) without a tag"),
+            (leftOut.blobs, "\(blobs) that no tag reaches (\(HumanText.size(leftOut.bytes)))"),
+            (leftOut.uploads, HumanText.count(leftOut.uploads, "unfinished upload")),
+        ]
+        return parts.filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
+    }
+
     private var summary: String {
         let counts = [
             ("added", outcome.changes.count { $0.kind == .added }),
@@ -118,6 +132,7 @@ extension BuildReport {
         let document = JSON.object([
             "images": .array(outcome.changes.map(Self.json)),
             "errors": .array(outcome.errors.map(Self.json)),
+            "leftOut": .array(outcome.leftOut.map(Self.json)),
             "before": Self.json(outcome.before),
             "after": Self.json(outcome.after),
         ])
@@ -160,6 +175,14 @@ extension BuildReport {
         return .object([
             "input": .string(error.input), "image": error.image.map(JSON.string),
             "message": .string(text.what), "remedy": text.remedy.map(JSON.string),
+        ])
+    }
+
+    private static func json(_ input: String, _ leftOut: LeftOut) -> JSON {
+        .object([
+            "input": .string(input), "uploads": .integer(leftOut.uploads),
+            "manifests": .array(leftOut.manifests.map { .string($0.description) }),
+            "blobs": .integer(leftOut.blobs), "bytes": .integer(leftOut.bytes),
         ])
     }
 

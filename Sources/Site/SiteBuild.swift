@@ -33,6 +33,8 @@ package struct SiteBuild {
     package struct Outcome: Sendable {
         package let changes: [SiteMerge.Change]
         package let errors: [SourceError]
+        /// What inputs hold and no image needs, by the input as the user named it.
+        package let leftOut: [(input: String, LeftOut)]
         package let before: SiteSize
         package let after: SiteSize
         /// Files and links that were written, blobs not counted.
@@ -64,6 +66,7 @@ package struct SiteBuild {
     ) throws -> Outcome {
         var images: [SavedImage] = []
         var errors: [SourceError] = []
+        var leftOut: [(input: String, LeftOut)] = []
         let reader = InputReader(
             store: site.store,
             recipe: options.recipe,
@@ -78,13 +81,18 @@ package struct SiteBuild {
             for case .store(let error) in outcome.errors.map(\.fault) { throw error }
             errors += outcome.errors
             images += outcome.images
+            if !outcome.leftOut.isEmpty { leftOut.append((input, outcome.leftOut)) }
         }
-        do { return try publish(images, errors) } catch {
+        do { return try publish(images, errors, leftOut) } catch {
             throw Failure(cause: error, errors: errors)
         }
     }
 
-    private func publish(_ images: [SavedImage], _ errors: [SourceError]) throws -> Outcome {
+    private func publish(
+        _ images: [SavedImage],
+        _ errors: [SourceError],
+        _ leftOut: [(input: String, LeftOut)]
+    ) throws -> Outcome {
         var graph = SiteGraph()
         // What is damaged may be what this run makes anew; the last word is after the merge.
         for entry in site.index.entries {
@@ -117,6 +125,7 @@ package struct SiteBuild {
         return Outcome(
             changes: merge.changes,
             errors: errors,
+            leftOut: leftOut,
             before: before,
             after: SiteSize(merge.index, graph),
             written: written

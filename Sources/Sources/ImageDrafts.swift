@@ -10,8 +10,12 @@ internal import OCI
 /// wrote manifests without layers or with shuffled ones; `index.json` lists only the first of
 /// several untagged images (moby#51389).
 struct ImageDrafts {
+    /// An image that is refused, by its name or manifest, and why.
+    typealias Fault = (image: String?, fault: SourceFault)
+
     private(set) var drafts: [ImageDraft] = []
-    private(set) var faults: [(image: String?, fault: SourceFault)] = []
+    private(set) var faults: [Fault] = []
+    private(set) var leftOut = LeftOut()
 
     /// Whether this is what Docker ≥ 25 with a graph driver writes: manifests invented at save time
     /// over raw layers.
@@ -26,13 +30,17 @@ struct ImageDrafts {
         var isTaken = false
     }
 
-    init(_ source: some MemberSource) throws(SourceFault) {
+    init(_ source: any MemberSource) throws(SourceFault) {
         let docker = try DockerArchive(source)
         let layout = try OCILayout(source)
         inventsManifests =
             layout != nil && docker != nil
             && (docker?.describesLayers == true || source.members.contains("repositories"))
         guard docker != nil || layout != nil else {
+            if let volume = RegistryVolume(source) {
+                try add(volume)
+                return
+            }
             throw source.members.contains("repositories") ? .beforeContentAddressing : .noImages
         }
         var entries = entries(docker?.images ?? [], in: source)
@@ -50,6 +58,12 @@ struct ImageDrafts {
             drafts.append(.rebuilt(entry.parts, names))
         }
         guard !drafts.isEmpty || !faults.isEmpty else { throw .noImages }
+    }
+
+    private mutating func add(_ volume: RegistryVolume) throws(SourceFault) {
+        let content = VolumeDrafts(volume)
+        (drafts, faults, leftOut) = (content.drafts, content.faults, content.leftOut)
+        guard !drafts.isEmpty || !faults.isEmpty else { throw .nothingServed }
     }
 
     private mutating func entries(

@@ -36,6 +36,7 @@ package struct InputReader: Sendable {
     package struct Outcome: Sendable {
         package var images: [SavedImage] = []
         package var errors: [SourceError] = []
+        package var leftOut = LeftOut()
     }
 
     /// Reads one input to its end.
@@ -50,6 +51,7 @@ package struct InputReader: Sendable {
         do throws(SourceFault) {
             let source = try open(input)
             let drafts = try ImageDrafts(source)
+            outcome.leftOut = drafts.leftOut
             for (image, fault) in drafts.faults {
                 outcome.errors.append(SourceError(input: input, image: image, fault: fault))
             }
@@ -86,9 +88,11 @@ package struct InputReader: Sendable {
     private func open(_ file: InputFile) throws(SourceFault) -> any MemberSource {
         switch file.kind {
         case .folder:
-            let folder = try reading(nil) { () throws(ArchiveError) in try LayoutFolder(file) }
-            guard folder.members.contains(OCILayout.path) else { throw .notALayout }
-            return folder
+            let layout = try reading(nil) { () throws(ArchiveError) in try LayoutFolder(file) }
+            if layout.members.contains(OCILayout.path) { return layout }
+            let volume = try reading(nil) { () throws(ArchiveError) in try VolumeFolder(file) }
+            guard let volume else { throw .notALayout }
+            return volume
         case .file(let size):
             // A tar in a regular file is read where it lies, anything else once, in order.
             let stream = FileStream(file)

@@ -28,9 +28,19 @@ struct ManifestGraph {
     /// What the root refers to, if it is an artifact of another image.
     private(set) var subject: Digest?
     private var seen: Set<Digest> = []
+    private let checksLayers: Bool
 
-    init(_ root: Descriptor, in source: some MemberSource) throws(SourceFault) {
+    /// Reads a root and all below it.
+    ///
+    /// Without `checksLayers` a layer is what its digest says, and need not hold the config's diffID:
+    /// a registry serves what was pushed, and clients compare the two when they unpack it.
+    init(
+        _ root: Descriptor,
+        in source: some MemberSource,
+        checksLayers: Bool = true
+    ) throws(SourceFault) {
         self.root = root
+        self.checksLayers = checksLayers
         if let absent = try visit(root, in: source, depth: 0) {
             throw .incomplete(root.digest, missing: absent)
         }
@@ -129,7 +139,8 @@ struct ManifestGraph {
                 if layer.mediaType.isForeignLayer { continue }
                 return (image, layer.digest)
             }
-            let diffID = image.disagreement == nil ? parsed?.diffIDs[index] : nil
+            let isChecked = checksLayers && image.disagreement == nil
+            let diffID = isChecked ? parsed?.diffIDs[index] : nil
             let need = try need(layer, diffID: diffID, in: source)
             image.blobs.append(need)
             guard let diffID else { continue }
