@@ -70,7 +70,7 @@ let package = Package(
         module("Store", ["CLinux", "OCI"]),
         module("Certificates", ["CCrypto", "Store"]),
         module("Sources", ["Archive", "Compression", "OCI", "Store"]),
-        module("Site", ["Compression", "OCI", "Sources", "Store"]),
+        module("Site", ["Archive", "Compression", "OCI", "Sources", "Store"]),
         template(
             "Apache",
             [

@@ -16,8 +16,8 @@ package struct RegstaticCommand: ParsableCommand {
             """,
         version: Self.version,
         subcommands: [
-            BuildCommand.self, ListCommand.self, VerifyCommand.self, ServeCommand.self,
-            TLSCommand.self, DoctorCommand.self,
+            BuildCommand.self, ListCommand.self, VerifyCommand.self, ExportCommand.self,
+            ServeCommand.self, TLSCommand.self, DoctorCommand.self,
         ]
     )
 

@@ -29,6 +29,9 @@ package enum SiteError: Error, Hashable, Sendable {
     case tooManyImages(Int)
     /// The folder is no site, and not empty.
     case notASite(String)
+    /// Nothing of that name; what the repository has instead.
+    case noSuchImage(SiteReference, present: [String])
+    case noSuchPlatform(String, Platform, present: [Platform])
     /// The site's own list is unreadable.
     case damagedIndex(String)
     /// The site's store lacks a manifest that its list names, or has it wrong.

@@ -17,7 +17,7 @@ import Testing
         "Store": ["CLinux", "OCI"],
         "Certificates": ["CCrypto", "Store"],
         "Sources": ["Archive", "Compression", "OCI", "Store"],
-        "Site": ["Compression", "OCI", "Sources", "Store"],
+        "Site": ["Archive", "Compression", "OCI", "Sources", "Store"],
         "HTTP": ["CCurl"],
         "Doctor": ["HTTP", "OCI"],
         "Servers": [
