@@ -35,14 +35,14 @@ enum VolumePath {
         }
     }
 
-    /// `blobs/sha256/<first two digits>/<hex>/data`
+    // `blobs/sha256/<first two digits>/<hex>/data`
     private static func blob(_ path: ArraySlice<Substring>) -> VolumePath? {
         let parts = Array(path)
         guard parts.count == 5, parts[1] == "sha256", parts[4] == "data" else { return nil }
         return Digest(hex: parts[3]).map(VolumePath.blob)
     }
 
-    /// `repositories/<name>/_manifests/…`, `repositories/<name>/_uploads/…`
+    // `repositories/<name>/_manifests/…`, `repositories/<name>/_uploads/…`
     private static func inRepository(_ path: ArraySlice<Substring>) -> VolumePath? {
         // A name's component never begins with `_`.
         guard let mark = path.firstIndex(where: { $0.hasPrefix("_") }) else { return nil }
