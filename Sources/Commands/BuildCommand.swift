@@ -33,7 +33,6 @@ struct BuildCommand: ParsableCommand {
     )
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case oci, docker }
-    enum Sparse: String, ExpressibleByArgument, CaseIterable { case keep, fail }
 
     @Argument(help: "Archives, OCI layouts, sites, or - for standard input.")
     var inputs: [String]
@@ -69,8 +68,21 @@ struct BuildCommand: ParsableCommand {
     @Flag(help: "If several inputs claim one tag, let the last one win.")
     var replace = false
 
-    @Option(help: "What to do with an index that lacks some platforms: keep or fail.")
-    var sparse: Sparse = .keep
+    @Option(
+        help: ArgumentHelp(
+            "Take in only these platforms, comma-separated: linux/amd64,linux/arm64.",
+            valueName: "list"
+        )
+    )
+    var platform: PlatformList?
+
+    @Option(
+        help: """
+            What to do with an index that lacks some platforms: keep it as it is, prune it to those \
+            that are there (its digest changes), or fail.
+            """
+    )
+    var sparse: Selection.Gaps = .keep
 
     @Option(
         help: """
@@ -146,7 +158,7 @@ struct BuildCommand: ParsableCommand {
         options.names = NamePolicy(keepHost: keepHost, prefix: prefix)
         options.given = name
         options.replace = replace
-        options.refusesSparse = sparse == .fail
+        options.selection = Selection(platforms: platform?.platforms ?? [], gaps: sparse)
         return options
     }
 }
@@ -162,7 +174,20 @@ struct ServerList: ExpressibleByArgument {
     }
 }
 
+/// `linux/amd64,linux/arm64`.
+struct PlatformList: ExpressibleByArgument {
+    let platforms: [Platform]
+
+    init?(argument: String) {
+        let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+        platforms = names.compactMap { Platform(String($0)) }
+        guard platforms.count == names.count else { return nil }
+    }
+}
+
 extension SiteLayout: ExpressibleByArgument {}
+
+extension Selection.Gaps: ExpressibleByArgument {}
 
 extension LayerEncoding: ExpressibleByArgument {}
 

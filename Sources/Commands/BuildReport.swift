@@ -24,7 +24,9 @@ struct BuildReport {
             console.say(console.styled(HumanText.printable("warning: \(warning)"), .yellow))
         }
         for (input, leftOut) in outcome.leftOut {
-            console.say(HumanText.printable("\(input): left out \(Self.text(leftOut))"))
+            for text in Self.texts(leftOut) {
+                console.say(HumanText.printable("\(input): left out \(text)"))
+            }
         }
         for error in outcome.errors {
             console.warn(console.styled(ErrorText(error).lines, .red))
@@ -84,15 +86,17 @@ struct BuildReport {
             + " name it with --name REPOSITORY:TAG"
     }
 
-    private static func text(_ leftOut: LeftOut) -> String {
+    private static func texts(_ leftOut: LeftOut) -> [String] {
         let manifests = HumanText.count(leftOut.manifests.count, "manifest")
         let blobs = HumanText.count(leftOut.blobs, "blob")
-        let parts = [
+        let counts = [
             (leftOut.manifests.count, "\(manifests) without a tag"),
             (leftOut.blobs, "\(blobs) that no tag reaches (\(HumanText.size(leftOut.bytes)))"),
             (leftOut.uploads, HumanText.count(leftOut.uploads, "unfinished upload")),
         ]
-        return parts.filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
+        return leftOut.images.map { image in
+            "\(image.name) for \(image.platforms.map(\.description).joined(separator: ", "))"
+        } + counts.filter { $0.0 > 0 }.map(\.1)
     }
 
     private var summary: String {
@@ -180,7 +184,16 @@ extension BuildReport {
 
     private static func json(_ input: String, _ leftOut: LeftOut) -> JSON {
         .object([
-            "input": .string(input), "uploads": .integer(leftOut.uploads),
+            "input": .string(input),
+            "images": .array(
+                leftOut.images.map { image in
+                    .object([
+                        "name": .string(image.name),
+                        "platforms": .array(image.platforms.map { .string($0.description) }),
+                    ])
+                }
+            ),
+            "uploads": .integer(leftOut.uploads),
             "manifests": .array(leftOut.manifests.map { .string($0.description) }),
             "blobs": .integer(leftOut.blobs), "bytes": .integer(leftOut.bytes),
         ])

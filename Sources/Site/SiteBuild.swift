@@ -14,8 +14,7 @@ package struct SiteBuild {
         package var names = NamePolicy()
         package var given: [GivenName] = []
         package var replace = false
-        /// Whether an index that lacks platforms is refused.
-        package var refusesSparse = false
+        package var selection = Selection()
         package var threads: Int
 
         package init(recipe: Recipe, threads: Int) {
@@ -71,7 +70,7 @@ package struct SiteBuild {
             store: site.store,
             recipe: options.recipe,
             manifestKind: options.manifestKind,
-            refusesSparse: options.refusesSparse,
+            selection: options.selection,
             threads: options.threads,
             progress: progress
         )

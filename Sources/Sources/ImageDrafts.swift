@@ -30,7 +30,10 @@ struct ImageDrafts {
         var isTaken = false
     }
 
-    init(_ source: any MemberSource) throws(SourceFault) {
+    private let selection: Selection
+
+    init(_ source: any MemberSource, _ selection: Selection) throws(SourceFault) {
+        self.selection = selection
         let docker = try DockerArchive(source)
         let layout = try OCILayout(source)
         inventsManifests =
@@ -55,15 +58,24 @@ struct ImageDrafts {
         for entry in entries where !entry.isTaken {
             let names =
                 entry.names + entry.extraNames.filter { !entry.names.contains($0) }
-            drafts.append(.rebuilt(entry.parts, names))
+            add(.rebuilt(entry.parts, names))
         }
-        guard !drafts.isEmpty || !faults.isEmpty else { throw .noImages }
+        guard !drafts.isEmpty || !faults.isEmpty || !leftOut.images.isEmpty else { throw .noImages }
     }
 
     private mutating func add(_ volume: RegistryVolume) throws(SourceFault) {
-        let content = VolumeDrafts(volume)
-        (drafts, faults, leftOut) = (content.drafts, content.faults, content.leftOut)
-        guard !drafts.isEmpty || !faults.isEmpty else { throw .nothingServed }
+        let content = VolumeDrafts(volume, selection)
+        (faults, leftOut) = (content.faults, content.leftOut)
+        for draft in content.drafts { add(draft) }
+        guard !content.drafts.isEmpty || !faults.isEmpty else { throw .nothingServed }
+    }
+
+    /// Takes in what is wanted of an image, and counts the rest.
+    private mutating func add(_ draft: ImageDraft) {
+        let left = LeftOut.Image(name: draft.label, platforms: draft.unwanted(selection))
+        // What `index.json` and `manifest.json` both list is left out once.
+        if !left.platforms.isEmpty, !leftOut.images.contains(left) { leftOut.images.append(left) }
+        if !draft.isUnwanted(selection) { drafts.append(draft) }
     }
 
     private mutating func entries(
@@ -89,7 +101,7 @@ struct ImageDrafts {
         _ byConfig: [Digest: [Int]],
         in source: some MemberSource
     ) throws(SourceFault) {
-        let graph = try ManifestGraph(root.descriptor, in: source)
+        let graph = try ManifestGraph(root.descriptor, in: source, selection)
         let configs = Set(graph.images.map(\.config))
         let matches = configs.flatMap { byConfig[$0] ?? [] }.sorted()
         let disagreement = graph.images.lazy.compactMap(\.disagreement).first
@@ -104,7 +116,7 @@ struct ImageDrafts {
             names += entries[match].names.filter { !names.contains($0) }
             entries[match].isTaken = true
         }
-        drafts.append(.original(graph, names))
+        add(.original(graph, names))
     }
 
     private static func label(_ root: OCILayout.Root) -> String {

@@ -11,7 +11,7 @@ package struct InputReader: Sendable {
     private let store: BlobStore
     private let recipe: Recipe
     private let manifestKind: ManifestKind
-    private let refusesSparse: Bool
+    private let selection: Selection
     private let threads: Int
     private let progress: any Progress
 
@@ -20,14 +20,14 @@ package struct InputReader: Sendable {
         store: BlobStore,
         recipe: Recipe,
         manifestKind: ManifestKind,
-        refusesSparse: Bool = false,
+        selection: Selection = Selection(),
         threads: Int,
         progress: any Progress
     ) {
         self.store = store
         self.recipe = recipe
         self.manifestKind = manifestKind
-        self.refusesSparse = refusesSparse
+        self.selection = selection
         self.threads = threads
         self.progress = progress
     }
@@ -50,7 +50,7 @@ package struct InputReader: Sendable {
         defer { try? store.clearStaging() }
         do throws(SourceFault) {
             let source = try open(input)
-            let drafts = try ImageDrafts(source)
+            let drafts = try ImageDrafts(source, selection)
             outcome.leftOut = drafts.leftOut
             for (image, fault) in drafts.faults {
                 outcome.errors.append(SourceError(input: input, image: image, fault: fault))
@@ -136,7 +136,7 @@ package struct InputReader: Sendable {
         _ outcome: inout Outcome
     ) -> AssembledImage? {
         do throws(SourceFault) {
-            if refusesSparse { try draft.checkIsWhole() }
+            if selection.gaps == .fail { try draft.checkIsWhole() }
             return try ImageAssembler(manifestKind: manifestKind)
                 .assemble(draft, blobs, input: input)
         } catch {

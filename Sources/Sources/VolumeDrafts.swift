@@ -12,7 +12,10 @@ struct VolumeDrafts {
     /// By repository: what its tags reach.
     private var reached: [RepositoryName: Set<Digest>] = [:]
 
-    init(_ volume: RegistryVolume) {
+    private let selection: Selection
+
+    init(_ volume: RegistryVolume, _ selection: Selection) {
+        self.selection = selection
         let tagged: [RegistryVolume.Served]
         (tagged, faults) = volume.tagged()
         for images in Self.grouped(tagged) { add(images, of: volume) }
@@ -31,7 +34,7 @@ struct VolumeDrafts {
     private mutating func add(_ places: [RegistryVolume.Served], of volume: RegistryVolume) {
         do throws(SourceFault) {
             let root = try volume.manifest(places[0].manifest).root
-            let graph = try ManifestGraph(root, in: volume, checksLayers: false)
+            let graph = try ManifestGraph(root, in: volume, selection, checksLayers: false)
             drafts.append(.original(graph, places.map(\.name)))
             for place in places {
                 reached[place.repository, default: []].formUnion(graph.documents.map(\.digest))
