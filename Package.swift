@@ -70,7 +70,11 @@ let package = Package(
         module("Store", ["CLinux", "OCI"]),
         module("Certificates", ["CCrypto", "Store"]),
         module("Sources", ["Archive", "Compression", "OCI", "Store"]),
-        module("Site", ["Archive", "Compression", "OCI", "Sources", "Store"]),
+        module("ClientKit", ["Certificates", "OCI", "Store"]),
+        module(
+            "Site",
+            ["Archive", "Certificates", "ClientKit", "Compression", "OCI", "Sources", "Store"]
+        ),
         template(
             "Apache",
             [
@@ -99,10 +103,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Archive", "Certificates", "Compression", "Doctor", "HTTP", "OCI", "Servers",
-                "Site",
-                "Sources",
-                "Store", parser,
+                "Archive", "Certificates", "ClientKit", "Compression", "Doctor", "HTTP", "OCI",
+                "Servers", "Site", "Sources", "Store", parser,
             ]
         ),
         .executableTarget(
@@ -125,7 +127,10 @@ let package = Package(
         ),
         tests(
             "SiteTests",
-            ["Compression", "OCI", "Servers", "Site", "SiteTestSupport", "Sources", "Store"]
+            [
+                "Certificates", "ClientKit", "Compression", "OCI", "Servers", "Site",
+                "SiteTestSupport", "Sources", "Store",
+            ]
         ),
         tests("ServersTests", ["Servers", "Site", "SiteTestSupport", "Store"]),
         tests(
@@ -140,6 +145,7 @@ let package = Package(
         tests("ArchiveTests", ["Archive"]),
         tests("CompressionTests", ["Archive", "Compression", "OCI"]),
         tests("CertificatesTests", ["Certificates", "Store"]),
+        tests("ClientKitTests", ["Certificates", "ClientKit", "OCI", "SiteTestSupport", "Store"]),
         tests("StoreTests", ["OCI", "Store"]),
         tests("DoctorTests", ["Doctor", "HTTP", "OCI"]),
         tests("HouseTests", []),

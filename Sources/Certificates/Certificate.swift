@@ -14,7 +14,10 @@ internal import Glibc
     deinit { unsafe X509_free(handle) }
 
     /// The certificates of a PEM file, in its order: at least one; `file` is for messages.
-    static func all(pem: [UInt8], file: String) throws(CertificateError) -> [Certificate] {
+    package static func all(
+        pem: [UInt8],
+        file: String
+    ) throws(CertificateError) -> [Certificate] {
         let buffer = try PEMBuffer(pem)
         var certificates: [Certificate] = []
         while let handle = unsafe PEM_read_bio_X509(buffer.stream, nil, nil, nil) {
@@ -63,6 +66,11 @@ internal import Glibc
     }
 
     var isAuthority: Bool { unsafe X509_check_ca(handle) == 1 && X509_self_signed(handle, 1) == 1 }
+
+    /// Whether a client can be told to trust it: a CA of any kind, or a server that vouches for itself.
+    package var isTrustAnchor: Bool {
+        unsafe X509_check_ca(handle) != 0 || X509_self_signed(handle, 1) == 1
+    }
 
     func matches(_ key: PrivateKey) -> Bool {
         defer { ERR_clear_error() }

@@ -13,6 +13,8 @@ package enum CertificateError: Error, Hashable, Sendable {
     case unreadable(String, reason: String)
     /// A CA that regstatic didn't make: what it may sign is not known.
     case foreign(String)
+    /// A certificate that a server shows, where a client needs whom to trust.
+    case notAnAuthority(String)
     /// The key is not the certificate's.
     case keyMismatch(key: String, certificate: String)
     /// A server certificate that another CA signed.

@@ -40,6 +40,15 @@ package struct Host: Hashable, Sendable {
         if case .address(let bytes) = kind { bytes.count == 16 } else { false }
     }
 
+    /// Whether every machine means itself by it.
+    package var isLoopback: Bool {
+        switch kind {
+        case .name(let name): name == "localhost" || name.hasSuffix(".localhost")
+        case .address(let bytes) where bytes.count == 4: bytes[0] == 127
+        case .address(let bytes): bytes == [UInt8](repeating: 0, count: 15) + [1]
+        }
+    }
+
     /// As it stands in a URL and in the names of the clients' folders: IPv6 in brackets.
     package var inURL: String { isIPv6 ? "[\(self)]" : description }
 

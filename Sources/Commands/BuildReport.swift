@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import ClientKit
 internal import Glibc
 internal import OCI
 internal import Site
@@ -120,7 +121,13 @@ struct BuildReport {
         Serve it:  nginx -p \(absoluteOutput) -c servers/nginx/http.conf
         Pull:      docker pull localhost:5000/\(example.name)
         HTTPS and other ways: servers/nginx/https.conf, registry.conf
+        \(clients)
         """
+    }
+
+    private var clients: String {
+        outcome.address.map { "Clients of \($0.host): \(output)/\(ClientKit.folder)/README.txt" }
+            ?? "What clients need: regstatic clients \(output) --host HOST[:PORT]"
     }
 
     private var absoluteOutput: String {

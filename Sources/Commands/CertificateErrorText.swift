@@ -29,6 +29,11 @@ extension ErrorText {
                 "\(file) is not a CA that regstatic made",
                 remedy: "Renew with the tool that made it, or make a new CA in another folder."
             )
+        case .notAnAuthority(let file):
+            self.init(
+                "\(file) is a server's certificate: clients would have to be told about its successor",
+                remedy: "Name the certificate of the CA that signed it."
+            )
         case .keyMismatch(let key, let certificate):
             self.init(
                 "\(key) is not the key of \(certificate)",
@@ -42,10 +47,7 @@ extension ErrorText {
                     + " with --host."
             )
         case .authorityExpired(let file, let since):
-            self.init(
-                "the CA \(file) expired on \(since)",
-                remedy: Self.newAuthority
-            )
+            self.init("the CA \(file) expired on \(since)", remedy: Self.newAuthority)
         case .outsideLimits(let hosts, let limits, let authority):
             let names = hosts.map(\.description).joined(separator: ", ")
             self.init(

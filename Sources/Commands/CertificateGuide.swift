@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Certificates
+internal import ClientKit
 
 /// What to do with certificates, once they are made.
 struct CertificateGuide {
@@ -33,27 +34,27 @@ struct CertificateGuide {
             } + ["  then \(last)"]
     }
 
+    /// The whole of it is in a site's kit; here, where each client looks for the CA.
     private var clients: [String] {
         let ca = report.path(CertificateFolder.Name.authority)
+        let command = "  regstatic clients SITE --host \(registry ?? "HOST")[:PORT] --ca \(ca)"
         return [
-            "On each client, \(ca) goes where it looks: here for \(registry), the same for other names",
-            "that it uses, with :PORT after the host if that isn't 443.",
-        ] + ClientTrust.all(registry: registry).flatMap(lines)
+            "For the clients, write what each of them needs into the site:", command,
+            "or bring \(ca) to each by hand, with :PORT after the host if that isn't 443:",
+        ] + setups.flatMap { $0.lines(withContents: true).map { "  \($0)" } }
     }
 
-    /// The name that clients will use most.
-    private var registry: String {
-        let hosts = report.content.server.hosts
-        return hosts.first { !$0.isWildcard }?.inURL ?? "HOST"
+    private var setups: [ClientSetup] {
+        guard let host = registry.flatMap({ try? RegistryHost($0) }),
+            let pem = try? report.content.authority.pem(),
+            let authority = try? TrustedCA(reading: pem, file: report.folder),
+            let address = try? RegistryAddress(host, .https(authority))
+        else { return [] }
+        return ClientKit(address).setups
     }
 
-    private func lines(_ trust: ClientTrust) -> [String] {
-        var lines = ["  \(trust.client):", "    \(trust.place)"]
-        if let settings = trust.settings {
-            lines.append("    and in \(settings.file):")
-            lines += settings.lines.map { "      \($0)" }
-        }
-        if let command = trust.command { lines.append("    then \(command)") }
-        return lines
+    /// The name that clients will use most; nil if there are only wildcards.
+    private var registry: String? {
+        report.content.server.hosts.first { !$0.isWildcard }?.inURL
     }
 }

@@ -3,6 +3,7 @@
 
 internal import Archive
 internal import Certificates
+internal import ClientKit
 internal import HTTP
 internal import OCI
 internal import Site
@@ -44,6 +45,8 @@ extension ErrorText {
         case let error as ServeError: self.init(error)
         case let error as CertificateError: self.init(error)
         case let error as HostError: self.init(error)
+        case let error as RegistryHostError: self.init(error)
+        case let error as ClientsError: self.init(error)
         case let error as SiteBuild.Failure: self.init(error.cause)
         case let error as LockedError:
             let holder = error.holder.isEmpty ? "another run" : error.holder
@@ -149,6 +152,16 @@ extension ErrorText {
             self.init(
                 "the site's index.json is damaged: \(reason)",
                 remedy: "Restore it from a copy, or build the site anew into an empty folder."
+            )
+        case .damagedKit(let error):
+            self.init(
+                "the site's index.json is damaged: \(Self.text(error))",
+                remedy: "Restore it from a copy, or build the site anew into an empty folder."
+            )
+        case .tooManyMirrors(let limit):
+            self.init(
+                "the images are of more than \(limit) registries",
+                remedy: "Spread them over several sites."
             )
         case .damagedManifest(let digest, let reason):
             self.init(

@@ -34,7 +34,8 @@ enum ExitCodes {
         case CertificateError.missing, CertificateError.unreadable: output
         case ServeError.closed: output
         case is ServeError: program
-        case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedManifest,
+        case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedKit,
+            SiteError.damagedManifest,
             SiteError.otherLayout, SiteError.plainRefused:
             output
         case is TransferError: program

@@ -83,7 +83,7 @@ struct ServeCommand: ParsableCommand {
         if tls == nil, !listen.isLoopback {
             console.say(
                 "warning: clients take plain HTTP from other machines only where they are told to:"
-                    + " docker's insecure-registries, podman's insecure = true"
+                    + " regstatic clients \(site) --host HOST:PORT --http writes how"
             )
         }
     }

@@ -8,12 +8,18 @@ package import OCI
 package enum NameClash {
     private static let apiFolders: Set<Substring> = ["manifests", "blobs", "tags", "referrers"]
 
-    package static func check(_ repositories: [RepositoryName]) throws(SiteError) {
-        let names = Set(repositories + repositories.compactMap(\.hubAlias))
+    /// Names of Docker Hub count twice, wherever they stand.
+    package static func check(
+        _ repositories: [RepositoryName],
+        hubPlaces: [RepositoryName?] = [nil]
+    ) throws(SiteError) {
         let own = Set(repositories)
-        for name in repositories {
-            if let alias = name.hubAlias, own.contains(alias) {
-                throw .repositoryClash(name, alias)
+        var names = own
+        for place in hubPlaces {
+            for name in repositories {
+                guard let alias = name.hubAlias(below: place) else { continue }
+                guard !own.contains(alias) else { throw .repositoryClash(name, alias) }
+                names.insert(alias)
             }
         }
         for name in names.sorted() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import Certificates
+package import ClientKit
 package import OCI
 package import Sources
 
@@ -31,9 +33,29 @@ package struct NamePolicy: Sendable {
     /// `registry.corp:5000/team/app` → `team/app`, `docker.io/library/nginx` → `nginx`.
     package func place(_ reference: Reference) throws(SiteError) -> RepositoryName {
         guard keepHost else { return try prefixed(reference.repository.description) }
-        // A port's colon may not stand in a name; containerd's folders write it the same way.
-        let host = String(reference.host.map { $0 == ":" ? "_" : $0 })
-        return try prefixed("\(host)/\(reference.repository)")
+        return try prefixed("\(Self.component(reference))/\(reference.repository)")
+    }
+
+    /// The registry that a name is of, and where all its names are; nil for a host that can't be, or is
+    /// another one on every machine.
+    package func mirror(_ name: ImageName) -> MirroredHost? {
+        guard case .reference(let reference) = name,
+            let registry = try? RegistryHost(reference.host), !registry.host.isLoopback
+        else { return nil }
+        let host = keepHost ? Self.component(reference) : nil
+        let place = [prefix?.description, host].compactMap(\.self).joined(separator: "/")
+        return MirroredHost(registry, place: RepositoryName(place))
+    }
+
+    /// Where another site's names of a registry are here.
+    package func mirror(_ other: MirroredHost) -> MirroredHost? {
+        guard let prefix else { return other }
+        return other.below(prefix)
+    }
+
+    /// A port's colon may not stand in a name; containerd's folders write it the same way.
+    private static func component(_ reference: Reference) -> String {
+        String(reference.host.map { $0 == ":" ? "_" : $0 })
     }
 
     /// A name behind the prefix, and without Docker Hub's `library/`: the site serves such a
@@ -52,7 +74,12 @@ package struct NamePolicy: Sendable {
 
 extension RepositoryName {
     /// The name under which a mirror of Docker Hub is asked for it: `library/nginx` for `nginx`.
-    package var hubAlias: RepositoryName? {
-        components.count == 1 ? RepositoryName("library/\(self)") : nil
+    package var hubAlias: RepositoryName? { hubAlias(below: nil) }
+
+    /// The same where the Hub's names stand behind a prefix: `p/library/nginx` for `p/nginx`.
+    package func hubAlias(below place: RepositoryName?) -> RepositoryName? {
+        guard let last = components.last, components.dropLast() == (place?.components ?? [])[...]
+        else { return nil }
+        return RepositoryName((components.dropLast() + ["library", last]).joined(separator: "/"))
     }
 }

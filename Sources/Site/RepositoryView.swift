@@ -13,6 +13,7 @@ struct RepositoryView {
 
     static func all(_ index: SiteIndex, _ graph: SiteGraph) -> [RepositoryView] {
         var views: [RepositoryView] = []
+        let hubPlaces = index.hubPlaces
         let entries = Dictionary(grouping: index.entries, by: \.repository)
         for repository in index.repositories {
             let entries = entries[repository] ?? []
@@ -21,7 +22,7 @@ struct RepositoryView {
                 manifests.formUnion(graph.manifests(below: entry.manifest.digest))
             }
             let tags = entries.compactMap { entry in entry.tag.map { ($0, entry.manifest.digest) } }
-            for name in [repository, repository.hubAlias].compactMap(\.self) {
+            for name in [repository] + hubPlaces.compactMap(repository.hubAlias(below:)) {
                 views.append(RepositoryView(name: name, tags: tags, manifests: manifests))
             }
         }

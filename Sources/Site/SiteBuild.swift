@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import ClientKit
 package import Compression
 package import OCI
 package import Sources
@@ -15,6 +16,8 @@ package struct SiteBuild {
         package var given: [GivenName] = []
         package var replace = false
         package var selection = Selection()
+        /// Where clients reach the site, if that is to be remembered anew.
+        package var address: RegistryAddress?
         package var threads: Int
 
         package init(recipe: Recipe, threads: Int) {
@@ -38,6 +41,8 @@ package struct SiteBuild {
         package let after: SiteSize
         /// Files and links that were written, blobs not counted.
         package let written: Int
+        /// Where clients reach the site, if it knows.
+        package let address: RegistryAddress?
     }
 
     private let site: SiteFolder
@@ -63,9 +68,7 @@ package struct SiteBuild {
         progress: any Progress,
         reporting: (String) -> Void = { _ in }
     ) throws -> Outcome {
-        var images: [SavedImage] = []
-        var errors: [SourceError] = []
-        var leftOut: [(input: String, LeftOut)] = []
+        var read = Read()
         let reader = InputReader(
             store: site.store,
             recipe: options.recipe,
@@ -78,20 +81,30 @@ package struct SiteBuild {
             reporting(input)
             let outcome = reader.read(input)
             for case .store(let error) in outcome.errors.map(\.fault) { throw error }
-            errors += outcome.errors
-            images += outcome.images
-            if !outcome.leftOut.isEmpty { leftOut.append((input, outcome.leftOut)) }
+            read.add(outcome, of: input)
         }
-        do { return try publish(images, errors, leftOut) } catch {
-            throw Failure(cause: error, errors: errors)
+        do { return try publish(read) } catch {
+            throw Failure(cause: error, errors: read.errors)
         }
     }
 
-    private func publish(
-        _ images: [SavedImage],
-        _ errors: [SourceError],
-        _ leftOut: [(input: String, LeftOut)]
-    ) throws -> Outcome {
+    /// What came of all inputs.
+    private struct Read {
+        var images: [SavedImage] = []
+        var errors: [SourceError] = []
+        var leftOut: [(input: String, LeftOut)] = []
+        var records: [KitRecord] = []
+
+        mutating func add(_ outcome: InputReader.Outcome, of input: String) {
+            errors += outcome.errors
+            images += outcome.images
+            if !outcome.leftOut.isEmpty { leftOut.append((input, outcome.leftOut)) }
+            // A site's input is a stranger's: what it remembers and can't be is forgotten.
+            records += [try? KitRecord(annotations: outcome.siteAnnotations)].compactMap(\.self)
+        }
+    }
+
+    private func publish(_ read: Read) throws -> Outcome {
         var graph = SiteGraph()
         // What is damaged may be what this run makes anew; the last word is after the merge.
         for entry in site.index.entries {
@@ -99,11 +112,13 @@ package struct SiteBuild {
             {}
         }
         let before = SiteSize(site.index, graph)
-        for image in images { try graph.load(image.root, from: site.store) }
+        for image in read.images { try graph.load(image.root, from: site.store) }
         // A broken input may be the one that a name was meant for.
-        let given = errors.isEmpty ? options.given : options.given.filter { $0.isUsed(by: images) }
+        let given =
+            read.errors.isEmpty
+            ? options.given : options.given.filter { $0.isUsed(by: read.images) }
         let placement = try Placement(
-            images,
+            read.images,
             policy: options.names,
             given: given,
             beside: site.index,
@@ -111,7 +126,7 @@ package struct SiteBuild {
         )
         let merge = try SiteMerge(
             placement.placed,
-            into: site.index,
+            into: try index(remembering: read),
             replace: options.replace
         ) { root in graph.nodes[root.digest]?.manifest.manifests ?? [] }
         try merge.index.checkSize()
@@ -123,11 +138,32 @@ package struct SiteBuild {
             .write(plan, index: merge.index, servers: servers(plan))
         return Outcome(
             changes: merge.changes,
-            errors: errors,
-            leftOut: leftOut,
+            errors: read.errors,
+            leftOut: read.leftOut,
             before: before,
             after: SiteSize(merge.index, graph),
-            written: written
+            written: written,
+            address: merge.index.kit.address
         )
+    }
+
+    /// The site's list with what this run adds to the memory of its clients.
+    ///
+    /// An address that was given counts first, then the site's own, then that of the inputs if they agree.
+    private func index(
+        remembering read: Read
+    ) throws(SiteError) -> SiteIndex {
+        var index = site.index
+        let inherited = Set(read.records.compactMap(\.address))
+        let address = options.address ?? index.kit.address
+        index.kit.address = address ?? (inherited.count == 1 ? inherited.first : nil)
+        let names = options.names
+        let mirrors =
+            read.images.flatMap(\.names).compactMap(names.mirror)
+            + read.records.flatMap(\.mirrors).compactMap(names.mirror)
+        do throws(KitRecordError) { try index.kit.add(mirrors) } catch {
+            throw .tooManyMirrors(limit: KitRecord.mirrorLimit)
+        }
+        return index
     }
 }

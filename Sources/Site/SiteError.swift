@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import ClientKit
 package import OCI
 package import Store
 
@@ -34,6 +35,10 @@ package enum SiteError: Error, Hashable, Sendable {
     case noSuchPlatform(String, Platform, present: [Platform])
     /// The site's own list is unreadable.
     case damagedIndex(String)
+    /// What the site's own list remembers of its clients is.
+    case damagedKit(KitRecordError)
+    /// Images of more registries than a site remembers.
+    case tooManyMirrors(limit: Int)
     /// The site's store lacks a manifest that its list names, or has it wrong.
     case damagedManifest(Digest, String)
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import ClientKit
 package import OCI
 internal import Sources
 package import Store
@@ -17,6 +18,8 @@ package struct SiteIndex: Sendable {
 
     /// How the site lies on its medium.
     package var layout = SiteLayout.plain
+    /// What the client kit is drawn from.
+    package var kit = KitRecord()
     private var tagged: [RepositoryName: [Tag: Descriptor]] = [:]
     private var untagged: [RepositoryName: [Digest: Descriptor]] = [:]
 
@@ -26,6 +29,12 @@ package struct SiteIndex: Sendable {
 
     package var repositories: [RepositoryName] {
         Set(tagged.keys).union(untagged.keys).sorted()
+    }
+
+    /// Where Docker Hub's names stand: at the root, and where a prefix put them.
+    var hubPlaces: [RepositoryName?] {
+        let hub = kit.mirrors.filter { $0.host.description == Reference.dockerHub }
+        return [nil] + hub.compactMap(\.place).sorted()
     }
 
     /// All entries, by repository, tagged ones first.
@@ -77,6 +86,7 @@ extension SiteIndex {
             let entries = json["manifests"]?.array
         else { throw SiteError.damagedIndex("it is no JSON list of manifests") }
         for entry in entries { try read(entry) }
+        kit = try Self.kit(json["annotations"]?.members ?? [])
         guard let text = json["annotations"]?[Self.layoutMark]?.string else { return }
         guard let layout = SiteLayout(rawValue: text) else {
             throw SiteError.damagedIndex("its layout \(text) is none that this version knows")
@@ -90,7 +100,13 @@ extension SiteIndex {
     private var marks: [JSON.Member] {
         let layout: [JSON.Member] =
             layout == .plain ? [] : [JSON.Member(Self.layoutMark, .string(layout.rawValue))]
-        return [JSON.Member(OCILayout.siteMark, .string("1"))] + layout
+        return [JSON.Member(OCILayout.siteMark, .string("1"))] + layout + kit.annotations
+    }
+
+    private static func kit(_ annotations: [JSON.Member]) throws(SiteError) -> KitRecord {
+        do throws(KitRecordError) { return try KitRecord(annotations: annotations) } catch {
+            throw .damagedKit(error)
+        }
     }
 
     package var document: RawDocument {

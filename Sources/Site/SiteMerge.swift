@@ -48,7 +48,7 @@ package struct SiteMerge {
             set(claim, manifest, images)
         }
         for placed in placed { add(placed) }
-        try NameClash.check(self.index.repositories)
+        try NameClash.check(self.index.repositories, hubPlaces: self.index.hubPlaces)
     }
 
     private mutating func set(_ claim: Claim, _ manifest: Descriptor, _ images: [SavedImage]) {

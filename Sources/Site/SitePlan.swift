@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import ClientKit
 package import OCI
 package import Store
 
@@ -38,9 +39,12 @@ package struct SitePlan: Sendable {
     /// The lists of the API: tags, catalogue, referrers.
     package private(set) var lists: [FileContent] = []
     package private(set) var resources: [Resource] = []
+    /// How clients are told where the site is; nil if the site doesn't know.
+    package let kit: ClientKit?
 
     package init(_ index: SiteIndex, _ graph: SiteGraph) {
         layout = index.layout
+        kit = ClientKit(index.kit, example: index.entries.first { $0.tag != nil }?.name)
         var all: Set<Digest> = []
         let repositories = RepositoryView.all(index, graph)
         for repository in repositories {

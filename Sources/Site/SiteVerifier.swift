@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import ClientKit
 internal import Compression
 package import OCI
 package import Sources
@@ -147,7 +148,9 @@ package struct SiteVerifier {
         for path in plan.staleTags where try folder.status(path) != nil {
             report.faults.append(.tree(path: path))
         }
-        for file in plan.tagFiles + plan.lists + servers + [SiteWriter.layout, plan.contentTypes]
+        let kit = plan.kit?.files ?? []
+        let own = [SiteWriter.layout, plan.contentTypes]
+        for file in plan.tagFiles + plan.lists + servers + kit + own
         where try folder.contents(file.path, limit: file.bytes.count) != file.bytes {
             report.faults.append(.tree(path: file.path))
         }
@@ -161,7 +164,8 @@ package struct SiteVerifier {
         known.formUnion(plan.tagLinks.map(\.path))
         known.formUnion((plan.tagFiles + plan.lists).map(\.path))
         known.formUnion(plan.staleTags)
-        for root in [BlobStore.blobs, "manifests/sha256", "v2"] {
+        known.formUnion((plan.kit?.files ?? []).map(\.path))
+        for root in [BlobStore.blobs, "manifests/sha256", "v2", ClientKit.folder] {
             report.unreferenced += try store.folder.files(below: root)
                 .filter { !known.contains($0) }
         }

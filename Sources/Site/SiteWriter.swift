@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import ClientKit
 internal import OCI
 package import Store
 
@@ -21,8 +22,9 @@ package struct SiteWriter {
         index: SiteIndex,
         servers: [FileContent]
     ) throws -> Int {
-        try makeFolders(plan, servers)
-        var count = try folder.write(plan.manifests.map(FileContent.init) + servers)
+        let drawn = servers + (plan.kit?.files ?? [])
+        try makeFolders(plan, drawn)
+        var count = try folder.write(plan.manifests.map(FileContent.init) + drawn)
         count += try folder.link(plan.contentLinks)
         if count > 0 { try folder.flush() }
         count += try folder.link(plan.tagLinks)
@@ -31,6 +33,7 @@ package struct SiteWriter {
         count += try folder.write(plan.lists + [Self.layout])
         count += try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
         count += try folder.write([plan.contentTypes])
+        count += try removeOldKit(plan)
         if count > 0 { try folder.flush() }
         return count
     }
@@ -43,11 +46,19 @@ package struct SiteWriter {
         JSON.object(["imageLayoutVersion": .string("1.0.0")]).canonicalBytes
     )
 
-    private func makeFolders(_ plan: SitePlan, _ servers: [FileContent]) throws(FileError) {
+    /// The kit's folder has nothing else in it: what an address or a name of old left would mislead.
+    private func removeOldKit(_ plan: SitePlan) throws(FileError) -> Int {
+        let kit = Set(plan.kit?.files.map(\.path) ?? [])
+        let there = try folder.files(below: ClientKit.folder)
+        let old = there.filter { !kit.contains($0) }
+        return try folder.remove(present: old, emptying: ClientKit.folder)
+    }
+
+    private func makeFolders(_ plan: SitePlan, _ drawn: [FileContent]) throws(FileError) {
         var folders: Set<Substring> = ["manifests/sha256", "v2"]
         let paths =
             plan.contentLinks.map(\.path) + plan.tagLinks.map(\.path)
-            + (plan.tagFiles + plan.lists + servers).map(\.path)
+            + (plan.tagFiles + plan.lists + drawn).map(\.path)
         for path in paths {
             // Every folder on the way, each looked at by itself: none may be a link to elsewhere.
             var rest = path[...]

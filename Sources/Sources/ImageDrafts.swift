@@ -16,6 +16,8 @@ struct ImageDrafts {
     private(set) var drafts: [ImageDraft] = []
     private(set) var faults: [Fault] = []
     private(set) var leftOut = LeftOut()
+    /// The annotations of an input that is a site.
+    let siteAnnotations: [JSON.Member]
 
     /// Whether this is what Docker ≥ 25 with a graph driver writes: manifests invented at save time
     /// over raw layers.
@@ -36,6 +38,7 @@ struct ImageDrafts {
         self.selection = selection
         let docker = try DockerArchive(source)
         let layout = try OCILayout(source)
+        siteAnnotations = layout?.siteAnnotations ?? []
         inventsManifests =
             layout != nil && docker != nil
             && (docker?.describesLayers == true || source.members.contains("repositories"))

@@ -37,6 +37,8 @@ package struct InputReader: Sendable {
         package var images: [SavedImage] = []
         package var errors: [SourceError] = []
         package var leftOut = LeftOut()
+        /// What an input that is a site says of itself, beside its images.
+        package var siteAnnotations: [JSON.Member] = []
     }
 
     /// Reads one input to its end.
@@ -52,6 +54,7 @@ package struct InputReader: Sendable {
             let source = try open(input)
             let drafts = try ImageDrafts(source, selection)
             outcome.leftOut = drafts.leftOut
+            outcome.siteAnnotations = drafts.siteAnnotations
             for (image, fault) in drafts.faults {
                 outcome.errors.append(SourceError(input: input, image: image, fault: fault))
             }

@@ -16,6 +16,8 @@ package struct OCILayout {
 
     /// Each manifest once, with all of its names, in the order of the file.
     let roots: [Root]
+    /// The list's own annotations, if it is a site's.
+    let siteAnnotations: [JSON.Member]
 
     static let path = "index.json"
     /// The annotation of an `index.json` that belongs to a site: its names are those served.
@@ -27,6 +29,7 @@ package struct OCILayout {
         let file = try source.file(Self.path, neededBy: "the archive")
         let json = try source.document(file, limits: .list).json
         let inSite = json["annotations"]?[Self.siteMark] != nil
+        siteAnnotations = inSite ? json["annotations"]?.members ?? [] : []
         // `null` is what Docker 25 wrote for an empty list.
         let entries = json["manifests"].flatMap { $0.isNull ? [] : $0.array }
         guard let entries else { throw .manifest(.field("manifests"), document: Self.path) }

@@ -86,6 +86,20 @@ extension Folder {
         return count
     }
 
+    /// Removes files and the folders that this leaves empty, up to a root that stays out of it.
+    ///
+    /// - Returns: how many files there were.
+    package func remove(present paths: [String], emptying root: String) throws(FileError) -> Int {
+        let count = try remove(present: paths)
+        for path in paths {
+            var folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+            while folder.hasPrefix("\(root)/"), removeFolder(String(folder)) {
+                folder = folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)]
+            }
+        }
+        return count
+    }
+
     private func holds(_ file: FileContent) throws(FileError) -> Bool {
         guard try status(file.path) == .file(size: file.bytes.count) else { return false }
         guard !file.isNamedByContent else { return true }

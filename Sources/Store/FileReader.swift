@@ -22,7 +22,24 @@ package final class FileReader: Sendable {
         size = Int(status.st_size)
     }
 
+    /// Opens a file that the user names, wherever it is; nil if there is something else.
+    package convenience init?(_ path: String) throws(FileError) {
+        let opened = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard opened >= 0 else { throw .last("open", path) }
+        self.init(descriptor: opened, path: path)
+    }
+
     deinit { close(descriptor) }
+
+    /// All of it; nil if that is more than the limit, or the file shrinks meanwhile.
+    package func contents(limit: Int) throws(FileError) -> [UInt8]? {
+        guard size <= limit else { return nil }
+        var bytes = [UInt8](repeating: 0, count: size)
+        let count = unsafe try bytes.withUnsafeMutableBufferPointer { (buffer) throws(FileError) in
+            unsafe try read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+        return count == bytes.count ? bytes : nil
+    }
 
     /// Fills the buffer; less than its size only at the file's end.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {

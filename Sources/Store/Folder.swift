@@ -88,13 +88,7 @@ package final class Folder: Sendable {
 
     /// A whole small file; nil if it doesn't exist or is larger than the limit.
     package func contents(_ relative: String, limit: Int) throws(FileError) -> [UInt8]? {
-        guard let file = try reader(relative) else { return nil }
-        guard file.size <= limit else { return nil }
-        var bytes = [UInt8](repeating: 0, count: file.size)
-        let count = unsafe try bytes.withUnsafeMutableBufferPointer { (buffer) throws(FileError) in
-            unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer))
-        }
-        return count == bytes.count ? bytes : nil
+        try reader(relative)?.contents(limit: limit)
     }
 
     /// Opens a regular file for reading; nil if there is none, or something else of that name.
@@ -180,6 +174,11 @@ package final class Folder: Sendable {
         guard unsafe unlinkat(descriptor, relative, 0) == 0 || errno == ENOENT else {
             throw .last("remove", absolute(relative))
         }
+    }
+
+    /// Removes a folder if it is empty, and says whether it was.
+    func removeFolder(_ relative: String) -> Bool {
+        unsafe unlinkat(descriptor, relative, AT_REMOVEDIR) == 0
     }
 
     /// Brings everything written so far to the medium.

@@ -54,6 +54,14 @@ import Testing
         #expect(try Host(text).inURL == expected)
     }
 
+    @Test(arguments: [
+        ("localhost", true), ("a.localhost", true), ("127.0.0.1", true), ("127.9.9.9", true),
+        ("::1", true), ("::2", false), ("128.0.0.1", false), ("localhost.lan", false),
+    ])
+    func loopback(_ text: String, _ expected: Bool) throws {
+        #expect(try Host(text).isLoopback == expected)
+    }
+
     @Test func lists() throws {
         let list = try HostList(["b,A,b", "a", "10.0.0.5,[::1],::1"])
         #expect(list.description == "b, a, 10.0.0.5, ::1")

@@ -34,15 +34,17 @@ import Testing
             "install -D -m 600 \(path)/registry.key /etc/regstatic/registry.key",
             "/etc/docker/certs.d/registry.plant.lan/ca.crt",
             "/etc/containers/certs.d/registry.plant.lan/ca.crt",
-            "ca = \"/etc/containerd/certs.d/registry.plant.lan/ca.crt\"",
-            "ca_file: /etc/rancher/k3s/ca.crt", "update-ca-certificates",
+            "ca = \"../registry.plant.lan/ca.crt\"",
+            "ca_file: \"/etc/rancher/k3s/regstatic-ca.crt\"", "update-ca-certificates",
+            "regstatic clients SITE --host registry.plant.lan[:PORT] --ca \(path)/ca.crt",
             "\(path)/ca.key signs renewals. Keep it offline",
         ] { #expect(result.errors.contains(part), "\(part)") }
         #expect(try run("--show", path).text == result.text)
     }
 
     @Test(arguments: [
-        ("::1", "certs.d/[::1]/"), ("*.a.b", "certs.d/HOST/"), ("*.a.b,c", "certs.d/c/"),
+        ("::1", "certs.d/[::1]/"), ("*.a.b", "SITE --host HOST[:PORT]"),
+        ("*.a.b,c.d", "certs.d/c.d/"), ("*.a.b,c", "SITE --host c[:PORT]"),
     ])
     func guide(_ hosts: String, _ place: String) throws {
         #expect(try run("--host", hosts, "-o", path).errors.contains(place))

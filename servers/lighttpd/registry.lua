@@ -102,6 +102,17 @@ local function belongs(repository, area, digest)
     return is_file(repository .. "/tags/list")
 end
 
+-- What clients need to know of this site is text, whatever a file's name; nothing hidden is.
+if path:match("^/clients/") then
+    local bytes = (method == "GET" or method == "HEAD") and not path:find("/.", 1, true) and is_file(site .. path)
+        and read(site .. path)
+    if not bytes then
+        return 404
+    end
+    r.resp_header["X-Content-Type-Options"] = "nosniff"
+    return answer(200, "text/plain; charset=utf-8", bytes)
+end
+
 if not path:match("^/v2/") and path ~= "/v2" then
     return 404
 end

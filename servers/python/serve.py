@@ -46,6 +46,7 @@ NAME = re.compile(r"(?=.{1,255}\Z)%s(?:/%s)*" % (COMPONENT, COMPONENT))
 TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 PAGE = re.compile(r"/((?:pages/)?[A-Za-z0-9_][A-Za-z0-9._-]*\.(%s))" % "|".join(PAGE_TYPES))
+CLIENT_FILE = re.compile(r"/(clients(?:/[A-Za-z0-9_\[][A-Za-z0-9._\[\]-]*)+)")
 MANIFEST_FILE = re.compile(r"manifests/(sha256)/([0-9a-f]{64})\.(%s)" % "|".join(KINDS))
 RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{1,18})?|-([0-9]{1,18}))")
 WINDOWS_DEVICE = re.compile(r"(?:^|/)(?:con|aux|nul|prn|com[0-9]|lpt[0-9])(?:[./]|$)")
@@ -180,6 +181,8 @@ class Handler(BaseHTTPRequestHandler):
         page = PAGE.fullmatch(path + "index.html" if path in ("/", "/pages/") else path)
         if page:
             self.send_content(PAGE_TYPES[page.group(2)], self.server.site.open(page.group(1)))
+        elif CLIENT_FILE.fullmatch(path):
+            self.send_content(PAGE_TYPES["txt"], self.server.site.open(path[1:]))
         elif path == "/v2":
             self.send(301, {"Location": "/v2/"})
         elif path in ("/v2/", "/v2/index.html"):

@@ -6,10 +6,12 @@ import OCI
 import TestSupport
 
 /// A containerd of a test's own, asked by `ctr`.
-final class Containerd: PullClient {
+final class Containerd: PullClient, ConfiguredClient {
     private let workspace: Workspace
     private let folder: TemporaryFolder
     private let daemon: Job
+    /// Where it looks for hosts.
+    var hosts: String { folder["hosts"] }
 
     init(_ workspace: Workspace) throws {
         self.workspace = workspace
@@ -37,7 +39,6 @@ final class Containerd: PullClient {
 
     func pull(_ reference: String, from endpoint: Endpoint) throws -> ImageContent {
         let name = "\(endpoint.host)/\(reference)"
-        var arguments = ["images", "pull", "--snapshotter", "native", "--platform", "linux/amd64"]
         if let authority = endpoint.authority {
             // containerd 1.6 takes the certificate only in a host's own table.
             let hosts = """
@@ -47,11 +48,18 @@ final class Containerd: PullClient {
                   ca = "\(authority.certificate)"
                 """
             try folder.write("hosts/\(endpoint.host)/hosts.toml", hosts)
-            arguments += ["--hosts-dir", folder["hosts"]]
-        } else {
-            arguments.append("--plain-http")
+            return try pull(configured: name)
         }
-        try ctr(arguments + [name]).succeeded()
+        return try pull(name, ["--plain-http"])
+    }
+
+    func pull(configured name: String) throws -> ImageContent {
+        try pull(name, ["--hosts-dir", hosts])
+    }
+
+    private func pull(_ name: String, _ options: [String]) throws -> ImageContent {
+        let arguments = ["images", "pull", "--snapshotter", "native", "--platform", "linux/amd64"]
+        try ctr(arguments + options + [name]).succeeded()
         defer { forget(name) }
         return try content(name)
     }

@@ -6,18 +6,19 @@ import OCI
 import TestSupport
 
 /// A Docker engine of a test's own, without any network set-up.
-final class DockerDaemon: PullClient {
+final class DockerDaemon: PullClient, ConfiguredClient {
     private let workspace: Workspace
     private let folder: TemporaryFolder
     private let daemon: Job
 
-    init(_ workspace: Workspace) throws {
+    init(_ workspace: Workspace, configuration: String = "{}") throws {
         self.workspace = workspace
         folder = try TemporaryFolder()
         daemon = try workspace.start([
             "dockerd", "--data-root", folder["data"], "--exec-root", folder["exec"],
             "--pidfile", folder["pid"], "-H", "unix://\(folder["socket"])",
-            "--config-file", try folder.write("daemon.json", "{}"), "--storage-driver", "vfs",
+            "--config-file", try folder.write("daemon.json", configuration),
+            "--storage-driver", "vfs",
             "--iptables=false", "--ip6tables=false", "--bridge=none", "--ip-forward=false",
         ])
         for _ in 0..<200 where daemon.isRunning {
@@ -31,7 +32,10 @@ final class DockerDaemon: PullClient {
 
     /// Loopback needs no certificate: the engine takes any there, or plain HTTP.
     func pull(_ reference: String, from endpoint: Endpoint) throws -> ImageContent {
-        let name = "\(endpoint.host)/\(reference)"
+        try pull(configured: "\(endpoint.host)/\(reference)")
+    }
+
+    func pull(configured name: String) throws -> ImageContent {
         try docker("pull", "-q", "--platform", "linux/amd64", name).succeeded()
         let text = try docker("image", "inspect", name).succeeded().output
         try docker("rmi", "-f", name).succeeded()

@@ -10,6 +10,12 @@ protocol PullClient {
     func pull(_ reference: String, from endpoint: Endpoint) throws -> ImageContent
 }
 
+/// A program that finds a registry by files that lie where it looks for them.
+protocol ConfiguredClient {
+    /// Pulls an image for linux/amd64 by its full name and says what arrived.
+    func pull(configured name: String) throws -> ImageContent
+}
+
 /// An image of the served site, and the archive that it came from.
 struct Sample: Sendable, CustomTestStringConvertible {
     let reference: String

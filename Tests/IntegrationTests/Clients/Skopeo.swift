@@ -5,12 +5,16 @@ import OCI
 import TestSupport
 
 /// skopeo, which copies what it pulls into a folder, byte for byte.
-struct Skopeo: PullClient {
+struct Skopeo: PullClient, ConfiguredClient {
     let workspace: Workspace
 
     func pull(_ reference: String, from endpoint: Endpoint) throws -> ImageContent {
         let folder = try copy("docker://\(endpoint.host)/\(reference)", trusting: endpoint)
         return try Self.content(folder, workspace)
+    }
+
+    func pull(configured name: String) throws -> ImageContent {
+        try Self.content(try copy("docker://\(name)"), workspace)
     }
 
     /// Copies an image, or with `all` an index with all its images, to a new folder.

@@ -5,11 +5,17 @@ import OCI
 import TestSupport
 
 /// podman or buildah, with an image store of its own.
-struct StorageClient: PullClient {
+struct StorageClient: PullClient, ConfiguredClient {
     let program: Program
     let workspace: Workspace
 
     func pull(_ reference: String, from endpoint: Endpoint) throws -> ImageContent {
+        try pull("\(endpoint.host)/\(reference)", Skopeo.trust(endpoint))
+    }
+
+    func pull(configured name: String) throws -> ImageContent { try pull(name, []) }
+
+    private func pull(_ name: String, _ trust: [String]) throws -> ImageContent {
         // A store per pull: else nothing is fetched twice.
         let store = try TemporaryFolder()
         var arguments = [program.name, "--root", store["root"], "--runroot", store["run"]]
@@ -20,7 +26,7 @@ struct StorageClient: PullClient {
         }
         arguments += ["pull", "-q", "--arch", "amd64", "--os", "linux"]
         arguments += ["--signature-policy", workspace["policy.json"]]
-        arguments += Skopeo.trust(endpoint) + ["\(endpoint.host)/\(reference)"]
+        arguments += trust + [name]
         let outcome = try workspace.start(arguments).wait(120).succeeded()
         return try content(store, image: outcome.text.split(separator: "\n").last.map(String.init))
     }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+package import Store
+
+/// All that clients of a registry need, as text: a function of its address and of the names it has.
+package struct ClientKit: Sendable {
+    package let address: RegistryAddress
+    /// The registries whose images are served, sorted, each with the places of their names.
+    let mirrors: [Mirror]
+    /// An image of the registry, `team/app:1.0`.
+    let example: String?
+
+    struct Mirror: Hashable {
+        let host: RegistryHost
+        /// At least one; nil is the root.
+        let places: [RepositoryName?]
+    }
+
+    package static let folder = "clients"
+
+    package init(
+        _ address: RegistryAddress,
+        mirrors: Set<MirroredHost> = [],
+        example: String? = nil
+    ) {
+        self.address = address
+        self.example = example
+        // What was named after this very registry needs no mirror of it.
+        let others = Dictionary(grouping: mirrors.filter { $0.host != address.host }, by: \.host)
+        self.mirrors = others.sorted { $0.key < $1.key }
+            .map { Mirror(host: $0, places: $1.sorted().map(\.place)) }
+    }
+
+    /// Nil for a site that doesn't know its address.
+    package init?(_ record: KitRecord, example: String?) {
+        guard let address = record.address else { return nil }
+        self.init(address, mirrors: record.mirrors, example: example)
+    }
+
+    package func setup(_ client: Client) -> ClientSetup {
+        switch client {
+        case .docker: docker
+        case .containerd: containerd
+        case .podman: podman
+        case .k3s: rancher(.k3s, service: "k3s")
+        case .rke2: rancher(.rke2, service: "rke2-server")
+        case .system: system
+        }
+    }
+
+    package var setups: [ClientSetup] { Client.allCases.map(setup) }
+
+    /// The folder `clients/` of a site.
+    package var files: [FileContent] {
+        let texts =
+            setups.flatMap(\.files).map { ($0.path, $0.text) } + [
+                ("README.txt", readme), ("install.sh", installer),
+            ]
+        return texts.sorted { $0.0 < $1.0 }
+            .map { FileContent("\(Self.folder)/\($0.0)", Array($0.1.utf8)) }
+    }
+
+    /// Why clients may be led to another registry than the names say, or what it means to do without TLS.
+    package var consequences: [String] {
+        guard address.isPlain else { return [] }
+        return [
+            "This registry is served over plain HTTP. Nobody vouches for the server: whoever is on the wire",
+            "can give clients another image for a tag. A digest protects, NAME@sha256:…, as clients hash what",
+            "they get. The files here tell each client to accept it; for one command by hand:",
+            "  podman, skopeo --tls-verify=false; ctr --plain-http; crane --insecure; oras --plain-http",
+            "HTTPS costs two commands: regstatic tls, then regstatic clients with --ca.",
+        ]
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// A program, or a family of them, that pulls images and is configured in one way.
+package enum Client: String, CaseIterable, Sendable {
+    case docker, containerd, podman, k3s, rke2, system
+
+    package var title: String {
+        switch self {
+        case .docker: "Docker"
+        case .containerd: "containerd, Kubernetes with containerd"
+        case .podman: "podman, buildah, skopeo, CRI-O"
+        case .k3s: "k3s"
+        case .rke2: "RKE2"
+        case .system: "All other programs of a machine: crane, oras, helm, curl"
+        }
+    }
+}
+
+/// What one client needs: files at their places, and what to do and know besides.
+package struct ClientSetup: Sendable {
+    package let client: Client
+    package let files: [KitFile]
+    /// Commands to run once the files are in place, as root.
+    package let commands: [String]
+    package let notes: [String]
+
+    init(_ client: Client, _ files: [KitFile], commands: [String] = [], notes: [String] = []) {
+        self.client = client
+        self.files = files
+        self.commands = commands
+        self.notes = notes
+    }
+
+    /// For people: what goes where and what follows, with the files' contents or without.
+    package func lines(withContents: Bool) -> [String] {
+        var lines = [client.title]
+        for file in files {
+            for target in file.targets {
+                lines += ["  \(file.path)", "    goes to \(target)\(file.remark)"]
+            }
+            guard withContents, !file.isCertificate else { continue }
+            lines += file.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                .map { $0.isEmpty ? "" : "      \($0)" }
+        }
+        if files.isEmpty { lines.append("  needs no file") }
+        lines += commands.map { "  then: \($0)" }
+        return lines + notes.map { "  \($0)" }
+    }
+}
+
+/// A file of the kit, and where it goes.
+package struct KitFile: Hashable, Sendable {
+    package enum Kind: Sendable {
+        /// Ours alone.
+        case own
+        /// One that a client has for all its settings: where it exists, ours are to be added.
+        case shared
+        case certificate
+    }
+
+    /// Below `clients/`; no colon, so that every medium holds it.
+    package let path: String
+    /// Absolute; several if a client looks for it at several places.
+    package let targets: [String]
+    package let text: String
+    package let kind: Kind
+
+    init(_ path: String, for targets: [String], _ text: String, _ kind: Kind = .own) {
+        self.path = path
+        self.targets = targets
+        self.text = text
+        self.kind = kind
+    }
+
+    var isCertificate: Bool { kind == .certificate }
+
+    fileprivate var remark: String {
+        kind == .shared ? "; add its settings to a file that is there already" : ""
+    }
+
+    /// The first line of every file that can have comments: an installer knows ours by it.
+    static func mark(_ text: String) -> String { "# regstatic: \(text)\n" }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+extension ClientKit {
+    private static let certificates = "/etc/containerd/certs.d"
+
+    /// Read at every pull: containerd needs no restart but for its own `config_path`.
+    var containerd: ClientSetup {
+        let target = "\(Self.certificates)/\(Self.folderName(address.host))/ca.crt"
+        return ClientSetup(
+            .containerd,
+            ownCertificate("containerd/certs.d", [target])
+                + ownHostFolder("containerd/certs.d", in: Self.certificates)
+                + hostFolders("containerd/certs.d", in: Self.certificates),
+            notes: [
+                "For Kubernetes, /etc/containerd/config.toml must name that folder, once; then restart containerd:",
+                "  containerd 1.5 to 1.7: [plugins.\"io.containerd.grpc.v1.cri\".registry]",
+                "  containerd 2:          [plugins.\"io.containerd.cri.v1.images\".registry]",
+                "                           config_path = \"\(Self.certificates)\"",
+                "Pods keep the names of their images. imagePullPolicy: Always works while the registry is up;",
+                "an image named by digest is found if `regstatic build` called it original.",
+            ] + exampleNote("ctr images pull --hosts-dir \(Self.certificates)")
+        )
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+
+extension ClientKit {
+    private static let certificates = "/etc/docker/certs.d"
+
+    /// `daemon.json` for every engine; `hosts.toml` only for one with the containerd image store.
+    var docker: ClientSetup {
+        let daemon = daemonJSON
+        let folders = Set(["\(Self.folderName(address.host))", "\(address.host)"]).sorted()
+        let targets = folders.map { "\(Self.certificates)/\($0)/ca.crt" }
+        return ClientSetup(
+            .docker,
+            daemon + ownCertificate("docker/certs.d", targets)
+                + hostFolders("docker/certs.d", in: Self.certificates),
+            commands: daemon.isEmpty ? [] : ["systemctl reload docker"],
+            notes: dockerNotes
+        )
+    }
+
+    /// The one mirror that every engine knows: of Docker Hub, at the root.
+    private var mirrorsHub: Bool { mirrors.contains(where: Self.isHubAtRoot) }
+
+    private static func isHubAtRoot(_ mirror: Mirror) -> Bool {
+        mirror.host.description == Reference.dockerHub && mirror.places.contains(nil)
+    }
+
+    /// What `daemon.json` needs to have; no file if that is nothing.
+    private var daemonJSON: [KitFile] {
+        var settings: [(String, String)] = []
+        if address.isPlain { settings.append(("insecure-registries", "\(address.host)")) }
+        if mirrorsHub { settings.append(("registry-mirrors", address.url)) }
+        guard !settings.isEmpty else { return [] }
+        let lines = settings.map { "  \"\($0)\": [\"\($1)\"]" }.joined(separator: ",\n")
+        return [
+            KitFile(
+                "docker/daemon.json",
+                for: ["/etc/docker/daemon.json"],
+                "{\n\(lines)\n}\n",
+                .shared
+            )
+        ]
+    }
+
+    private var dockerNotes: [String] {
+        var notes: [String] = []
+        if !mirrors.allSatisfy(Self.isHubAtRoot) {
+            notes += [
+                "hosts.toml is for engines with the containerd image store, where docker info says",
+                "io.containerd.snapshotter.v1. Others mirror Docker Hub only: there the other images have the",
+                "registry's name, docker pull \(address.host)/NAME.",
+            ]
+        }
+        if mirrorsHub {
+            notes += [
+                "What this registry lacks is then looked for at Docker Hub, except by engines that read",
+                "hosts.toml. Without internet that takes a while to fail.",
+            ]
+        }
+        return notes + exampleNote("docker pull")
+    }
+
+    func exampleNote(_ command: String) -> [String] {
+        example.map { ["try: \(command) \(address.host)/\($0)"] } ?? []
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+
+// containerd's way to describe a registry, which Docker took over: a folder for each host that images
+// are named after, and in it a `hosts.toml` that says whom to ask instead.
+//
+// <https://github.com/containerd/containerd/blob/v2.1.4/docs/hosts.md>
+extension ClientKit {
+    /// The folders of the registries that this one stands in for.
+    func hostFolders(_ folder: String, in place: String) -> [KitFile] {
+        mirrors.map { hostFile($0, folder, place) }
+    }
+
+    /// The same for the registry's own name.
+    func ownHostFolder(_ folder: String, in place: String) -> [KitFile] {
+        guard address.isPlain || address.authority != nil else { return [] }
+        return [hostFile(Mirror(host: address.host, places: [nil]), folder, place)]
+    }
+
+    private func hostFile(_ mirror: Mirror, _ folder: String, _ place: String) -> KitFile {
+        let name = Self.folderName(mirror.host)
+        return KitFile(
+            "\(folder)/\(Self.portable(name))/hosts.toml",
+            for: ["\(place)/\(name)/hosts.toml"],
+            hostsTOML(mirror.host, mirror.places)
+        )
+    }
+
+    /// The CA in the registry's own folder, where the other folders' files look for it.
+    func ownCertificate(_ folder: String, _ targets: [String]) -> [KitFile] {
+        guard let authority = address.authority else { return [] }
+        let path = "\(folder)/\(Self.portable(Self.folderName(address.host)))/ca.crt"
+        return [KitFile(path, for: targets, authority.pem, .certificate)]
+    }
+
+    /// The form of a folder's name that needs no colon: `registry.plant.lan_5000_`.
+    static func folderName(_ host: RegistryHost) -> String {
+        let text = host.description
+        guard let colon = text.lastIndex(of: ":") else { return text }
+        return "\(text[..<colon])_\(text[text.index(after: colon)...])_"
+    }
+
+    /// An IPv6 address has more of them, which only the installer brings back.
+    private static func portable(_ name: String) -> String {
+        String(name.map { $0 == ":" ? "_" : $0 })
+    }
+
+    /// Each place where the images may be, tried in turn; the last one is also the `server`, or containerd
+    /// would at last ask the host itself, and a place without internet would wait for it.
+    ///
+    /// containerd 1.6 reads no file without a `host`.
+    private func hostsTOML(_ host: RegistryHost, _ places: [RepositoryName?]) -> String {
+        let own = host == address.host
+        let trust =
+            address.authority == nil ? [] : ["ca = \"../\(Self.folderName(address.host))/ca.crt\""]
+        let last = places.last ?? nil
+        var lines = ["server = \"\(url(last))\""] + settings(last) + trust
+        for place in places {
+            lines += ["", "[host.\"\(url(place))\"]"] + (settings(place) + trust).map { "  \($0)" }
+        }
+        return KitFile.mark(own ? "\(host)" : "images named \(host)/… come from \(address.host)")
+            + (own
+                ? "" : "# and from nowhere else: without this file they come from \(host) again.\n")
+            + lines.joined(separator: "\n") + "\n"
+    }
+
+    private func url(_ place: RepositoryName?) -> String {
+        address.url + (place.map { "/v2/\($0)" } ?? "")
+    }
+
+    private func settings(_ place: RepositoryName?) -> [String] {
+        ["capabilities = [\"pull\", \"resolve\"]"] + (place == nil ? [] : ["override_path = true"])
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+// The files that belong to no client.
+extension ClientKit {
+    var readme: String {
+        let head = [
+            "How clients pull from \(address.host)",
+            "",
+            "Copy this folder to a machine that pulls images, and there, as root:",
+            "",
+            "  sh install.sh              for the engines that it finds",
+            "  sh install.sh docker k3s   for these; \(Client.allCases.map(\.rawValue).joined(separator: ", "))",
+            "",
+            "It never changes a file that another hand wrote: it says what to add. Or do it by hand:",
+        ]
+        let clients = setups.filter { !$0.files.isEmpty }
+            .flatMap { [""] + $0.lines(withContents: false) }
+        let last = consequences.isEmpty ? [] : [""] + consequences
+        return (head + clients + last).joined(separator: "\n") + "\n"
+    }
+
+    var installer: String {
+        Self.installerHead + setups.map(installing).joined() + Self.installerTail
+    }
+
+    /// One client's case in the installer.
+    private func installing(_ setup: ClientSetup) -> String {
+        let files = setup.files.flatMap { file in
+            file.targets.map { "        put '\(file.path)' '\($0)'\n" }
+        }
+        let commands = setup.commands.map { "        next '\($0)'\n" }
+        let none = files.isEmpty ? ["        echo '\(setup.client.rawValue) needs no file'\n"] : []
+        return "    \(setup.client.rawValue))\n"
+            + (files + commands + none).joined() + "        ;;\n"
+    }
+
+    private static let installerHead = #"""
+        #!/bin/sh
+        # SPDX-License-Identifier: Apache-2.0
+        # Copyright the regstatic authors
+        #
+        # Puts the files of this folder where the engines of this machine look for them. As root:
+        #
+        #     sh install.sh              for the engines that are found
+        #     sh install.sh docker k3s   for these
+        #
+        # A file that another hand wrote stays as it is; what to add to it is said, and the status is 1.
+        set -eu
+        umask 022
+        cd -- "$(dirname -- "$0")"
+        root=${DESTDIR:-}
+        status=0
+        commands=
+
+        # put FILE TARGET
+        put() {
+            if cmp -s "$1" "$root$2"; then
+                echo "is there: $2"
+            elif [ -e "$root$2" ] && ! head -n 1 "$root$2" | grep -q '^# regstatic: '; then
+                echo "NOT CHANGED: $2 exists; add what is in $PWD/$1" >&2
+                status=1
+            else
+                mkdir -p "$(dirname "$root$2")"
+                cp "$1" "$root$2.regstatic"
+                mv "$root$2.regstatic" "$root$2"
+                echo "written: $2"
+            fi
+        }
+
+        # next COMMAND
+        next() {
+            commands="$commands  $1
+        "
+        }
+
+        found() {
+            for program; do
+                command -v "$program" >/dev/null && return
+            done
+            return 1
+        }
+
+        configure() {
+            case $1 in
+
+        """#
+
+    private static let installerTail = #"""
+            *)
+                echo "install.sh: nothing here for $1" >&2
+                status=1
+                ;;
+            esac
+        }
+
+        if [ $# -eq 0 ]; then
+            ! found dockerd || set -- "$@" docker
+            ! found containerd || set -- "$@" containerd
+            ! found podman buildah skopeo crio || set -- "$@" podman
+            ! found k3s || set -- "$@" k3s
+            ! found rke2 || set -- "$@" rke2
+            if [ $# -eq 0 ]; then
+                echo "install.sh: no engine found; name one" >&2
+                exit 1
+            fi
+        fi
+        for client; do
+            configure "$client"
+        done
+        [ -z "$commands" ] || printf 'then:\n%s' "$commands"
+        exit $status
+
+        """#
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+
+// <https://github.com/containers/image/blob/v5.36.2/docs/containers-registries.conf.5.md>
+extension ClientKit {
+    var podman: ClientSetup {
+        let folder = "containers/certs.d"
+        let certificate = ownCertificate(folder, ["/etc/containers/certs.d/\(address.host)/ca.crt"])
+        return ClientSetup(
+            .podman,
+            registriesConf + certificate,
+            notes: [
+                "podman, buildah and skopeo read them each time; CRI-O after: systemctl reload crio",
+                "skopeo inspect asks for the real registry's list of tags: there it needs --no-tags.",
+            ]
+                + exampleNote("podman pull")
+        )
+    }
+
+    /// A location in place of the real one, not a mirror of it: no other is asked afterwards.
+    private var registriesConf: [KitFile] {
+        let tables =
+            (address.isPlain ? [table(prefix: nil, places: [nil])] : [])
+            + mirrors.map { table(prefix: "\($0.host)", places: $0.places) }
+        guard !tables.isEmpty else { return [] }
+        let name = "registries.conf.d/50-regstatic.conf"
+        return [
+            KitFile(
+                "containers/\(name)",
+                for: ["/etc/containers/\(name)"],
+                KitFile.mark("whose images come from \(address.host), and from nowhere else.")
+                    + tables.joined()
+            )
+        ]
+    }
+
+    /// Several places are tried in turn: mirrors first, then the location.
+    private func table(prefix: String?, places: [RepositoryName?]) -> String {
+        var lines = ["", "[[registry]]"]
+        if let prefix { lines.append("prefix = \"\(prefix)\"") }
+        lines += location(places.last ?? nil)
+        for place in places.dropLast() { lines += ["[[registry.mirror]]"] + location(place) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func location(_ place: RepositoryName?) -> [String] {
+        ["location = \"\(address.host)\(place.map { "/\($0)" } ?? "")\""]
+            + (address.isPlain ? ["insecure = true"] : [])
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+
+// k3s and RKE2 make containerd's files of one of their own.
+//
+// <https://docs.k3s.io/installation/private-registry>
+extension ClientKit {
+    func rancher(_ client: Client, service: String) -> ClientSetup {
+        let folder = "/etc/rancher/\(client.rawValue)"
+        let certificate = "\(folder)/regstatic-ca.crt"
+        guard let yaml = registriesYAML(certificate) else { return ClientSetup(client, []) }
+        let name = "registries.yaml"
+        var files = [
+            KitFile("\(client.rawValue)/\(name)", for: ["\(folder)/\(name)"], yaml, .shared)
+        ]
+        if let authority = address.authority {
+            files.append(
+                KitFile(
+                    "\(client.rawValue)/regstatic-ca.crt",
+                    for: [certificate],
+                    authority.pem,
+                    .certificate
+                )
+            )
+        }
+        return ClientSetup(
+            client,
+            files,
+            commands: ["systemctl restart \(service)"],
+            notes: ["On agents, the service is \(client.rawValue)-agent."]
+                + (mirrors.isEmpty
+                    ? []
+                    : [
+                        "disable-default-registry-endpoint: true in \(folder)/config.yaml keeps it from",
+                        "asking the real registries for what this one lacks.",
+                    ])
+        )
+    }
+
+    /// Nil if there is nothing to say.
+    private func registriesYAML(_ certificate: String) -> String? {
+        var entries = mirrors.map { ($0.host, $0.places) }
+        if address.isPlain { entries.insert((address.host, [nil]), at: 0) }
+        var lines = entries.isEmpty ? [] : ["mirrors:"]
+        for (host, places) in entries {
+            lines += ["  \"\(host)\":", "    endpoint:"]
+            lines += places.map { "      - \"\(endpoint($0))\"" }
+        }
+        if address.authority != nil {
+            lines += ["configs:", "  \"\(address.host)\":", "    tls:"]
+            lines.append("      ca_file: \"\(certificate)\"")
+        }
+        guard !lines.isEmpty else { return nil }
+        return KitFile.mark("which images come from \(address.host).")
+            + lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A path of its own takes the place of `/v2`.
+    private func endpoint(_ place: RepositoryName?) -> String {
+        address.url + (place.map { "/v2/\($0)" } ?? "")
+    }
+}

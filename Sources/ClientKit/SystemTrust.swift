@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+extension ClientKit {
+    /// Whom the machine trusts altogether: for programs that have no setting of their own.
+    var system: ClientSetup {
+        guard let authority = address.authority else { return ClientSetup(.system, []) }
+        return ClientSetup(
+            .system,
+            [
+                KitFile(
+                    "ca.crt",
+                    for: ["/usr/local/share/ca-certificates/regstatic.crt"],
+                    authority.pem,
+                    .certificate
+                )
+            ],
+            commands: ["update-ca-certificates"],
+            notes: [
+                "That is Debian and Ubuntu; on Fedora and Red Hat it goes to",
+                "/etc/pki/ca-trust/source/anchors/, then: update-ca-trust.",
+            ]
+        )
+    }
+}
