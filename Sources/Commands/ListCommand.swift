@@ -67,7 +67,8 @@ private struct ListedImage {
 
     var row: [String] {
         [
-            entry.repository.description, entry.tag?.description ?? "-",
+            entry.repository.description,
+            entry.tag?.description ?? (entry.isReplaced ? "(until prune)" : "-"),
             platforms.isEmpty ? "-" : platforms.map(\.description).joined(separator: ","),
             HumanText.size(size), entry.manifest.digest.description,
         ]
@@ -77,6 +78,7 @@ private struct ListedImage {
         .object([
             "repository": .string(entry.repository.description),
             "tag": (entry.tag?.description).map(JSON.string) ?? .null,
+            "replaced": .bool(entry.isReplaced),
             "digest": .string(entry.manifest.digest.description),
             "mediaType": .string(entry.manifest.mediaType.description),
             "platforms": .array(platforms.map { .string($0.description) }),

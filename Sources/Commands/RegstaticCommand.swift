@@ -17,7 +17,8 @@ package struct RegstaticCommand: ParsableCommand {
         version: Self.version,
         subcommands: [
             BuildCommand.self, ListCommand.self, VerifyCommand.self, ExportCommand.self,
-            ServeCommand.self, TLSCommand.self, ClientsCommand.self, DoctorCommand.self,
+            RemoveCommand.self, PruneCommand.self, ServeCommand.self, TLSCommand.self,
+            ClientsCommand.self, DoctorCommand.self,
         ]
     )
 

@@ -70,6 +70,11 @@ extension ErrorText {
                     ? "`regstatic list SITE` shows what it has."
                     : "Of \(reference.repository) it has \(some)\(more)."
             )
+        case .needed(let reference, let owners):
+            self.init(
+                "\(reference) is needed by \(owners.prefix(Self.shown).joined(separator: ", "))",
+                remedy: "Remove what needs it first."
+            )
         case .noSuchPlatform(let name, let platform, let present):
             let has = present.map(\.description).joined(separator: ", ")
             self.init(

@@ -32,6 +32,8 @@ package enum SiteError: Error, Hashable, Sendable {
     case notASite(String)
     /// Nothing of that name; what the repository has instead.
     case noSuchImage(SiteReference, present: [String])
+    /// What is to be removed, and who needs it.
+    case needed(SiteReference, by: [String])
     case noSuchPlatform(String, Platform, present: [Platform])
     /// The site's own list is unreadable.
     case damagedIndex(String)

@@ -14,6 +14,14 @@ package struct SiteIndex: Sendable {
         package let tag: Tag?
         /// Media type, digest and size; the platform of a single image.
         package let manifest: Descriptor
+        /// Whether it is there only until `prune`: a tag that named it moved or was removed.
+        package var isReplaced = false
+    }
+
+    /// What is served by digest only.
+    private struct Untagged {
+        let manifest: Descriptor
+        let isReplaced: Bool
     }
 
     /// How the site lies on its medium.
@@ -21,7 +29,7 @@ package struct SiteIndex: Sendable {
     /// What the client kit is drawn from.
     package var kit = KitRecord()
     private var tagged: [RepositoryName: [Tag: Descriptor]] = [:]
-    private var untagged: [RepositoryName: [Digest: Descriptor]] = [:]
+    private var untagged: [RepositoryName: [Digest: Untagged]] = [:]
 
     package init() {}
 
@@ -43,7 +51,14 @@ package struct SiteIndex: Sendable {
             let tags = (tagged[repository] ?? [:]).sorted { $0.key < $1.key }
             let digests = (untagged[repository] ?? [:]).sorted { $0.key < $1.key }
             return tags.map { Entry(repository: repository, tag: $0.key, manifest: $0.value) }
-                + digests.map { Entry(repository: repository, tag: nil, manifest: $0.value) }
+                + digests.map { _, image in
+                    Entry(
+                        repository: repository,
+                        tag: nil,
+                        manifest: image.manifest,
+                        isReplaced: image.isReplaced
+                    )
+                }
         }
     }
 
@@ -64,13 +79,36 @@ package struct SiteIndex: Sendable {
         let old = tagged[repository]?[tag]
         tagged[repository, default: [:]][tag] = manifest
         untagged[repository]?[manifest.digest] = nil
-        if let old, !holds(repository, old.digest) { add(repository, old) }
+        if let old { add(repository, old, isReplaced: true) }
     }
 
     /// Serves an image by digest, unless a tag of the repository names it anyway.
-    package mutating func add(_ repository: RepositoryName, _ manifest: Descriptor) {
-        guard !holds(repository, manifest.digest) else { return }
-        untagged[repository, default: [:]][manifest.digest] = manifest
+    package mutating func add(
+        _ repository: RepositoryName,
+        _ manifest: Descriptor,
+        isReplaced: Bool = false
+    ) {
+        let image = Untagged(manifest: manifest, isReplaced: isReplaced)
+        guard holds(repository, manifest.digest) else {
+            untagged[repository, default: [:]][manifest.digest] = image
+            return
+        }
+        // What comes by itself is there to stay.
+        if !isReplaced, untagged[repository]?[manifest.digest] != nil {
+            untagged[repository]?[manifest.digest] = image
+        }
+    }
+
+    /// Takes an entry away; nothing is left of a repository without any.
+    mutating func drop(_ entry: Entry) {
+        let repository = entry.repository
+        if let tag = entry.tag {
+            tagged[repository]?[tag] = nil
+            if tagged[repository]?.isEmpty == true { tagged[repository] = nil }
+        } else {
+            untagged[repository]?[entry.manifest.digest] = nil
+            if untagged[repository]?.isEmpty == true { untagged[repository] = nil }
+        }
     }
 }
 
@@ -132,9 +170,10 @@ extension SiteIndex {
         guard var descriptor = Descriptor(json),
             let name = descriptor.annotation(AnnotationKey.refName)
         else { throw .damagedIndex("an entry without digest or name") }
+        let isReplaced = descriptor.annotation(Entry.replacedMark) != nil
         descriptor.annotations = []
         if let at = name.firstIndex(of: "@"), let repository = RepositoryName(String(name[..<at])) {
-            add(repository, descriptor)
+            add(repository, descriptor, isReplaced: isReplaced)
         } else if let colon = name.lastIndex(of: ":"),
             let repository = RepositoryName(String(name[..<colon])),
             let tag = Tag(String(name[colon...].dropFirst()))
@@ -152,9 +191,14 @@ extension SiteIndex.Entry {
         tag.map { "\(repository):\($0)" } ?? "\(repository)@\(manifest.digest)"
     }
 
+    fileprivate static let replacedMark = "regstatic.replaced"
+
     fileprivate var json: JSON {
         var descriptor = manifest
         descriptor.annotations = [JSON.Member(AnnotationKey.refName, .string(name))]
+        if isReplaced {
+            descriptor.annotations.append(JSON.Member(Self.replacedMark, .string("1")))
+        }
         return descriptor.json
     }
 }

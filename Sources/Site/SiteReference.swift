@@ -31,6 +31,11 @@ package struct SiteReference: Hashable, Sendable, CustomStringConvertible {
         self.repository = repository
     }
 
+    init(_ repository: RepositoryName, _ digest: Digest) {
+        self.repository = repository
+        target = .digest(digest)
+    }
+
     package var description: String {
         switch target {
         case .tag(let tag): "\(repository):\(tag)"
