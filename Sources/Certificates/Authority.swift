@@ -86,7 +86,7 @@ package struct Authority {
     /// An hour back, for clients whose clocks are slow.
     private static func begin(_ now: Moment) -> Moment { Moment(seconds: now.seconds - 3600) }
 
-    private static let namePrefix = "regstatic CA "
+    static let namePrefix = "regstatic CA "
 
     /// Tells it apart from others in a list: the first host and the day.
     private static func name(_ hosts: HostList, _ now: Moment) -> String {

@@ -28,6 +28,12 @@ extension Certificate {
         return Limits(unsafe trees.compactMap { unsafe Self.host($0.pointee.base) })
     }
 
+    /// Refuses a CA of ours that can't vouch for a host; what limits others is theirs to know.
+    package func checkLimits(for host: Host, file: String) throws(CertificateError) {
+        guard name.hasPrefix(Authority.namePrefix), let limits, !limits.allow(host) else { return }
+        throw .outsideLimits(hosts: [host], limits: "\(limits)", authority: file)
+    }
+
     /// What C's typed stacks hold: their accessors are macros.
     private static func elements<Element>(
         of stack: OpaquePointer?,

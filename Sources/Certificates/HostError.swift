@@ -31,7 +31,7 @@ package struct HostError: Error, Hashable, Sendable {
     package let text: String
     package let reason: Reason
 
-    package init(_ text: String, _ reason: Reason) {
+    init(_ text: String, _ reason: Reason) {
         self.text = text
         self.reason = reason
     }

@@ -33,11 +33,14 @@ package struct ClientSetup: Sendable {
     }
 
     /// For people: what goes where and what follows, with the files' contents or without.
-    package func lines(withContents: Bool) -> [String] {
+    ///
+    /// Where there is no kit yet, the CA's certificate has another path.
+    package func lines(withContents: Bool, certificate: String? = nil) -> [String] {
         var lines = [client.title]
         for file in files {
             for target in file.targets {
-                lines += ["  \(file.path)", "    goes to \(target)\(file.remark)"]
+                let path = file.isCertificate ? certificate ?? file.path : file.path
+                lines += ["  \(path)", "    goes to \(target)\(file.remark)"]
             }
             guard withContents, !file.isCertificate else { continue }
             lines += file.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()

@@ -10,7 +10,7 @@ extension ClientKit {
             "Copy this folder to a machine that pulls images, and there, as root:",
             "",
             "  sh install.sh              for the engines that it finds",
-            "  sh install.sh docker k3s   for these; \(Client.allCases.map(\.rawValue).joined(separator: ", "))",
+            "  sh install.sh docker k3s   for some: \(Client.allCases.map(\.rawValue).joined(separator: ", "))",
             "",
             "It never changes a file that another hand wrote: it says what to add. Or do it by hand:",
         ]

@@ -38,10 +38,17 @@ package struct TrustedCA: Hashable, Sendable {
     package let pem: String
 
     /// Takes the certificates of a PEM file and nothing else: a key beside them stays where it is.
-    package init(reading pem: [UInt8], file: String) throws(CertificateError) {
+    ///
+    /// With a host, they must not be limited to others.
+    package init(
+        reading pem: [UInt8],
+        file: String,
+        for host: Host? = nil
+    ) throws(CertificateError) {
         var bytes: [UInt8] = []
         for certificate in try Certificate.all(pem: pem, file: file) {
             guard certificate.isTrustAnchor else { throw .notAnAuthority(file) }
+            if let host { try certificate.checkLimits(for: host, file: file) }
             bytes += try certificate.pem()
         }
         self.pem = String(decoding: bytes, as: UTF8.self)

@@ -41,7 +41,7 @@ struct CertificateGuide {
         return [
             "For the clients, write what each of them needs into the site:", command,
             "or bring \(ca) to each by hand, with :PORT after the host if that isn't 443:",
-        ] + setups.flatMap { $0.lines(withContents: true).map { "  \($0)" } }
+        ] + setups.flatMap { $0.lines(withContents: true, certificate: ca).map { "  \($0)" } }
     }
 
     private var setups: [ClientSetup] {

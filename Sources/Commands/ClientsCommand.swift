@@ -87,27 +87,26 @@ struct ClientsCommand: ParsableCommand {
                 try remember(try address(host))
                 folder = try SiteFolder.forReading(site)
             }
-            let plan = SitePlan(folder.index, try folder.graph())
-            guard let kit = plan.kit else { throw ClientsError.noAddress(site) }
+            guard let kit = folder.index.clientKit else { throw ClientsError.noAddress(site) }
             let report = ClientsReport(kit, client?.clients ?? Client.allCases, site: site)
             if talk.json { console.out(report.json) } else { report.print(console) }
         }
     }
 
     private func address(_ host: String) throws -> RegistryAddress {
-        let transport: RegistryAddress.Transport =
-            http ? .http : .https(try ca.map(Self.authority))
-        return try RegistryAddress(try RegistryHost(host), transport)
+        let host = try RegistryHost(host)
+        let authority = try ca.map { try Self.authority($0, for: host.host) }
+        return try RegistryAddress(host, http ? .http : .https(authority))
     }
 
-    private static func authority(_ file: String) throws -> TrustedCA {
+    private static func authority(_ file: String, for host: Host) throws -> TrustedCA {
         guard let bytes = try FileReader(file)?.contents(limit: TrustedCA.sizeLimit) else {
             throw CertificateError.unreadable(
                 file,
                 reason: "no file, or larger than any certificate"
             )
         }
-        return try TrustedCA(reading: bytes, file: file)
+        return try TrustedCA(reading: bytes, file: file, for: host)
     }
 
     /// A build of nothing: it draws the whole site anew, with the kit.

@@ -62,6 +62,11 @@ package struct SiteIndex: Sendable {
         }
     }
 
+    /// What clients need; nil if the site doesn't know where they reach it.
+    package var clientKit: ClientKit? {
+        ClientKit(kit, example: entries.first { $0.tag != nil }?.name)
+    }
+
     package func manifest(_ repository: RepositoryName, _ tag: Tag) -> Descriptor? {
         tagged[repository]?[tag]
     }

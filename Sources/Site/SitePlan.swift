@@ -44,7 +44,7 @@ package struct SitePlan: Sendable {
 
     package init(_ index: SiteIndex, _ graph: SiteGraph) {
         layout = index.layout
-        kit = ClientKit(index.kit, example: index.entries.first { $0.tag != nil }?.name)
+        kit = index.clientKit
         var all: Set<Digest> = []
         let repositories = RepositoryView.all(index, graph)
         for repository in repositories {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-import Certificates
 import ClientKit
 import Testing
+
+@testable import Certificates
 
 @Suite struct RegistryHostTests {
     @Test(

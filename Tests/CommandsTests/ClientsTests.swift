@@ -106,6 +106,16 @@ import Testing
         #expect(try folder.snapshot() == before)
     }
 
+    /// Clients would refuse what the server shows, with words that nobody understands.
+    @Test func aCAForOtherHosts() throws {
+        #expect(try run("tls", "-q", "--host", "r.lan", "-o", folder["tls"]).status == 0)
+        let ca = folder["tls/ca.crt"]
+        let result = try run("clients", site, "--host", "10.0.0.5:5000", "--ca", ca)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("can't sign for 10.0.0.5: it is limited to r.lan"))
+        #expect(try run("clients", site, "--host", "x.r.lan:1", "--ca", ca).status == 0)
+    }
+
     /// What changes with every renewal is nothing for clients to trust.
     @Test func aServersCertificateIsNoCA() throws {
         #expect(try run("tls", "-q", "--host", "r.lan", "-o", folder["tls"]).status == 0)

@@ -31,7 +31,6 @@ extension Integration {
                     "\(path)"
                 )
                 #expect(try answer.body == workspace.folder.read("site/clients/\(path)"), "\(path)")
-                #expect(try client.head("/clients/\(path)").status == 200, "\(path)")
             }
             for path in [
                 "/clients/", "/clients/absent", "/clients/docker", "/clients/docker/",
