@@ -127,8 +127,9 @@ package struct SiteBuild {
         let merge = try SiteMerge(
             placement.placed,
             into: try index(remembering: read),
-            replace: options.replace
-        ) { root in graph.nodes[root.digest]?.manifest.manifests ?? [] }
+            replace: options.replace,
+            children: { graph.children($0) }
+        )
         try merge.index.checkSize()
         if merge.index.layout == .portable { try SiteLayout.checkPortable(merge.index) }
         try site.store.commit(try site.store.stage(missing: merge.indexes))

@@ -85,14 +85,45 @@ package struct SiteMerge {
     ) throws(SiteError) -> Descriptor {
         var seen: Set<Digest> = []
         let different = images.filter { seen.insert($0.root.digest).inserted }
-        guard different.count > 1, let last = images.last else { return images[0].entry }
-        if replace { return last.entry }
-        try Self.checkPlatforms(claim, different)
-        let manifests = different.flatMap { image in
-            image.platforms.count == 1 && !image.isIndex ? [image.entry] : children(image.root)
+        let last = images[images.count - 1]
+        guard !replace else { return last.entry }
+        if different.count > 1 { try Self.checkPlatforms(claim, different) }
+        let present = others(claim, than: different, children: children)
+        guard different.count > 1 || !present.isEmpty else { return last.entry }
+        let new = different.flatMap { image in
+            image.isSingle ? [image.entry] : children(image.root)
         }
+        let document = Self.index(present + new)
+        indexes.append(document)
+        return document.descriptor(ManifestKind.ociIndex.mediaType)
+    }
+
+    /// What the tag names in the site for other platforms: one build after the other gives what both
+    /// inputs in one give.
+    ///
+    /// An index that a registry had stays as it was, or goes.
+    private func others(
+        _ claim: Claim,
+        than images: [SavedImage],
+        children: (Descriptor) -> [Descriptor]
+    ) -> [Descriptor] {
+        guard images.allSatisfy(\.isSingle),
+            let present = index.manifest(claim.repository, claim.tag)
+        else { return [] }
+        let parts = present.platform == nil ? Self.joined(present, children(present)) : [present]
+        let new = Set(images.flatMap(\.platforms))
+        return parts.filter { part in part.platform.map { !new.contains($0) } ?? false }
+    }
+
+    /// The images of an index that we made of them; none for another one.
+    private static func joined(_ root: Descriptor, _ children: [Descriptor]) -> [Descriptor] {
+        index(children).digest == root.digest ? children : []
+    }
+
+    /// Each image once, by platform.
+    private static func index(_ manifests: [Descriptor]) -> RawDocument {
         var listed: Set<Digest> = []
-        let document = Manifest.index(
+        return Manifest.index(
             manifests.filter { listed.insert($0.digest).inserted }
                 .sorted {
                     ($0.platform?.description ?? "", $0.digest) < (
@@ -100,8 +131,6 @@ package struct SiteMerge {
                     )
                 }
         )
-        indexes.append(document)
-        return document.descriptor(ManifestKind.ociIndex.mediaType)
     }
 
     private static func checkPlatforms(_ claim: Claim, _ images: [SavedImage]) throws(SiteError) {
@@ -127,6 +156,9 @@ package struct SiteMerge {
 
 extension SavedImage {
     var isIndex: Bool { ManifestKind(root.mediaType)?.isIndex == true }
+
+    /// Whether it is an image for one platform.
+    fileprivate var isSingle: Bool { platforms.count == 1 && !isIndex }
 
     /// The descriptor in a site's list: with the platform, if there is just one.
     var entry: Descriptor {
