@@ -3,6 +3,7 @@
 
 internal import ArgumentParser
 internal import Compression
+internal import Glibc
 internal import OCI
 internal import Servers
 internal import Site
@@ -26,6 +27,7 @@ struct BuildCommand: ParsableCommand {
               regstatic build /media/stick/site -o /srv/site
               regstatic build /var/lib/registry -o site
               regstatic build tool.tar --name tools/tool:2.1 -o site
+              regstatic build images/*.tar --mirror --yes -o site
               regstatic build *.tar --keep-host --compression zstd -o site
 
             \(ExitCodes.help)
@@ -67,6 +69,15 @@ struct BuildCommand: ParsableCommand {
 
     @Flag(help: "If several inputs claim one tag, let the last one win.")
     var replace = false
+
+    @Flag(help: "Publish nothing if anything is refused.")
+    var strict = false
+
+    @Flag(help: "Make the site exactly what the inputs hold: remove what is not among them.")
+    var mirror = false
+
+    @Flag(help: "Remove it without asking.")
+    var yes = false
 
     @Option(
         help: ArgumentHelp(
@@ -118,6 +129,7 @@ struct BuildCommand: ParsableCommand {
                 "\(compression.rawValue) has levels \(levels.lowerBound) to \(levels.upperBound)."
             )
         }
+        guard mirror || !yes else { throw ValidationError("--yes is an answer to --mirror.") }
         guard format != .docker || compression != .zstd else {
             throw ValidationError("Docker schema 2 has no zstd layers; use --format oci.")
         }
@@ -149,6 +161,15 @@ struct BuildCommand: ParsableCommand {
         }
     }
 
+    /// Whether a user at a terminal lets images go.
+    private static func ask(_ removed: [SiteIndex.Entry], _ console: Console) -> Bool {
+        for entry in removed { console.warn(HumanText.printable("would remove \(entry.name)")) }
+        guard isatty(0) == 1, console.isTerminal else { return false }
+        let count = HumanText.count(removed.count, "image")
+        Console.write("Remove \(count) from the site? [y/N] ", to: 2)
+        return ["y", "yes"].contains(readLine()?.lowercased())
+    }
+
     private var options: SiteBuild.Options {
         guard let recipe = Recipe(compression, level: level) else {
             preconditionFailure("validated")
@@ -158,6 +179,10 @@ struct BuildCommand: ParsableCommand {
         options.names = NamePolicy(keepHost: keepHost, prefix: prefix)
         options.given = name
         options.replace = replace
+        options.isStrict = strict
+        if mirror {
+            options.mirroring = { [yes, console = talk.console] in yes || Self.ask($0, console) }
+        }
         options.selection = Selection(platforms: platform?.platforms ?? [], gaps: sparse)
         return options
     }

@@ -20,6 +20,9 @@ struct BuildReport {
     func print(_ console: Console) {
         if !console.isQuiet {
             for change in outcome.changes { console.out(line(change, console)) }
+            for entry in outcome.removed {
+                console.out(HumanText.printable("removed \(entry.name)"))
+            }
         }
         for warning in warnings {
             console.say(console.styled(HumanText.printable("warning: \(warning)"), .yellow))
@@ -104,6 +107,7 @@ struct BuildReport {
         let counts = [
             ("added", outcome.changes.count { $0.kind == .added }),
             ("moved", outcome.changes.count { $0.kind == .moved }),
+            ("removed", outcome.removed.count),
             ("already there", outcome.changes.count { $0.kind == .unchanged }),
             ("refused", outcome.errors.count),
         ]
@@ -142,6 +146,7 @@ extension BuildReport {
     var json: String {
         let document = JSON.object([
             "images": .array(outcome.changes.map(Self.json)),
+            "removed": .array(outcome.removed.map { .string($0.name) }),
             "errors": .array(outcome.errors.map(Self.json)),
             "leftOut": .array(outcome.leftOut.map(Self.json)),
             "before": Self.json(outcome.before),

@@ -70,6 +70,21 @@ extension ErrorText {
                     ? "`regstatic list SITE` shows what it has."
                     : "Of \(reference.repository) it has \(some)\(more)."
             )
+        case .strict:
+            self.init(
+                "nothing was published, as some of it was refused",
+                remedy: "Mend what is named above, or leave out --strict to publish the rest."
+            )
+        case .mirrorOfRefused:
+            self.init(
+                "nothing was published: what was refused would be removed from the site",
+                remedy: "Mend what is named above, or leave out --mirror to only add."
+            )
+        case .declined:
+            self.init(
+                "nothing was changed: images would be removed",
+                remedy: "Say --yes if that is what you want, or leave out --mirror to only add."
+            )
         case .needed(let reference, let owners):
             self.init(
                 "\(reference) is needed by \(owners.prefix(Self.shown).joined(separator: ", "))",

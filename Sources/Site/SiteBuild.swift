@@ -16,6 +16,10 @@ package struct SiteBuild {
         package var given: [GivenName] = []
         package var replace = false
         package var selection = Selection()
+        /// Whether anything that is refused keeps everything else out, too.
+        package var isStrict = false
+        /// Makes the site exactly what the inputs hold, if these entries may go; nil to only add.
+        package var mirroring: (@Sendable ([SiteIndex.Entry]) -> Bool)?
         /// Where clients reach the site, if that is to be remembered anew.
         package var address: RegistryAddress?
         package var threads: Int
@@ -35,6 +39,8 @@ package struct SiteBuild {
     package struct Outcome: Sendable {
         package let changes: [SiteMerge.Change]
         package let errors: [SourceError]
+        /// What was there and isn't in the inputs, if they are mirrored.
+        package let removed: [SiteIndex.Entry]
         /// What inputs hold and no image needs, by the input as the user named it.
         package let leftOut: [(input: String, LeftOut)]
         package let before: SiteSize
@@ -83,7 +89,13 @@ package struct SiteBuild {
             for case .store(let error) in outcome.errors.map(\.fault) { throw error }
             read.add(outcome, of: input)
         }
-        do { return try publish(read) } catch {
+        do {
+            if !read.errors.isEmpty {
+                if options.isStrict { throw SiteError.strict }
+                if options.mirroring != nil { throw SiteError.mirrorOfRefused }
+            }
+            return try publish(read)
+        } catch {
             throw Failure(cause: error, errors: read.errors)
         }
     }
@@ -117,29 +129,36 @@ package struct SiteBuild {
         let given =
             read.errors.isEmpty
             ? options.given : options.given.filter { $0.isUsed(by: read.images) }
+        let base = options.mirroring == nil ? site.index : site.index.emptied
         let placement = try Placement(
             read.images,
             policy: options.names,
             given: given,
-            beside: site.index,
+            beside: base,
             below: { graph.manifests(below: $0) }
         )
         let merge = try SiteMerge(
             placement.placed,
-            into: try index(remembering: read),
+            into: try remembering(read, in: base),
+            before: site.index,
             replace: options.replace,
             children: { graph.children($0) }
         )
         try merge.index.checkSize()
         if merge.index.layout == .portable { try SiteLayout.checkPortable(merge.index) }
+        let removed = try removed(by: merge.index)
         try site.store.commit(try site.store.stage(missing: merge.indexes))
         for entry in merge.index.entries { try graph.load(entry.manifest, from: site.store) }
         let plan = SitePlan(merge.index, graph)
         let written = try SiteWriter(site.store)
             .write(plan, index: merge.index, servers: servers(plan))
+        if options.mirroring != nil {
+            _ = try SiteUpkeep(site.with(merge.index), servers: servers).prune()
+        }
         return Outcome(
             changes: merge.changes,
             errors: read.errors,
+            removed: removed,
             leftOut: read.leftOut,
             before: before,
             after: SiteSize(merge.index, graph),
@@ -151,10 +170,11 @@ package struct SiteBuild {
     /// The site's list with what this run adds to the memory of its clients.
     ///
     /// An address that was given counts first, then the site's own, then that of the inputs if they agree.
-    private func index(
-        remembering read: Read
+    private func remembering(
+        _ read: Read,
+        in base: SiteIndex
     ) throws(SiteError) -> SiteIndex {
-        var index = site.index
+        var index = base
         let inherited = Set(read.records.compactMap(\.address))
         let address = options.address ?? index.kit.address
         index.kit.address = address ?? (inherited.count == 1 ? inherited.first : nil)
@@ -166,5 +186,14 @@ package struct SiteBuild {
             throw .tooManyMirrors(limit: KitRecord.mirrorLimit)
         }
         return index
+    }
+
+    /// What mirroring takes away, if it may.
+    private func removed(by index: SiteIndex) throws(SiteError) -> [SiteIndex.Entry] {
+        guard let mayGo = options.mirroring else { return [] }
+        let kept = Set(index.entries.map(\.name))
+        let removed = site.index.entries.filter { !$0.isReplaced && !kept.contains($0.name) }
+        guard removed.isEmpty || mayGo(removed) else { throw .declined }
+        return removed
     }
 }

@@ -55,6 +55,11 @@ package struct SiteFolder: Sendable {
         return SiteFolder(store: BlobStore(folder), index: try SiteIndex(folder), lock: nil)
     }
 
+    /// The same folder under the same lock, with another list.
+    func with(_ index: SiteIndex) -> SiteFolder {
+        SiteFolder(store: store, index: index, lock: lock)
+    }
+
     /// The graph of everything the site lists.
     package func graph() throws -> SiteGraph {
         try Self.graph(of: index, store)

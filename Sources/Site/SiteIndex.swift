@@ -104,6 +104,13 @@ package struct SiteIndex: Sendable {
         }
     }
 
+    /// The same site without any image.
+    var emptied: SiteIndex {
+        var index = self
+        (index.tagged, index.untagged) = ([:], [:])
+        return index
+    }
+
     /// Takes an entry away; nothing is left of a repository without any.
     mutating func drop(_ entry: Entry) {
         let repository = entry.repository

@@ -20,6 +20,8 @@ package struct SiteMerge {
         package let images: [SavedImage]
     }
 
+    private let before: SiteIndex
+
     private struct Claim: Hashable {
         let repository: RepositoryName
         let tag: Tag
@@ -27,14 +29,16 @@ package struct SiteMerge {
 
     /// Merges; with `replace` the last of several claims to a tag wins.
     ///
-    /// `children` lists an index.
+    /// `children` lists an index. What changed is told against `before`, if it isn't `index`.
     package init(
         _ placed: [PlacedImage],
         into index: SiteIndex,
+        before: SiteIndex? = nil,
         replace: Bool,
         children: (Descriptor) -> [Descriptor]
     ) throws(SiteError) {
         self.index = index
+        self.before = before ?? index
         var claims: [Claim: [SavedImage]] = [:]
         for placed in placed {
             for (repository, tag) in placed.tags {
@@ -52,7 +56,7 @@ package struct SiteMerge {
     }
 
     private mutating func set(_ claim: Claim, _ manifest: Descriptor, _ images: [SavedImage]) {
-        let old = index.manifest(claim.repository, claim.tag)
+        let old = before.manifest(claim.repository, claim.tag)
         index.set(claim.repository, claim.tag, manifest)
         let kind: Change.Kind =
             old == nil ? .added : old?.digest == manifest.digest ? .unchanged : .moved
@@ -67,7 +71,7 @@ package struct SiteMerge {
     private mutating func add(_ placed: PlacedImage) {
         for repository in placed.untagged {
             let manifest = placed.image.entry
-            let isNew = !index.holds(repository, manifest.digest)
+            let isNew = !before.holds(repository, manifest.digest)
             index.add(repository, manifest)
             let entry = SiteIndex.Entry(repository: repository, tag: nil, manifest: manifest)
             changes.append(
