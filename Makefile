@@ -11,7 +11,7 @@ swift_files := Package.swift $(wildcard Sources Tests servers site-template)
 libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcurl4-openssl-dev
 servers_and_clients := nginx skopeo podman buildah containerd docker.io openssl curl gzip bzip2 xz-utils \
   zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs apache2-bin caddy lighttpd \
-  lighttpd-mod-openssl lighttpd-modules-lua python3
+  lighttpd-mod-openssl lighttpd-modules-lua python3 python3-venv rclone
 sudo := $(if $(filter-out 0,$(shell id -u)),sudo)
 
 # $(call packages,NAMES): installs what is not there; nothing to do needs no network and no root.
@@ -24,7 +24,7 @@ define packages
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install demo test lint bench profile clean
+.PHONY: help setup build install demo test moto lint bench profile clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -47,7 +47,15 @@ demo: setup build ## Build a site from samples/hello.tar in demo-site, list and 
 
 test: setup lint build ## Check everything: format, release build, tests with real servers and clients
 	$(call packages,$(servers_and_clients))
+	$(MAKE) moto
 	$(SWIFT) test
+
+moto: .build/moto/ready ## Install the S3 server that tests publish to, beside the build (from PyPI)
+
+.build/moto/ready: Tests/requirements.txt
+	python3 -m venv .build/moto
+	.build/moto/bin/pip install -q --disable-pip-version-check -r $<
+	touch $@
 
 lint: ## Check the format of the Swift files
 	$(SWIFT) format lint --strict -r -p $(swift_files)

@@ -96,6 +96,7 @@ let package = Package(
                 "PythonTemplate", "Site", "Store",
             ]
         ),
+        module("Publishing", ["OCI", "Site", "Store"]),
         // Loads libcurl where it is needed; its headers are those of libcurl4-openssl-dev.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         module("HTTP", ["CCurl"]),
@@ -104,6 +105,7 @@ let package = Package(
             "Commands",
             [
                 "Archive", "Certificates", "ClientKit", "Compression", "Doctor", "HTTP", "OCI",
+                "Publishing",
                 "Servers", "Site", "Sources", "Store", parser,
             ]
         ),
@@ -134,11 +136,14 @@ let package = Package(
         ),
         tests("ServersTests", ["Servers", "Site", "SiteTestSupport", "Store"]),
         tests(
+            "PublishingTests",
+            ["Compression", "OCI", "Publishing", "Site", "SiteTestSupport", "Store"]
+        ),
+        tests(
             "CommandsTests",
             [
-                "Archive", "Certificates", "Commands", "HTTP", "OCI", "Site", "SiteTestSupport",
-                "Sources",
-                "Store", "regstatic", parser,
+                "Archive", "Certificates", "Commands", "HTTP", "OCI", "Publishing", "Site",
+                "SiteTestSupport", "Sources", "Store", "regstatic", parser,
             ]
         ),
         tests("OCITests", ["OCI"]),

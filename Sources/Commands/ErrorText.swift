@@ -6,6 +6,7 @@ internal import Certificates
 internal import ClientKit
 internal import HTTP
 internal import OCI
+internal import Publishing
 internal import Site
 internal import Sources
 internal import Store
@@ -43,15 +44,17 @@ extension ErrorText {
         case let error as FileError: self.init(error)
         case let error as BlobError: self.init(error)
         case let error as ServeError: self.init(error)
+        case let error as PublishError: self.init(error)
+        case let error as StaticHost.Limit: self.init(error)
         case let error as CertificateError: self.init(error)
         case let error as HostError: self.init(error)
         case let error as RegistryHostError: self.init(error)
         case let error as ClientsError: self.init(error)
         case let error as SiteBuild.Failure: self.init(error.cause)
         case let error as LockedError:
-            let holder = error.holder.isEmpty ? "another run" : error.holder
             self.init(
-                "the site is being written by \(holder)",
+                error.holder.isEmpty
+                    ? "another run holds the site" : "the site is being written by \(error.holder)",
                 remedy: "Wait until it is done; the lock goes away with its holder."
             )
         case let error as TransferError: self.init(error)

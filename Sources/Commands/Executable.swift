@@ -20,22 +20,42 @@ struct Executable {
 
     /// Runs it to its end in the foreground, and passes on what would end us.
     ///
+    /// Its standard output goes into a new file if `output` names one, and its standard error to
+    /// `reading`, line by line, if that is given: else both are ours.
+    ///
     /// - Returns: its exit status; 128 and the signal's number if one ended it.
-    func run(_ arguments: [String]) throws(FileError) -> Int32 {
-        let ends = [SIGINT, SIGTERM, SIGHUP]
-        Self.unblock(ends)
-        let pid = try spawn(arguments)
+    func run(
+        _ arguments: [String],
+        output: String? = nil,
+        reading line: ((String) -> Void)? = nil
+    ) throws(FileError) -> Int32 {
+        Self.unblock(Self.ends)
+        let errors = line == nil ? nil : try LinePipe()
+        let pid = try spawn(arguments, output, errors)
         Self.child.store(pid, ordering: .relaxed)
-        for number in ends {
-            signal(number) { _ in
+        for number in Self.ends {
+            signal(number) { number in
+                Executable.received.store(number, ordering: .relaxed)
                 _ = kill(Executable.child.load(ordering: .relaxed), SIGTERM)
             }
         }
+        // Between two programs a signal is ours again, and ends us.
+        defer { for number in Self.ends { signal(number, SIG_DFL) } }
+        if let errors, let line { errors.read(line) }
         var status: Int32 = 0
         while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7f
         return signal == 0 ? status >> 8 & 0xff : 128 + signal
     }
+
+    /// The signal that was to end us while a program ran; nil if none was.
+    static var interruption: Int32? {
+        let number = received.load(ordering: .relaxed)
+        return number == 0 ? nil : number
+    }
+
+    private static let ends = [SIGINT, SIGTERM, SIGHUP]
+    private static let received = Atomic<Int32>(0)
 
     /// Whoever started us may have blocked them, and that is inherited.
     private static func unblock(_ signals: [Int32]) {
@@ -48,11 +68,24 @@ struct Executable {
     /// Whom a signal is passed on to.
     private static let child = Atomic<pid_t>(0)
 
-    private func spawn(_ arguments: [String]) throws(FileError) -> pid_t {
+    private func spawn(
+        _ arguments: [String],
+        _ output: String?,
+        _ errors: LinePipe?
+    ) throws(FileError) -> pid_t {
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        if let output {
+            let flags = O_WRONLY | O_CREAT | O_TRUNC
+            unsafe posix_spawn_file_actions_addopen(&actions, 1, output, flags, 0o600)
+        }
+        if let errors { unsafe posix_spawn_file_actions_adddup2(&actions, errors.writing, 2) }
         var pid: pid_t = 0
-        let code = unsafe posix_spawn(&pid, path, nil, nil, &words, environ)
+        let code = unsafe posix_spawn(&pid, path, &actions, nil, &words, environ)
+        errors?.closeWriting()
         guard code == 0 else { throw FileError("run", path, code: code) }
         return pid
     }

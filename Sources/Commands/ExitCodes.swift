@@ -15,7 +15,7 @@ enum ExitCodes {
     /// can't be what was asked for, and nothing changed; or a served registry doesn't keep the
     /// contract.
     static let refused = ExitCode(1)
-    /// `verify` found faults; `tls --show`, that a certificate is not valid now.
+    /// `verify` or `publish` found faults; `tls --show`, that a certificate is not valid now.
     static let faults = ExitCode(2)
     /// Another run holds the site.
     static let locked = ExitCode(3)
@@ -34,6 +34,11 @@ enum ExitCodes {
         case CertificateError.missing, CertificateError.unreadable: output
         case ServeError.closed: output
         case is ServeError: program
+        case PublishError.faults: faults
+        // As a shell names it.
+        case PublishError.interrupted(let signal): ExitCode(128 + signal)
+        case PublishError.noBucket, PublishError.noFolder: .validationFailure
+        case is PublishError: program
         case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedKit,
             SiteError.damagedManifest,
             SiteError.otherLayout, SiteError.plainRefused:
@@ -49,11 +54,12 @@ enum ExitCodes {
           1   an input was refused: what is whole in the others is in the site;
               or names clash, or certificates are refused: nothing changed;
               or doctor found a fault
-          2   verify found faults; a certificate that tls shows has expired
-          3   another run is writing the site
+          2   verify found faults, or publish, which then sends nothing; a certificate
+              that tls shows has expired
+          3   another run is writing the site, or publishing it
           4   the site or the folder of certificates can't be read or written
-          5   a program that the verb needs, such as nginx, is missing or failed;
-              no server answers doctor
+          5   a program that the verb needs, such as nginx or rclone, is missing or
+              failed; no server answers doctor
           64  wrong usage
         """
 

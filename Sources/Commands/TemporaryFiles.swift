@@ -25,7 +25,7 @@ struct TemporaryFiles {
         try Folder(path, creating: false).writeOnce(files)
     }
 
-    /// Takes away the files and folders that a server left, none of which is deep.
+    /// Takes it away with all that is in it.
     func remove() {
         guard let folder = try? Folder(path, creating: false) else { return }
         folder.clear()

@@ -117,12 +117,8 @@ package struct SiteBuild {
     }
 
     private func publish(_ read: Read) throws -> Outcome {
-        var graph = SiteGraph()
         // What is damaged may be what this run makes anew; the last word is after the merge.
-        for entry in site.index.entries {
-            do { try graph.load(entry.manifest, from: site.store) } catch SiteError.damagedManifest
-            {}
-        }
+        var graph = try site.intactGraph()
         let before = SiteSize(site.index, graph)
         for image in read.images { try graph.load(image.root, from: site.store) }
         // A broken input may be the one that a name was meant for.

@@ -22,7 +22,7 @@ package struct SiteFolder: Sendable {
             throw SiteError.notASite(path)
         }
         try folder.makeFolders(BlobStore.state)
-        let lock = try SiteLock(folder, path: "\(BlobStore.state)/lock")
+        let lock = try SiteLock(folder, path: lockPath)
         let store = BlobStore(folder)
         try store.prepare()
         var index = try SiteIndex(folder)
@@ -48,17 +48,25 @@ package struct SiteFolder: Sendable {
         return .portable
     }
 
-    /// Opens a site to look at.
-    package static func forReading(_ path: String) throws -> SiteFolder {
+    /// Opens a site to look at; with `keepingWritersOut` nobody changes it meanwhile.
+    ///
+    /// - Throws: `LockedError` if somebody does already, `SiteError.notASite`, `FileError`.
+    package static func forReading(
+        _ path: String,
+        keepingWritersOut: Bool = false
+    ) throws -> SiteFolder {
         let folder = try Folder(path, creating: false)
         guard try isSite(folder) else { throw SiteError.notASite(path) }
-        return SiteFolder(store: BlobStore(folder), index: try SiteIndex(folder), lock: nil)
+        let lock = keepingWritersOut ? try SiteLock.whileReading(folder, path: lockPath) : nil
+        return SiteFolder(store: BlobStore(folder), index: try SiteIndex(folder), lock: lock)
     }
 
     /// The same folder under the same lock, with another list.
     func with(_ index: SiteIndex) -> SiteFolder {
         SiteFolder(store: store, index: index, lock: lock)
     }
+
+    private static let lockPath = "\(BlobStore.state)/lock"
 
     /// The graph of everything the site lists.
     package func graph() throws -> SiteGraph {
@@ -68,6 +76,15 @@ package struct SiteFolder: Sendable {
     package static func graph(of index: SiteIndex, _ store: BlobStore) throws -> SiteGraph {
         var graph = SiteGraph()
         for entry in index.entries { try graph.load(entry.manifest, from: store) }
+        return graph
+    }
+
+    /// The same without the images whose manifests are damaged.
+    package func intactGraph() throws -> SiteGraph {
+        var graph = SiteGraph()
+        for entry in index.entries {
+            do { try graph.load(entry.manifest, from: store) } catch SiteError.damagedManifest {}
+        }
         return graph
     }
 

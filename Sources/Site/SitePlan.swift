@@ -19,7 +19,10 @@ package struct SitePlan: Sendable {
 
     /// What the API answers at a path.
     package struct Resource: Sendable {
+        package enum Part: Sendable { case blob, manifest, tag, list }
+
         package let path: String
+        package let part: Part
         package let mediaType: MediaType
         package let digest: Digest
         /// Bytes.
@@ -89,14 +92,20 @@ package struct SitePlan: Sendable {
             guard let node = graph.nodes[digest] else { continue }
             let path = "\(root)/manifests/\(digest)"
             addLink(path, target: up + Self.path(digest, node.kind))
-            addResource(path, node)
+            addResource(path, .manifest, node)
         }
         for (digest, blob) in graph.blobs(of: repository.manifests).sorted(by: { $0.key < $1.key })
         {
             let path = "\(root)/blobs/\(digest)"
             addLink(path, target: "\(up)blobs/sha256/\(digest.hex)")
             resources.append(
-                Resource(path: path, mediaType: .octetStream, digest: digest, size: blob.size)
+                Resource(
+                    path: path,
+                    part: .blob,
+                    mediaType: .octetStream,
+                    digest: digest,
+                    size: blob.size
+                )
             )
         }
         for (tag, digest) in repository.tags {
@@ -108,7 +117,7 @@ package struct SitePlan: Sendable {
                 tagLinks.append(LinkContent(path, target: target))
             case .portable: addTagFile(repository.name, tag, node)
             }
-            addResource(path, node)
+            addResource(path, .tag, node)
         }
         addLists(repository, graph)
     }
@@ -146,10 +155,15 @@ package struct SitePlan: Sendable {
         "manifests/sha256/\(digest.hex).\(kind.rawValue)"
     }
 
-    private mutating func addResource(_ path: String, _ node: SiteGraph.Node) {
+    private mutating func addResource(
+        _ path: String,
+        _ part: Resource.Part,
+        _ node: SiteGraph.Node
+    ) {
         resources.append(
             Resource(
                 path: path,
+                part: part,
                 mediaType: node.kind.mediaType,
                 digest: node.descriptor.digest,
                 size: node.descriptor.size
@@ -167,7 +181,13 @@ package struct SitePlan: Sendable {
         let bytes = json.canonicalBytes
         lists.append(FileContent(place ?? path, bytes))
         resources.append(
-            Resource(path: path, mediaType: mediaType, digest: Digest(of: bytes), size: bytes.count)
+            Resource(
+                path: path,
+                part: .list,
+                mediaType: mediaType,
+                digest: Digest(of: bytes),
+                size: bytes.count
+            )
         )
     }
 }

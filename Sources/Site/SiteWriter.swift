@@ -60,19 +60,11 @@ package struct SiteWriter {
     }
 
     private func makeFolders(_ plan: SitePlan, _ drawn: [FileContent]) throws(FileError) {
-        var folders: Set<Substring> = ["manifests/sha256", "v2"]
-        let paths =
-            plan.contentLinks.map(\.path) + plan.tagLinks.map(\.path)
-            + (plan.tagFiles + plan.lists + drawn).map(\.path)
-        for path in paths {
-            // Every folder on the way, each looked at by itself: none may be a link to elsewhere.
-            var rest = path[...]
-            while let slash = rest.utf8.lastIndex(of: UInt8(ascii: "/")) {
-                rest = rest[..<slash]
-                guard folders.insert(rest).inserted else { break }
-            }
-        }
-        for path in folders.sorted() { try folder.makeFolders(String(path)) }
+        for path in ["manifests/sha256", "v2"] { try folder.makeFolders(path) }
+        try folder.makeFolders(
+            holding: plan.contentLinks.map(\.path) + plan.tagLinks.map(\.path)
+                + (plan.tagFiles + plan.lists + drawn).map(\.path)
+        )
     }
 }
 

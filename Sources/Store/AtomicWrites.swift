@@ -74,6 +74,20 @@ extension Folder {
         return count
     }
 
+    /// Makes the folders of some paths.
+    package func makeFolders(holding paths: [String]) throws(FileError) {
+        var folders: Set<Substring> = []
+        for path in paths {
+            // Every folder on the way, each looked at by itself: none may be a link to elsewhere.
+            var rest = path[...]
+            while let slash = rest.utf8.lastIndex(of: UInt8(ascii: "/")) {
+                rest = rest[..<slash]
+                guard folders.insert(rest).inserted else { break }
+            }
+        }
+        for path in folders.sorted() { try makeFolders(String(path)) }
+    }
+
     /// Removes files, where they are.
     ///
     /// - Returns: how many were.

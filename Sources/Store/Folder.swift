@@ -250,15 +250,18 @@ extension Folder {
         for file in files { try create(file.path, file.bytes) }
     }
 
-    /// Takes away what can be, two folders deep.
-    package func clear() {
-        for name in (try? names(in: ".")) ?? [] {
-            for inner in (try? names(in: name)) ?? [] {
-                _ = unsafe unlinkat(descriptor, "\(name)/\(inner)", 0)
-            }
-            if unsafe unlinkat(descriptor, name, 0) != 0 {
-                _ = unsafe unlinkat(descriptor, name, AT_REMOVEDIR)
-            }
+    /// Makes new links.
+    package func linkOnce(_ links: [LinkContent]) throws(FileError) {
+        for link in links { try createLink(link.path, to: link.target) }
+    }
+
+    /// Takes away what is in a folder, as far as it can be; follows no links.
+    package func clear(_ relative: String = ".") {
+        for name in (try? names(in: relative)) ?? [] {
+            let path = "\(relative)/\(name)"
+            let isFolder = (try? status(path)) == .folder
+            if isFolder { clear(path) }
+            _ = unsafe unlinkat(descriptor, path, isFolder ? AT_REMOVEDIR : 0)
         }
     }
 }

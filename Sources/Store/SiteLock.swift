@@ -3,13 +3,13 @@
 
 internal import Glibc
 
-/// Another run is writing the site.
+/// Another run is writing the site, or reads it and wants it to stay as it is.
 package struct LockedError: Error, Hashable, Sendable {
-    /// What the holder says of itself, such as "process 4711 on build-01".
+    /// What the holder says of itself, such as "process 4711 on build-01"; empty for readers.
     package let holder: String
 }
 
-/// One writer at a time: a lock that the kernel drops when its holder dies, however it dies.
+/// One writer at a time, or any number of readers: a lock that the kernel drops when its holder dies, however it dies.
 package final class SiteLock: Sendable {
     private let descriptor: Int32
 
@@ -23,6 +23,21 @@ package final class SiteLock: Sendable {
         }
     }
 
+    /// Keeps writers out while a site is read; nil where no writer ever was.
+    ///
+    /// Nothing is written: the site may be on a medium that can't be.
+    package static func whileReading(_ folder: Folder, path: String) throws -> SiteLock? {
+        let descriptor = unsafe openat(folder.descriptor, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw FileError.last("open", folder.absolute(path))
+        }
+        try hold(descriptor, LOCK_SH, folder, path)
+        return SiteLock(descriptor: descriptor)
+    }
+
+    private init(descriptor: Int32) { self.descriptor = descriptor }
+
     /// The locked file; nothing is open if it can't be had.
     private static func take(_ folder: Folder, _ path: String) throws -> Int32 {
         let descriptor = unsafe openat(
@@ -32,23 +47,34 @@ package final class SiteLock: Sendable {
             0o644
         )
         guard descriptor >= 0 else { throw FileError.last("open", folder.absolute(path)) }
-        guard fchmod(descriptor, 0o644) == 0 || Folder.hasNoModes,
-            flock(descriptor, LOCK_EX | LOCK_NB) == 0
-        else {
-            let code = errno
-            close(descriptor)
-            guard code == EWOULDBLOCK else {
-                throw FileError("lock", folder.absolute(path), code: code)
-            }
-            let text = try folder.contents(path, limit: 4096)
-                .map { String(decoding: $0, as: UTF8.self) }
-            throw LockedError(holder: text?.split(separator: "\n").first.map(String.init) ?? "")
+        guard fchmod(descriptor, 0o644) == 0 || Folder.hasNoModes else {
+            defer { close(descriptor) }
+            throw FileError.last("lock", folder.absolute(path))
         }
+        try hold(descriptor, LOCK_EX, folder, path)
         return descriptor
     }
 
+    /// Locks at once, or closes the file and says why not.
+    private static func hold(
+        _ descriptor: Int32,
+        _ kind: Int32,
+        _ folder: Folder,
+        _ path: String
+    ) throws {
+        guard flock(descriptor, kind | LOCK_NB) != 0 else { return }
+        let code = errno
+        close(descriptor)
+        guard code == EWOULDBLOCK else {
+            throw FileError("lock", folder.absolute(path), code: code)
+        }
+        let text = try folder.contents(path, limit: 4096)
+            .map { String(decoding: $0, as: UTF8.self) }
+        throw LockedError(holder: text?.split(separator: "\n").first.map(String.init) ?? "")
+    }
+
     deinit {
-        // An unheld lock names nobody, and the tree doesn't depend on who built it.
+        // An unheld lock names nobody, and the tree doesn't depend on who built it. (A reader can't.)
         ftruncate(descriptor, 0)
         // Not by close alone: a child between fork and exec would keep it for a moment.
         flock(descriptor, LOCK_UN)

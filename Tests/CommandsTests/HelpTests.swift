@@ -50,6 +50,8 @@ import Testing
         ["tls", "--renew"], ["tls", "--renew", "-o", "x", "--host", "a:1"],
         ["clients"], ["clients", "x", "--ca", "y"], ["clients", "x", "--client", "docker,"],
         ["clients", "x", "--host", "registry"],
+        ["publish"], ["publish", "x"], ["publish", "x", ""], ["publish", "x", "y", "z"],
+        ["publish", "x", "y", "--for", "github"],
         ["doctor"], ["doctor", "https://a:b@host"], ["doctor", "host", "--repository", "No"],
         ["doctor", "host", "--all", "--repository", "app"],
         ["doctor", "host", "--cacert", "/no/file"],
@@ -77,6 +79,9 @@ import Testing
         ["verify", "x", "-j", "256"],
         ["build", "a", "-o", "x", "--layout", "portable", "--servers", "nginx,python"],
         ["serve", "x", "--listen", "0.0.0.0:443", "--tls", "tls", "-q"],
+        ["publish", "x", "s3:y", "-n", "--force", "--resend", "--json", "-q", "-j", "1"],
+        ["publish", "x", "s3:y", "--rclone-config", "f", "--", "--bwlimit", "1M"],
+        ["publish", "x", "y", "--for", "cloudflare-pages"],
         ["doctor", "host", "--repository", "app", "--repository", "team/app:1.0", "--deep", "-q"],
     ])
     func rightUsage(_ arguments: [String]) throws {

@@ -13,4 +13,11 @@ import Testing
     func names(_ text: String, _ hex: String) {
         #expect(SHA1.hex(of: Array(text.utf8)) == hex)
     }
+
+    @Test(arguments: [
+        ("", "d41d8cd98f00b204e9800998ecf8427e"), ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+    ])
+    func md5(_ text: String, _ hex: String) {
+        #expect(WeakHash.md5.hex(of: Array(text.utf8)) == hex)
+    }
 }

@@ -74,4 +74,27 @@ import TestSupport
         #expect(throws: FileError.self) { _ = try SiteLock(folder, path: "lock") }
         #expect(try site.text("precious") == "content")
     }
+
+    @Test func readersKeepWritersOutAndLetReadersIn() throws {
+        let none = try SiteLock.whileReading(folder, path: "lock")
+        #expect(none == nil)
+        withExtendedLifetime(try freeLock()) {}
+        let other = try Folder(site.path, creating: false)
+        let first = try SiteLock.whileReading(folder, path: "lock")
+        let second = try SiteLock.whileReading(other, path: "lock")
+        #expect(first != nil && second != nil)
+        let error = #expect(throws: LockedError.self) { _ = try SiteLock(other, path: "lock") }
+        #expect(error?.holder.isEmpty == true)
+        withExtendedLifetime((first, second)) {}
+    }
+
+    @Test func aWriterKeepsReadersOut() throws {
+        let writer = try SiteLock(folder, path: "lock")
+        let other = try Folder(site.path, creating: false)
+        let error = #expect(throws: LockedError.self) {
+            _ = try SiteLock.whileReading(other, path: "lock")
+        }
+        #expect(error?.holder.hasPrefix("process \(getpid()) on ") == true)
+        withExtendedLifetime(writer) {}
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import Glibc
 import OCI
 
 /// An answer, as it came over the wire: nothing decoded.
@@ -75,6 +76,18 @@ struct HTTPClient: Sendable {
         arguments += headers.flatMap { ["-H", $0] }
         let job = try workspace.start(arguments + [endpoint.url + path])
         return try job.wait(60).succeeded().output
+    }
+
+    /// Waits until something listens that need not speak HTTP.
+    static func waitForPort(_ address: String, _ workspace: Workspace) throws {
+        for _ in 0..<200 {
+            // 7: nothing listens.
+            if try workspace.run("curl", "-q", "-s", "-m", "1", "http://\(address)/").status != 7 {
+                return
+            }
+            usleep(50_000)
+        }
+        throw Missing(description: "nothing listens at \(address)")
     }
 
     /// Splits what `--include` printed: an answer with all that follows it, and its head's length.

@@ -14,9 +14,9 @@ struct Endpoint: Sendable {
     var url: String { (authority == nil ? "http://" : "https://") + host }
 
     /// Waits for the server that is to listen here: any answer will do, a broken one's too.
-    func waitForAnswer(_ workspace: Workspace, from server: Job) throws {
+    func waitForAnswer(_ workspace: Workspace, from server: Job, seconds: Int = 5) throws {
         let client = HTTPClient(workspace, self)
-        for _ in 0..<100 where server.isRunning {
+        for _ in 0..<(seconds * 20) where server.isRunning {
             if (try? client.get("/v2/")) != nil { return }
             usleep(50_000)
         }

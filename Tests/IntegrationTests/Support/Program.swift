@@ -5,10 +5,11 @@ import Foundation
 import Synchronization
 import Testing
 
-/// A program that some tests run, and the Debian package that it comes from.
+/// A program that some tests run, and where it comes from.
 struct Program: Hashable, Sendable {
     let name: String
-    let package: String
+    /// How a user gets it.
+    let remedy: String
 
     static let nginx = Program("nginx")
     static let apache = Program("apache2", package: "apache2-bin")
@@ -32,16 +33,25 @@ struct Program: Hashable, Sendable {
     static let ctr = Program("ctr", package: "containerd")
     static let docker = Program("docker", package: "docker.io")
     static let dockerd = Program("dockerd", package: "docker.io")
+    static let rclone = Program("rclone")
+    static let moto = Program("moto_server", remedy: "make moto")
 
     private init(_ name: String, package: String? = nil) {
-        self.name = name
-        self.package = package ?? name
+        self.init(name, remedy: "apt install \(package ?? name)")
     }
 
-    /// Servers stand in `sbin`, which a user's `PATH` may lack.
+    private init(_ name: String, remedy: String) {
+        self.name = name
+        self.remedy = remedy
+    }
+
+    /// Servers stand in `sbin`, which a user's `PATH` may lack; what comes from PyPI, beside the build.
     static let searchPath =
         (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
-        + ":/usr/local/sbin:/usr/sbin:/sbin"
+        + ":/usr/local/sbin:/usr/sbin:/sbin:\(repository)/.build/moto/bin"
+
+    private static let repository =
+        "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
 
     var isInstalled: Bool {
         Self.searchPath.split(separator: ":")
@@ -74,9 +84,9 @@ extension Trait where Self == ConditionTrait {
         return .enabled("needs \(names)") {
             let missing = programs.filter { !$0.isInstalled }
             guard !missing.isEmpty else { return true }
-            let packages = Set(missing.map(\.package)).sorted().joined(separator: " ")
+            let remedies = Set(missing.map(\.remedy)).sorted().joined(separator: "; ")
             return try Missing.skip(
-                "no \(missing.map(\.name).joined(separator: ", ")): apt install \(packages)"
+                "no \(missing.map(\.name).joined(separator: ", ")): \(remedies)"
             )
         }
     }

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+internal import Publishing
+
+/// What `publish` says it did, or would do.
+struct PublishReport {
+    private let remote: String
+    private let traits: RemoteTraits
+    private let delivery: Delivery
+    private let host: StaticHost?
+    private let isDryRun: Bool
+
+    init(
+        _ remote: String,
+        _ traits: RemoteTraits,
+        _ delivery: Delivery,
+        _ host: StaticHost?,
+        isDryRun: Bool
+    ) {
+        self.remote = remote
+        self.traits = traits
+        self.delivery = delivery
+        self.host = host
+        self.isDryRun = isDryRun
+    }
+
+    /// Before a long work.
+    func announce(_ console: Console) {
+        guard delivery.sent.objects > 0 else { return }
+        console.say("sending \(Self.text(delivery.sent)) to \(remote)")
+        if delivery.repeated > 0, !traits.copies {
+            console.say(
+                "  \(HumanText.size(delivery.repeated)) of it again: this remote doesn't copy what"
+                    + " repositories share"
+            )
+        }
+    }
+
+    func print(_ console: Console) {
+        if isDryRun { for line in steps.map(\.line) { console.out(HumanText.printable(line)) } }
+        let figures = [
+            (delivery.sent, isDryRun ? "to send" : "sent"),
+            (delivery.copied, isDryRun ? "to copy there" : "copied there"),
+            (delivery.present, "there already"),
+        ]
+        let parts = figures.filter { $0.0.objects > 0 }.map { "\(Self.text($0.0)) \($0.1)" }
+        console.say(
+            "\(remote): " + (parts.isEmpty ? "an empty site" : parts.joined(separator: "; "))
+        )
+        if !isDryRun { advice.forEach(console.say) }
+    }
+
+    private static func text(_ figures: Delivery.Figures) -> String {
+        "\(HumanText.count(figures.objects, "object")) (\(HumanText.size(figures.bytes)))"
+    }
+
+    /// What is to be done next, and what no upload can do.
+    private var advice: [String] {
+        switch (host, traits.form) {
+        case (.netlify, _): ["  Upload it: netlify deploy --prod --dir \(remote)"]
+        case (.cloudflarePages, _): ["  Upload it: wrangler pages deploy \(remote)"]
+        case (nil, .files):
+            ["  It is a portable site: serve it there by the configuration in servers/."]
+        case (nil, .objects):
+            [
+                "  See whether clients can pull: regstatic doctor https://THE-BUCKET'S-HOST",
+                "  A bucket names no Docker-Content-Digest, and answers 403 for what it lacks unless"
+                    + " everyone may list it.",
+            ]
+                + (traits.holdsRootKey
+                    ? [] : ["  GET /v2/ has to answer with v2/index.html: set the index document."])
+        }
+    }
+
+    var json: String {
+        var members = [
+            JSON.Member("ok", .bool(true)), JSON.Member("remote", .string(remote)),
+            JSON.Member("form", .string(traits.form.rawValue)),
+            JSON.Member("dryRun", .bool(isDryRun)),
+            JSON.Member("sent", Self.json(delivery.sent)),
+            JSON.Member("copied", Self.json(delivery.copied)),
+            JSON.Member("present", Self.json(delivery.present)),
+            JSON.Member("removed", Self.json(delivery.removed)),
+        ]
+        if isDryRun { members.append(JSON.Member("steps", .array(steps.map(\.json)))) }
+        return String(decoding: JSON.object(members).canonicalBytes, as: UTF8.self)
+    }
+
+    private static func json(_ figures: Delivery.Figures) -> JSON {
+        .object(["objects": .integer(figures.objects), "bytes": .integer(figures.bytes)])
+    }
+
+    // MARK: Steps
+
+    private var steps: [(line: String, json: JSON)] {
+        delivery.steps.flatMap { step -> [(line: String, json: JSON)] in
+            switch step {
+            case .send(let batch): batch.objects.map(sending)
+            case .sendRoot(let object): [sending(object)]
+            case .copy(let copy):
+                copy.names.map { Self.act("copy", "\(copy.target)/\($0)") }
+            case .remove(let keys): keys.map { Self.act("remove", $0) }
+            }
+        }
+    }
+
+    private static func act(_ action: String, _ key: String) -> (line: String, json: JSON) {
+        (
+            "\(action)  \(key)",
+            .object(["action": .string(action), "key": .string(key)])
+        )
+    }
+
+    private func sending(_ object: Publication.Object) -> (line: String, json: JSON) {
+        let hasLabel = traits.form == .objects
+        let label = hasLabel ? "  \(object.label.mediaType)" : ""
+        return (
+            "send  \(object.key)  \(HumanText.size(object.size))\(label)",
+            .object([
+                "action": .string("send"),
+                "key": .string(object.key),
+                "phase": .string("\(object.phase)"),
+                "size": .integer(object.size),
+                "mediaType": hasLabel ? .string(object.label.mediaType.description) : nil,
+                "cacheControl": hasLabel ? .string(object.label.cacheControl) : nil,
+            ])
+        )
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+
+/// What a remote holds already, by its own listing.
+package struct Inventory: Sendable {
+    package struct Entry: Hashable, Sendable {
+        package let size: Int
+        package let hash: String?
+
+        package init(size: Int, hash: String?) {
+            self.size = size
+            self.hash = hash
+        }
+    }
+
+    private var entries: [String: Entry] = [:]
+    private let hash: WeakHash?
+
+    /// An empty remote; its listings tell contents apart by a hash, or not at all.
+    package init(hash: WeakHash?) { self.hash = hash }
+
+    /// Adds what `rclone lsjson` printed: an object in each line, all in one array.
+    ///
+    /// Line by line, because a bucket may hold more than a document of ours has room for.
+    package mutating func add(listing: [UInt8], below prefix: String = "") {
+        for line in listing.split(separator: UInt8(ascii: "\n")) {
+            let document = line.last == UInt8(ascii: ",") ? line.dropLast() : line
+            guard document.first == UInt8(ascii: "{"),
+                let json = try? JSON(parsing: Array(document)),
+                let path = json["Path"]?.string, let size = json["Size"]?.integer
+            else { continue }
+            let found = hash.flatMap { json["Hashes"]?[$0.rawValue]?.string }
+            entries[prefix + path] = Entry(size: size, hash: found)
+        }
+    }
+
+    package subscript(_ key: String) -> Entry? { entries[key] }
+
+    /// Whether an object is there, as it should be.
+    ///
+    /// What is named by its content needs no hash: cut, it has another size.
+    package func holds(_ object: Publication.Object) -> Bool {
+        guard let entry = entries[object.key], entry.size == object.size else { return false }
+        guard !object.label.isNamedByContent else { return true }
+        guard case .bytes(let bytes) = object.content, let hash = entry.hash else { return false }
+        return self.hash?.hex(of: bytes) == hash
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+
+/// A host that serves an uploaded folder, with headers that the file `_headers` in it asks for.
+package enum StaticHost: String, CaseIterable, Sendable {
+    /// <https://docs.netlify.com/routing/headers/>
+    case netlify
+    /// <https://developers.cloudflare.com/pages/platform/limits/>
+    case cloudflarePages = "cloudflare-pages"
+
+    /// Why a host can't serve a site.
+    package enum Limit: Error, Hashable, Sendable {
+        case fileSize(key: String, size: Int, limit: Int)
+        case files(count: Int, limit: Int)
+        /// More folders than it takes rules for, and they differ.
+        case rules(count: Int, limit: Int)
+        /// Its rules can't tell the documents of one folder apart.
+        case mixedTypes(folder: String)
+        /// It redirects to the path without the ending.
+        case page(key: String)
+    }
+
+    fileprivate var largestFile: Int? { self == .cloudflarePages ? 25 << 20 : nil }
+    fileprivate var mostFiles: Int? { self == .cloudflarePages ? 20_000 : nil }
+    fileprivate static let mostRules = 100
+}
+
+extension Publication {
+    /// The URLs' objects as files for a host, with the file that gives them their types.
+    package func hosted(by host: StaticHost) throws(StaticHost.Limit) -> Publication {
+        var objects = objects.filter { $0.key != Self.rootKey }
+        for object in objects {
+            if let limit = host.largestFile, object.size > limit {
+                throw .fileSize(key: object.key, size: object.size, limit: limit)
+            }
+            if host == .cloudflarePages, object.phase == .tags, object.key.hasSuffix(".html") {
+                throw .page(key: object.key)
+            }
+        }
+        if let limit = host.mostFiles, objects.count + 2 > limit {
+            throw .files(count: objects.count + 2, limit: limit)
+        }
+        let rules =
+            switch host {
+            case .netlify: Self.rulesForPaths(objects)
+            case .cloudflarePages: try Self.rulesForFolders(objects)
+            }
+        objects.append(Object("_headers", Array(rules.map(\.text).joined().utf8), .lists))
+        // Without it Cloudflare answers 200 for what isn't there; it is what an engine reads, too.
+        objects.append(Object("404.html", Self.notFound.canonicalBytes, .lists))
+        return Publication(files: objects)
+    }
+
+    private static let notFound = JSON.object([
+        "errors": .array([
+            .object([
+                "code": .string("NAME_UNKNOWN"), "message": .string("not in this registry"),
+            ])
+        ])
+    ])
+
+    /// A rule of `_headers`; names as Netlify needs them, with capitals.
+    private struct Rule {
+        let path: String
+        let headers: [(name: String, value: String)]
+
+        var text: String {
+            "/\(path)\n" + headers.map { "  \($0.name): \($0.value)\n" }.joined()
+        }
+    }
+
+    private static let version = (name: "Docker-Distribution-Api-Version", value: "registry/2.0")
+
+    private static func rulesForPaths(_ objects: [Object]) -> [Rule] {
+        let rules = objects.compactMap { object -> Rule? in
+            guard case .bytes(let bytes) = object.content else { return nil }
+            var headers = [(name: "Content-Type", value: object.label.mediaType.description)]
+            if object.phase != .lists {
+                headers.append(("Docker-Content-Digest", Digest(of: bytes).description))
+            }
+            return Rule(path: object.key, headers: headers)
+        }
+        return [Rule(path: "v2/*", headers: [version])] + rules
+    }
+
+    /// A digest in a path would be taken for a placeholder: a type for each folder, or one for all.
+    private static func rulesForFolders(_ objects: [Object]) throws(StaticHost.Limit) -> [Rule] {
+        var types: [String: Set<MediaType>] = [:]
+        for object in objects where object.phase != .blobs && object.label.mediaType != .json {
+            types[object.folder, default: []].insert(object.label.mediaType)
+        }
+        if types.count >= StaticHost.mostRules {
+            let all = types.values.reduce(into: Set<MediaType>()) { $0.formUnion($1) }
+            guard all.count == 1, let type = all.first else {
+                throw .rules(count: types.count + 1, limit: StaticHost.mostRules)
+            }
+            return [Rule(path: "v2/*", headers: [version, ("Content-Type", type.description)])]
+        }
+        var rules = [Rule(path: "v2/*", headers: [version])]
+        for (folder, types) in types.sorted(by: { $0.key < $1.key }) {
+            guard types.count == 1, let type = types.first else {
+                throw .mixedTypes(folder: folder)
+            }
+            rules.append(
+                Rule(path: "\(folder)/*", headers: [("Content-Type", type.description)])
+            )
+        }
+        return rules
+    }
+}
