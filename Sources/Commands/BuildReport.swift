@@ -2,7 +2,6 @@
 // Copyright the regstatic authors
 
 internal import ClientKit
-internal import Glibc
 internal import OCI
 internal import Site
 internal import Sources
@@ -57,8 +56,9 @@ struct BuildReport {
 
     /// Whether the digest is one that a registry knows.
     private func origin(_ change: SiteMerge.Change) -> String {
+        guard change.entry.isMade else { return "digest preserved" }
         let isJoined = !change.images.contains { $0.root.digest == change.entry.manifest.digest }
-        return isJoined ? "joined" : change.images.allSatisfy(\.isOriginal) ? "original" : "rebuilt"
+        return isJoined ? "digest made here, of several images" : "digest made here"
     }
 
     private var warnings: [String] {
@@ -122,9 +122,9 @@ struct BuildReport {
     private func nextSteps(_ example: SiteIndex.Entry) -> String {
         """
 
-        Serve it:  nginx -p \(absoluteOutput) -c servers/nginx/http.conf
+        Serve it:  regstatic serve \(output)
         Pull:      docker pull localhost:5000/\(example.name)
-        HTTPS and other ways: servers/nginx/https.conf, registry.conf
+        Other servers, and HTTPS: \(output)/servers/, regstatic tls
         \(clients)
         """
     }
@@ -132,12 +132,6 @@ struct BuildReport {
     private var clients: String {
         outcome.address.map { "Clients of \($0.host): \(output)/\(ClientKit.folder)/README.txt" }
             ?? "What clients need: regstatic clients \(output) --host HOST[:PORT]"
-    }
-
-    private var absoluteOutput: String {
-        guard let resolved = unsafe realpath(output, nil) else { return output }
-        defer { unsafe free(resolved) }
-        return unsafe String(cString: resolved)
     }
 }
 
@@ -164,7 +158,7 @@ extension BuildReport {
             "digest": .string(change.entry.manifest.digest.description),
             "mediaType": .string(change.entry.manifest.mediaType.description),
             "change": .string("\(change.kind)"),
-            "original": .bool(change.images.allSatisfy(\.isOriginal)),
+            "digestOrigin": .string(change.entry.digestOrigin),
             "platforms": .array(
                 Set(change.images.flatMap(\.platforms)).sorted().map { .string($0.description) }
             ),
@@ -217,4 +211,9 @@ extension BuildReport {
             "bytes": .integer(size.bytes),
         ])
     }
+}
+
+extension SiteIndex.Entry {
+    /// For machines: whether a registry has this digest, or a build made it.
+    var digestOrigin: String { isMade ? "made" : "preserved" }
 }

@@ -63,7 +63,7 @@ private struct ListedImage {
         kind = node?.kind
     }
 
-    static let header = ["REPOSITORY", "TAG", "PLATFORMS", "SIZE", "DIGEST"]
+    static let header = ["REPOSITORY", "TAG", "PLATFORMS", "SIZE", "DIGEST", "IS"]
 
     var row: [String] {
         [
@@ -71,6 +71,7 @@ private struct ListedImage {
             entry.tag?.description ?? (entry.isReplaced ? "(until prune)" : "-"),
             platforms.isEmpty ? "-" : platforms.map(\.description).joined(separator: ","),
             HumanText.size(size), entry.manifest.digest.description,
+            entry.isMade ? "made here" : "preserved",
         ]
     }
 
@@ -80,6 +81,7 @@ private struct ListedImage {
             "tag": (entry.tag?.description).map(JSON.string) ?? .null,
             "replaced": .bool(entry.isReplaced),
             "digest": .string(entry.manifest.digest.description),
+            "digestOrigin": .string(entry.digestOrigin),
             "mediaType": .string(entry.manifest.mediaType.description),
             "platforms": .array(platforms.map { .string($0.description) }),
             "size": .integer(size),

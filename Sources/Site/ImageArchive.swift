@@ -71,6 +71,9 @@ package struct ImageArchive: Sendable {
         }
         root.platform = nil
         root.annotations = entry.archiveAnnotations
+        if entry.isMade, root.digest == entry.manifest.digest {
+            root.annotations.append(JSON.Member(OCILayout.madeMark, .string("1")))
+        }
         roots.append(root)
         for digest in graph.manifests(below: root.digest) {
             guard let node = graph.nodes[digest] else { continue }

@@ -16,6 +16,8 @@ package struct SiteIndex: Sendable {
         package let manifest: Descriptor
         /// Whether it is there only until `prune`: a tag that named it moved or was removed.
         package var isReplaced = false
+        /// Whether its manifest was made by a build, so that no registry has its digest.
+        package var isMade = false
     }
 
     /// What is served by digest only.
@@ -30,6 +32,8 @@ package struct SiteIndex: Sendable {
     package var kit = KitRecord()
     private var tagged: [RepositoryName: [Tag: Descriptor]] = [:]
     private var untagged: [RepositoryName: [Digest: Untagged]] = [:]
+    /// Manifests that builds have made.
+    private var made: Set<Digest> = []
 
     package init() {}
 
@@ -50,16 +54,33 @@ package struct SiteIndex: Sendable {
         repositories.flatMap { repository -> [Entry] in
             let tags = (tagged[repository] ?? [:]).sorted { $0.key < $1.key }
             let digests = (untagged[repository] ?? [:]).sorted { $0.key < $1.key }
-            return tags.map { Entry(repository: repository, tag: $0.key, manifest: $0.value) }
-                + digests.map { _, image in
-                    Entry(
-                        repository: repository,
-                        tag: nil,
-                        manifest: image.manifest,
-                        isReplaced: image.isReplaced
-                    )
-                }
+            return tags.map { entry(repository, $0.key, $0.value) }
+                + digests.map { entry(repository, nil, $1.manifest, isReplaced: $1.isReplaced) }
         }
+    }
+
+    /// An entry as it is listed, or would be.
+    func entry(
+        _ repository: RepositoryName,
+        _ tag: Tag?,
+        _ manifest: Descriptor,
+        isReplaced: Bool = false
+    ) -> Entry {
+        Entry(
+            repository: repository,
+            tag: tag,
+            manifest: manifest,
+            isReplaced: isReplaced,
+            isMade: made.contains(manifest.digest)
+        )
+    }
+
+    /// Whether a manifest was made by a build.
+    package func isMade(_ manifest: Digest) -> Bool { made.contains(manifest) }
+
+    /// Remembers that a build made a manifest, or that it is a registry's after all.
+    package mutating func note(_ manifest: Digest, isMade: Bool) {
+        if isMade { made.insert(manifest) } else { made.remove(manifest) }
     }
 
     /// What clients need; nil if the site doesn't know where they reach it.
@@ -183,6 +204,7 @@ extension SiteIndex {
             let name = descriptor.annotation(AnnotationKey.refName)
         else { throw .damagedIndex("an entry without digest or name") }
         let isReplaced = descriptor.annotation(Entry.replacedMark) != nil
+        if descriptor.annotation(OCILayout.madeMark) != nil { made.insert(descriptor.digest) }
         descriptor.annotations = []
         if let at = name.firstIndex(of: "@"), let repository = RepositoryName(String(name[..<at])) {
             add(repository, descriptor, isReplaced: isReplaced)
@@ -208,6 +230,7 @@ extension SiteIndex.Entry {
     fileprivate var json: JSON {
         var descriptor = manifest
         descriptor.annotations = [JSON.Member(AnnotationKey.refName, .string(name))]
+        if isMade { descriptor.annotations.append(JSON.Member(OCILayout.madeMark, .string("1"))) }
         if isReplaced {
             descriptor.annotations.append(JSON.Member(Self.replacedMark, .string("1")))
         }

@@ -21,6 +21,8 @@ package struct SiteMerge {
     }
 
     private let before: SiteIndex
+    /// What the site listed before.
+    private let known: Set<Digest>
 
     private struct Claim: Hashable {
         let repository: RepositoryName
@@ -39,6 +41,7 @@ package struct SiteMerge {
     ) throws(SiteError) {
         self.index = index
         self.before = before ?? index
+        known = Set(self.before.entries.map(\.manifest.digest))
         var claims: [Claim: [SavedImage]] = [:]
         for placed in placed {
             for (repository, tag) in placed.tags {
@@ -58,14 +61,17 @@ package struct SiteMerge {
     private mutating func set(_ claim: Claim, _ manifest: Descriptor, _ images: [SavedImage]) {
         let old = before.manifest(claim.repository, claim.tag)
         index.set(claim.repository, claim.tag, manifest)
+        note(manifest.digest, images)
         let kind: Change.Kind =
             old == nil ? .added : old?.digest == manifest.digest ? .unchanged : .moved
-        let entry = SiteIndex.Entry(
-            repository: claim.repository,
-            tag: claim.tag,
-            manifest: manifest
-        )
+        let entry = index.entry(claim.repository, claim.tag, manifest)
         changes.append(Change(entry: entry, kind: kind, images: images))
+    }
+
+    /// Remembers whether a manifest is a registry's: it is if any input had it from one.
+    private mutating func note(_ manifest: Digest, _ images: [SavedImage]) {
+        let isOriginal = images.contains { $0.root.digest == manifest && $0.isOriginal }
+        if isOriginal || !known.contains(manifest) { index.note(manifest, isMade: !isOriginal) }
     }
 
     private mutating func add(_ placed: PlacedImage) {
@@ -73,7 +79,8 @@ package struct SiteMerge {
             let manifest = placed.image.entry
             let isNew = !before.holds(repository, manifest.digest)
             index.add(repository, manifest)
-            let entry = SiteIndex.Entry(repository: repository, tag: nil, manifest: manifest)
+            note(manifest.digest, [placed.image])
+            let entry = index.entry(repository, nil, manifest)
             changes.append(
                 Change(entry: entry, kind: isNew ? .added : .unchanged, images: [placed.image])
             )

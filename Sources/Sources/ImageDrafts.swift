@@ -104,7 +104,8 @@ struct ImageDrafts {
         _ byConfig: [Digest: [Int]],
         in source: some MemberSource
     ) throws(SourceFault) {
-        let graph = try ManifestGraph(root.descriptor, in: source, selection)
+        let isMade = root.descriptor.annotation(OCILayout.madeMark) != nil
+        let graph = try ManifestGraph(root.descriptor, in: source, selection, isOriginal: !isMade)
         let configs = Set(graph.images.map(\.config))
         let matches = configs.flatMap { byConfig[$0] ?? [] }.sorted()
         let disagreement = graph.images.lazy.compactMap(\.disagreement).first

@@ -27,8 +27,8 @@ struct ManifestGraph {
     private(set) var missing: [Descriptor] = []
     /// What an index names and nobody wants.
     private(set) var left: [Descriptor] = []
-    /// Whether the root is what the input has, not what was made of it.
-    private(set) var isOriginal = true
+    /// Whether the root is a registry's, not made by a build: this one, or one before it.
+    private(set) var isOriginal: Bool
     /// What the root refers to, if it is an artifact of another image.
     private(set) var subject: Digest?
     private var seen: Set<Digest> = []
@@ -43,9 +43,11 @@ struct ManifestGraph {
         _ root: Descriptor,
         in source: some MemberSource,
         _ selection: Selection,
+        isOriginal: Bool = true,
         checksLayers: Bool = true
     ) throws(SourceFault) {
         self.root = root
+        self.isOriginal = isOriginal
         self.selection = selection
         self.checksLayers = checksLayers
         if let absent = try visit(root, in: source, depth: 0) {
