@@ -71,7 +71,10 @@ let package = Package(
         module("Certificates", ["CCrypto", "Store"]),
         module("Sources", ["Archive", "Compression", "OCI", "Store"]),
         module("ClientKit", ["Certificates", "OCI", "Store"]),
-        module("Site", ["Certificates", "ClientKit", "Compression", "OCI", "Sources", "Store"]),
+        module(
+            "Site",
+            ["Archive", "Certificates", "ClientKit", "Compression", "OCI", "Sources", "Store"]
+        ),
         template(
             "Apache",
             [

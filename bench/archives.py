@@ -189,6 +189,23 @@ def write_legacy(path, image, references=None):
         repositories([image], [parent]).add_to(tar, "repositories")
 
 
+def write_volume(path, image):
+    """The data of a registry that holds the image: `tar cf volume.tar registry`."""
+    root = "registry/docker/registry/v2"
+    name, tag = image.reference.split(":")
+    links = f"{root}/repositories/{name}/_manifests"
+    digest = Layer(f"sha256:{image.manifest.hex}".encode())
+    members = {
+        f"{links}/revisions/sha256/{image.manifest.hex}/link": digest,
+        f"{links}/tags/{tag}/current/link": digest,
+    }
+    for blob in (image.manifest, image.config, *image.layers):
+        members[f"{root}/blobs/sha256/{blob.hex[:2]}/{blob.hex}/data"] = blob
+    with tarfile.open(path, "w", format=tarfile.GNU_FORMAT) as tar:
+        for member_name, content in sorted(members.items()):
+            content.add_to(tar, member_name)
+
+
 def repositories(images, ids):
     found = {}
     for image, id in zip(images, ids):
@@ -213,6 +230,7 @@ def make_big(folder, megabytes):
     image = Image("bench/app:1", layers)
     write_modern(folder / "modern.tar", [image])
     write_legacy(folder / "legacy.tar", image)
+    write_volume(folder / "volume.tar", image)
 
 
 def make_tags(folder, repositories, tags, additions):

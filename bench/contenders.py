@@ -51,6 +51,10 @@ class Files:
         return self.archive / "legacy.tar"
 
     @property
+    def volume(self):
+        return self.archive / "volume.tar"
+
+    @property
     def layers(self):
         return sorted((self.archive / "layers").iterdir())
 
@@ -74,6 +78,7 @@ def regstatic(program, files):
     yield build("none", "--compression none", "--compression", "none")
     yield build("second", "second build, nothing new", keeps=True)
     yield build("legacy", "of a Docker 1.10-24 archive", source=files.legacy)
+    yield build("volume", "of a registry's data", source=files.volume)
     yield piped(program, files)
 
 

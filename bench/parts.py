@@ -55,7 +55,7 @@ def compare(setting):
     otherwise always fall to the same neighbour.
     """
     megabytes = 100 if setting.quick else 1000
-    archive = setting.input(f"archive-{megabytes}", "--megabytes", megabytes)
+    archive = setting.input(f"archives-{megabytes}", "--megabytes", megabytes)
     files = contenders.Files(setting.work, archive)
     peers, missing = contenders.peers(files, setting.chroot)
     entrants = [*contenders.regstatic(setting.program, files), *peers]

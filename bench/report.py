@@ -21,6 +21,7 @@ COMPARED = (
     ("none", "openssl", ("wall", "cpu")),
     ("none", "copy", ("wall", "cpu")),
     ("second", "openssl", ("wall", "cpu")),
+    ("volume", "openssl", ("wall", "cpu")),
     ("second", "regstatic", ("wall", "cpu")),
     ("pipe", "regstatic", FIELDS),
     ("legacy", "regstatic", FIELDS),

@@ -54,7 +54,7 @@ def manifests(setting):
 
 def blobs(setting):
     """A large layer by its digest, and the same file from nginx alone."""
-    archive = setting.input("archive-100" if setting.quick else "archive-1000",
+    archive = setting.input("archives-100" if setting.quick else "archives-1000",
                             "--megabytes", 100 if setting.quick else 1000)
     site, work = setting.output("serving-site"), setting.output("serving")
     work.mkdir()

@@ -46,6 +46,14 @@ package struct MemberTable: Sendable {
 
     package var count: Int { members.count }
 
+    /// The regular files, in no order.
+    package var files: some Sequence<MemberFile> {
+        members.values.lazy.compactMap { member in
+            guard case .file(let file) = member else { return nil }
+            return file
+        }
+    }
+
     package mutating func insert(_ member: Member, at path: MemberPath) {
         members[path] = member
         switch member {

@@ -3,6 +3,7 @@
 
 internal import ArgumentParser
 internal import Compression
+internal import Glibc
 internal import OCI
 internal import Servers
 internal import Site
@@ -15,7 +16,8 @@ struct BuildCommand: ParsableCommand {
         abstract: "Make a site from saved images, or add them to one.",
         discussion: """
             Inputs are archives that docker, podman, skopeo, crane, BuildKit and others save, plain
-            or compressed; folders that hold an OCI layout or another site; or - for standard input.
+            or compressed; folders that hold an OCI layout or another site; the data of a registry
+            (/var/lib/registry, as a folder or a tar); or - for standard input.
             What the site has already stays; a tag that exists moves to the new image.
 
             EXAMPLES:
@@ -23,7 +25,9 @@ struct BuildCommand: ParsableCommand {
               docker save app:1.0 | regstatic build - -o site
               regstatic build images/*.tar -o /media/stick/site --layout portable
               regstatic build /media/stick/site -o /srv/site
+              regstatic build /var/lib/registry -o site
               regstatic build tool.tar --name tools/tool:2.1 -o site
+              regstatic build images/*.tar --mirror --yes -o site
               regstatic build *.tar --keep-host --compression zstd -o site
 
             \(ExitCodes.help)
@@ -31,7 +35,6 @@ struct BuildCommand: ParsableCommand {
     )
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case oci, docker }
-    enum Sparse: String, ExpressibleByArgument, CaseIterable { case keep, fail }
 
     @Argument(help: "Archives, OCI layouts, sites, or - for standard input.")
     var inputs: [String]
@@ -67,8 +70,30 @@ struct BuildCommand: ParsableCommand {
     @Flag(help: "If several inputs claim one tag, let the last one win.")
     var replace = false
 
-    @Option(help: "What to do with an index that lacks some platforms: keep or fail.")
-    var sparse: Sparse = .keep
+    @Flag(help: "Publish nothing if anything is refused.")
+    var strict = false
+
+    @Flag(help: "Make the site exactly what the inputs hold: remove what is not among them.")
+    var mirror = false
+
+    @Flag(help: "Remove it without asking.")
+    var yes = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Take in only these platforms, comma-separated: linux/amd64,linux/arm64.",
+            valueName: "list"
+        )
+    )
+    var platform: PlatformList?
+
+    @Option(
+        help: """
+            What to do with an index that lacks some platforms: keep it as it is, prune it to those \
+            that are there (its digest changes), or fail.
+            """
+    )
+    var sparse: Selection.Gaps = .keep
 
     @Option(
         help: """
@@ -104,6 +129,7 @@ struct BuildCommand: ParsableCommand {
                 "\(compression.rawValue) has levels \(levels.lowerBound) to \(levels.upperBound)."
             )
         }
+        guard mirror || !yes else { throw ValidationError("--yes is an answer to --mirror.") }
         guard format != .docker || compression != .zstd else {
             throw ValidationError("Docker schema 2 has no zstd layers; use --format oci.")
         }
@@ -135,6 +161,15 @@ struct BuildCommand: ParsableCommand {
         }
     }
 
+    /// Whether a user at a terminal lets images go.
+    private static func ask(_ removed: [SiteIndex.Entry], _ console: Console) -> Bool {
+        for entry in removed { console.warn(HumanText.printable("would remove \(entry.name)")) }
+        guard isatty(0) == 1, console.isTerminal else { return false }
+        let count = HumanText.count(removed.count, "image")
+        Console.write("Remove \(count) from the site? [y/N] ", to: 2)
+        return ["y", "yes"].contains(readLine()?.lowercased())
+    }
+
     private var options: SiteBuild.Options {
         guard let recipe = Recipe(compression, level: level) else {
             preconditionFailure("validated")
@@ -144,7 +179,11 @@ struct BuildCommand: ParsableCommand {
         options.names = NamePolicy(keepHost: keepHost, prefix: prefix)
         options.given = name
         options.replace = replace
-        options.refusesSparse = sparse == .fail
+        options.isStrict = strict
+        if mirror {
+            options.mirroring = { [yes, console = talk.console] in yes || Self.ask($0, console) }
+        }
+        options.selection = Selection(platforms: platform?.platforms ?? [], gaps: sparse)
         return options
     }
 }
@@ -160,7 +199,20 @@ struct ServerList: ExpressibleByArgument {
     }
 }
 
+/// `linux/amd64,linux/arm64`.
+struct PlatformList: ExpressibleByArgument {
+    let platforms: [Platform]
+
+    init?(argument: String) {
+        let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+        platforms = names.compactMap { Platform(String($0)) }
+        guard platforms.count == names.count else { return nil }
+    }
+}
+
 extension SiteLayout: ExpressibleByArgument {}
+
+extension Selection.Gaps: ExpressibleByArgument {}
 
 extension LayerEncoding: ExpressibleByArgument {}
 

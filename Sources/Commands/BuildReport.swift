@@ -2,7 +2,6 @@
 // Copyright the regstatic authors
 
 internal import ClientKit
-internal import Glibc
 internal import OCI
 internal import Site
 internal import Sources
@@ -20,9 +19,17 @@ struct BuildReport {
     func print(_ console: Console) {
         if !console.isQuiet {
             for change in outcome.changes { console.out(line(change, console)) }
+            for entry in outcome.removed {
+                console.out(HumanText.printable("removed \(entry.name)"))
+            }
         }
         for warning in warnings {
             console.say(console.styled(HumanText.printable("warning: \(warning)"), .yellow))
+        }
+        for (input, leftOut) in outcome.leftOut {
+            for text in Self.texts(leftOut) {
+                console.say(HumanText.printable("\(input): left out \(text)"))
+            }
         }
         for error in outcome.errors {
             console.warn(console.styled(ErrorText(error).lines, .red))
@@ -49,8 +56,9 @@ struct BuildReport {
 
     /// Whether the digest is one that a registry knows.
     private func origin(_ change: SiteMerge.Change) -> String {
+        guard change.entry.isMade else { return "digest preserved" }
         let isJoined = !change.images.contains { $0.root.digest == change.entry.manifest.digest }
-        return isJoined ? "joined" : change.images.allSatisfy(\.isOriginal) ? "original" : "rebuilt"
+        return isJoined ? "digest made here, of several images" : "digest made here"
     }
 
     private var warnings: [String] {
@@ -82,10 +90,24 @@ struct BuildReport {
             + " name it with --name REPOSITORY:TAG"
     }
 
+    private static func texts(_ leftOut: LeftOut) -> [String] {
+        let manifests = HumanText.count(leftOut.manifests.count, "manifest")
+        let blobs = HumanText.count(leftOut.blobs, "blob")
+        let counts = [
+            (leftOut.manifests.count, "\(manifests) without a tag"),
+            (leftOut.blobs, "\(blobs) that no tag reaches (\(HumanText.size(leftOut.bytes)))"),
+            (leftOut.uploads, HumanText.count(leftOut.uploads, "unfinished upload")),
+        ]
+        return leftOut.images.map { image in
+            "\(image.name) for \(image.platforms.map(\.description).joined(separator: ", "))"
+        } + counts.filter { $0.0 > 0 }.map(\.1)
+    }
+
     private var summary: String {
         let counts = [
             ("added", outcome.changes.count { $0.kind == .added }),
             ("moved", outcome.changes.count { $0.kind == .moved }),
+            ("removed", outcome.removed.count),
             ("already there", outcome.changes.count { $0.kind == .unchanged }),
             ("refused", outcome.errors.count),
         ]
@@ -100,9 +122,9 @@ struct BuildReport {
     private func nextSteps(_ example: SiteIndex.Entry) -> String {
         """
 
-        Serve it:  nginx -p \(absoluteOutput) -c servers/nginx/http.conf
+        Serve it:  regstatic serve \(output)
         Pull:      docker pull localhost:5000/\(example.name)
-        HTTPS and other ways: servers/nginx/https.conf, registry.conf
+        Other servers, and HTTPS: \(output)/servers/, regstatic tls
         \(clients)
         """
     }
@@ -111,12 +133,6 @@ struct BuildReport {
         outcome.address.map { "Clients of \($0.host): \(output)/\(ClientKit.folder)/README.txt" }
             ?? "What clients need: regstatic clients \(output) --host HOST[:PORT]"
     }
-
-    private var absoluteOutput: String {
-        guard let resolved = unsafe realpath(output, nil) else { return output }
-        defer { unsafe free(resolved) }
-        return unsafe String(cString: resolved)
-    }
 }
 
 // For machines.
@@ -124,7 +140,9 @@ extension BuildReport {
     var json: String {
         let document = JSON.object([
             "images": .array(outcome.changes.map(Self.json)),
+            "removed": .array(outcome.removed.map { .string($0.name) }),
             "errors": .array(outcome.errors.map(Self.json)),
+            "leftOut": .array(outcome.leftOut.map(Self.json)),
             "before": Self.json(outcome.before),
             "after": Self.json(outcome.after),
         ])
@@ -140,7 +158,7 @@ extension BuildReport {
             "digest": .string(change.entry.manifest.digest.description),
             "mediaType": .string(change.entry.manifest.mediaType.description),
             "change": .string("\(change.kind)"),
-            "original": .bool(change.images.allSatisfy(\.isOriginal)),
+            "digestOrigin": .string(change.entry.digestOrigin),
             "platforms": .array(
                 Set(change.images.flatMap(\.platforms)).sorted().map { .string($0.description) }
             ),
@@ -170,10 +188,32 @@ extension BuildReport {
         ])
     }
 
+    private static func json(_ input: String, _ leftOut: LeftOut) -> JSON {
+        .object([
+            "input": .string(input),
+            "images": .array(
+                leftOut.images.map { image in
+                    .object([
+                        "name": .string(image.name),
+                        "platforms": .array(image.platforms.map { .string($0.description) }),
+                    ])
+                }
+            ),
+            "uploads": .integer(leftOut.uploads),
+            "manifests": .array(leftOut.manifests.map { .string($0.description) }),
+            "blobs": .integer(leftOut.blobs), "bytes": .integer(leftOut.bytes),
+        ])
+    }
+
     private static func json(_ size: SiteSize) -> JSON {
         .object([
             "repositories": .integer(size.repositories), "tags": .integer(size.tags),
             "bytes": .integer(size.bytes),
         ])
     }
+}
+
+extension SiteIndex.Entry {
+    /// For machines: whether a registry has this digest, or a build made it.
+    var digestOrigin: String { isMade ? "made" : "preserved" }
 }

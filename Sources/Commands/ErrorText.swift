@@ -42,6 +42,7 @@ extension ErrorText {
         case let error as SourceError: self.init(error)
         case let error as SiteError: self.init(error)
         case let error as FileError: self.init(error)
+        case let error as BlobError: self.init(error)
         case let error as ServeError: self.init(error)
         case let error as PublishError: self.init(error)
         case let error as StaticHost.Limit: self.init(error)
@@ -172,58 +173,6 @@ extension ErrorText {
                     "Build the image again from its archive; `regstatic verify` lists all faults."
             )
         default: self.init(naming: error)
-        }
-    }
-
-    /// Names that can't be, or not side by side.
-    private init(naming error: SiteError) {
-        switch error {
-        case .tagConflict(let name, let tag, let inputs, let platform):
-            self.init(
-                "\(name):\(tag) is claimed by \(inputs.joined(separator: " and ")) with different"
-                    + " images for \(platform)",
-                remedy: "Leave one of them out, or let the last one win with --replace."
-            )
-        case .repositoryClash(let outer, let inner):
-            self.init(
-                "the repositories \(outer) and \(inner) can't stand in one registry: the API of"
-                    + " \(outer) needs the path of \(inner)",
-                remedy: "Build one of them under another name with --prefix."
-            )
-        case .reservedName(let name):
-            self.init(
-                "the repository \(name) would take the place of the registry's own index.html",
-                remedy: "Build it under another name with --prefix."
-            )
-        case .notPortable(let name):
-            self.init(
-                "Windows reserves a part of the repository name \(name): no portable site can"
-                    + " hold it",
-                remedy: "Leave the image out, or build with --layout plain on a Linux file system."
-            )
-        case .tagsDifferByCase(let name, let tag, let other):
-            self.init(
-                "the tags \(tag) and \(other) of \(name) differ only by case: a portable site"
-                    + " can't hold both",
-                remedy: "Leave one out, or build with --layout plain on a Linux file system."
-            )
-        case .invalidName(let name):
-            self.init(
-                "\(name) is not a valid repository name",
-                remedy: "Names are lower-case components, at most 255 characters in all."
-            )
-        case .ambiguousName(let name, let images):
-            self.init(
-                "--name \(name) fits \(images) images that have no name",
-                remedy:
-                    "Name them one by one with --name FILE=REPOSITORY:TAG, or leave out the tag."
-            )
-        case .unusedName(let name):
-            self.init(
-                "--name \(name) fits no image: all images of its input have names of their own",
-                remedy: "Leave --name out; names in the archive are kept."
-            )
-        default: self.init("\(error)")
         }
     }
 }

@@ -29,6 +29,7 @@ enum ExitCodes {
         switch error {
         case let error as SiteBuild.Failure: code(for: error.cause)
         case is LockedError: locked
+        case is BlobError: faults
         case is FileError: output
         case CertificateError.missing, CertificateError.unreadable: output
         case ServeError.closed: output

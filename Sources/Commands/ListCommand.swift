@@ -63,13 +63,15 @@ private struct ListedImage {
         kind = node?.kind
     }
 
-    static let header = ["REPOSITORY", "TAG", "PLATFORMS", "SIZE", "DIGEST"]
+    static let header = ["REPOSITORY", "TAG", "PLATFORMS", "SIZE", "DIGEST", "IS"]
 
     var row: [String] {
         [
-            entry.repository.description, entry.tag?.description ?? "-",
+            entry.repository.description,
+            entry.tag?.description ?? (entry.isReplaced ? "(until prune)" : "-"),
             platforms.isEmpty ? "-" : platforms.map(\.description).joined(separator: ","),
             HumanText.size(size), entry.manifest.digest.description,
+            entry.isMade ? "made here" : "preserved",
         ]
     }
 
@@ -77,7 +79,9 @@ private struct ListedImage {
         .object([
             "repository": .string(entry.repository.description),
             "tag": (entry.tag?.description).map(JSON.string) ?? .null,
+            "replaced": .bool(entry.isReplaced),
             "digest": .string(entry.manifest.digest.description),
+            "digestOrigin": .string(entry.digestOrigin),
             "mediaType": .string(entry.manifest.mediaType.description),
             "platforms": .array(platforms.map { .string($0.description) }),
             "size": .integer(size),

@@ -16,8 +16,9 @@ package struct RegstaticCommand: ParsableCommand {
             """,
         version: Self.version,
         subcommands: [
-            BuildCommand.self, ListCommand.self, VerifyCommand.self, ServeCommand.self,
-            TLSCommand.self, ClientsCommand.self, DoctorCommand.self, PublishCommand.self,
+            BuildCommand.self, ListCommand.self, VerifyCommand.self, ExportCommand.self,
+            RemoveCommand.self, PruneCommand.self, ServeCommand.self, TLSCommand.self,
+            ClientsCommand.self, DoctorCommand.self, PublishCommand.self,
         ]
     )
 

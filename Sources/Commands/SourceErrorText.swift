@@ -31,7 +31,8 @@ extension ErrorText {
             )
         case .notALayout:
             self.init(
-                "the folder is neither an OCI layout nor a site: it has no index.json",
+                "the folder is no OCI layout, no site and no registry's data: there is neither"
+                    + " index.json nor docker/registry/v2",
                 remedy: "Name archives by their files: regstatic build folder/*.tar -o site"
             )
         case .noImages:
@@ -45,6 +46,7 @@ extension ErrorText {
                 "the archive is older than Docker 1.10 and has no manifest.json",
                 remedy: "Load it into a Docker engine of 1.10 to 24 and save it again."
             )
+        case .nothingServed, .noDigest, .dangling, .schema1: self.init(volume: fault)
         case .nullManifest:
             self.init(
                 "manifest.json is null: the engine that saved it wrote no image",
@@ -66,6 +68,34 @@ extension ErrorText {
                 remedy: Self.saveAgain
             )
         default: self.init(integrity: fault)
+        }
+    }
+
+    /// What is wrong with a registry's data.
+    private init(volume fault: SourceFault) {
+        switch fault {
+        case .nothingServed:
+            self.init(
+                "the registry's data has no tag: it served nothing",
+                remedy:
+                    "Save the whole of /var/lib/registry; blobs and repositories belong together."
+            )
+        case .noDigest(let member):
+            self.init(
+                "\(member) holds no digest",
+                remedy: "Push the tag again where the registry runs, or copy its data again."
+            )
+        case .dangling(let member, let digest):
+            self.init(
+                "\(member) names \(digest), which the registry's data lacks",
+                remedy: "Push the tag again where the registry runs, or copy its data again."
+            )
+        case .schema1(let digest):
+            self.init(
+                "\(digest) is a schema 1 manifest, which no current client pulls",
+                remedy: "Pull it with Docker 1.10 to 24 and push it again, or save it with that."
+            )
+        default: self.init("\(fault)")
         }
     }
 

@@ -52,3 +52,26 @@ extension Platform: Comparable {
         left.description < right.description
     }
 }
+
+extension Platform {
+    /// Reads `os/architecture[/variant]`, as engines write it after `--platform`.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard (2...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+        self.init(
+            os: parts[0],
+            architecture: parts[1],
+            variant: parts.count > 2 ? parts[2] : nil,
+            osVersion: nil
+        )
+    }
+
+    /// Whether this is what a user asked for, who leaves out what is of no matter.
+    ///
+    /// `arm64` is `arm64/v8`, as for containerd.
+    package func matches(_ wanted: Platform) -> Bool {
+        guard os == wanted.os, architecture == wanted.architecture else { return false }
+        guard let variant = wanted.variant else { return true }
+        return variant == self.variant ?? (architecture == "arm64" ? "v8" : nil)
+    }
+}

@@ -15,8 +15,11 @@ package struct SiteBuild {
         package var names = NamePolicy()
         package var given: [GivenName] = []
         package var replace = false
-        /// Whether an index that lacks platforms is refused.
-        package var refusesSparse = false
+        package var selection = Selection()
+        /// Whether anything that is refused keeps everything else out, too.
+        package var isStrict = false
+        /// Makes the site exactly what the inputs hold, if these entries may go; nil to only add.
+        package var mirroring: (@Sendable ([SiteIndex.Entry]) -> Bool)?
         /// Where clients reach the site, if that is to be remembered anew.
         package var address: RegistryAddress?
         package var threads: Int
@@ -36,6 +39,10 @@ package struct SiteBuild {
     package struct Outcome: Sendable {
         package let changes: [SiteMerge.Change]
         package let errors: [SourceError]
+        /// What was there and isn't in the inputs, if they are mirrored.
+        package let removed: [SiteIndex.Entry]
+        /// What inputs hold and no image needs, by the input as the user named it.
+        package let leftOut: [(input: String, LeftOut)]
         package let before: SiteSize
         package let after: SiteSize
         /// Files and links that were written, blobs not counted.
@@ -67,14 +74,12 @@ package struct SiteBuild {
         progress: any Progress,
         reporting: (String) -> Void = { _ in }
     ) throws -> Outcome {
-        var images: [SavedImage] = []
-        var errors: [SourceError] = []
-        var records: [KitRecord] = []
+        var read = Read()
         let reader = InputReader(
             store: site.store,
             recipe: options.recipe,
             manifestKind: options.manifestKind,
-            refusesSparse: options.refusesSparse,
+            selection: options.selection,
             threads: options.threads,
             progress: progress
         )
@@ -82,49 +87,75 @@ package struct SiteBuild {
             reporting(input)
             let outcome = reader.read(input)
             for case .store(let error) in outcome.errors.map(\.fault) { throw error }
-            errors += outcome.errors
-            images += outcome.images
-            // A site's input is a stranger's: what it remembers and can't be is forgotten.
-            records += [try? KitRecord(annotations: outcome.siteAnnotations)].compactMap(\.self)
+            read.add(outcome, of: input)
         }
-        do { return try publish(images, errors, records) } catch {
-            throw Failure(cause: error, errors: errors)
+        do {
+            if !read.errors.isEmpty {
+                if options.isStrict { throw SiteError.strict }
+                if options.mirroring != nil { throw SiteError.mirrorOfRefused }
+            }
+            return try publish(read)
+        } catch {
+            throw Failure(cause: error, errors: read.errors)
         }
     }
 
-    private func publish(
-        _ images: [SavedImage],
-        _ errors: [SourceError],
-        _ records: [KitRecord]
-    ) throws -> Outcome {
+    /// What came of all inputs.
+    private struct Read {
+        var images: [SavedImage] = []
+        var errors: [SourceError] = []
+        var leftOut: [(input: String, LeftOut)] = []
+        var records: [KitRecord] = []
+
+        mutating func add(_ outcome: InputReader.Outcome, of input: String) {
+            errors += outcome.errors
+            images += outcome.images
+            if !outcome.leftOut.isEmpty { leftOut.append((input, outcome.leftOut)) }
+            // A site's input is a stranger's: what it remembers and can't be is forgotten.
+            records += [try? KitRecord(annotations: outcome.siteAnnotations)].compactMap(\.self)
+        }
+    }
+
+    private func publish(_ read: Read) throws -> Outcome {
         // What is damaged may be what this run makes anew; the last word is after the merge.
         var graph = try site.intactGraph()
         let before = SiteSize(site.index, graph)
-        for image in images { try graph.load(image.root, from: site.store) }
+        for image in read.images { try graph.load(image.root, from: site.store) }
         // A broken input may be the one that a name was meant for.
-        let given = errors.isEmpty ? options.given : options.given.filter { $0.isUsed(by: images) }
+        let given =
+            read.errors.isEmpty
+            ? options.given : options.given.filter { $0.isUsed(by: read.images) }
+        let base = options.mirroring == nil ? site.index : site.index.emptied
         let placement = try Placement(
-            images,
+            read.images,
             policy: options.names,
             given: given,
-            beside: site.index,
+            beside: base,
             below: { graph.manifests(below: $0) }
         )
         let merge = try SiteMerge(
             placement.placed,
-            into: try index(remembering: records, images),
-            replace: options.replace
-        ) { root in graph.nodes[root.digest]?.manifest.manifests ?? [] }
+            into: try remembering(read, in: base),
+            before: site.index,
+            replace: options.replace,
+            children: { graph.children($0) }
+        )
         try merge.index.checkSize()
         if merge.index.layout == .portable { try SiteLayout.checkPortable(merge.index) }
+        let removed = try removed(by: merge.index)
         try site.store.commit(try site.store.stage(missing: merge.indexes))
         for entry in merge.index.entries { try graph.load(entry.manifest, from: site.store) }
         let plan = SitePlan(merge.index, graph)
         let written = try SiteWriter(site.store)
             .write(plan, index: merge.index, servers: servers(plan))
+        if options.mirroring != nil {
+            _ = try SiteUpkeep(site.with(merge.index), servers: servers).prune()
+        }
         return Outcome(
             changes: merge.changes,
-            errors: errors,
+            errors: read.errors,
+            removed: removed,
+            leftOut: read.leftOut,
             before: before,
             after: SiteSize(merge.index, graph),
             written: written,
@@ -135,21 +166,30 @@ package struct SiteBuild {
     /// The site's list with what this run adds to the memory of its clients.
     ///
     /// An address that was given counts first, then the site's own, then that of the inputs if they agree.
-    private func index(
-        remembering records: [KitRecord],
-        _ images: [SavedImage]
+    private func remembering(
+        _ read: Read,
+        in base: SiteIndex
     ) throws(SiteError) -> SiteIndex {
-        var index = site.index
-        let inherited = Set(records.compactMap(\.address))
+        var index = base
+        let inherited = Set(read.records.compactMap(\.address))
         let address = options.address ?? index.kit.address
         index.kit.address = address ?? (inherited.count == 1 ? inherited.first : nil)
         let names = options.names
         let mirrors =
-            images.flatMap(\.names).compactMap(names.mirror)
-            + records.flatMap(\.mirrors).compactMap(names.mirror)
+            read.images.flatMap(\.names).compactMap(names.mirror)
+            + read.records.flatMap(\.mirrors).compactMap(names.mirror)
         do throws(KitRecordError) { try index.kit.add(mirrors) } catch {
             throw .tooManyMirrors(limit: KitRecord.mirrorLimit)
         }
         return index
+    }
+
+    /// What mirroring takes away, if it may.
+    private func removed(by index: SiteIndex) throws(SiteError) -> [SiteIndex.Entry] {
+        guard let mayGo = options.mirroring else { return [] }
+        let kept = Set(index.entries.map(\.name))
+        let removed = site.index.entries.filter { !$0.isReplaced && !kept.contains($0.name) }
+        guard removed.isEmpty || mayGo(removed) else { throw .declined }
+        return removed
     }
 }

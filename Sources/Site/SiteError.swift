@@ -30,6 +30,17 @@ package enum SiteError: Error, Hashable, Sendable {
     case tooManyImages(Int)
     /// The folder is no site, and not empty.
     case notASite(String)
+    /// Nothing of that name; what the repository has instead.
+    case noSuchImage(SiteReference, present: [String])
+    /// Something was refused, and everything or nothing was asked for.
+    case strict
+    /// Images would be removed because their input was refused.
+    case mirrorOfRefused
+    /// The user would rather keep what is to be removed.
+    case declined
+    /// What is to be removed, and who needs it.
+    case needed(SiteReference, by: [String])
+    case noSuchPlatform(String, Platform, present: [Platform])
     /// The site's own list is unreadable.
     case damagedIndex(String)
     /// What the site's own list remembers of its clients is.

@@ -61,6 +61,11 @@ package struct SiteFolder: Sendable {
         return SiteFolder(store: BlobStore(folder), index: try SiteIndex(folder), lock: lock)
     }
 
+    /// The same folder under the same lock, with another list.
+    func with(_ index: SiteIndex) -> SiteFolder {
+        SiteFolder(store: store, index: index, lock: lock)
+    }
+
     private static let lockPath = "\(BlobStore.state)/lock"
 
     /// The graph of everything the site lists.

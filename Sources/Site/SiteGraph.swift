@@ -87,6 +87,11 @@ package struct SiteGraph: Sendable {
         return found
     }
 
+    /// What an index lists; nothing for an image.
+    package func children(_ root: Descriptor) -> [Descriptor] {
+        nodes[root.digest]?.manifest.manifests ?? []
+    }
+
     /// The blobs of some manifests, each once.
     package func blobs(of manifests: some Sequence<Digest>) -> [Digest: Descriptor] {
         var blobs: [Digest: Descriptor] = [:]

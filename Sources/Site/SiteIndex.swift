@@ -14,6 +14,16 @@ package struct SiteIndex: Sendable {
         package let tag: Tag?
         /// Media type, digest and size; the platform of a single image.
         package let manifest: Descriptor
+        /// Whether it is there only until `prune`: a tag that named it moved or was removed.
+        package var isReplaced = false
+        /// Whether its manifest was made by a build, so that no registry has its digest.
+        package var isMade = false
+    }
+
+    /// What is served by digest only.
+    private struct Untagged {
+        let manifest: Descriptor
+        let isReplaced: Bool
     }
 
     /// How the site lies on its medium.
@@ -21,7 +31,9 @@ package struct SiteIndex: Sendable {
     /// What the client kit is drawn from.
     package var kit = KitRecord()
     private var tagged: [RepositoryName: [Tag: Descriptor]] = [:]
-    private var untagged: [RepositoryName: [Digest: Descriptor]] = [:]
+    private var untagged: [RepositoryName: [Digest: Untagged]] = [:]
+    /// Manifests that builds have made.
+    private var made: Set<Digest> = []
 
     package init() {}
 
@@ -42,9 +54,33 @@ package struct SiteIndex: Sendable {
         repositories.flatMap { repository -> [Entry] in
             let tags = (tagged[repository] ?? [:]).sorted { $0.key < $1.key }
             let digests = (untagged[repository] ?? [:]).sorted { $0.key < $1.key }
-            return tags.map { Entry(repository: repository, tag: $0.key, manifest: $0.value) }
-                + digests.map { Entry(repository: repository, tag: nil, manifest: $0.value) }
+            return tags.map { entry(repository, $0.key, $0.value) }
+                + digests.map { entry(repository, nil, $1.manifest, isReplaced: $1.isReplaced) }
         }
+    }
+
+    /// An entry as it is listed, or would be.
+    func entry(
+        _ repository: RepositoryName,
+        _ tag: Tag?,
+        _ manifest: Descriptor,
+        isReplaced: Bool = false
+    ) -> Entry {
+        Entry(
+            repository: repository,
+            tag: tag,
+            manifest: manifest,
+            isReplaced: isReplaced,
+            isMade: made.contains(manifest.digest)
+        )
+    }
+
+    /// Whether a manifest was made by a build.
+    package func isMade(_ manifest: Digest) -> Bool { made.contains(manifest) }
+
+    /// Remembers that a build made a manifest, or that it is a registry's after all.
+    package mutating func note(_ manifest: Digest, isMade: Bool) {
+        if isMade { made.insert(manifest) } else { made.remove(manifest) }
     }
 
     /// What clients need; nil if the site doesn't know where they reach it.
@@ -69,13 +105,43 @@ package struct SiteIndex: Sendable {
         let old = tagged[repository]?[tag]
         tagged[repository, default: [:]][tag] = manifest
         untagged[repository]?[manifest.digest] = nil
-        if let old, !holds(repository, old.digest) { add(repository, old) }
+        if let old { add(repository, old, isReplaced: true) }
     }
 
     /// Serves an image by digest, unless a tag of the repository names it anyway.
-    package mutating func add(_ repository: RepositoryName, _ manifest: Descriptor) {
-        guard !holds(repository, manifest.digest) else { return }
-        untagged[repository, default: [:]][manifest.digest] = manifest
+    package mutating func add(
+        _ repository: RepositoryName,
+        _ manifest: Descriptor,
+        isReplaced: Bool = false
+    ) {
+        let image = Untagged(manifest: manifest, isReplaced: isReplaced)
+        guard holds(repository, manifest.digest) else {
+            untagged[repository, default: [:]][manifest.digest] = image
+            return
+        }
+        // What comes by itself is there to stay.
+        if !isReplaced, untagged[repository]?[manifest.digest] != nil {
+            untagged[repository]?[manifest.digest] = image
+        }
+    }
+
+    /// The same site without any image.
+    var emptied: SiteIndex {
+        var index = self
+        (index.tagged, index.untagged) = ([:], [:])
+        return index
+    }
+
+    /// Takes an entry away; nothing is left of a repository without any.
+    mutating func drop(_ entry: Entry) {
+        let repository = entry.repository
+        if let tag = entry.tag {
+            tagged[repository]?[tag] = nil
+            if tagged[repository]?.isEmpty == true { tagged[repository] = nil }
+        } else {
+            untagged[repository]?[entry.manifest.digest] = nil
+            if untagged[repository]?.isEmpty == true { untagged[repository] = nil }
+        }
     }
 }
 
@@ -137,9 +203,11 @@ extension SiteIndex {
         guard var descriptor = Descriptor(json),
             let name = descriptor.annotation(AnnotationKey.refName)
         else { throw .damagedIndex("an entry without digest or name") }
+        let isReplaced = descriptor.annotation(Entry.replacedMark) != nil
+        if descriptor.annotation(OCILayout.madeMark) != nil { made.insert(descriptor.digest) }
         descriptor.annotations = []
         if let at = name.firstIndex(of: "@"), let repository = RepositoryName(String(name[..<at])) {
-            add(repository, descriptor)
+            add(repository, descriptor, isReplaced: isReplaced)
         } else if let colon = name.lastIndex(of: ":"),
             let repository = RepositoryName(String(name[..<colon])),
             let tag = Tag(String(name[colon...].dropFirst()))
@@ -157,9 +225,15 @@ extension SiteIndex.Entry {
         tag.map { "\(repository):\($0)" } ?? "\(repository)@\(manifest.digest)"
     }
 
+    fileprivate static let replacedMark = "regstatic.replaced"
+
     fileprivate var json: JSON {
         var descriptor = manifest
         descriptor.annotations = [JSON.Member(AnnotationKey.refName, .string(name))]
+        if isMade { descriptor.annotations.append(JSON.Member(OCILayout.madeMark, .string("1"))) }
+        if isReplaced {
+            descriptor.annotations.append(JSON.Member(Self.replacedMark, .string("1")))
+        }
         return descriptor.json
     }
 }

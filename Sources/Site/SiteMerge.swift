@@ -20,6 +20,10 @@ package struct SiteMerge {
         package let images: [SavedImage]
     }
 
+    private let before: SiteIndex
+    /// What the site listed before.
+    private let known: Set<Digest>
+
     private struct Claim: Hashable {
         let repository: RepositoryName
         let tag: Tag
@@ -27,14 +31,17 @@ package struct SiteMerge {
 
     /// Merges; with `replace` the last of several claims to a tag wins.
     ///
-    /// `children` lists an index.
+    /// `children` lists an index. What changed is told against `before`, if it isn't `index`.
     package init(
         _ placed: [PlacedImage],
         into index: SiteIndex,
+        before: SiteIndex? = nil,
         replace: Bool,
         children: (Descriptor) -> [Descriptor]
     ) throws(SiteError) {
         self.index = index
+        self.before = before ?? index
+        known = Set(self.before.entries.map(\.manifest.digest))
         var claims: [Claim: [SavedImage]] = [:]
         for placed in placed {
             for (repository, tag) in placed.tags {
@@ -52,24 +59,28 @@ package struct SiteMerge {
     }
 
     private mutating func set(_ claim: Claim, _ manifest: Descriptor, _ images: [SavedImage]) {
-        let old = index.manifest(claim.repository, claim.tag)
+        let old = before.manifest(claim.repository, claim.tag)
         index.set(claim.repository, claim.tag, manifest)
+        note(manifest.digest, images)
         let kind: Change.Kind =
             old == nil ? .added : old?.digest == manifest.digest ? .unchanged : .moved
-        let entry = SiteIndex.Entry(
-            repository: claim.repository,
-            tag: claim.tag,
-            manifest: manifest
-        )
+        let entry = index.entry(claim.repository, claim.tag, manifest)
         changes.append(Change(entry: entry, kind: kind, images: images))
+    }
+
+    /// Remembers whether a manifest is a registry's: it is if any input had it from one.
+    private mutating func note(_ manifest: Digest, _ images: [SavedImage]) {
+        let isOriginal = images.contains { $0.root.digest == manifest && $0.isOriginal }
+        if isOriginal || !known.contains(manifest) { index.note(manifest, isMade: !isOriginal) }
     }
 
     private mutating func add(_ placed: PlacedImage) {
         for repository in placed.untagged {
             let manifest = placed.image.entry
-            let isNew = !index.holds(repository, manifest.digest)
+            let isNew = !before.holds(repository, manifest.digest)
             index.add(repository, manifest)
-            let entry = SiteIndex.Entry(repository: repository, tag: nil, manifest: manifest)
+            note(manifest.digest, [placed.image])
+            let entry = index.entry(repository, nil, manifest)
             changes.append(
                 Change(entry: entry, kind: isNew ? .added : .unchanged, images: [placed.image])
             )
@@ -85,14 +96,45 @@ package struct SiteMerge {
     ) throws(SiteError) -> Descriptor {
         var seen: Set<Digest> = []
         let different = images.filter { seen.insert($0.root.digest).inserted }
-        guard different.count > 1, let last = images.last else { return images[0].entry }
-        if replace { return last.entry }
-        try Self.checkPlatforms(claim, different)
-        let manifests = different.flatMap { image in
-            image.platforms.count == 1 && !image.isIndex ? [image.entry] : children(image.root)
+        let last = images[images.count - 1]
+        guard !replace else { return last.entry }
+        if different.count > 1 { try Self.checkPlatforms(claim, different) }
+        let present = others(claim, than: different, children: children)
+        guard different.count > 1 || !present.isEmpty else { return last.entry }
+        let new = different.flatMap { image in
+            image.isSingle ? [image.entry] : children(image.root)
         }
+        let document = Self.index(present + new)
+        indexes.append(document)
+        return document.descriptor(ManifestKind.ociIndex.mediaType)
+    }
+
+    /// What the tag names in the site for other platforms: one build after the other gives what both
+    /// inputs in one give.
+    ///
+    /// An index that a registry had stays as it was, or goes.
+    private func others(
+        _ claim: Claim,
+        than images: [SavedImage],
+        children: (Descriptor) -> [Descriptor]
+    ) -> [Descriptor] {
+        guard images.allSatisfy(\.isSingle),
+            let present = index.manifest(claim.repository, claim.tag)
+        else { return [] }
+        let parts = present.platform == nil ? Self.joined(present, children(present)) : [present]
+        let new = Set(images.flatMap(\.platforms))
+        return parts.filter { part in part.platform.map { !new.contains($0) } ?? false }
+    }
+
+    /// The images of an index that we made of them; none for another one.
+    private static func joined(_ root: Descriptor, _ children: [Descriptor]) -> [Descriptor] {
+        index(children).digest == root.digest ? children : []
+    }
+
+    /// Each image once, by platform.
+    private static func index(_ manifests: [Descriptor]) -> RawDocument {
         var listed: Set<Digest> = []
-        let document = Manifest.index(
+        return Manifest.index(
             manifests.filter { listed.insert($0.digest).inserted }
                 .sorted {
                     ($0.platform?.description ?? "", $0.digest) < (
@@ -100,8 +142,6 @@ package struct SiteMerge {
                     )
                 }
         )
-        indexes.append(document)
-        return document.descriptor(ManifestKind.ociIndex.mediaType)
     }
 
     private static func checkPlatforms(_ claim: Claim, _ images: [SavedImage]) throws(SiteError) {
@@ -127,6 +167,9 @@ package struct SiteMerge {
 
 extension SavedImage {
     var isIndex: Bool { ManifestKind(root.mediaType)?.isIndex == true }
+
+    /// Whether it is an image for one platform.
+    fileprivate var isSingle: Bool { platforms.count == 1 && !isIndex }
 
     /// The descriptor in a site's list: with the platform, if there is just one.
     var entry: Descriptor {

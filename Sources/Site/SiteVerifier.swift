@@ -157,14 +157,7 @@ package struct SiteVerifier {
     }
 
     private mutating func findUnreferenced(_ plan: SitePlan) throws {
-        var known: Set<String> = Set(plan.blobs.map { BlobStore.path(of: $0.digest) })
-        known.formUnion(plan.manifests.map { BlobStore.path(of: $0.digest) })
-        known.formUnion(plan.manifests.map { SitePlan.path($0.digest, $0.kind) })
-        known.formUnion(plan.contentLinks.map(\.path))
-        known.formUnion(plan.tagLinks.map(\.path))
-        known.formUnion((plan.tagFiles + plan.lists).map(\.path))
-        known.formUnion(plan.staleTags)
-        known.formUnion((plan.kit?.files ?? []).map(\.path))
+        let known = plan.paths
         for root in [BlobStore.blobs, "manifests/sha256", "v2", ClientKit.folder] {
             report.unreferenced += try store.folder.files(below: root)
                 .filter { !known.contains($0) }

@@ -17,10 +17,14 @@ package struct SiteWriter {
     }
 
     /// How many files and links were not as they should be, and are now.
+    ///
+    /// What is `stale` below `v2/` goes before the list forgets it: if the run ends in between, the
+    /// next one draws it again.
     package func write(
         _ plan: SitePlan,
         index: SiteIndex,
-        servers: [FileContent]
+        servers: [FileContent],
+        stale: [String] = []
     ) throws -> Int {
         let drawn = servers + (plan.kit?.files ?? [])
         try makeFolders(plan, drawn)
@@ -31,6 +35,7 @@ package struct SiteWriter {
         count += try folder.write(plan.tagFiles)
         count += try folder.remove(present: plan.staleTags)
         count += try folder.write(plan.lists + [Self.layout])
+        count += try folder.remove(present: stale, emptying: SitePlan.apiFolder)
         count += try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
         count += try folder.write([plan.contentTypes])
         count += try removeOldKit(plan)

@@ -34,7 +34,7 @@ struct ImageAssembler {
                 names: names,
                 input: input,
                 platforms: graph.images.compactMap(\.platform).filter { !$0.isUnknown },
-                isOriginal: true,
+                isOriginal: graph.isOriginal,
                 subject: graph.subject,
                 missing: graph.missing
             )

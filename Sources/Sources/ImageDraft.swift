@@ -23,6 +23,34 @@ enum ImageDraft {
         throw .sparse(graph.root.digest, missing: graph.missing.map(\.digest))
     }
 
+    /// How a report names it.
+    var label: String {
+        if let name = names.first { return ImageDrafts.label(name) }
+        switch self {
+        case .original(let graph, _): return graph.root.digest.description
+        case .rebuilt(let parts, _): return parts.config.digest.description
+        }
+    }
+
+    /// The platforms of it that nobody wants.
+    func unwanted(_ selection: Selection) -> [Platform] {
+        let all: [Platform] =
+            switch self {
+            case .original(let graph, _):
+                (graph.left.map(\.platform) + graph.images.map(\.platform)).compactMap(\.self)
+            case .rebuilt(let parts, _): [parts.platform].compactMap(\.self)
+            }
+        return Set(all.filter { !selection.takes($0) }).sorted()
+    }
+
+    /// Whether nothing of it is wanted.
+    func isUnwanted(_ selection: Selection) -> Bool {
+        switch self {
+        case .original(let graph, _): graph.isUnwanted
+        case .rebuilt(let parts, _): !selection.takes(parts.platform)
+        }
+    }
+
     var needs: [BlobNeed] {
         switch self {
         case .original(let graph, _): graph.images.flatMap(\.blobs)

@@ -10,8 +10,12 @@ internal import OCI
 /// wrote manifests without layers or with shuffled ones; `index.json` lists only the first of
 /// several untagged images (moby#51389).
 struct ImageDrafts {
+    /// An image that is refused, by its name or manifest, and why.
+    typealias Fault = (image: String?, fault: SourceFault)
+
     private(set) var drafts: [ImageDraft] = []
-    private(set) var faults: [(image: String?, fault: SourceFault)] = []
+    private(set) var faults: [Fault] = []
+    private(set) var leftOut = LeftOut()
     /// The annotations of an input that is a site.
     let siteAnnotations: [JSON.Member]
 
@@ -28,7 +32,10 @@ struct ImageDrafts {
         var isTaken = false
     }
 
-    init(_ source: some MemberSource) throws(SourceFault) {
+    private let selection: Selection
+
+    init(_ source: any MemberSource, _ selection: Selection) throws(SourceFault) {
+        self.selection = selection
         let docker = try DockerArchive(source)
         let layout = try OCILayout(source)
         siteAnnotations = layout?.siteAnnotations ?? []
@@ -36,6 +43,10 @@ struct ImageDrafts {
             layout != nil && docker != nil
             && (docker?.describesLayers == true || source.members.contains("repositories"))
         guard docker != nil || layout != nil else {
+            if let volume = RegistryVolume(source) {
+                try add(volume)
+                return
+            }
             throw source.members.contains("repositories") ? .beforeContentAddressing : .noImages
         }
         var entries = entries(docker?.images ?? [], in: source)
@@ -50,9 +61,24 @@ struct ImageDrafts {
         for entry in entries where !entry.isTaken {
             let names =
                 entry.names + entry.extraNames.filter { !entry.names.contains($0) }
-            drafts.append(.rebuilt(entry.parts, names))
+            add(.rebuilt(entry.parts, names))
         }
-        guard !drafts.isEmpty || !faults.isEmpty else { throw .noImages }
+        guard !drafts.isEmpty || !faults.isEmpty || !leftOut.images.isEmpty else { throw .noImages }
+    }
+
+    private mutating func add(_ volume: RegistryVolume) throws(SourceFault) {
+        let content = VolumeDrafts(volume, selection)
+        (faults, leftOut) = (content.faults, content.leftOut)
+        for draft in content.drafts { add(draft) }
+        guard !content.drafts.isEmpty || !faults.isEmpty else { throw .nothingServed }
+    }
+
+    /// Takes in what is wanted of an image, and counts the rest.
+    private mutating func add(_ draft: ImageDraft) {
+        let left = LeftOut.Image(name: draft.label, platforms: draft.unwanted(selection))
+        // What `index.json` and `manifest.json` both list is left out once.
+        if !left.platforms.isEmpty, !leftOut.images.contains(left) { leftOut.images.append(left) }
+        if !draft.isUnwanted(selection) { drafts.append(draft) }
     }
 
     private mutating func entries(
@@ -78,7 +104,8 @@ struct ImageDrafts {
         _ byConfig: [Digest: [Int]],
         in source: some MemberSource
     ) throws(SourceFault) {
-        let graph = try ManifestGraph(root.descriptor, in: source)
+        let isMade = root.descriptor.annotation(OCILayout.madeMark) != nil
+        let graph = try ManifestGraph(root.descriptor, in: source, selection, isOriginal: !isMade)
         let configs = Set(graph.images.map(\.config))
         let matches = configs.flatMap { byConfig[$0] ?? [] }.sorted()
         let disagreement = graph.images.lazy.compactMap(\.disagreement).first
@@ -93,7 +120,7 @@ struct ImageDrafts {
             names += entries[match].names.filter { !names.contains($0) }
             entries[match].isTaken = true
         }
-        drafts.append(.original(graph, names))
+        add(.original(graph, names))
     }
 
     private static func label(_ root: OCILayout.Root) -> String {

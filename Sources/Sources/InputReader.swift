@@ -11,7 +11,7 @@ package struct InputReader: Sendable {
     private let store: BlobStore
     private let recipe: Recipe
     private let manifestKind: ManifestKind
-    private let refusesSparse: Bool
+    private let selection: Selection
     private let threads: Int
     private let progress: any Progress
 
@@ -20,14 +20,14 @@ package struct InputReader: Sendable {
         store: BlobStore,
         recipe: Recipe,
         manifestKind: ManifestKind,
-        refusesSparse: Bool = false,
+        selection: Selection = Selection(),
         threads: Int,
         progress: any Progress
     ) {
         self.store = store
         self.recipe = recipe
         self.manifestKind = manifestKind
-        self.refusesSparse = refusesSparse
+        self.selection = selection
         self.threads = threads
         self.progress = progress
     }
@@ -36,6 +36,7 @@ package struct InputReader: Sendable {
     package struct Outcome: Sendable {
         package var images: [SavedImage] = []
         package var errors: [SourceError] = []
+        package var leftOut = LeftOut()
         /// What an input that is a site says of itself, beside its images.
         package var siteAnnotations: [JSON.Member] = []
     }
@@ -51,7 +52,8 @@ package struct InputReader: Sendable {
         defer { try? store.clearStaging() }
         do throws(SourceFault) {
             let source = try open(input)
-            let drafts = try ImageDrafts(source)
+            let drafts = try ImageDrafts(source, selection)
+            outcome.leftOut = drafts.leftOut
             outcome.siteAnnotations = drafts.siteAnnotations
             for (image, fault) in drafts.faults {
                 outcome.errors.append(SourceError(input: input, image: image, fault: fault))
@@ -89,9 +91,11 @@ package struct InputReader: Sendable {
     private func open(_ file: InputFile) throws(SourceFault) -> any MemberSource {
         switch file.kind {
         case .folder:
-            let folder = try reading(nil) { () throws(ArchiveError) in try LayoutFolder(file) }
-            guard folder.members.contains(OCILayout.path) else { throw .notALayout }
-            return folder
+            let layout = try reading(nil) { () throws(ArchiveError) in try LayoutFolder(file) }
+            if layout.members.contains(OCILayout.path) { return layout }
+            let volume = try reading(nil) { () throws(ArchiveError) in try VolumeFolder(file) }
+            guard let volume else { throw .notALayout }
+            return volume
         case .file(let size):
             // A tar in a regular file is read where it lies, anything else once, in order.
             let stream = FileStream(file)
@@ -135,7 +139,7 @@ package struct InputReader: Sendable {
         _ outcome: inout Outcome
     ) -> AssembledImage? {
         do throws(SourceFault) {
-            if refusesSparse { try draft.checkIsWhole() }
+            if selection.gaps == .fail { try draft.checkIsWhole() }
             return try ImageAssembler(manifestKind: manifestKind)
                 .assemble(draft, blobs, input: input)
         } catch {

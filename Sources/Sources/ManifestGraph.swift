@@ -20,23 +20,50 @@ struct ManifestGraph {
         var config: Digest
     }
 
-    let root: Descriptor
+    private(set) var root: Descriptor
     private(set) var documents: [RawDocument] = []
     private(set) var images: [Image] = []
     /// What an index names and the archive lacks: engines save one platform of many.
     private(set) var missing: [Descriptor] = []
+    /// What an index names and nobody wants.
+    private(set) var left: [Descriptor] = []
+    /// Whether the root is a registry's, not made by a build: this one, or one before it.
+    private(set) var isOriginal: Bool
     /// What the root refers to, if it is an artifact of another image.
     private(set) var subject: Digest?
     private var seen: Set<Digest> = []
+    private let checksLayers: Bool
+    private let selection: Selection
 
-    init(_ root: Descriptor, in source: some MemberSource) throws(SourceFault) {
+    /// Reads a root and all below it.
+    ///
+    /// Without `checksLayers` a layer is what its digest says, and need not hold the config's diffID:
+    /// a registry serves what was pushed, and clients compare the two when they unpack it.
+    init(
+        _ root: Descriptor,
+        in source: some MemberSource,
+        _ selection: Selection,
+        isOriginal: Bool = true,
+        checksLayers: Bool = true
+    ) throws(SourceFault) {
         self.root = root
+        self.isOriginal = isOriginal
+        self.selection = selection
+        self.checksLayers = checksLayers
         if let absent = try visit(root, in: source, depth: 0) {
             throw .incomplete(root.digest, missing: absent)
         }
         if let absent = missing.first, !images.contains(where: { $0.platform?.isUnknown != true }) {
             throw .incomplete(root.digest, missing: absent.digest)
         }
+        if selection.gaps == .prune { try prune() }
+    }
+
+    /// Whether nothing of it runs where it is wanted.
+    var isUnwanted: Bool {
+        let platforms = images.map(\.platform)
+        guard !left.isEmpty else { return !platforms.allSatisfy(selection.takes) }
+        return platforms.allSatisfy { $0?.isUnknown == true }
     }
 
     private static let maximumDepth = 8
@@ -82,9 +109,34 @@ struct ManifestGraph {
         in source: some MemberSource,
         depth: Int
     ) throws(SourceFault) {
-        for child in children where try visit(child, in: source, depth: depth) != nil {
+        let (wanted, left) = selection.split(children)
+        self.left += left
+        for child in wanted where try visit(child, in: source, depth: depth) != nil {
             missing.append(child)
         }
+    }
+
+    /// Writes the root's index anew without what isn't there; a single image needs none.
+    private mutating func prune() throws(SourceFault) {
+        let absent = Set((missing + left).map(\.digest))
+        guard !absent.isEmpty, let index = documents.first(where: { $0.digest == root.digest }),
+            let entries = index.json["manifests"]?.array, let members = index.json.members
+        else { return }
+        let kept = entries.filter { entry in
+            Descriptor(entry).map { !absent.contains($0.digest) } ?? false
+        }
+        guard kept.count < entries.count else { return }
+        documents.removeAll { $0.digest == root.digest }
+        missing.removeAll()
+        if kept.count == 1, let only = Descriptor(kept[0]) {
+            root = only
+            return
+        }
+        let json = members.map { $0.key == "manifests" ? JSON.Member($0.key, .array(kept)) : $0 }
+        let document = RawDocument(writing: .object(json))
+        documents.append(document)
+        root = document.descriptor(root.mediaType)
+        isOriginal = false
     }
 
     private static func check(
@@ -129,7 +181,8 @@ struct ManifestGraph {
                 if layer.mediaType.isForeignLayer { continue }
                 return (image, layer.digest)
             }
-            let diffID = image.disagreement == nil ? parsed?.diffIDs[index] : nil
+            let isChecked = checksLayers && image.disagreement == nil
+            let diffID = isChecked ? parsed?.diffIDs[index] : nil
             let need = try need(layer, diffID: diffID, in: source)
             image.blobs.append(need)
             guard let diffID else { continue }

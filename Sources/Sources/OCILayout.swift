@@ -22,6 +22,8 @@ package struct OCILayout {
     static let path = "index.json"
     /// The annotation of an `index.json` that belongs to a site: its names are those served.
     package static let siteMark = "regstatic.site"
+    /// The annotation of an entry whose manifest a build made.
+    package static let madeMark = "regstatic.made"
 
     /// Nil if the archive has no `index.json`.
     init?(_ source: some MemberSource) throws(SourceFault) {

@@ -11,12 +11,20 @@ package enum SourceFault: Error, Sendable {
     case member(MemberError, neededBy: String)
     case json(JSONError, document: String)
     case manifest(ManifestError, document: String)
-    /// A folder that is none of ours.
+    /// A folder that holds neither a layout nor a registry's data.
     case notALayout
     /// A tar that holds none of the known dialects.
     case noImages
     /// Saved before Docker 1.10, by layer IDs.
     case beforeContentAddressing
+    /// A registry's data without any tag.
+    case nothingServed
+    /// A registry's link that holds no digest.
+    case noDigest(member: String)
+    /// A registry's link to a manifest that isn't there.
+    case dangling(member: String, Digest)
+    /// A signed manifest of Docker before 1.10, which today's clients refuse.
+    case schema1(Digest)
     /// `manifest.json` is `null`.
     case nullManifest
     case invalidName(String)

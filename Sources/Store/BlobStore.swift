@@ -132,13 +132,36 @@ package final class BlobStore: Sendable {
     ///
     /// - Throws: `BlobError` on what is wrong with it, `FileError` if it can't be read.
     package func verify(_ digest: Digest, size: Int?, progress: (Int) -> Void = { _ in }) throws {
+        unsafe try read(digest, size: size) { bytes in progress(bytes.count) }
+    }
+
+    /// Copies a blob, and checks it on the way: what was written counts only if nothing is thrown.
+    ///
+    /// - Throws: as `verify`.
+    package func copy(
+        _ digest: Digest,
+        size: Int,
+        to output: OutputFile,
+        progress: (Int) -> Void
+    ) throws {
+        unsafe try read(digest, size: size) { (bytes) throws(FileError) in
+            unsafe try output.write(bytes)
+            progress(bytes.count)
+        }
+    }
+
+    private func read(
+        _ digest: Digest,
+        size: Int?,
+        each: (UnsafeRawBufferPointer) throws(FileError) -> Void
+    ) throws {
         guard let reader = try folder.reader(Self.path(of: digest)) else {
             throw BlobError.missing(digest)
         }
         if let size, size != reader.size {
             throw BlobError.size(digest, expected: size, found: reader.size)
         }
-        let found = try Self.hash(reader, progress: progress)
+        let found = unsafe try Self.hash(reader, each: each)
         guard found == digest else { throw BlobError.mismatch(expected: digest, found: found) }
     }
 
@@ -156,17 +179,19 @@ package final class BlobStore: Sendable {
         return bytes
     }
 
-    private static func hash(_ reader: FileReader, progress: (Int) -> Void) throws(FileError)
-        -> Digest
-    {
+    private static func hash(
+        _ reader: FileReader,
+        each: (UnsafeRawBufferPointer) throws(FileError) -> Void
+    ) throws(FileError) -> Digest {
         var hash = SHA256()
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
         defer { unsafe buffer.deallocate() }
         while true {
             let count = unsafe try reader.read(into: buffer)
             guard count > 0 else { return hash.finish() }
-            unsafe hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            progress(count)
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            unsafe hash.update(bytes)
+            unsafe try each(bytes)
         }
     }
 }

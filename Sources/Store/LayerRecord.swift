@@ -55,16 +55,35 @@ extension BlobStore {
         }
         try folder.write(files, flushing: false)
     }
+
+    /// Forgets what is known of blobs that are not there any more.
+    package func forgetRecords() throws(FileError) {
+        let root = LayerRecord.Topic.root
+        for topic in try folder.names(in: root) {
+            for name in try folder.names(in: "\(root)/\(topic)") {
+                let path = "\(root)/\(topic)/\(name)"
+                guard let bytes = try folder.contents(path, limit: 256) else { continue }
+                let text = String(decoding: bytes, as: UTF8.self)
+                let first = text.split(separator: " ").first.flatMap { Digest($0) }
+                let blob = topic == LayerRecord.Topic.decodedName ? Digest(hex: name) : first
+                if let blob, try size(of: blob) != nil { continue }
+                _ = try folder.remove(present: [path])
+            }
+        }
+    }
 }
 
 extension LayerRecord.Topic {
+    fileprivate static let root = "\(BlobStore.state)/layers"
+    fileprivate static let decodedName = "decoded"
+
     fileprivate var folder: String {
         let name =
             switch self {
             case .encoded(let recipe): recipe
-            case .decoded: "decoded"
+            case .decoded: Self.decodedName
             }
-        return "\(BlobStore.state)/layers/\(name)"
+        return "\(Self.root)/\(name)"
     }
 
     fileprivate func path(_ key: Digest) -> String { "\(folder)/\(key.hex)" }

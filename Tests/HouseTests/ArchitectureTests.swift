@@ -18,7 +18,9 @@ import Testing
         "Certificates": ["CCrypto", "Store"],
         "Sources": ["Archive", "Compression", "OCI", "Store"],
         "ClientKit": ["Certificates", "OCI", "Store"],
-        "Site": ["Certificates", "ClientKit", "Compression", "OCI", "Sources", "Store"],
+        "Site": [
+            "Archive", "Certificates", "ClientKit", "Compression", "OCI", "Sources", "Store",
+        ],
         "HTTP": ["CCurl"],
         "Doctor": ["HTTP", "OCI"],
         "Publishing": ["OCI", "Site", "Store"],

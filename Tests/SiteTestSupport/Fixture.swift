@@ -45,20 +45,31 @@ extension TarMember {
     /// Reads the plain members of a tar; an independent reader, for what the fixtures consist of.
     package static func all(in tar: [UInt8]) -> [TarMember] {
         var members: [TarMember] = []
+        var longName: String?
         var offset = 0
         while offset + 512 <= tar.count, tar[offset] != 0 {
             let header = Array(tar[offset..<offset + 512])
             let size = Int(text(header[124..<136]), radix: 8) ?? 0
             let content = Array(tar[offset + 512..<offset + 512 + size])
-            if let member = member(header, content) { members.append(member) }
+            if header[156] == UInt8(ascii: "L") {
+                longName = text(content[...])
+            } else if let member = member(header, content, longName) {
+                members.append(member)
+                longName = nil
+            }
             offset += 512 + (size + 511) / 512 * 512
         }
         return members
     }
 
-    private static func member(_ header: [UInt8], _ content: [UInt8]) -> TarMember? {
+    /// A member; GNU tar writes a name of more than 100 bytes as a member before it.
+    private static func member(
+        _ header: [UInt8],
+        _ content: [UInt8],
+        _ longName: String?
+    ) -> TarMember? {
         let prefix = text(header[345..<500])
-        let name = (prefix.isEmpty ? "" : prefix + "/") + text(header[0..<100])
+        let name = longName ?? (prefix.isEmpty ? "" : prefix + "/") + text(header[0..<100])
         let target = text(header[157..<257])
         switch header[156] {
         case UInt8(ascii: "1"): return .hardLink(name, to: target)

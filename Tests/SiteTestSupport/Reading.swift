@@ -19,6 +19,7 @@ package struct Reading {
         _ input: String,
         recipe: Recipe? = Recipe(.gzip),
         kind: ManifestKind = .ociManifest,
+        selection: Selection = Selection(),
         threads: Int = 2
     ) throws {
         folder = try TemporaryFolder()
@@ -28,6 +29,7 @@ package struct Reading {
             store: store,
             recipe: recipe ?? Recipe.standard,
             manifestKind: kind,
+            selection: selection,
             threads: threads,
             progress: NoProgress()
         )

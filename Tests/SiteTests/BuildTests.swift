@@ -163,7 +163,7 @@ import Testing
     @Test func refusedSparseIndexLeavesNothing() throws {
         let site = try BuiltSite()
         let path = Fixture.path("docker28ctr-sparse.tar")
-        let outcome = try site.build([path]) { $0.refusesSparse = true }
+        let outcome = try site.build([path]) { $0.selection.gaps = .fail }
         guard case .sparse(_, let missing)? = outcome.errors.first?.fault else {
             Issue.record("\(outcome.errors)")
             return

@@ -50,6 +50,74 @@ import Testing
         )
     }
 
+    /// One build after the other gives the same site as both inputs in one.
+    @Test(arguments: [["amd", "arm"], ["arm", "amd"]])
+    func platformsAreJoinedOneByOne(_ order: [String]) throws {
+        let images = try ["amd": "amd64", "arm": "arm64"]
+            .mapValues { architecture in
+                try Sample.image(
+                    String(architecture.prefix(3)),
+                    names: ["app:1"],
+                    platforms: [architecture]
+                )
+            }
+        let together = try Sample.merge(Array(images.values))
+        let first = try Sample.merge([try #require(images[order[0]])])
+        let second = try Sample.merge([try #require(images[order[1]])], into: first.index)
+        #expect(second.index.app == together.index.app)
+        #expect(second.indexes.map(\.bytes) == together.indexes.map(\.bytes))
+        let again = try Sample.merge(
+            [try #require(images[order[0]])],
+            into: second.index,
+            children: Self.children(of: second)
+        )
+        #expect(again.changes.map { "\($0.kind)" } == ["unchanged"])
+    }
+
+    /// A newer image takes the place of the one for its platform; the others stay.
+    @Test func onePlatformMoves() throws {
+        let amd = try Sample.image("amd", names: ["app:1"], platforms: ["amd64"])
+        let arm = try Sample.image("arm", names: ["app:1"], platforms: ["arm64"])
+        let both = try Sample.merge([amd, arm])
+        let newer = try Sample.image("newer", names: ["app:1"], platforms: ["arm64"])
+        let merge = try Sample.merge([newer], into: both.index, children: Self.children(of: both))
+        let manifests = try #require(merge.indexes.first?.json["manifests"]?.array)
+        #expect(
+            manifests.compactMap { $0["digest"]?.string }
+                == [Sample.digest("amd").description, Sample.digest("newer").description]
+        )
+        let replaced = try Sample.merge(
+            [newer],
+            into: both.index,
+            replace: true,
+            children: Self.children(of: both)
+        )
+        #expect(replaced.index.app?.digest == Sample.digest("newer"))
+    }
+
+    /// A registry's own index is not taken apart: the new image wins, like a push.
+    @Test func registrysIndexMoves() throws {
+        let index = try Sample.image(
+            "index",
+            names: ["app:1"],
+            platforms: ["amd64", "s390x"],
+            kind: .ociIndex
+        )
+        let first = try Sample.merge([index])
+        let arm = try Sample.image("arm", names: ["app:1"], platforms: ["arm64"])
+        let merge = try Sample.merge([arm], into: first.index)
+        #expect(merge.index.app?.digest == Sample.digest("arm"))
+    }
+
+    private static func children(of merge: SiteMerge) -> [Digest: [Descriptor]] {
+        Dictionary(
+            uniqueKeysWithValues: merge.indexes.map { document in
+                let entries = document.json["manifests"]?.array ?? []
+                return (document.digest, entries.compactMap(Descriptor.init))
+            }
+        )
+    }
+
     /// An index that lacks a platform, and an archive of just that one.
     @Test func theMissingPlatformIsListedOnce() throws {
         let arm = try Sample.image("arm", names: ["app:1"], platforms: ["arm64"])
@@ -136,5 +204,12 @@ import Testing
             Sample.image("a", names: ["x/app:1"]), Sample.image("b", names: ["x/app/tags/list:1"]),
         ]
         #expect(throws: SiteError.self) { try Sample.merge(images) }
+    }
+}
+
+extension SiteIndex {
+    /// What `app:1` names.
+    fileprivate var app: Descriptor? {
+        entries.first { $0.name == "app:1" }?.manifest
     }
 }

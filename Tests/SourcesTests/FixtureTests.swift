@@ -111,15 +111,6 @@ import Testing
         }
         #expect(try reading.blobs.isEmpty)
     }
-
-    /// A registry's volume is no saved image.
-    @Test func refusesARegistrysVolume() throws {
-        let reading = try Reading(Fixture.path("registry-backup.tar"))
-        guard case .noImages? = reading.faults.first else {
-            Issue.record("\(reading.faults)")
-            return
-        }
-    }
 }
 
 extension TarMember {

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ArgumentParser
+internal import Glibc
+internal import OCI
+internal import Site
+internal import Store
+
+/// `regstatic export`: images of a site, as an archive that engines load.
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract:
+            "Write images of a site into an archive for docker load, podman load, ctr import.",
+        discussion: """
+            The archive is an OCI layout with Docker's manifest.json beside it. Manifests and blobs
+            are the site's, to the byte: whoever keeps manifests gets the same digests, and every
+            engine the same image IDs. The same images make the same archive, bit for bit.
+
+            EXAMPLES:
+              regstatic export site team/app:1.0 -o app.tar
+              regstatic export site nginx:alpine team/app:1.0 --platform linux/arm64 -o arm.tar
+              regstatic export site team/app:1.0 -o - | ssh node docker load
+
+            \(ExitCodes.help)
+            """
+    )
+
+    @Argument(help: "The site's folder.")
+    var site: String
+
+    @Argument(
+        help: ArgumentHelp(
+            "Images: REPOSITORY:TAG, REPOSITORY@DIGEST, or REPOSITORY if it is the only one.",
+            valueName: "image"
+        )
+    )
+    var images: [SiteReference]
+
+    @Option(name: .shortAndLong, help: "The archive to write, or - for standard output.")
+    var output: String
+
+    @Option(help: "Only this platform of each image: linux/arm64, linux/arm/v7.")
+    var platform: Platform?
+
+    @OptionGroup var talk: TalkOptions
+
+    func validate() throws {
+        guard !images.isEmpty else { throw ValidationError("Name at least one image.") }
+        guard !output.isEmpty else { throw ValidationError("Name the archive with -o.") }
+        guard output != "-" || !talk.json else {
+            throw ValidationError("Standard output is the archive's: no --json with -o -.")
+        }
+        guard output != "-" || isatty(1) == 0 else {
+            throw ValidationError("An archive is nothing for a terminal: -o FILE, or a pipe.")
+        }
+    }
+
+    func run() throws {
+        let console = talk.console
+        try ExitCodes.reporting(console) {
+            let folder = try SiteFolder.forReading(site)
+            let entries = try images.map(folder.index.entry)
+            let archive = try ImageArchive(entries, platform: platform, try folder.graph())
+            let progress = ProgressLine(console)
+            progress.begin(output == "-" ? "standard output" : output)
+            defer { progress.clear() }
+            let file = output == "-" ? OutputFile.standardOutput : try OutputFile(path: output)
+            let size = try ImageArchiveWriter(folder.store, progress).write(archive, to: file)
+            progress.clear()
+            report(archive, entries, size, console)
+        }
+    }
+
+    private func report(
+        _ archive: ImageArchive,
+        _ entries: [SiteIndex.Entry],
+        _ size: Int,
+        _ console: Console
+    ) {
+        for choice in archive.choices {
+            console.say(
+                "\(choice.name): docker load takes \(choice.platform), unless it has containerd's"
+                    + " image store; --platform chooses another"
+            )
+        }
+        if talk.json {
+            let names = entries.map { JSON.string($0.name) }
+            let document = JSON.object([
+                "archive": .string(output), "images": .array(names), "bytes": .integer(size),
+            ])
+            console.out(String(decoding: document.canonicalBytes, as: UTF8.self))
+        } else {
+            let what = HumanText.count(entries.count, "image")
+            console.say("\(output): \(what), \(HumanText.size(size))")
+        }
+    }
+}
+
+extension SiteReference: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}
+
+extension Platform: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}

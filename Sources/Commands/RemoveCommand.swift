@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ArgumentParser
+internal import OCI
+internal import Servers
+internal import Site
+
+/// `regstatic remove`: tags and images out of a site.
+struct RemoveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove",
+        abstract: "Remove tags or images from a site; prune then frees their space.",
+        discussion: """
+            A removed tag can't be pulled any more. Its image stays reachable by digest, so that
+            nobody's pull breaks, until `regstatic prune`. What an index or a tag needs is not
+            removed by digest.
+
+            EXAMPLES:
+              regstatic remove site team/app:1.0 team/app:1.1
+              regstatic remove site team/app:1.0 --prune
+              regstatic remove site team/app@sha256:4f53…
+
+            \(ExitCodes.help)
+            """
+    )
+
+    @Argument(help: "The site's folder.")
+    var site: String
+
+    @Argument(
+        help: ArgumentHelp(
+            "What to remove: REPOSITORY:TAG or REPOSITORY@DIGEST.",
+            valueName: "image"
+        )
+    )
+    var images: [SiteReference]
+
+    @Flag(help: "Free the space at once, as `regstatic prune` does.")
+    var prune = false
+
+    @OptionGroup var talk: TalkOptions
+
+    func validate() throws {
+        guard !images.isEmpty else { throw ValidationError("Name at least one image.") }
+        guard images.allSatisfy({ $0.target != .unnamed }) else {
+            throw ValidationError("Name images with their tags or digests: REPOSITORY:TAG.")
+        }
+    }
+
+    func run() throws {
+        let console = talk.console
+        try ExitCodes.reporting(console) {
+            let removed = try SiteUpkeep.opening(site).remove(images)
+            if !talk.json {
+                for entry in removed { console.out(HumanText.printable("removed \(entry.name)")) }
+            }
+            let waste = prune ? try SiteUpkeep.opening(site).prune() : nil
+            if talk.json {
+                console.out(Self.json(removed, waste))
+            } else if let waste {
+                console.say("\(HumanText.size(waste.bytes)) freed")
+            } else {
+                console.say("Their content stays until: regstatic prune \(site)")
+            }
+        }
+    }
+
+    private static func json(_ removed: [SiteIndex.Entry], _ waste: SiteUpkeep.Waste?) -> String {
+        let document = JSON.object([
+            "removed": .array(
+                removed.map { entry in
+                    .object([
+                        "name": .string(entry.name),
+                        "digest": .string(entry.manifest.digest.description),
+                    ])
+                }
+            ),
+            "freed": waste.map { .integer($0.bytes) },
+        ])
+        return String(decoding: document.canonicalBytes, as: UTF8.self)
+    }
+}
+
+extension SiteUpkeep {
+    /// A site to be made smaller; nothing is created where there is none.
+    static func opening(_ path: String, toLookAt: Bool = false) throws -> SiteUpkeep {
+        let present = try SiteFolder.forReading(path)
+        let site = toLookAt ? present : try SiteFolder.forWriting(path)
+        return try SiteUpkeep(site, servers: try Servers(of: site).files(for:))
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+internal import Site
+internal import Store
+
+extension ErrorText {
+    /// Names that can't be, or not side by side.
+    init(naming error: SiteError) {
+        switch error {
+        case .tagConflict(let name, let tag, let inputs, let platform):
+            self.init(
+                "\(name):\(tag) is claimed by \(inputs.joined(separator: " and ")) with different"
+                    + " images for \(platform)",
+                remedy: "Leave one of them out, or let the last one win with --replace."
+            )
+        case .repositoryClash(let outer, let inner):
+            self.init(
+                "the repositories \(outer) and \(inner) can't stand in one registry: the API of"
+                    + " \(outer) needs the path of \(inner)",
+                remedy: "Build one of them under another name with --prefix."
+            )
+        case .reservedName(let name):
+            self.init(
+                "the repository \(name) would take the place of the registry's own index.html",
+                remedy: "Build it under another name with --prefix."
+            )
+        case .notPortable(let name):
+            self.init(
+                "Windows reserves a part of the repository name \(name): no portable site can"
+                    + " hold it",
+                remedy: "Leave the image out, or build with --layout plain on a Linux file system."
+            )
+        case .tagsDifferByCase(let name, let tag, let other):
+            self.init(
+                "the tags \(tag) and \(other) of \(name) differ only by case: a portable site"
+                    + " can't hold both",
+                remedy: "Leave one out, or build with --layout plain on a Linux file system."
+            )
+        case .invalidName(let name):
+            self.init(
+                "\(name) is not a valid repository name",
+                remedy: "Names are lower-case components, at most 255 characters in all."
+            )
+        case .ambiguousName(let name, let images):
+            self.init(
+                "--name \(name) fits \(images) images that have no name",
+                remedy:
+                    "Name them one by one with --name FILE=REPOSITORY:TAG, or leave out the tag."
+            )
+        case .unusedName(let name):
+            self.init(
+                "--name \(name) fits no image: all images of its input have names of their own",
+                remedy: "Leave --name out; names in the archive are kept."
+            )
+        default: self.init(absent: error)
+        }
+    }
+
+    /// What a user named and the site lacks.
+    private init(absent error: SiteError) {
+        switch error {
+        case .noSuchImage(let reference, let present):
+            let some = present.prefix(Self.shown).joined(separator: ", ")
+            let more = present.count > Self.shown ? ", and \(present.count - Self.shown) more" : ""
+            self.init(
+                "the site has no \(reference)",
+                remedy: present.isEmpty
+                    ? "`regstatic list SITE` shows what it has."
+                    : "Of \(reference.repository) it has \(some)\(more)."
+            )
+        case .strict:
+            self.init(
+                "nothing was published, as some of it was refused",
+                remedy: "Mend what is named above, or leave out --strict to publish the rest."
+            )
+        case .mirrorOfRefused:
+            self.init(
+                "nothing was published: what was refused would be removed from the site",
+                remedy: "Mend what is named above, or leave out --mirror to only add."
+            )
+        case .declined:
+            self.init(
+                "nothing was changed: images would be removed",
+                remedy: "Say --yes if that is what you want, or leave out --mirror to only add."
+            )
+        case .needed(let reference, let owners):
+            self.init(
+                "\(reference) is needed by \(owners.prefix(Self.shown).joined(separator: ", "))",
+                remedy: "Remove what needs it first."
+            )
+        case .noSuchPlatform(let name, let platform, let present):
+            let has = present.map(\.description).joined(separator: ", ")
+            self.init(
+                "\(name) is not there for \(platform)",
+                remedy: present.isEmpty ? "It is no image that runs anywhere." : "It is for \(has)."
+            )
+        default: self.init("\(error)")
+        }
+    }
+
+    private static let shown = 5
+
+    /// What is wrong with a blob of a site.
+    init(_ error: BlobError) {
+        let remedy = "Build the image again from its archive; `regstatic verify` lists all faults."
+        switch error {
+        case .missing(let digest): self.init("the site lacks \(digest)", remedy: remedy)
+        case .mismatch(let expected, let found):
+            self.init("the site's \(expected) is damaged: found \(found)", remedy: remedy)
+        case .size(let digest, let expected, let found):
+            self.init(
+                "the site's \(digest) has \(found) bytes instead of \(expected)",
+                remedy: remedy
+            )
+        case .tooLarge(let digest, let limit):
+            self.init("\(digest) is larger than \(HumanText.size(limit))", remedy: remedy)
+        }
+    }
+}

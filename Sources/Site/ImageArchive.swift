@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+internal import Sources
+internal import Store
+
+/// The archive of some images of a site, as a value: what stands in it, in which order.
+///
+/// An OCI layout for containerd and podman, with the `manifest.json` that `docker load` reads beside
+/// it: the form that Docker itself saves since 25.
+package struct ImageArchive: Sendable {
+    package struct Member: Sendable {
+        package enum Content: Sendable {
+            case bytes([UInt8])
+            /// A blob of the store, with its size in bytes.
+            case blob(Digest, size: Int)
+        }
+
+        package let path: String
+        package let content: Content
+    }
+
+    /// An index of which engines without a containerd store get one platform.
+    package struct Choice: Sendable {
+        package let name: String
+        package let platform: Platform
+        package let others: [Platform]
+    }
+
+    package private(set) var members: [Member] = []
+    package private(set) var choices: [Choice] = []
+    private var roots: [Descriptor] = []
+    private var loadable: [JSON] = []
+    private var blobs: [Digest: Int] = [:]
+
+    /// An archive of these entries; with `platform` of nothing else.
+    package init(
+        _ entries: [SiteIndex.Entry],
+        platform: Platform?,
+        _ graph: SiteGraph
+    ) throws(SiteError) {
+        for entry in entries { try add(entry, platform, graph) }
+        let index = Manifest.index(roots)
+        members = [
+            Member(path: SiteWriter.layout.path, content: .bytes(SiteWriter.layout.bytes)),
+            Member(path: SiteIndex.path, content: .bytes(index.bytes)),
+        ]
+        if !loadable.isEmpty {
+            let list = JSON.array(loadable).canonicalBytes
+            members.append(Member(path: "manifest.json", content: .bytes(list)))
+        }
+        members += blobs.sorted { $0.key < $1.key }
+            .map { Member(path: Self.path($0.key), content: .blob($0.key, size: $0.value)) }
+    }
+
+    private mutating func add(
+        _ entry: SiteIndex.Entry,
+        _ platform: Platform?,
+        _ graph: SiteGraph
+    ) throws(SiteError) {
+        var images = Image.all(entry, graph)
+        var root = entry.manifest
+        if let platform {
+            let present = images.map(\.platform)
+            images = images.filter { $0.platform.matches(platform) }
+            guard let image = images.first else {
+                throw .noSuchPlatform(entry.name, platform, present: present)
+            }
+            root = image.node.descriptor
+        }
+        root.platform = nil
+        root.annotations = entry.archiveAnnotations
+        if entry.isMade, root.digest == entry.manifest.digest {
+            root.annotations.append(JSON.Member(OCILayout.madeMark, .string("1")))
+        }
+        roots.append(root)
+        for digest in graph.manifests(below: root.digest) {
+            guard let node = graph.nodes[digest] else { continue }
+            blobs[digest] = node.bytes.count
+            for blob in node.blobs { blobs[blob.digest] = blob.size }
+        }
+        addLoadable(entry, images)
+    }
+
+    /// What `docker load` finds: one image for a name.
+    private mutating func addLoadable(_ entry: SiteIndex.Entry, _ images: [Image]) {
+        let usual = images.first { $0.platform.matches(.usual) } ?? images.first
+        guard let image = usual, case .image(let config, let layers) = image.node.manifest.content
+        else { return }
+        loadable.append(
+            .object([
+                "Config": .string(Self.path(config.digest)),
+                "RepoTags": entry.fullName.map { .array([.string($0)]) } ?? .null,
+                "Layers": .array(layers.map { .string(Self.path($0.digest)) }),
+            ])
+        )
+        let others = images.map(\.platform).filter { $0 != image.platform }
+        guard !others.isEmpty else { return }
+        choices.append(Choice(name: entry.name, platform: image.platform, others: others))
+    }
+
+    private static func path(_ digest: Digest) -> String { "blobs/sha256/\(digest.hex)" }
+
+    /// An image that runs somewhere: an entry by itself, or one of its index.
+    private struct Image {
+        let node: SiteGraph.Node
+        let platform: Platform
+
+        static func all(_ entry: SiteIndex.Entry, _ graph: SiteGraph) -> [Image] {
+            let children = graph.nodes[entry.manifest.digest]?.manifest.manifests ?? []
+            return ([entry.manifest] + children)
+                .compactMap { descriptor in
+                    guard let node = graph.nodes[descriptor.digest], !node.kind.isIndex,
+                        let platform = descriptor.platform, !platform.isUnknown
+                    else { return nil }
+                    return Image(node: node, platform: platform)
+                }
+        }
+    }
+}
+
+extension SiteIndex.Entry {
+    /// The name as engines complete it; nil without a tag.
+    ///
+    /// podman would take one without a host for `localhost/…`, Kubernetes asks for `docker.io/…`.
+    fileprivate var fullName: String? {
+        tag == nil ? nil : Reference(name)?.description
+    }
+
+    /// The names by which containerd and podman know an image in a layout.
+    fileprivate var archiveAnnotations: [JSON.Member] {
+        guard let tag, let fullName else { return [] }
+        return [
+            JSON.Member(AnnotationKey.containerdName, .string(fullName)),
+            JSON.Member(AnnotationKey.refName, .string(tag.description)),
+        ]
+    }
+}
+
+extension Platform {
+    /// What most machines run, where one has to be taken.
+    fileprivate static let usual = Platform(
+        os: "linux",
+        architecture: "amd64",
+        variant: nil,
+        osVersion: nil
+    )
+}

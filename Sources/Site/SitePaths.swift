@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ClientKit
+internal import OCI
+internal import Store
+
+extension SitePlan {
+    /// Every path of the store, the API and the kit at which something stands.
+    var paths: Set<String> {
+        var paths: Set<String> = Set(blobs.map { BlobStore.path(of: $0.digest) })
+        paths.formUnion(manifests.map { BlobStore.path(of: $0.digest) })
+        paths.formUnion(manifests.map { SitePlan.path($0.digest, $0.kind) })
+        paths.formUnion((contentLinks + tagLinks).map(\.path))
+        paths.formUnion((tagFiles + lists).map(\.path))
+        paths.formUnion(staleTags)
+        paths.formUnion((kit?.files ?? []).map(\.path))
+        return paths
+    }
+
+    static let manifestFolder = "manifests/sha256"
+    static let apiFolder = "v2"
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+
+/// How a user names an image of a site: `team/app:1.0`, `team/app@sha256:…`, `team/app`.
+package struct SiteReference: Hashable, Sendable, CustomStringConvertible {
+    package enum Target: Hashable, Sendable {
+        case tag(Tag)
+        case digest(Digest)
+        /// The only tag, or `latest`.
+        case unnamed
+    }
+
+    package let repository: RepositoryName
+    package let target: Target
+
+    /// Nil if any part is invalid.
+    package init?(_ text: String) {
+        var name = text[...]
+        if let at = text.firstIndex(of: "@") {
+            guard let digest = Digest(text[text.index(after: at)...]) else { return nil }
+            (name, target) = (text[..<at], .digest(digest))
+        } else if let colon = text.lastIndex(of: ":") {
+            guard let tag = Tag(String(text[colon...].dropFirst())) else { return nil }
+            (name, target) = (text[..<colon], .tag(tag))
+        } else {
+            target = .unnamed
+        }
+        guard let repository = try? NamePolicy().prefixed(String(name)) else { return nil }
+        self.repository = repository
+    }
+
+    init(_ repository: RepositoryName, _ digest: Digest) {
+        self.repository = repository
+        target = .digest(digest)
+    }
+
+    package var description: String {
+        switch target {
+        case .tag(let tag): "\(repository):\(tag)"
+        case .digest(let digest): "\(repository)@\(digest)"
+        case .unnamed: repository.description
+        }
+    }
+}
+
+extension SiteIndex {
+    /// The entry that a reference means.
+    package func entry(_ reference: SiteReference) throws(SiteError) -> Entry {
+        let own = entries.filter { $0.repository == reference.repository }
+        let found =
+            switch reference.target {
+            case .tag(let tag): own.first { $0.tag == tag }
+            case .digest(let digest): own.first { $0.manifest.digest == digest }
+            case .unnamed: own.count == 1 ? own.first : own.first { $0.tag == .latest }
+            }
+        guard let found else { throw .noSuchImage(reference, present: own.map(\.name)) }
+        return found
+    }
+}

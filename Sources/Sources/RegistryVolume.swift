@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import OCI
+
+/// The data of a registry program, such as a backup of `/var/lib/registry`.
+///
+/// Everything in it has its digest in its path; what the registry serves is told by small files
+/// that hold a digest each.
+struct RegistryVolume: MemberSource {
+    /// The blobs, under the paths that they have in an OCI layout.
+    let members: MemberTable
+    /// Their sizes in bytes.
+    let blobs: [Digest: Int]
+    /// Pushes that were never finished.
+    let uploads: Int
+    private let tags: [Tagged]
+    private let revisions: [Revision]
+    private let source: any MemberSource
+
+    private struct Tagged {
+        let repository: String
+        let tag: String
+        let link: MemberFile
+    }
+
+    private struct Revision {
+        let repository: String
+        let digest: Digest
+    }
+
+    /// Nil if there is nothing of a registry's.
+    init?(_ source: any MemberSource) {
+        var members = MemberTable()
+        var blobs: [Digest: Int] = [:]
+        var tags: [Tagged] = []
+        var revisions: [Revision] = []
+        var uploads: Set<String> = []
+        for file in source.members.files {
+            switch VolumePath(file.path) {
+            case .blob(let digest):
+                guard let path = MemberPath(OCILayout.blobPath(digest)) else { continue }
+                members.insert(.file(file), at: path)
+                blobs[digest] = file.size
+            case .tag(let repository, let tag):
+                tags.append(Tagged(repository: repository, tag: tag, link: file))
+            case .revision(let repository, let digest):
+                revisions.append(Revision(repository: repository, digest: digest))
+            case .upload(let name): uploads.insert(name)
+            case nil: continue
+            }
+        }
+        guard !tags.isEmpty || !revisions.isEmpty || !blobs.isEmpty else { return nil }
+        self.members = members
+        self.blobs = blobs
+        self.source = source
+        self.uploads = uploads.count
+        self.tags = tags.sorted { ($0.repository, $0.tag) < ($1.repository, $1.tag) }
+        self.revisions = revisions.sorted {
+            ($0.repository, $0.digest.hex) < ($1.repository, $1.digest.hex)
+        }
+    }
+
+    func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource { try source.open(file) }
+    func spooled(_ file: MemberFile) -> SpooledMember? { source.spooled(file) }
+}
+
+// What it serves.
+extension RegistryVolume {
+    /// A manifest in a repository, under a tag or only by digest.
+    struct Served {
+        let repository: RepositoryName
+        let tag: Tag?
+        let manifest: Digest
+
+        var name: ImageName { .served(repository, tag) }
+    }
+
+    /// What tags name, and why some of them lead nowhere.
+    func tagged() -> (found: [Served], faults: [ImageDrafts.Fault]) {
+        var found: [Served] = []
+        var faults: [ImageDrafts.Fault] = []
+        for tagged in tags {
+            do throws(SourceFault) {
+                found.append(try read(tagged))
+            } catch {
+                faults.append(("\(tagged.repository):\(tagged.tag)", error))
+            }
+        }
+        return (found, faults)
+    }
+
+    /// All that repositories have by digest, tagged or not.
+    func byDigest() -> [Served] {
+        revisions.compactMap { revision in
+            guard let repository = RepositoryName(revision.repository),
+                members.contains(OCILayout.blobPath(revision.digest))
+            else { return nil }
+            return Served(repository: repository, tag: nil, manifest: revision.digest)
+        }
+    }
+
+    /// `sha256:` and 64 digits, perhaps a line's end.
+    private static let maximumLink = 256
+
+    private func read(_ tagged: Tagged) throws(SourceFault) -> Served {
+        guard let repository = RepositoryName(tagged.repository), let tag = Tag(tagged.tag) else {
+            throw .invalidName("\(tagged.repository):\(tagged.tag)")
+        }
+        let path = tagged.link.path.description
+        guard tagged.link.size <= Self.maximumLink else { throw .noDigest(member: path) }
+        let bytes = try bytes(of: tagged.link, limit: Self.maximumLink)
+        let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isNewline }
+        guard let digest = Digest(text) else { throw .noDigest(member: path) }
+        guard members.contains(OCILayout.blobPath(digest)) else {
+            throw .dangling(member: path, digest)
+        }
+        return Served(repository: repository, tag: tag, manifest: digest)
+    }
+}
+
+// A manifest that is known by nothing but its digest.
+extension RegistryVolume {
+    /// Reads and checks it; its media type is what it says of itself, or what it looks like.
+    func manifest(_ digest: Digest) throws(SourceFault) -> (root: Descriptor, json: JSON) {
+        let path = OCILayout.blobPath(digest)
+        let document = try document(try file(path, neededBy: "\(digest)"))
+        guard document.digest == digest else {
+            throw .digest(member: path, expected: digest, found: document.digest)
+        }
+        let json = document.json
+        guard json["schemaVersion"]?.integer != 1 else { throw .schema1(digest) }
+        let named = json["mediaType"]?.string.flatMap(MediaType.init)
+        let kind: ManifestKind = json["manifests"] == nil ? .ociManifest : .ociIndex
+        return (document.descriptor(named ?? kind.mediaType), json)
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import OCI
+
+/// The images of a registry's data: what tags reach, and what refers to other manifests.
+struct VolumeDrafts {
+    private(set) var drafts: [ImageDraft] = []
+    private(set) var faults: [ImageDrafts.Fault]
+    private(set) var leftOut = LeftOut()
+    /// By repository: what its tags reach.
+    private var reached: [RepositoryName: Set<Digest>] = [:]
+
+    private let selection: Selection
+
+    init(_ volume: RegistryVolume, _ selection: Selection) {
+        self.selection = selection
+        let tagged: [RegistryVolume.Served]
+        (tagged, faults) = volume.tagged()
+        for images in Self.grouped(tagged) { add(images, of: volume) }
+        let referrers = volume.byDigest().filter { isReferrer($0, in: volume) }
+        for images in Self.grouped(referrers) { add(images, of: volume) }
+        countLeftOut(volume)
+    }
+
+    /// Each manifest once, with all of its places.
+    private static func grouped(
+        _ served: [RegistryVolume.Served]
+    ) -> [[RegistryVolume.Served]] {
+        Dictionary(grouping: served, by: \.manifest).sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    private mutating func add(_ places: [RegistryVolume.Served], of volume: RegistryVolume) {
+        do throws(SourceFault) {
+            let root = try volume.manifest(places[0].manifest).root
+            let graph = try ManifestGraph(root, in: volume, selection, checksLayers: false)
+            drafts.append(.original(graph, places.map(\.name)))
+            for place in places {
+                reached[place.repository, default: []].formUnion(graph.documents.map(\.digest))
+            }
+        } catch {
+            for place in places { faults.append((ImageDrafts.label(place.name), error)) }
+        }
+    }
+
+    /// Whether a manifest that no tag of its repository reaches is a signature, an SBOM or the like.
+    private mutating func isReferrer(
+        _ served: RegistryVolume.Served,
+        in volume: RegistryVolume
+    ) -> Bool {
+        guard reached[served.repository]?.contains(served.manifest) != true else { return false }
+        do throws(SourceFault) {
+            if try volume.manifest(served.manifest).json["subject"] != nil { return true }
+            leftOut.manifests.append(served.manifest)
+        } catch .schema1 {
+            leftOut.manifests.append(served.manifest)
+        } catch {
+            faults.append(("\(served.repository)@\(served.manifest)", error))
+        }
+        return false
+    }
+
+    private mutating func countLeftOut(_ volume: RegistryVolume) {
+        var used = Set(reached.values.joined()).union(leftOut.manifests)
+        for need in drafts.flatMap(\.needs) {
+            if case .asIs(let digest, _) = need.form { used.insert(digest) }
+        }
+        let unused = volume.blobs.filter { !used.contains($0.key) }
+        leftOut.uploads = volume.uploads
+        leftOut.blobs = unused.count
+        leftOut.bytes = unused.values.reduce(0, +)
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import OCI
+
+/// What a path in a registry's own data stands for.
+///
+/// <https://github.com/distribution/distribution/blob/v2.8.3/registry/storage/paths.go>
+enum VolumePath {
+    /// A file that holds a blob.
+    case blob(Digest)
+    /// A file that says which manifest a tag names.
+    case tag(repository: String, tag: String)
+    /// A file that says that a repository has a manifest.
+    case revision(repository: String, Digest)
+    /// A part of a push that was never finished.
+    case upload(String)
+
+    /// Nil for what says nothing of what the registry serves.
+    init?(_ path: MemberPath) {
+        let components = path.components
+        guard let start = Self.start(of: components) else { return nil }
+        let rest = components[start...]
+        let found = rest.first == "blobs" ? Self.blob(rest) : Self.inRepository(rest)
+        guard let found else { return nil }
+        self = found
+    }
+
+    /// Where the registry's own paths begin: below `docker/registry/v2`, or whatever was saved of it.
+    private static func start(of components: [Substring]) -> Int? {
+        components.indices.first { index in
+            ["blobs", "repositories"].contains(components[index])
+                && (index == 0 || components[index - 1] == "v2")
+        }
+    }
+
+    // `blobs/sha256/<first two digits>/<hex>/data`
+    private static func blob(_ path: ArraySlice<Substring>) -> VolumePath? {
+        let parts = Array(path)
+        guard parts.count == 5, parts[1] == "sha256", parts[4] == "data" else { return nil }
+        return Digest(hex: parts[3]).map(VolumePath.blob)
+    }
+
+    // `repositories/<name>/_manifests/…`, `repositories/<name>/_uploads/…`
+    private static func inRepository(_ path: ArraySlice<Substring>) -> VolumePath? {
+        // A name's component never begins with `_`.
+        guard let mark = path.firstIndex(where: { $0.hasPrefix("_") }) else { return nil }
+        let name = path[..<mark].dropFirst().joined(separator: "/")
+        let parts = Array(path[mark...])
+        switch (parts[0], parts.count) {
+        case ("_uploads", 2...): return .upload("\(name)/\(parts[1])")
+        case ("_manifests", 5) where parts[4] == "link":
+            if parts[1] == "tags", parts[3] == "current" {
+                return .tag(repository: name, tag: String(parts[2]))
+            }
+            guard parts[1] == "revisions", parts[2] == "sha256" else { return nil }
+            return Digest(hex: parts[3]).map { .revision(repository: name, $0) }
+        default: return nil
+        }
+    }
+}

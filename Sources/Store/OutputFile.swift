@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Glibc
+
+/// A file that stands under its name when it is whole, or a pipe.
+@safe package final class OutputFile {
+    private let descriptor: Int32
+    /// As the user wrote it, for messages.
+    private let path: String
+    private let temporary: String?
+
+    /// Begins a file beside its name; what has the name stays until the end.
+    package init(path: String) throws(FileError) {
+        self.path = path
+        let temporary = "\(path).part-\(getpid())"
+        descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw .last("create", path) }
+        self.temporary = temporary
+    }
+
+    private init(standardOutput: Int32) {
+        descriptor = standardOutput
+        path = "standard output"
+        temporary = nil
+    }
+
+    package static var standardOutput: OutputFile { OutputFile(standardOutput: 1) }
+
+    /// A file that wasn't ended goes away.
+    deinit {
+        guard let temporary else { return }
+        close(descriptor)
+        unsafe unlink(temporary)
+    }
+
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+        unsafe try Folder.write(bytes, to: descriptor, path: path)
+    }
+
+    package func write(_ bytes: [UInt8]) throws(FileError) {
+        unsafe try bytes.withUnsafeBufferPointer { (buffer) throws(FileError) in
+            unsafe try write(UnsafeRawBufferPointer(buffer))
+        }
+    }
+
+    /// Ends it: on the disk, then under its name.
+    package func finish() throws(FileError) {
+        guard let temporary else { return }
+        guard fsync(descriptor) == 0 else { throw .last("flush", path) }
+        guard unsafe rename(temporary, path) == 0 else { throw .last("rename", path) }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import OCI
+import Site
+import SiteTestSupport
+import Sources
+import Synchronization
+import TestSupport
+import Testing
+
+/// A site that is made exactly what the inputs hold.
+@Suite struct MirrorTests {
+    private static let many = Fixture.path("docker20-many.tar")
+    private static let attested = Fixture.path("docker28ctr-multiarch-attested.tar")
+
+    @Test(arguments: SiteLayout.allCases) func exactlyTheInputs(_ layout: SiteLayout) throws {
+        let site = try BuiltSite()
+        try site.build([Self.many], layout: layout)
+        let asked = Mutex<[String]>([])
+        let outcome = try site.build([Self.attested], layout: layout) { options in
+            options.mirroring = { entries in
+                asked.withLock { $0 = entries.map(\.name) }
+                return true
+            }
+        }
+        #expect(outcome.removed.map(\.name) == asked.withLock(\.self))
+        #expect(outcome.removed.count == 6)
+        let only = try BuiltSite()
+        try only.build([Self.attested], layout: layout)
+        #expect(try site.index.entries == only.index.entries)
+        let differences = Tree.differences(try only.published(), try site.published())
+        #expect(differences.allSatisfy { $0.contains("index.json") })
+        #expect(try site.verify().faults == [])
+    }
+
+    @Test func nothingToRemoveIsNotAsked() throws {
+        let site = try BuiltSite([Self.many])
+        let outcome = try site.build([Self.many, Self.attested]) { options in
+            options.mirroring = { _ in
+                Issue.record("asked")
+                return false
+            }
+        }
+        #expect(outcome.removed.isEmpty)
+        #expect(outcome.changes.count { $0.kind == .unchanged } == 6)
+    }
+
+    @Test func declined() throws {
+        let site = try BuiltSite([Self.many])
+        let before = try site.published()
+        #expect(throws: SiteBuild.Failure.self) {
+            try site.build([Self.attested]) { $0.mirroring = { _ in false } }
+        }
+        try expectSame(before, site)
+    }
+
+    /// What is refused is not gone where it comes from: it may not go here.
+    @Test func refusedInput() throws {
+        let site = try BuiltSite([Self.many])
+        let before = try site.published()
+        let broken = try site.folder.write("broken.tar", "no tar")
+        #expect(throws: SiteBuild.Failure.self) {
+            try site.build([Self.attested, broken]) { $0.mirroring = { _ in true } }
+        }
+        try expectSame(before, site)
+    }
+
+    @Test func strict() throws {
+        let site = try BuiltSite([Self.many])
+        let before = try site.published()
+        let broken = try site.folder.write("broken.tar", "no tar")
+        #expect(throws: SiteBuild.Failure.self) {
+            try site.build([Self.attested, broken]) { $0.isStrict = true }
+        }
+        try expectSame(before, site)
+        try site.build([Self.attested]) { $0.isStrict = true }
+    }
+
+    /// Blobs that nothing refers to may be there: the next run takes them.
+    private func expectSame(_ before: [String: Tree.Entry], _ site: BuiltSite) throws {
+        let after = try site.published().filter { !$0.key.hasPrefix("blobs/") }
+        let was = before.filter { !$0.key.hasPrefix("blobs/") }
+        #expect(Tree.differences(was, after) == [])
+        #expect(try site.verify().faults == [])
+    }
+}

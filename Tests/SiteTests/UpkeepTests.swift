@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import OCI
+import Site
+import SiteTestSupport
+import Sources
+import Store
+import TestSupport
+import Testing
+
+/// Images that leave a site, and the space that they took.
+@Suite struct UpkeepTests {
+    private static let inputs = ["registry-backup.tar", "docker28ctr-multiarch-attested.tar"]
+
+    private func site(_ layout: SiteLayout = .plain) throws -> BuiltSite {
+        let site = try BuiltSite()
+        try site.build(Self.inputs.map(Fixture.path), layout: layout)
+        return site
+    }
+
+    private func upkeep(_ site: BuiltSite) throws -> SiteUpkeep {
+        try SiteUpkeep(try SiteFolder.forWriting(site.path), servers: { _ in [] })
+    }
+
+    private func reference(_ text: String) throws -> SiteReference {
+        try #require(SiteReference(text))
+    }
+
+    private func remove(_ names: String..., from site: BuiltSite) throws {
+        _ = try upkeep(site).remove(try names.map(reference))
+    }
+
+    private func digest(_ name: String, in site: BuiltSite) throws -> Digest {
+        try site.index.entry(try reference(name)).manifest.digest
+    }
+
+    @Test(arguments: SiteLayout.allCases) func removedTag(_ layout: SiteLayout) throws {
+        let site = try site(layout)
+        let digest = try digest("zoo/multi:1", in: site)
+        let before = try site.snapshot()
+        try remove("zoo/multi:1", from: site)
+        let index = try site.index
+        #expect(throws: SiteError.self) { try index.entry(try reference("zoo/multi:1")) }
+        let kept = try index.entry(try reference("zoo/multi@\(digest)"))
+        #expect(kept.isReplaced)
+        let report = try site.verify()
+        #expect(report.faults == [])
+        #expect(report.unreferenced == [])
+        let gone = Set(before.keys).subtracting(try site.snapshot().keys)
+        #expect(gone.count == 1)
+        #expect(gone.first?.hasPrefix("v2/zoo/multi/manifests/") == true)
+        let list = try JSON(parsing: try site.folder.read("site/v2/zoo/multi/tags/list"))
+        #expect(list["tags"]?.array?.map(\.string) == ["2"])
+    }
+
+    /// The same site as if the image had never been there.
+    @Test(arguments: SiteLayout.allCases) func pruned(_ layout: SiteLayout) throws {
+        let site = try site(layout)
+        try remove("zoo/multi:1", from: site)
+        let announced = try upkeep(site).waste()
+        let waste = try upkeep(site).prune()
+        #expect(waste.bytes == announced.bytes)
+        #expect(waste.content == announced.content)
+        let without = try BuiltSite()
+        try without.build([Fixture.path(Self.inputs[0])], layout: layout)
+        // Which registries archives named is still known, for the clients' sake.
+        let differences = Tree.differences(try without.published(), try site.published())
+        #expect(differences.allSatisfy { $0.contains("index.json") })
+        #expect(try without.index.entries == site.index.entries)
+        #expect(try upkeep(site).prune().isEmpty)
+        #expect(try site.verify().faults == [])
+    }
+
+    @Test func wholeRepository() throws {
+        let site = try site()
+        try remove("charts/demo:0.1.0", from: site)
+        _ = try upkeep(site).prune()
+        #expect(try site.snapshot().keys.filter { $0.hasPrefix("v2/charts") } == [])
+        #expect(try !site.index.repositories.map(\.description).contains("charts/demo"))
+        #expect(try site.verify().unreferenced == [])
+    }
+
+    /// A moved tag's old image waits for prune; one that came without a tag stays.
+    @Test func whatStays() throws {
+        let site = try BuiltSite()
+        try site.build([Fixture.path("docker20-byid.tar")])
+        try site.build([Fixture.path("docker20-one.tar")])
+        let before = try site.published()
+        #expect(try upkeep(site).prune().isEmpty)
+        #expect(Tree.differences(before, try site.published()) == [])
+        let other = SyntheticImage(layers: [SyntheticImage.layer("a", "other")])
+        let entry = try #require(try site.index.entries.first { $0.tag != nil })
+        try site.build([try site.archive("other.tar", other.dockerArchive([entry.name]))])
+        let waste = try upkeep(site).prune()
+        #expect(waste.images.map(\.manifest.digest) == [entry.manifest.digest])
+    }
+
+    @Test func neededByAnIndex() throws {
+        let site = try site()
+        let index = try digest("zoo/multi:2", in: site)
+        let bytes = try site.folder.read("site/blobs/sha256/\(index.hex)")
+        let child = try #require(
+            try JSON(parsing: bytes)["manifests"]?.array?.first?["digest"]?.string
+        )
+        let before = try site.snapshot()
+        for name in ["zoo/multi@\(child)", "zoo/multi@\(index)"] {
+            let error = #expect(throws: SiteError.self) { try remove(name, from: site) }
+            guard case .needed(_, let owners)? = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(owners.contains("zoo/multi:2"))
+        }
+        #expect(Tree.differences(before, try site.snapshot()) == [])
+    }
+
+    @Test func nothingOfThatName() throws {
+        let site = try site()
+        let before = try site.snapshot()
+        #expect(throws: SiteError.self) { try remove("zoo/multi:2", "zoo/multi:9", from: site) }
+        #expect(Tree.differences(before, try site.snapshot()) == [])
+    }
+
+    /// What refers to an image goes with it, unless a tag names it.
+    @Test func referrers() throws {
+        let site = try BuiltSite()
+        let given = try #require(GivenName("\(Fixture.path("oci-referrers"))=zoo/hello"))
+        try site.build([Fixture.path("oci-referrers")]) { $0.given = [given] }
+        let graph = try SiteFolder.forReading(site.path).graph()
+        let entries = try site.index.entries
+        let subjects = entries.filter { graph.nodes[$0.manifest.digest]?.manifest.subject == nil }
+        for entry in subjects { _ = try upkeep(site).remove([try reference(entry.name)]) }
+        let waste = try upkeep(site).prune()
+        let untagged = entries.filter { $0.tag == nil }
+        #expect(waste.images.count >= untagged.count)
+        #expect(try site.index.entries.allSatisfy { $0.tag != nil })
+        #expect(try site.verify().faults == [])
+    }
+
+    /// What earlier runs knew of blobs that are gone is no help any more.
+    @Test func recordsGo() throws {
+        let site = try BuiltSite([Fixture.path("docker20-one.tar")])
+        let isRecord: (String) -> Bool = { $0.hasPrefix(".regstatic/layers/") }
+        #expect(try site.snapshot().filter { isRecord($0.key) && $0.value.isFile }.count > 0)
+        for entry in try site.index.entries { try remove(entry.name, from: site) }
+        _ = try upkeep(site).prune()
+        #expect(try site.snapshot().filter { isRecord($0.key) && $0.value.isFile }.isEmpty)
+        try site.build([Fixture.path("docker20-one.tar")])
+        #expect(try site.verify().faults == [])
+    }
+}
+
+extension Tree.Entry {
+    fileprivate var isFile: Bool {
+        if case .file = self { true } else { false }
+    }
+}
