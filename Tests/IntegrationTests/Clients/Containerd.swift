@@ -6,7 +6,7 @@ import OCI
 import TestSupport
 
 /// A containerd of a test's own, asked by `ctr`.
-final class Containerd: PullClient, ConfiguredClient {
+final class Containerd: PullClient, ConfiguredClient, LoadClient {
     private let workspace: Workspace
     private let debian: Debian
     private let folder: TemporaryFolder
@@ -72,6 +72,12 @@ final class Containerd: PullClient, ConfiguredClient {
     private func pull(_ name: String, _ options: [String]) throws -> ImageContent {
         let arguments = ["images", "pull", "--snapshotter", "native", "--platform", "linux/amd64"]
         try ctr(arguments + options + [name]).succeeded()
+        defer { forget(name) }
+        return try content(name)
+    }
+
+    func load(_ archive: String, _ name: String) throws -> ImageContent {
+        try ctr("images", "import", "--snapshotter", "native", archive).succeeded()
         defer { forget(name) }
         return try content(name)
     }

@@ -6,7 +6,7 @@ import OCI
 import TestSupport
 
 /// A Docker engine of a test's own, without any network set-up.
-final class DockerDaemon: PullClient, ConfiguredClient {
+final class DockerDaemon: PullClient, ConfiguredClient, LoadClient {
     /// Where an engine keeps images.
     enum Store: Sendable {
         case graphDriver, containerd
@@ -59,6 +59,16 @@ final class DockerDaemon: PullClient, ConfiguredClient {
 
     func pull(configured name: String) throws -> ImageContent {
         try docker("pull", "-q", "--platform", "linux/amd64", name).succeeded()
+        return try content(name)
+    }
+
+    func load(_ archive: String, _ name: String) throws -> ImageContent {
+        try docker("load", "-q", "-i", archive).succeeded()
+        return try content(name)
+    }
+
+    /// What the engine has under a name; then it has it no more.
+    private func content(_ name: String) throws -> ImageContent {
         defer { _ = try? docker("rmi", "-f", name) }
         let text = try docker("image", "inspect", name).succeeded().output
         let image = try JSON(parsing: text).array?.first

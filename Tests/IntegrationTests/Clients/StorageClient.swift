@@ -19,17 +19,19 @@ struct StorageClient: PullClient, ConfiguredClient {
     private func pull(_ name: String, _ trust: [String]) throws -> ImageContent {
         // A store per pull: else nothing is fetched twice.
         let store = try TemporaryFolder()
-        var arguments = [program.name, "--root", store["root"], "--runroot", store["run"]]
-        arguments += ["--storage-driver", "vfs"]
-        if program == .podman {
-            arguments += ["--tmpdir", store["tmp"], "--events-backend", "none"]
-            arguments += ["--cgroup-manager", "cgroupfs"]
-        }
-        arguments += ["pull", "-q", "--arch", "amd64", "--os", "linux"]
+        var arguments = command(store) + ["pull", "-q", "--arch", "amd64", "--os", "linux"]
         arguments += ["--signature-policy", workspace["policy.json"]]
         arguments += trust + [name]
         let outcome = try workspace.start(debian.command(arguments)).wait(120).succeeded()
         return try content(store, image: outcome.text.split(separator: "\n").last.map(String.init))
+    }
+
+    private func command(_ store: TemporaryFolder) -> [String] {
+        var command = [program.name, "--root", store["root"], "--runroot", store["run"]]
+        command += ["--storage-driver", "vfs"]
+        guard program == .podman else { return command }
+        command += ["--tmpdir", store["tmp"], "--events-backend", "none"]
+        return command + ["--cgroup-manager", "cgroupfs"]
     }
 
     /// Reads the store's own records: the layers' digests are of what was unpacked.
@@ -48,5 +50,20 @@ struct StorageClient: PullClient, ConfiguredClient {
             next = layer["parent"]?.string
         }
         return ImageContent(config: config, diffIDs: diffIDs)
+    }
+}
+
+extension StorageClient: LoadClient {
+    /// podman's; buildah loads nothing.
+    func load(_ archive: String, _ name: String) throws -> ImageContent {
+        let store = try TemporaryFolder()
+        let policy = ["--signature-policy", workspace["policy.json"]]
+        try workspace.start(
+            debian.command(command(store) + ["load", "-q", "-i", archive] + policy)
+        )
+        .wait().succeeded()
+        let ask = ["image", "inspect", "--format", "{{.Id}}", name]
+        let answer = try workspace.start(debian.command(command(store) + ask)).wait().succeeded()
+        return try content(store, image: answer.text.split(separator: "\n").last.map(String.init))
     }
 }

@@ -35,6 +35,7 @@ struct Program: Hashable, Sendable {
     static let dockerd = Program("dockerd", package: "docker.io")
     static let crane = Program("crane")
     static let oras = Program("oras")
+    static let registry = Program("docker-registry")
     static let rclone = Program("rclone")
     static let moto = Program("moto_server", remedy: "make moto")
 
