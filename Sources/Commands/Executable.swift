@@ -29,7 +29,9 @@ struct Executable {
         output: String? = nil,
         reading line: ((String) -> Void)? = nil
     ) throws(FileError) -> Int32 {
-        Self.unblock(Self.ends)
+        // One that comes before we know whom to pass it on to waits until we do.
+        Self.change(SIG_BLOCK)
+        defer { Self.change(SIG_UNBLOCK) }
         let errors = line == nil ? nil : try LinePipe()
         let pid = try spawn(arguments, output, errors)
         Self.child.store(pid, ordering: .relaxed)
@@ -39,6 +41,8 @@ struct Executable {
                 _ = kill(Executable.child.load(ordering: .relaxed), SIGTERM)
             }
         }
+        // Whoever started us may have blocked them, and that is inherited.
+        Self.change(SIG_UNBLOCK)
         // Between two programs a signal is ours again, and ends us.
         defer { for number in Self.ends { signal(number, SIG_DFL) } }
         if let errors, let line { errors.read(line) }
@@ -57,12 +61,12 @@ struct Executable {
     private static let ends = [SIGINT, SIGTERM, SIGHUP]
     private static let received = Atomic<Int32>(0)
 
-    /// Whoever started us may have blocked them, and that is inherited.
-    private static func unblock(_ signals: [Int32]) {
+    /// Blocks or unblocks what would end us.
+    private static func change(_ how: Int32) {
         var set = sigset_t()
         unsafe sigemptyset(&set)
-        for number in signals { unsafe sigaddset(&set, number) }
-        unsafe sigprocmask(SIG_UNBLOCK, &set, nil)
+        for number in ends { unsafe sigaddset(&set, number) }
+        unsafe sigprocmask(how, &set, nil)
     }
 
     /// Whom a signal is passed on to.
@@ -83,8 +87,16 @@ struct Executable {
             unsafe posix_spawn_file_actions_addopen(&actions, 1, output, flags, 0o600)
         }
         if let errors { unsafe posix_spawn_file_actions_adddup2(&actions, errors.writing, 2) }
+        // It hears every signal, whatever we do.
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var pid: pid_t = 0
-        let code = unsafe posix_spawn(&pid, path, &actions, nil, &words, environ)
+        let code = unsafe posix_spawn(&pid, path, &actions, &attributes, &words, environ)
         errors?.closeWriting()
         guard code == 0 else { throw FileError("run", path, code: code) }
         return pid
