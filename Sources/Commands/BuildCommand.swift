@@ -28,6 +28,7 @@ struct BuildCommand: ParsableCommand {
               regstatic build /var/lib/registry -o site
               regstatic build tool.tar --name tools/tool:2.1 -o site
               regstatic build images/*.tar --mirror --yes -o site
+              regstatic build images/*.tar --pins deploy.yaml --strict -o site
               regstatic build *.tar --keep-host --compression zstd -o site
 
             \(ExitCodes.help)
@@ -70,7 +71,19 @@ struct BuildCommand: ParsableCommand {
     @Flag(help: "If several inputs claim one tag, let the last one win.")
     var replace = false
 
-    @Flag(help: "Publish nothing if anything is refused.")
+    @Option(
+        help: ArgumentHelp(
+            """
+            Say which references by digest in this file, of any kind, the site can serve, and why \
+            others not. May be repeated.
+            """,
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var pins: [String] = []
+
+    @Flag(help: "Publish nothing if anything is refused, or a pinned reference couldn't be served.")
     var strict = false
 
     @Flag(help: "Make the site exactly what the inputs hold: remove what is not among them.")
@@ -144,6 +157,8 @@ struct BuildCommand: ParsableCommand {
                 console.say("\(output) gets the portable layout, for media without links or ':'")
             }
             let servers = try servers.map { Servers($0.servers) } ?? Servers(of: site)
+            var options = options
+            options.pins = try Pin.all(in: pins)
             let build = SiteBuild(site, options, servers: servers.files(for:))
             defer { progress.clear() }
             let outcome: SiteBuild.Outcome

@@ -26,6 +26,10 @@ struct BuildReport {
         for warning in warnings {
             console.say(console.styled(HumanText.printable("warning: \(warning)"), .yellow))
         }
+        for pin in outcome.pins where pin.verdict != .served {
+            let text = "warning: \(pin.pin.reference) can't be pulled: \(pin.reason)"
+            console.say(console.styled(HumanText.printable(text), .yellow))
+        }
         for (input, leftOut) in outcome.leftOut {
             for text in Self.texts(leftOut) {
                 console.say(HumanText.printable("\(input): left out \(text)"))
@@ -111,7 +115,11 @@ struct BuildReport {
             ("already there", outcome.changes.count { $0.kind == .unchanged }),
             ("refused", outcome.errors.count),
         ]
-        let parts = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+        var parts = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+        if !outcome.pins.isEmpty {
+            let served = outcome.pins.count { $0.verdict == .served }
+            parts.append("\(served) of \(HumanText.count(outcome.pins.count, "pin")) served")
+        }
         let after = outcome.after
         return (parts.isEmpty ? "nothing to do" : parts.joined(separator: ", "))
             + "; \(output) holds \(HumanText.count(after.tags, "tag")) in "
@@ -140,6 +148,7 @@ extension BuildReport {
     var json: String {
         let document = JSON.object([
             "images": .array(outcome.changes.map(Self.json)),
+            "pins": .array(outcome.pins.map(\.json)),
             "removed": .array(outcome.removed.map { .string($0.name) }),
             "errors": .array(outcome.errors.map(Self.json)),
             "leftOut": .array(outcome.leftOut.map(Self.json)),

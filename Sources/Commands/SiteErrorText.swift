@@ -75,6 +75,13 @@ extension ErrorText {
                 "nothing was published, as some of it was refused",
                 remedy: "Mend what is named above, or leave out --strict to publish the rest."
             )
+        case .unserved(let results):
+            let texts = results.map { "\($0.pin.reference): \($0.reason)" }
+            self.init(
+                "nothing was published, as the site couldn't serve what is pinned: "
+                    + texts.joined(separator: "; "),
+                remedy: "Add what is missing, or leave out --strict to publish the rest."
+            )
         case .mirrorOfRefused:
             self.init(
                 "nothing was published: what was refused would be removed from the site",

@@ -18,6 +18,8 @@ package struct SiteBuild {
         package var selection = Selection()
         /// Whether anything that is refused keeps everything else out, too.
         package var isStrict = false
+        /// References by digest that the site is meant to serve.
+        package var pins: [Pin] = []
         /// Makes the site exactly what the inputs hold, if these entries may go; nil to only add.
         package var mirroring: (@Sendable ([SiteIndex.Entry]) -> Bool)?
         /// Where clients reach the site, if that is to be remembered anew.
@@ -39,6 +41,7 @@ package struct SiteBuild {
     package struct Outcome: Sendable {
         package let changes: [SiteMerge.Change]
         package let errors: [SourceError]
+        package let pins: [PinResult]
         /// What was there and isn't in the inputs, if they are mirrored.
         package let removed: [SiteIndex.Entry]
         /// What inputs hold and no image needs, by the input as the user named it.
@@ -145,6 +148,11 @@ package struct SiteBuild {
         let removed = try removed(by: merge.index)
         try site.store.commit(try site.store.stage(missing: merge.indexes))
         for entry in merge.index.entries { try graph.load(entry.manifest, from: site.store) }
+        let pins = try options.pins.map { pin in
+            try PinResult(pin, options.names, merge.index, graph)
+        }
+        let unserved = pins.filter { $0.verdict != .served }
+        guard unserved.isEmpty || !options.isStrict else { throw SiteError.unserved(unserved) }
         let plan = SitePlan(merge.index, graph)
         let written = try SiteWriter(site.store)
             .write(plan, index: merge.index, servers: servers(plan))
@@ -154,6 +162,7 @@ package struct SiteBuild {
         return Outcome(
             changes: merge.changes,
             errors: read.errors,
+            pins: pins,
             removed: removed,
             leftOut: read.leftOut,
             before: before,

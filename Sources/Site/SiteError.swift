@@ -34,6 +34,8 @@ package enum SiteError: Error, Hashable, Sendable {
     case noSuchImage(SiteReference, present: [String])
     /// Something was refused, and everything or nothing was asked for.
     case strict
+    /// Pinned references that the site couldn't serve, and everything or nothing was asked for.
+    case unserved([PinResult])
     /// Images would be removed because their input was refused.
     case mirrorOfRefused
     /// The user would rather keep what is to be removed.

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Glibc
+internal import OCI
+internal import Site
+internal import Store
+
+extension PinResult {
+    /// Why a pinned reference can or can't be pulled from the site, and what helps.
+    var reason: String {
+        switch verdict {
+        case .served: "served"
+        case .elsewhere(let names):
+            "the site has this digest as \(names[0]); name it there, or build with --keep-host or"
+                + " --prefix"
+        case .notCarried:
+            "an index in the site names it, but its platform wasn't in the archive; save all"
+                + " platforms"
+        case .madeHere(let digest):
+            "the archive had no registry's manifest, so the site's digest is \(digest); save the"
+                + " image where manifests are kept (containerd store, skopeo copy to oci-archive:)"
+        case .different(let digest): "the site has another version, \(digest)"
+        case .absent: "no image of that name is in the site"
+        }
+    }
+
+    /// For machines.
+    private var word: String {
+        switch verdict {
+        case .served: "served"
+        case .elsewhere: "elsewhere"
+        case .notCarried: "not-carried"
+        case .madeHere: "made-here"
+        case .different: "different"
+        case .absent: "absent"
+        }
+    }
+
+    var json: JSON {
+        .object([
+            "pin": .string(pin.reference.description), "name": .string(name),
+            "verdict": .string(word), "reason": .string(reason),
+        ])
+    }
+}
+
+extension Pin {
+    /// The pins in files of any kind; a large file is none that people pin in.
+    static func all(in files: [String]) throws -> [Pin] {
+        try files.flatMap { file in
+            guard let bytes = try FileReader(file)?.contents(limit: limit) else {
+                throw FileError("read", file, code: EFBIG)
+            }
+            return all(in: String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
+    private static let limit = 16 << 20
+}
