@@ -157,7 +157,7 @@ def print_serving(served, missing):
         return
     print()
     rows = [
-        (f"{kind}: {rate.label}", f"{rate.middle:.0f}", f"{rate.middle / served[kind][-1].middle:.2f}")
+        (f"{kind}: {rate.label}", f"{rate.middle:.{0 if rate.middle > 100 else 1}f}", f"{rate.middle / served[kind][-1].middle:.2f}")
         for kind in RATES
         for rate in served[kind]
     ]

@@ -85,8 +85,9 @@ struct RemoveCommand: ParsableCommand {
 extension SiteUpkeep {
     /// A site to be made smaller; nothing is created where there is none.
     static func opening(_ path: String, toLookAt: Bool = false) throws -> SiteUpkeep {
-        let present = try SiteFolder.forReading(path)
-        let site = toLookAt ? present : try SiteFolder.forWriting(path)
+        let site =
+            toLookAt
+            ? try SiteFolder.forReading(path) : try SiteFolder.forWriting(path, creating: false)
         return try SiteUpkeep(site, servers: try Servers(of: site).files(for:))
     }
 }

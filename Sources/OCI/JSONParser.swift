@@ -37,7 +37,7 @@ package struct JSONLimits: Sendable {
     /// A manifest, index or config from outside.
     package static let document = JSONLimits(bytes: 4 << 20, depth: 64)
     /// Lists that we or an archive keep of many images: `index.json`, `manifest.json`.
-    package static let list = JSONLimits(bytes: 32 << 20, depth: 64)
+    package static let list = JSONLimits(bytes: 32 << 20, depth: 64, values: 1_500_000)
 }
 
 extension JSON {

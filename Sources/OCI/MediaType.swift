@@ -53,7 +53,8 @@ extension MediaType {
     ///
     /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#non-distributable-layers>
     package var isForeignLayer: Bool {
-        description.contains(".nondistributable.") || description.contains(".foreign.")
+        description.hasPrefix("application/vnd.oci.image.layer.nondistributable.")
+            || description.hasPrefix("application/vnd.docker.image.rootfs.foreign.")
     }
 
     package var isImageConfig: Bool { self == .ociConfig || self == .dockerConfig }

@@ -9,15 +9,19 @@ package struct SiteFolder: Sendable {
     package let index: SiteIndex
     private let lock: SiteLock?
 
-    /// Opens a site to build into; creates the folder, or continues what is there.
+    /// Opens a site to build into; with `creating` makes it if there is none.
     ///
     /// A new site gets the layout asked for; without a wish, the plain one if the medium can hold it.
     ///
     /// - Throws: `LockedError` if another run writes it, `SiteError.notASite`, `.otherLayout`,
     ///   `.plainRefused`, `FileError`.
-    package static func forWriting(_ path: String, layout: SiteLayout? = nil) throws -> SiteFolder {
-        let folder = try Folder(path, creating: true)
-        let isFresh = try folder.names(in: ".").allSatisfy { $0 == "lost+found" }
+    package static func forWriting(
+        _ path: String,
+        layout: SiteLayout? = nil,
+        creating: Bool = true
+    ) throws -> SiteFolder {
+        let folder = try Folder(path, creating: creating)
+        let isFresh = try creating && folder.names(in: ".").allSatisfy { $0 == "lost+found" }
         guard try isFresh || isSite(folder) else {
             throw SiteError.notASite(path)
         }

@@ -45,42 +45,32 @@ extension SiteIndex {
     /// The list without what is there only until `prune`, and without what refers only to that.
     package func pruned(_ graph: SiteGraph) -> SiteIndex {
         var index = self
-        for repository in repositories {
-            var gone = index.dropReplaced(repository, graph)
-            while !gone.isEmpty { gone = index.dropReferrers(repository, of: gone, graph) }
+        for own in Dictionary(grouping: entries, by: \.repository).values {
+            let replaced = own.filter(\.isReplaced)
+            guard !replaced.isEmpty else { continue }
+            var kept = own.filter { !$0.isReplaced }
+            var dropped = replaced
+            var gone = Self.manifests(replaced, graph).subtracting(Self.manifests(kept, graph))
+            // Signatures and the like of what is gone go, too, unless a tag names them.
+            while !gone.isEmpty {
+                let orphans = kept.filter { $0.tag == nil && $0.refers(to: gone, graph) }
+                kept.removeAll { orphans.contains($0) }
+                dropped += orphans
+                gone = Self.manifests(orphans, graph)
+            }
+            for entry in dropped { index.drop(entry) }
         }
         return index
     }
 
-    /// - Returns: the manifests that are gone from the repository.
-    private mutating func dropReplaced(
-        _ repository: RepositoryName,
-        _ graph: SiteGraph
-    ) -> Set<Digest> {
-        let own = entries.filter { $0.repository == repository }
-        let replaced = own.filter(\.isReplaced)
-        for entry in replaced { drop(entry) }
-        let kept = Self.manifests(own.filter { !$0.isReplaced }, graph)
-        return Self.manifests(replaced, graph).subtracting(kept)
-    }
-
-    /// Signatures and the like of what is gone, unless a tag names them.
-    private mutating func dropReferrers(
-        _ repository: RepositoryName,
-        of gone: Set<Digest>,
-        _ graph: SiteGraph
-    ) -> Set<Digest> {
-        let orphans = entries.filter { entry in
-            guard entry.repository == repository, entry.tag == nil,
-                let subject = graph.nodes[entry.manifest.digest]?.manifest.subject
-            else { return false }
-            return gone.contains(subject)
-        }
-        for entry in orphans { drop(entry) }
-        return Self.manifests(orphans, graph)
-    }
-
     private static func manifests(_ entries: [Entry], _ graph: SiteGraph) -> Set<Digest> {
         entries.reduce(into: []) { $0.formUnion(graph.manifests(below: $1.manifest.digest)) }
+    }
+}
+
+extension SiteIndex.Entry {
+    /// Whether it is a signature, an SBOM or the like of one of these manifests.
+    fileprivate func refers(to manifests: Set<Digest>, _ graph: SiteGraph) -> Bool {
+        graph.nodes[manifest.digest]?.manifest.subject.map(manifests.contains) ?? false
     }
 }

@@ -44,45 +44,61 @@ package struct SiteUpkeep {
             try index.remove(entry, graph)
             removed.append(entry)
         }
-        let plan = SitePlan(index, graph)
-        try draw(plan, index, stale: try unknown(to: plan, below: SitePlan.apiFolder))
+        let drawing = Drawing(index, graph)
+        try draw(drawing, stale: try unknown(to: drawing, below: SitePlan.apiFolder))
         return removed
     }
 
     /// What `prune` takes away.
-    package func waste() throws -> Waste {
-        let index = site.index.pruned(graph)
-        let plan = SitePlan(index, graph)
-        let content = try [BlobStore.blobs, SitePlan.manifestFolder]
-            .flatMap { try unknown(to: plan, below: $0) }
-        let kept = Set(index.entries)
-        return Waste(
-            images: site.index.entries.filter { !kept.contains($0) },
-            api: try unknown(to: plan, below: SitePlan.apiFolder),
-            content: content,
-            bytes: try content.reduce(0) { $0 + (try size($1)) }
-        )
-    }
+    package func waste() throws -> Waste { try waste(beside: pruned) }
 
     /// Takes it away.
     package func prune() throws -> Waste {
-        let waste = try waste()
-        let index = site.index.pruned(graph)
-        try draw(SitePlan(index, graph), index, stale: waste.api)
+        let drawing = pruned
+        let waste = try waste(beside: drawing)
+        try draw(drawing, stale: waste.api)
+        guard !waste.content.isEmpty else { return waste }
         _ = try site.store.folder.remove(present: waste.content)
         try site.store.forgetRecords()
         try site.store.folder.flush()
         return waste
     }
 
-    private func draw(_ plan: SitePlan, _ index: SiteIndex, stale: [String]) throws {
-        _ = try SiteWriter(site.store)
-            .write(plan, index: index, servers: servers(plan), stale: stale)
+    /// A list, and all that is drawn from it.
+    private struct Drawing {
+        let index: SiteIndex
+        let plan: SitePlan
+        let paths: Set<String>
+
+        init(_ index: SiteIndex, _ graph: SiteGraph) {
+            self.index = index
+            plan = SitePlan(index, graph)
+            paths = plan.paths
+        }
     }
 
-    private func unknown(to plan: SitePlan, below root: String) throws -> [String] {
-        let known = plan.paths
-        return try site.store.folder.files(below: root).filter { !known.contains($0) }
+    private var pruned: Drawing { Drawing(site.index.pruned(graph), graph) }
+
+    private func waste(beside drawing: Drawing) throws -> Waste {
+        let content = try [BlobStore.blobs, SitePlan.manifestFolder]
+            .flatMap { try unknown(to: drawing, below: $0) }
+        let kept = Set(drawing.index.entries)
+        return Waste(
+            images: site.index.entries.filter { !kept.contains($0) },
+            api: try unknown(to: drawing, below: SitePlan.apiFolder),
+            content: content,
+            bytes: try content.reduce(0) { $0 + (try size($1)) }
+        )
+    }
+
+    private func draw(_ drawing: Drawing, stale: [String]) throws {
+        let servers = servers(drawing.plan)
+        _ = try SiteWriter(site.store)
+            .write(drawing.plan, index: drawing.index, servers: servers, stale: stale)
+    }
+
+    private func unknown(to drawing: Drawing, below root: String) throws -> [String] {
+        try site.store.folder.files(below: root).filter { !drawing.paths.contains($0) }
     }
 
     private func size(_ path: String) throws -> Int {

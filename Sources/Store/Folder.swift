@@ -65,6 +65,13 @@ package final class Folder: Sendable {
 
     /// Names in a folder, sorted bytewise; none if it doesn't exist.
     package func names(in relative: String) throws(FileError) -> [String] {
+        try entries(in: relative).map(\.name)
+    }
+
+    /// The same, with what may be a folder; not every file system says.
+    private func entries(in relative: String) throws(FileError) -> [(
+        name: String, maybeFolder: Bool
+    )] {
         let opened = unsafe openat(descriptor, relative, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard opened >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return [] }
@@ -72,16 +79,18 @@ package final class Folder: Sendable {
         }
         guard let stream = unsafe fdopendir(opened) else { throw .last("list", absolute(relative)) }
         defer { unsafe closedir(stream) }
-        var names: [String] = []
+        var entries: [(name: String, maybeFolder: Bool)] = []
         while let entry = unsafe readdir(stream) {
+            let type = unsafe Int(entry.pointee.d_type)
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 unsafe String(
                     cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self)
                 )
             }
-            if name != ".", name != ".." { names.append(name) }
+            guard name != ".", name != ".." else { continue }
+            entries.append((name, type == DT_DIR || type == DT_UNKNOWN))
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
     // MARK: Reading
@@ -234,9 +243,9 @@ extension Folder {
     /// The paths of everything below a folder that isn't a folder itself, sorted.
     package func files(below relative: String) throws(FileError) -> [String] {
         var files: [String] = []
-        for name in try names(in: relative) {
+        for (name, maybeFolder) in try entries(in: relative) {
             let path = "\(relative)/\(name)"
-            if try status(path) == .folder {
+            if maybeFolder, try status(path) == .folder {
                 files += try self.files(below: path)
             } else {
                 files.append(path)
