@@ -18,7 +18,7 @@ extension ClientKit {
                 "  containerd 2:          [plugins.\"io.containerd.cri.v1.images\".registry]",
                 "                           config_path = \"\(Self.certificates)\"",
                 "Pods keep the names of their images. imagePullPolicy: Always works while the registry is up;",
-                "an image named by digest is found if `regstatic build` called it original.",
+                "an image named by digest is found if `regstatic list` calls its digest preserved.",
             ] + exampleNote("ctr images pull --hosts-dir \(Self.certificates)")
         )
     }
