@@ -63,7 +63,7 @@ private struct ListedImage {
         kind = node?.kind
     }
 
-    static let header = ["REPOSITORY", "TAG", "PLATFORMS", "SIZE", "DIGEST", "IS"]
+    static let header = ["REPOSITORY", "TAG", "PLATFORMS", "SIZE", "DIGEST", "ORIGIN"]
 
     var row: [String] {
         [

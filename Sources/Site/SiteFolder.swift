@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import OCI
 package import Store
 
 /// A site on disk: opened for one writer, or for any number of readers.
@@ -90,6 +91,13 @@ package struct SiteFolder: Sendable {
             do { try graph.load(entry.manifest, from: store) } catch SiteError.damagedManifest {}
         }
         return graph
+    }
+
+    /// Whether a manifest that can't be read was once here: it is damaged, not a platform that never came.
+    func wasCarried(_ digest: Digest) throws(FileError) -> Bool {
+        for kind in ManifestKind.allCases
+        where try store.folder.status(SitePlan.path(digest, kind)) != nil { return true }
+        return false
     }
 
     private static func isSite(_ folder: Folder) throws(FileError) -> Bool {

@@ -109,7 +109,7 @@ package struct SiteVerifier {
 
     private mutating func checkContent(except damaged: Set<Digest>) throws {
         // A manifest that once was here is no platform that never came.
-        for digest in graph.missing.sorted() where try wasCarried(digest) {
+        for digest in graph.missing.sorted() where try site.wasCarried(digest) {
             report.faults.append(.manifest(digest, "missing or damaged"))
         }
         for (digest, node) in graph.nodes.sorted(by: { $0.key < $1.key }) {
@@ -124,12 +124,6 @@ package struct SiteVerifier {
                 )
             }
         }
-    }
-
-    private func wasCarried(_ digest: Digest) throws(FileError) -> Bool {
-        for kind in ManifestKind.allCases
-        where try store.folder.status(SitePlan.path(digest, kind)) != nil { return true }
-        return false
     }
 
     private mutating func checkTree(_ plan: SitePlan, _ servers: [FileContent]) throws {

@@ -75,6 +75,8 @@ extension RegistryVolume {
         let manifest: Digest
 
         var name: ImageName { .served(repository, tag) }
+        /// Without its tag.
+        var place: String { "\(repository)@\(manifest)" }
     }
 
     /// What tags name, and why some of them lead nowhere.

@@ -19,7 +19,10 @@ struct VolumeDrafts {
         let tagged: [RegistryVolume.Served]
         (tagged, faults) = volume.tagged()
         for images in Self.grouped(tagged) { add(images, of: volume) }
-        let referrers = volume.byDigest().filter { isReferrer($0, in: volume) }
+        // What a tag names has been taken in by now, or refused.
+        let named = Set(tagged.map(\.place))
+        let untagged = volume.byDigest().filter { !named.contains($0.place) }
+        let referrers = untagged.filter { isReferrer($0, in: volume) }
         for images in Self.grouped(referrers) { add(images, of: volume) }
         countLeftOut(volume)
     }

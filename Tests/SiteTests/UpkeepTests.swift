@@ -115,6 +115,20 @@ import Testing
         #expect(Tree.differences(before, try site.snapshot()) == [])
     }
 
+    /// Its layers are still good: building the image again mends it, unless prune took them.
+    @Test func damagedPlatformIsNotPruned() throws {
+        let site = try site()
+        let index = try digest("zoo/multi:2", in: site)
+        let bytes = try site.folder.read("site/blobs/sha256/\(index.hex)")
+        let child = try JSON(parsing: bytes)["manifests"]?.array?.first?["digest"]?.string
+        let digest = try #require(child.flatMap { Digest($0) })
+        try site.folder.write("site/blobs/sha256/\(digest.hex)", "damaged")
+        let before = try site.snapshot()
+        #expect(throws: SiteError.self) { try upkeep(site).waste() }
+        #expect(throws: SiteError.self) { try upkeep(site).prune() }
+        #expect(Tree.differences(before, try site.snapshot()) == [])
+    }
+
     @Test func nothingOfThatName() throws {
         let site = try site()
         let before = try site.snapshot()

@@ -130,6 +130,7 @@ import Testing
             #expect(reading.images.map { $0.names.map(\.text) } == [["served team/good:1"]])
             #expect(reading.faults.map { "\($0)" } == ["\(fault)"])
             #expect(reading.outcome.errors.map(\.image) == [image])
+            #expect(reading.outcome.leftOut.manifests == [])
         }
     }
 
@@ -169,6 +170,21 @@ import Testing
         )
         try expectOnlyGood(fault) { volume in
             volume.push(bad, "team/bad", tag: "1")
+            volume.members = volume.members.changing(path) { _ in changed }
+        }
+    }
+
+    @Test func damagedManifest() throws {
+        let manifest = bad.ociManifest(packing: { Packed.gzip($0) }, suffix: "+gzip")
+        let changed = manifest + [UInt8(ascii: " ")]
+        let fault = SourceFault.digest(
+            member: "blobs/sha256/\(Digest(of: manifest).hex)",
+            expected: Digest(of: manifest),
+            found: Digest(of: changed)
+        )
+        try expectOnlyGood(fault) { volume in
+            volume.push(bad, "team/bad", tag: "1")
+            let path = SyntheticVolume.blobPath(Digest(of: manifest))
             volume.members = volume.members.changing(path) { _ in changed }
         }
     }
