@@ -13,8 +13,7 @@
 
 typedef struct {
     uint64_t buf;   /* bits not yet stored, first one lowest */
-    unsigned count; /* how many, in the low 6 bits: see put_code;
-                       at most 7 in all after a flush */
+    unsigned count; /* how many; at most 7 after a flush     */
     uint8_t *out;
 } rs_bits;
 
@@ -24,20 +23,11 @@ RS_INLINE void rs_bits_put(rs_bits *w, uint64_t value, unsigned count) {
     w->count += count;
 }
 
-/* Puts a code packed as (bits << 8 | bit count).  The whole word is added to the
- * count: what lands above its low 6 bits is masked off by the next shift, which
- * costs nothing, so unpacking the bit count is saved. */
-RS_INLINE void rs_bits_put_code(rs_bits *w, uint32_t code) {
-    w->buf |= (uint64_t)(code >> 8) << (w->count & 63);
-    w->count += code;
-}
-
 RS_INLINE void rs_bits_flush(rs_bits *w) {
-    unsigned count = w->count & 63;
     rs_store64(w->out, w->buf);
-    w->out += count >> 3;
-    w->buf >>= count & 56;
-    w->count = count & 7;
+    w->out += w->count >> 3;
+    w->buf >>= w->count & 56;
+    w->count &= 7;
 }
 
 /* Pads with zero bits to a byte boundary. */

@@ -8,8 +8,6 @@
 
 #define STORED_MAX 65535u
 
-static uint32_t pack(uint32_t bits, unsigned count) { return bits << 8 | count; }
-
 static void fixed_lengths(uint8_t *lengths) {
     memset(lengths, 8, 144);
     memset(lengths + 144, 9, 112);
@@ -52,31 +50,38 @@ static void write_stored(rs_bits *w, const rs_block *b) {
 }
 
 static void build_codes(rs_codes *c, const uint8_t *lengths) {
-    uint16_t code[288];
-    rs_huffman_codes(lengths, 288, code);
-    for (unsigned s = 0; s < 288; s++) c->litlen[s] = pack(code[s], lengths[s]);
-    c->litlen[RS_NO_SYMBOL] = 0;
+    uint16_t code[RS_SYMBOLS];
+    rs_huffman_codes(lengths, RS_DIST_BASE, code);
+    rs_huffman_codes(lengths + RS_DIST_BASE, RS_SYMBOLS - RS_DIST_BASE, code + RS_DIST_BASE);
+    for (unsigned s = 0; s < RS_SYMBOLS; s++) {
+        c->bits[s] = code[s];
+        c->count[s] = lengths[s];
+    }
+    c->bits[RS_NO_SYMBOL] = c->count[RS_NO_SYMBOL] = 0;
     for (unsigned i = 0; i < 256; i++) {
         unsigned slot = rs_length_slot[i], length = lengths[257 + slot];
         uint32_t extra = i + RS_MIN_MATCH - rs_length_base[slot];
-        c->length[i] = pack(code[257 + slot] | extra << length, length + rs_length_extra[slot]);
+        c->length_bits[i] = code[257 + slot] | extra << length;
+        c->length_count[i] = length + rs_length_extra[slot];
     }
-    rs_huffman_codes(lengths + RS_DIST_BASE, 32, code);
-    for (unsigned s = 0; s < 32; s++) c->dist[s] = pack(code[s], lengths[RS_DIST_BASE + s]);
+}
+
+RS_INLINE void put_symbol(rs_bits *w, const rs_codes *c, unsigned symbol) {
+    rs_bits_put(w, c->bits[symbol], c->count[symbol]);
 }
 
 static void put_literals(rs_bits *w, const rs_codes *c, const uint8_t *p, uint32_t n) {
     for (; n > 0; n--) {
-        rs_bits_put_code(w, c->litlen[*p++]);
+        put_symbol(w, c, *p++);
         rs_bits_flush(w);
     }
 }
 
 RS_INLINE void put_match(rs_bits *w, const rs_codes *c, const rs_seq *q) {
     uint32_t d = (uint32_t)q->distance - 1;
-    unsigned extra = rs_dist_extra(d);
-    rs_bits_put_code(w, c->length[q->length - RS_MIN_MATCH]);
-    rs_bits_put_code(w, c->dist[rs_dist_slot(d, extra)]);
+    unsigned extra = rs_dist_extra(d), i = q->length - RS_MIN_MATCH;
+    rs_bits_put(w, c->length_bits[i], c->length_count[i]);
+    put_symbol(w, c, RS_DIST_BASE + rs_dist_slot(d, extra));
     rs_bits_put(w, d & ((1u << extra) - 1), extra);
     rs_bits_flush(w);
 }
@@ -93,22 +98,16 @@ RS_HOT static void rs_write_body(rs_bits *writer, const rs_codes *c, const rs_bl
             continue;
         }
         for (; n > 3; n -= 4, p += 4) {
-            uint32_t four = rs_load32(p);
-            rs_bits_put_code(&w, c->litlen[four & 0xff]);
-            rs_bits_put_code(&w, c->litlen[four >> 8 & 0xff]);
-            rs_bits_put_code(&w, c->litlen[four >> 16 & 0xff]);
-            rs_bits_put_code(&w, c->litlen[four >> 24]);
+            for (unsigned i = 0; i < 4; i++) put_symbol(&w, c, p[i]);
             rs_bits_flush(&w);
         }
         uint32_t four = rs_load32(p); /* a match follows: in bounds */
-        rs_bits_put_code(&w, c->litlen[rs_literal(four, 0, n)]);
-        rs_bits_put_code(&w, c->litlen[rs_literal(four, 1, n)]);
-        rs_bits_put_code(&w, c->litlen[rs_literal(four, 2, n)]);
+        for (unsigned i = 0; i < 3; i++) put_symbol(&w, c, rs_literal(four, i, n));
         rs_bits_flush(&w);
         p += n + q->length;
         put_match(&w, c, q);
     }
-    rs_bits_put_code(&w, c->litlen[RS_END_OF_BLOCK]);
+    put_symbol(&w, c, RS_END_OF_BLOCK);
     rs_bits_flush(&w);
     *writer = w;
 }

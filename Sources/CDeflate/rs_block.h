@@ -8,11 +8,14 @@
 #include "rs_bits.h"
 #include "rs_tokens.h"
 
-/* A code as (bits << 8 | bit count), so that one load fetches both. */
+/* A symbol's bits and their number, wide and apart: what is put is loaded and shifted in one
+ * instruction, what is counted added in another. */
 typedef struct {
-    uint32_t litlen[288];
-    uint32_t dist[32];
-    uint32_t length[256]; /* by length - 3: code and extra bits merged */
+    uint64_t bits[RS_SYMBOLS];
+    uint32_t count[RS_SYMBOLS];
+    /* By length - 3, extra bits included. */
+    uint64_t length_bits[256];
+    uint32_t length_count[256];
 } rs_codes;
 
 typedef struct {
