@@ -68,7 +68,9 @@ final class RawLayerWriter: Sendable {
 
 /// The ordered end of a layer's way: one call at a time, from changing threads.
 private final class Sink: Sendable {
-    nonisolated(unsafe) private let writer: BlobWriter
+    private let lock = Mutex(())
+    /// Nil once the layer is done or given up; touched only under the lock.
+    nonisolated(unsafe) private var writer: BlobWriter?
     private let outcome = Mutex<Result<StagedBlob, SourceFault>?>(nil)
     /// Known from elsewhere, if the writer doesn't hash.
     private let digest = Mutex<Digest?>(nil)
@@ -76,15 +78,23 @@ private final class Sink: Sendable {
     init(_ writer: BlobWriter) { unsafe self.writer = writer }
 
     func write(_ bytes: UnsafeRawBufferPointer) {
-        guard outcome.withLock({ $0 == nil }) else { return }
-        do { unsafe try writer.write(bytes) } catch { settle(.failure(.store(error))) }
+        do throws(FileError) {
+            try lock.withLock { (_) throws(FileError) in unsafe try writer?.write(bytes) }
+        } catch {
+            settle(.failure(.store(error)))
+        }
     }
 
     func settleDigest(_ known: Digest) { digest.withLock { $0 = known } }
 
     func finish() {
         let known = digest.withLock(\.self)
-        do { settle(.success(unsafe try writer.finish(hashed: known))) } catch {
+        do throws(FileError) {
+            let blob = try lock.withLock { (_) throws(FileError) in
+                try unsafe writer.take()?.finish(hashed: known)
+            }
+            if let blob { settle(.success(blob)) }
+        } catch {
             settle(.failure(.store(error)))
         }
     }
@@ -100,7 +110,11 @@ private final class Sink: Sendable {
         return try outcome.get()
     }
 
-    func discard() { try? unsafe writer.discard() }
+    /// Gives up, also while another thread still brings chunks: those are dropped.
+    ///
+    /// The lock keeps the file open as long as one is being written: its number must not come to
+    /// mean another file meanwhile.
+    func discard() { lock.withLock { _ in try? unsafe writer.take()?.discard() } }
 
     private func settle(_ result: Result<StagedBlob, SourceFault>) {
         outcome.withLock { $0 = $0 ?? result }
