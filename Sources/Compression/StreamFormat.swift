@@ -19,7 +19,7 @@ package enum StreamFormat: Hashable, Sendable {
         ) {
             self = match.format
         } else {
-            self = unsafe Self.isTarHeader(bytes) ? .tar : .other
+            self = .other
         }
     }
 

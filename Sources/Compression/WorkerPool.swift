@@ -8,9 +8,15 @@ package protocol Job: AnyObject, Sendable {
     /// Whether a step may begin: false while too much finished work waits for an earlier step.
     var isReady: Bool { get }
 
-    /// Does one step. Calls `release` as soon as another worker may begin the next one; a step that
-    /// returns without doing so was the last.
-    func step(_ worker: Worker, release: () -> Void)
+    /// Does one step, by one thread at a time.
+    func step(_ worker: Worker) -> Step
+}
+
+/// What follows a step.
+package enum Step {
+    case last
+    /// The next step, by whoever comes; the worker goes on with what can be done beside it.
+    case more(beside: () -> Void)
 }
 
 /// What each thread has for itself.
@@ -33,9 +39,11 @@ package protocol Job: AnyObject, Sendable {
 /// the same number of cores busy. Memory is a chunk for each thread and what waits to be written.
 package final class WorkerPool: Sendable {
     private struct State {
+        /// Not begun, the last one first.
         var pending: [any Job]
-        var idle: [any Job] = []
-        /// Steps under way whose job nobody else may take.
+        /// Begun, and free for the next step.
+        var steppable: [any Job] = []
+        /// How many are in a step.
         var exclusive = 0
     }
 
@@ -64,33 +72,30 @@ package final class WorkerPool: Sendable {
                     unsafe state.exclusive += 1
                     return job
                 }
-                if unsafe state.exclusive == 0 && state.idle.isEmpty { return nil }
+                if unsafe state.exclusive == 0 && state.steppable.isEmpty { return nil }
                 monitor.wait()
             }
         }
     }
 
     private func takeReady() -> (any Job)? {
-        if let index = unsafe state.idle.firstIndex(where: \.isReady) {
-            return unsafe state.idle.remove(at: index)
+        if let index = unsafe state.steppable.firstIndex(where: \.isReady) {
+            return unsafe state.steppable.remove(at: index)
         }
-        guard unsafe state.idle.count + state.exclusive < openLimit else { return nil }
+        guard unsafe state.steppable.count + state.exclusive < openLimit else { return nil }
         return unsafe state.pending.popLast()
     }
 
     private func step(_ job: any Job, _ worker: Worker) {
-        var released = false
-        job.step(worker) {
-            released = true
-            monitor.locked {
-                unsafe state.idle.append(job)
-                unsafe state.exclusive -= 1
-                monitor.wakeAll()
-            }
-        }
+        let step = job.step(worker)
         monitor.locked {
-            if !released { unsafe state.exclusive -= 1 }
+            unsafe state.exclusive -= 1
+            if case .more = step { unsafe state.steppable.append(job) }
             monitor.wakeAll()
         }
+        guard case .more(let rest) = step else { return }
+        rest()
+        // A job that waited for this may be ready now.
+        monitor.locked { monitor.wakeAll() }
     }
 }

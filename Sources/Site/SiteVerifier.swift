@@ -180,7 +180,7 @@ private final class HashJob: Job {
         get throws { try outcome.withLock { try $0.get() } }
     }
 
-    func step(_ worker: Worker, release: () -> Void) {
+    func step(_ worker: Worker) -> Step {
         do {
             try store.verify(digest, size: nil) { progress.advance($0) }
         } catch BlobError.mismatch(_, let found) {
@@ -192,5 +192,6 @@ private final class HashJob: Job {
         } catch {
             outcome.withLock { $0 = .failure(error) }
         }
+        return .last
     }
 }

@@ -8,18 +8,32 @@ struct ArchiveListing {
     private(set) var members = MemberTable()
     private var count = 0
     private var nameBytes = 0
+    /// Where the last member's bytes end.
+    private var end = 0
 
     /// No saved image comes near: 127 layers make 400 members in the oldest dialect.
     static let maximumMembers = 1_000_000
     /// Bytes of all names and link targets together.
     static let maximumNames = 64 << 20
-    static let blockSize = 512
+    private static let blockSize = 512
 
-    static func padded(_ size: Int) -> Int { (size + blockSize - 1) / blockSize * blockSize }
+    /// Where the tar has to end with a block of zeros.
+    ///
+    /// Without it the last members may be missing, and what remains could pass for another dialect
+    /// with other digests.
+    var endMark: Range<Int> {
+        let start = (end + Self.blockSize - 1) / Self.blockSize * Self.blockSize
+        return start..<start + Self.blockSize
+    }
 
-    /// Takes in an entry; for a file returns its member.
+    /// Takes in an entry whose bytes begin at `offset`; for a file returns its member.
     @discardableResult
-    mutating func add(_ entry: ArchiveEntry, location: Int) throws(ArchiveError) -> MemberFile? {
+    mutating func add(
+        _ entry: ArchiveEntry,
+        at offset: Int,
+        location: Int
+    ) throws(ArchiveError) -> MemberFile? {
+        end = max(end, offset)
         count += 1
         guard count <= Self.maximumMembers else {
             throw .limit(what: "members", limit: Self.maximumMembers)
@@ -43,6 +57,7 @@ struct ArchiveListing {
             }
             members.insert(.hardLink(target), at: path)
         case .file(let size):
+            end = offset + size
             let file = MemberFile(path: path, size: size, location: location)
             members.insert(.file(file), at: path)
             return file

@@ -5,105 +5,97 @@ internal import Archive
 internal import Compression
 internal import OCI
 internal import Store
-internal import Synchronization
 
 /// Brings one needed member into the store, in the form that is needed.
+///
+/// The first step does what one thread does alone (see `BlobWays.swift`); if it finds a raw layer,
+/// each step reads a chunk of it.
 final class BlobJob: Job {
-    let need: BlobNeed
-    private let ingest: Ingest
-    private let outcome = Mutex<Result<StoredBlob, SourceFault>?>(nil)
-    /// Set by the first step of a raw layer; later steps follow it.
-    nonisolated(unsafe) private var raw: (source: (any ByteSource)?, writer: RawLayerWriter)?
+    private enum State {
+        case waiting
+        case reading(any ByteSource, RawLayerWriter)
+        /// All is read; chunks may still be under way.
+        case read(RawLayerWriter, diffID: Digest)
+        case done(Result<StoredBlob, SourceFault>)
+    }
 
-    init(_ need: BlobNeed, _ ingest: Ingest) {
+    let need: BlobNeed
+    let source: any MemberSource
+    let ledger: LayerLedger
+    let progress: any Progress
+    /// Touched by one step at a time, and after the last.
+    nonisolated(unsafe) private var state = State.waiting
+
+    init(
+        _ need: BlobNeed,
+        _ source: any MemberSource,
+        _ ledger: LayerLedger,
+        _ progress: any Progress
+    ) {
         self.need = need
-        self.ingest = ingest
+        self.source = source
+        self.ledger = ledger
+        self.progress = progress
     }
 
     /// What came of it, after the pool has run.
     func result() throws(SourceFault) -> StoredBlob {
-        if let outcome = outcome.withLock(\.self) { return try outcome.get() }
-        guard let writer = unsafe raw?.writer, case .layer(let diffID) = need.form else {
-            preconditionFailure("the job has not run")
+        switch unsafe state {
+        case .done(let outcome): return try outcome.get()
+        case .read(let writer, let diffID):
+            return ledger.entry(encoded: try writer.result(), diffID: diffID)
+        case .waiting, .reading: preconditionFailure("the job has not run")
         }
-        return ingest.encoded(try writer.result(), diffID: diffID)
     }
 
-    var isReady: Bool { unsafe raw?.writer.isReady ?? true }
+    var isReady: Bool {
+        if case .reading(_, let writer) = unsafe state { writer.isReady } else { true }
+    }
 
-    func step(_ worker: Worker, release: () -> Void) {
+    func step(_ worker: Worker) -> Step {
         do throws(SourceFault) {
-            if unsafe raw == nil, let stored = try begin(worker) {
-                outcome.withLock { $0 = .success(stored) }
-            } else {
-                try rawStep(worker, release)
+            switch unsafe state {
+            case .waiting: return try begin(worker)
+            case .reading(let source, let writer): return try read(source, writer, worker)
+            case .read, .done: return .last
             }
         } catch {
-            unsafe raw?.writer.discard()
-            outcome.withLock { $0 = .failure(error) }
+            if case .reading(_, let writer) = unsafe state { writer.discard() }
+            unsafe state = .done(.failure(error))
+            return .last
         }
     }
 
-    private var member: String { need.file.path.description }
-
-    /// Does everything that one thread does alone; nil if a raw layer is to be encoded.
-    private func begin(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
-        if let known = try ingest.known(need, worker) { return known }
-        if let spooled = try ingest.adopt(need) { return spooled }
-        let format = try ingest.source.format(of: need.file)
-        switch need.form {
-        case .asIs(_, let diffID):
-            return try copy(worker, format, isLayer: diffID != nil)
-        case .layer:
-            if format == .gzip || format == .zstd {
-                return try copy(worker, format, isLayer: true)
-            }
-            try openRaw(format)
-            return nil
+    private func begin(_ worker: Worker) throws(SourceFault) -> Step {
+        if let stored = try storedAtOnce(worker) {
+            unsafe state = .done(.success(stored))
+            return .last
         }
+        let (source, writer) = try openRaw()
+        unsafe state = .reading(source, writer)
+        return try read(source, writer, worker)
     }
 
-    private func copy(
-        _ worker: Worker,
-        _ format: StreamFormat,
-        isLayer: Bool
-    ) throws(SourceFault) -> StoredBlob {
-        let source = try reading(member) { () throws(ArchiveError) in
-            try ingest.source.open(need.file)
-        }
-        let copied = unsafe try BlobCopy.run(
-            source,
-            member: member,
-            decoding: isLayer ? format : nil,
-            to: ingest.store,
-            progress: ingest.progress,
-            buffer: worker.buffer
-        )
-        return try ingest.copied(copied, need: need, encoding: format.layerEncoding ?? .none)
-    }
-
-    private func openRaw(_ format: StreamFormat) throws(SourceFault) {
-        let source = try reading(member) { () throws(ArchiveError) -> any ByteSource in
-            try format.decompressing(ingest.source.open(need.file))
-        }
-        unsafe raw = (source, try RawLayerWriter(ingest.store, ingest.recipe))
-    }
-
-    private func rawStep(_ worker: Worker, _ release: () -> Void) throws(SourceFault) {
-        guard let writer = unsafe raw?.writer, let source = unsafe raw?.source else { return }
+    private func read(
+        _ source: any ByteSource,
+        _ writer: RawLayerWriter,
+        _ worker: Worker
+    ) throws(SourceFault) -> Step {
         try writer.checkHealth()
         let count = try reading(member) { () throws(ArchiveError) in
             unsafe try source.read(into: worker.buffer)
         }
         let chunk = unsafe UnsafeRawBufferPointer(rebasing: worker.buffer[..<count])
         let place = unsafe writer.take(chunk)
-        if unsafe count < worker.buffer.count {
-            unsafe raw?.source = nil
-            try need.check(diffID: writer.end())
-        } else {
-            release()
+        let encode = { [progress] in
+            if let place { unsafe writer.put(worker.encoder.encode(chunk), at: place) }
+            progress.advance(count)
         }
-        if let place { unsafe writer.put(worker.encoder.encode(chunk), at: place) }
-        ingest.progress.advance(count)
+        guard unsafe count < worker.buffer.count else { return .more(beside: encode) }
+        let diffID = writer.end()
+        try need.check(diffID: diffID)
+        encode()
+        unsafe state = .read(writer, diffID: diffID)
+        return .last
     }
 }

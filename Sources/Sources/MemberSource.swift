@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-package import Archive
+internal import Archive
 internal import Compression
 internal import OCI
 
 /// Members that can be read in any order, and by several threads.
-package protocol MemberSource: Sendable {
+protocol MemberSource: Sendable {
     var members: MemberTable { get }
 
     /// The bytes of a member, from its start.
@@ -17,7 +17,7 @@ package protocol MemberSource: Sendable {
 }
 
 extension MemberSource {
-    package func spooled(_ file: MemberFile) -> SpooledMember? { nil }
+    func spooled(_ file: MemberFile) -> SpooledMember? { nil }
 
     /// The file that a document names.
     func file(_ path: String, neededBy document: String) throws(SourceFault) -> MemberFile {

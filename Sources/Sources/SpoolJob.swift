@@ -5,29 +5,49 @@ internal import Archive
 internal import Compression
 internal import OCI
 internal import Store
-internal import Synchronization
 
 /// Reads an archive once, in order, and stores every member.
 final class SpoolJob: Job {
-    private enum Stored {
-        case kept(BlobCopy.Result, LayerEncoding)
-        case raw(RawLayerWriter, Digest)
+    /// Touched by one step at a time, and after the last; only encoding runs beside it.
+    nonisolated(unsafe) private let spool: Spool
+    nonisolated(unsafe) private var fault: SourceFault?
+
+    init(_ spool: Spool) { unsafe self.spool = spool }
+
+    var isReady: Bool { unsafe spool.isReady }
+
+    func step(_ worker: Worker) -> Step {
+        do throws(SourceFault) { return try unsafe spool.step(worker) } catch {
+            unsafe fault = error
+            return .last
+        }
     }
 
-    // One step at a time reads the archive; only encoding runs beside it.
-    nonisolated(unsafe) private let source: any ByteSource
-    nonisolated(unsafe) private let reader: ArchiveReader
-    nonisolated(unsafe) private var listing = ArchiveListing()
-    nonisolated(unsafe) private var stored: [Int: Stored] = [:]
-    nonisolated(unsafe) private var raw: RawLayerWriter?
-    nonisolated(unsafe) private var current: MemberFile?
-    nonisolated(unsafe) private var end = 0
-    /// Numbers the files, to find them again.
-    nonisolated(unsafe) private var count = 0
+    /// All names, and what became of each file, after the pool has run.
+    func result() throws(SourceFault) -> (members: MemberTable, spooled: [Int: SpooledMember]) {
+        if let fault = unsafe fault { throw fault }
+        return try unsafe spool.result()
+    }
+}
+
+/// An archive as it passes by: where the reader is, and what became of what came before.
+final class Spool {
+    private enum Stored {
+        case kept(BlobCopy.Result, LayerEncoding?)
+        case raw(RawLayerWriter, diffID: Digest)
+    }
+
+    private let source: any ByteSource
+    private let reader: ArchiveReader
     private let store: BlobStore
     private let recipe: Recipe
     private let progress: any Progress
-    private let fault = Mutex<SourceFault?>(nil)
+    private var listing = ArchiveListing()
+    /// By number: files are counted, to find them again.
+    private var stored: [Stored] = []
+    /// The raw layer that the reader is in.
+    private var layer: RawLayerWriter?
+    private var layerName = ""
 
     init(
         _ source: any ByteSource,
@@ -35,83 +55,60 @@ final class SpoolJob: Job {
         recipe: Recipe,
         progress: any Progress
     ) throws(SourceFault) {
-        unsafe self.source = source
+        self.source = source
         self.store = store
         self.recipe = recipe
         self.progress = progress
-        unsafe reader = try reading(nil) { () throws(ArchiveError) in
-            try ArchiveReader(tar: source)
-        }
+        reader = try reading(nil) { () throws(ArchiveError) in try ArchiveReader(tar: source) }
     }
 
-    var isReady: Bool { unsafe raw?.isReady ?? true }
+    var isReady: Bool { layer?.isReady ?? true }
 
-    func step(_ worker: Worker, release: () -> Void) {
-        do throws(SourceFault) {
-            if unsafe raw == nil { return try advance(worker, release) }
-            try encodeNext(worker, release)
-        } catch {
-            fault.withLock { $0 = error }
+    /// A chunk of a raw layer, or everything up to the first chunk of the next one.
+    func step(_ worker: Worker) throws(SourceFault) -> Step {
+        if let layer {
+            let count = try read(layerName, worker)
+            return try unsafe encode(worker.buffer[..<count], of: layer, worker)
         }
-    }
-
-    /// All names, and what became of each file, after the pool has run.
-    func result() throws(SourceFault) -> (members: MemberTable, spooled: [Int: SpooledMember]) {
-        if let fault = fault.withLock(\.self) { throw fault }
-        var spooled: [Int: SpooledMember] = [:]
-        for (location, member) in unsafe stored {
-            switch member {
-            case .kept(let copy, let encoding):
-                spooled[location] = SpooledMember(
-                    blob: copy.blob,
-                    diffID: copy.diffID,
-                    encoding: encoding,
-                    isRecoded: false
-                )
-            case .raw(let writer, let diffID):
-                spooled[location] = SpooledMember(
-                    blob: try writer.result(),
-                    diffID: .success(diffID),
-                    encoding: recipe.encoding,
-                    isRecoded: true
-                )
-            }
-        }
-        return unsafe (listing.members, spooled)
-    }
-
-    /// Goes on to the next file that is a raw layer; stores what comes before it.
-    private func advance(_ worker: Worker, _ release: () -> Void) throws(SourceFault) {
-        while let (entry, offset) = try nextEntry() {
-            unsafe end = max(end, offset)
-            let file = try reading(nil) { () throws(ArchiveError) in
-                unsafe try listing.add(entry, location: count)
-            }
-            guard let file else { continue }
-            unsafe count += 1
-            unsafe end = offset + file.size
-            let start = try read(file, worker)
-            let head = unsafe UnsafeRawBufferPointer(rebasing: worker.buffer[..<start])
+        while let file = try nextFile() {
+            let count = try read(file.path.description, worker)
+            let head = unsafe UnsafeRawBufferPointer(rebasing: worker.buffer[..<count])
             let format = unsafe StreamFormat(sniffing: head)
-            guard format == .tar else {
-                unsafe stored[file.location] = try keep(file, head, format, worker)
-                continue
+            if format == .tar {
+                layerName = file.path.description
+                let writer = try RawLayerWriter(store, recipe)
+                return try unsafe encode(worker.buffer[..<count], of: writer, worker)
             }
-            let writer = try RawLayerWriter(store, recipe)
-            unsafe (raw, current) = (writer, file)
-            return unsafe try encode(head, worker, release)
+            stored.append(try unsafe keep(file, head, format, worker))
         }
         try drain(worker)
+        return .last
     }
 
-    private func nextEntry() throws(SourceFault) -> (ArchiveEntry, Int)? {
+    func result() throws(SourceFault) -> (members: MemberTable, spooled: [Int: SpooledMember]) {
+        var spooled: [Int: SpooledMember] = [:]
+        for (location, member) in stored.enumerated() {
+            switch member {
+            case .kept(let copy, let encoding): spooled[location] = .kept(copy, encoding)
+            case .raw(let writer, let diffID):
+                spooled[location] = .recoded(try writer.result(), diffID: diffID)
+            }
+        }
+        return (listing.members, spooled)
+    }
+
+    private func nextFile() throws(SourceFault) -> MemberFile? {
         try reading(nil) { () throws(ArchiveError) in
-            unsafe try reader.nextEntry().map { unsafe ($0, reader.position) }
+            while let entry = try reader.nextEntry() {
+                let file = try listing.add(entry, at: reader.position, location: stored.count)
+                if let file { return file }
+            }
+            return nil
         }
     }
 
-    private func read(_ file: MemberFile, _ worker: Worker) throws(SourceFault) -> Int {
-        try reading(file.path.description) { () throws(ArchiveError) in
+    private func read(_ member: String, _ worker: Worker) throws(SourceFault) -> Int {
+        try reading(member) { () throws(ArchiveError) in
             unsafe try reader.read(into: worker.buffer)
         }
     }
@@ -131,43 +128,34 @@ final class SpoolJob: Job {
             progress: progress,
             buffer: worker.buffer
         )
-        return .kept(copy, format.layerEncoding ?? .none)
-    }
-
-    private func encodeNext(_ worker: Worker, _ release: () -> Void) throws(SourceFault) {
-        guard let file = unsafe current else { return }
-        let count = try read(file, worker)
-        unsafe try encode(
-            UnsafeRawBufferPointer(rebasing: worker.buffer[..<count]),
-            worker,
-            release
-        )
+        return .kept(copy, format.layerEncoding)
     }
 
     private func encode(
-        _ chunk: UnsafeRawBufferPointer,
-        _ worker: Worker,
-        _ release: () -> Void
-    ) throws(SourceFault) {
-        guard let (writer, file) = unsafe raw.flatMap({ raw in unsafe current.map { (raw, $0) } })
-        else { return }
-        try writer.checkHealth()
-        let place = unsafe writer.take(chunk)
+        _ bytes: Slice<UnsafeMutableRawBufferPointer>,
+        of layer: RawLayerWriter,
+        _ worker: Worker
+    ) throws(SourceFault) -> Step {
+        try layer.checkHealth()
+        let chunk = unsafe UnsafeRawBufferPointer(rebasing: bytes)
+        let place = unsafe layer.take(chunk)
         if chunk.count < Recipe.chunkSize {
-            unsafe stored[file.location] = .raw(writer, writer.end())
-            unsafe (raw, current) = (nil, nil)
+            stored.append(.raw(layer, diffID: layer.end()))
+            self.layer = nil
+        } else {
+            self.layer = layer
         }
-        release()
-        if let place { unsafe writer.put(worker.encoder.encode(chunk), at: place) }
-        progress.advance(chunk.count)
+        return .more { [progress] in
+            if let place { unsafe layer.put(worker.encoder.encode(chunk), at: place) }
+            progress.advance(chunk.count)
+        }
     }
 
     /// Reads what follows the archive, so that a pipe's writer isn't cut off and a compressed stream
     /// is checked to its end; checks the archive's end mark.
     private func drain(_ worker: Worker) throws(SourceFault) {
         try reading(nil) { () throws(ArchiveError) in
-            guard unsafe reader.position >= ArchiveListing.padded(end) + ArchiveListing.blockSize
-            else { throw .truncated }
+            guard reader.position >= listing.endMark.upperBound else { throw .truncated }
             while unsafe try source.read(into: worker.buffer) > 0 {}
         }
     }

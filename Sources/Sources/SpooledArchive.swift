@@ -3,19 +3,15 @@
 
 internal import Archive
 internal import Compression
-package import OCI
-package import Store
-internal import Synchronization
+internal import OCI
+internal import Store
 
 /// A member that was stored while its archive passed by.
-package struct SpooledMember: Sendable {
-    package let blob: StagedBlob
-    /// The digest of the uncompressed bytes, or why it can't be had.
-    package let diffID: Result<Digest, SourceFault>
-    /// What the blob is encoded in.
-    package let encoding: LayerEncoding
-    /// Whether that is our doing: the member's own bytes are inside the blob then.
-    package let isRecoded: Bool
+enum SpooledMember: Sendable {
+    /// To the byte; with the encoding that a registry would call it, if there is one.
+    case kept(BlobCopy.Result, LayerEncoding?)
+    /// A raw tar: encoded by the recipe, its own bytes are inside the blob.
+    case recoded(StagedBlob, diffID: Digest)
 }
 
 /// An archive that can be read only once, in order: a pipe, or a compressed file.
@@ -26,6 +22,7 @@ struct SpooledArchive: MemberSource {
     let members: MemberTable
     private let spooled: [Int: SpooledMember]
     private let store: BlobStore
+    private let recipe: Recipe
 
     init(
         _ source: any ByteSource,
@@ -34,24 +31,30 @@ struct SpooledArchive: MemberSource {
         threads: Int,
         progress: any Progress
     ) throws(SourceFault) {
-        let job = try SpoolJob(source, store: store, recipe: recipe, progress: progress)
+        let job = SpoolJob(
+            try Spool(source, store: store, recipe: recipe, progress: progress)
+        )
         WorkerPool.run([job], threads: threads, recipe: recipe)
         (members, spooled) = try job.result()
         self.store = store
+        self.recipe = recipe
     }
 
     func spooled(_ file: MemberFile) -> SpooledMember? { spooled[file.location] }
 
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource {
-        guard let spooled = spooled[file.location] else { throw .truncated }
-        let source: StagedSource
-        do {
-            source = StagedSource(try store.reader(staged: spooled.blob))
-        } catch {
+        switch spooled[file.location] {
+        case nil: throw .truncated
+        case .kept(let copy, _): return try open(copy.blob)
+        case .recoded(let blob, _):
+            return try StreamFormat(recipe.encoding).decompressing(open(blob))
+        }
+    }
+
+    private func open(_ blob: StagedBlob) throws(ArchiveError) -> StagedSource {
+        do { return StagedSource(try store.reader(staged: blob)) } catch {
             throw .system(operation: error.operation, errno: error.code)
         }
-        guard spooled.isRecoded else { return source }
-        return try StreamFormat(spooled.encoding).decompressing(source)
     }
 }
 

@@ -13,18 +13,13 @@ struct TarFile: MemberSource {
         try file.rewind()
         let reader = try ArchiveReader(tar: file, blockSize: 32 << 10)
         var listing = ArchiveListing()
-        var end = 0
         while let entry = try reader.nextEntry() {
             let offset = reader.position
-            end = max(end, offset)
-            if case .file(let length) = entry.member {
-                // Skipping by seek goes past the end of a file that was cut off, unnoticed.
-                guard offset + length <= size else { throw .truncated }
-                end = offset + length
-            }
-            try listing.add(entry, location: offset)
+            // Skipping by seek goes past the end of a file that was cut off, unnoticed.
+            if case .file(let length) = entry.member, offset + length > size { throw .truncated }
+            try listing.add(entry, at: offset, location: offset)
         }
-        try Self.checkEndMark(file, after: end)
+        try Self.checkEndMark(file, listing.endMark)
         members = listing.members
     }
 
@@ -32,16 +27,15 @@ struct TarFile: MemberSource {
         FileRange(file, offset: member.location, size: member.size)
     }
 
-    /// A tar ends with blocks of zeros.
-    ///
-    /// Without them the last members may be missing, and what remains could pass for another
-    /// dialect with other digests.
-    private static func checkEndMark(_ file: InputFile, after end: Int) throws(ArchiveError) {
-        var block = [UInt8](repeating: 1, count: ArchiveListing.blockSize)
+    private static func checkEndMark(
+        _ file: InputFile,
+        _ place: Range<Int>
+    ) throws(ArchiveError) {
+        var block = [UInt8](repeating: 1, count: place.count)
         let count = unsafe try block.withUnsafeMutableBufferPointer {
             (buffer) throws(ArchiveError) in
             unsafe try file.read(
-                at: ArchiveListing.padded(end),
+                at: place.lowerBound,
                 into: UnsafeMutableRawBufferPointer(buffer)
             )
         }

@@ -31,7 +31,7 @@ private final class Counting: Job {
     var overlapped: Bool { state.withLock { $0.overlapped } }
     var widest: Int { state.withLock { $0.widest } }
 
-    func step(_ worker: Worker, release: () -> Void) {
+    func step(_ worker: Worker) -> Step {
         let index = state.withLock { state in
             state.overlapped = state.overlapped || state.isBeginning
             state.isBeginning = true
@@ -40,15 +40,16 @@ private final class Counting: Job {
             state.widest = max(state.widest, state.open)
             return state.begun
         }
-        guard index <= steps else { return }
+        guard index <= steps else { return .last }
         state.withLock { $0.isBeginning = false }
-        release()
-        var generator = Generator(seed: UInt64(index))
-        for _ in 0..<(generator.next() % 2000) { _ = generator.next() }
-        worker.buffer[0] = UInt8(truncatingIfNeeded: index)
-        state.withLock { state in
-            state.done += 1
-            state.open -= 1
+        return .more {
+            var generator = Generator(seed: UInt64(index))
+            for _ in 0..<(generator.next() % 2000) { _ = generator.next() }
+            worker.buffer[0] = UInt8(truncatingIfNeeded: index)
+            self.state.withLock { state in
+                state.done += 1
+                state.open -= 1
+            }
         }
     }
 }
@@ -83,7 +84,7 @@ private final class Compressing: Job {
 
     var isReady: Bool { order.backlog < 4 }
 
-    func step(_ worker: Worker, release: () -> Void) {
+    func step(_ worker: Worker) -> Step {
         let index = next.withLock { next in
             defer { next += 1 }
             return next
@@ -91,10 +92,11 @@ private final class Compressing: Job {
         let rest = input.dropFirst(index * chunk).prefix(chunk)
         guard !rest.isEmpty else {
             order.end(count: index)
-            return
+            return .last
         }
-        release()
-        rest.withUnsafeBytes { order.submit(worker.encoder.encode($0), at: index) }
+        return .more { [order] in
+            rest.withUnsafeBytes { order.submit(worker.encoder.encode($0), at: index) }
+        }
     }
 }
 

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import Compression
+internal import OCI
+internal import Store
+
+/// The ways in which a need is met by one thread alone, the cheapest first.
+extension BlobJob {
+    var member: String { need.file.path.description }
+
+    /// Nil if a raw layer is to be encoded.
+    func storedAtOnce(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
+        if let found = try foundInStore(worker) { return found }
+        if let spooled = try spooledBefore() { return spooled }
+        return try copied(worker)
+    }
+
+    /// A raw layer's bytes, and where they go.
+    func openRaw() throws(SourceFault) -> (any ByteSource, RawLayerWriter) {
+        let format = try source.format(of: need.file)
+        let bytes = try reading(member) { () throws(ArchiveError) -> any ByteSource in
+            try format.decompressing(source.open(need.file))
+        }
+        return (bytes, try RawLayerWriter(ledger.store, ledger.recipe))
+    }
+
+    /// The blob of an earlier run, if the store has it and its bytes are right.
+    private func foundInStore(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
+        switch need.form {
+        case .asIs(let digest, let diffID):
+            guard try ledger.isKnown(digest, toHold: diffID),
+                ledger.holds(digest, size: need.file.size)
+            else { return nil }
+            progress.advance(need.file.size)
+            return found(digest, size: need.file.size, .none)
+        case .layer(let diffID):
+            guard source.spooled(need.file) == nil,
+                let record = try ledger.encoding(of: diffID),
+                try !source.format(of: need.file).isCompressed
+            else { return nil }
+            try need.check(diffID: hash(worker))
+            return found(record.digest, size: record.size, ledger.recipe.encoding)
+        }
+    }
+
+    private func found(_ digest: Digest, size: Int, _ encoding: LayerEncoding) -> StoredBlob {
+        StoredBlob(digest: digest, size: size, encoding: encoding, staged: nil, record: nil)
+    }
+
+    /// What was made of the member while it passed by, if that is the form needed.
+    private func spooledBefore() throws(SourceFault) -> StoredBlob? {
+        switch (source.spooled(need.file), need.form) {
+        case (nil, _), (.recoded, .asIs), (.kept(_, nil), .layer), (.kept(_, .some(.none)), .layer):
+            return nil
+        case (.kept(let copy, let encoding), _):
+            return try ledger.entry(copy, for: need, encoding)
+        case (.recoded(let blob, let found), .layer(let diffID)):
+            try need.check(diffID: found)
+            return ledger.entry(encoded: blob, diffID: diffID)
+        }
+    }
+
+    /// A copy, byte for byte; nil if that isn't the form needed.
+    private func copied(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
+        let format = try source.format(of: need.file)
+        if case .layer = need.form, format != .gzip, format != .zstd { return nil }
+        let bytes = try reading(member) { () throws(ArchiveError) in try source.open(need.file) }
+        let copy = unsafe try BlobCopy.run(
+            bytes,
+            member: member,
+            decoding: need.diffID == nil ? nil : format,
+            to: ledger.store,
+            progress: progress,
+            buffer: worker.buffer
+        )
+        return try ledger.entry(copy, for: need, format.layerEncoding)
+    }
+
+    /// The digest of the member's bytes.
+    private func hash(_ worker: Worker) throws(SourceFault) -> Digest {
+        try reading(member) { () throws(ArchiveError) in
+            let bytes = try source.open(need.file)
+            var hash = SHA256()
+            while true {
+                let count = unsafe try bytes.read(into: worker.buffer)
+                guard count > 0 else { return hash.finish() }
+                unsafe hash.update(UnsafeRawBufferPointer(rebasing: worker.buffer[..<count]))
+                progress.advance(count)
+            }
+        }
+    }
+}
