@@ -67,7 +67,8 @@ extension ErrorText {
                 "\(document) has \(HumanText.count(layers, "layer")), but the config names \(diffIDs)",
                 remedy: Self.saveAgain
             )
-        default: self.init(integrity: fault)
+        case .digest, .diffID, .size, .incomplete, .sparse, .inexpressible, .store:
+            self.init(integrity: fault)
         }
     }
 

@@ -59,7 +59,7 @@ struct ImageAssembler {
     }
 
     private func manifest(
-        _ parts: DockerParts,
+        _ parts: ConfigAndLayers,
         layers: [StoredBlob]
     ) throws(SourceFault) -> RawDocument {
         var descriptors: [Descriptor] = []

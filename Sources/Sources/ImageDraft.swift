@@ -9,7 +9,7 @@ enum ImageDraft {
     /// The input's own manifests are served, byte for byte.
     case original(ManifestGraph, [ImageName])
     /// A manifest is made from the config: the input has none, or one that no registry ever had.
-    case rebuilt(DockerParts, [ImageName])
+    case rebuilt(ConfigAndLayers, [ImageName])
 
     var names: [ImageName] {
         switch self {
@@ -25,7 +25,7 @@ enum ImageDraft {
 
     /// How a report names it.
     var label: String {
-        if let name = names.first { return ImageDrafts.label(name) }
+        if let name = names.first { return name.label }
         switch self {
         case .original(let graph, _): return graph.root.digest.description
         case .rebuilt(let parts, _): return parts.config.digest.description
@@ -56,48 +56,5 @@ enum ImageDraft {
         case .original(let graph, _): graph.images.flatMap(\.blobs)
         case .rebuilt(let parts, _): parts.layers
         }
-    }
-}
-
-/// An entry of `manifest.json` with its config and layers found.
-struct DockerParts {
-    let config: RawDocument
-    let platform: Platform?
-    let layers: [BlobNeed]
-
-    init(_ image: DockerArchive.Image, in source: some MemberSource) throws(SourceFault) {
-        let file = try source.file(image.config, neededBy: DockerArchive.path)
-        config = try source.document(file)
-        if let named = Self.digest(namedBy: image.config), named != config.digest {
-            throw .digest(member: image.config, expected: named, found: config.digest)
-        }
-        guard let parsed = ImageConfig(config.json) else {
-            throw .configWithoutLayers(document: image.config)
-        }
-        guard parsed.diffIDs.count == image.layers.count else {
-            throw .layerCount(
-                document: image.config,
-                layers: image.layers.count,
-                diffIDs: parsed.diffIDs.count
-            )
-        }
-        guard image.layers.count <= ManifestGraph.maximumLayers else {
-            let limit = ManifestGraph.maximumLayers
-            throw .archive(.limit(what: "layers in an image", limit: limit), member: nil)
-        }
-        platform = parsed.platform
-        var layers: [BlobNeed] = []
-        for (path, diffID) in zip(image.layers, parsed.diffIDs) {
-            let file = try source.file(path, neededBy: DockerArchive.path)
-            layers.append(BlobNeed(file: file, form: .layer(diffID: diffID)))
-        }
-        self.layers = layers
-    }
-
-    /// The digest in a config's name, in each of the ways that producers name it; nil for jib.
-    private static func digest(namedBy path: String) -> Digest? {
-        let name = path.split(separator: "/").last ?? ""
-        let stem = name.hasSuffix(".json") ? name.dropLast(5) : name
-        return Digest(stem) ?? Digest(hex: stem)
     }
 }

@@ -15,6 +15,15 @@ package enum ImageName: Hashable, Sendable {
 }
 
 extension ImageName {
+    /// How a report says it.
+    var label: String {
+        switch self {
+        case .reference(let reference): reference.description
+        case .tag(let tag): tag.description
+        case .served(let name, let tag): tag.map { "\(name):\($0)" } ?? name.description
+        }
+    }
+
     /// Names in a `RepoTags` list.
     ///
     /// `""` is what a known producer writes for none; crane invents a tag for an image that it
@@ -45,7 +54,8 @@ extension ImageName {
         return sources(of: entry)
     }
 
-    private static func reference(_ text: String) throws(SourceFault) -> ImageName {
+    /// A name as people write it: without a tag and a digest it means `latest`.
+    static func reference(_ text: String) throws(SourceFault) -> ImageName {
         guard let reference = Reference(text) else { throw .invalidName(text) }
         let isNamed = reference.tag != nil || reference.digest != nil
         return .reference(isNamed ? reference : reference.withTag(Tag.latest))

@@ -81,10 +81,7 @@ package struct InputReader: Sendable {
         }
         let source = try open(file)
         // Some wrap everything into one folder: `tar cf app.tar app`.
-        guard !source.members.contains(DockerArchive.path),
-            !source.members.contains(OCILayout.path),
-            let inner = source.members.unwrapped()
-        else { return source }
+        guard let inner = source.members.unwrapped() else { return source }
         return Unwrapped(source, members: inner)
     }
 
@@ -143,8 +140,7 @@ package struct InputReader: Sendable {
             return try ImageAssembler(manifestKind: manifestKind)
                 .assemble(draft, blobs, input: input)
         } catch {
-            let image = draft.names.first.map(ImageDrafts.label)
-            outcome.errors.append(SourceError(input: input, image: image, fault: error))
+            outcome.errors.append(SourceError(input: input, image: draft.label, fault: error))
             return nil
         }
     }

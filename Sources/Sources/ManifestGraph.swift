@@ -68,7 +68,7 @@ struct ManifestGraph {
 
     private static let maximumDepth = 8
     /// Engines stop at 127.
-    static let maximumLayers = 1024
+    private static let maximumLayers = 1024
 
     /// Takes in a manifest.
     ///
@@ -199,18 +199,18 @@ struct ManifestGraph {
         return (image, nil)
     }
 
+    static func checkLayerCount(_ count: Int) throws(SourceFault) {
+        guard count > maximumLayers else { return }
+        throw .archive(.limit(what: "layers in an image", limit: maximumLayers), member: nil)
+    }
+
     /// The view of an image's config; nil for artifacts, whose layers are no root file system.
     private func imageConfig(
         _ config: Descriptor,
         layers: [Descriptor],
         in source: some MemberSource
     ) throws(SourceFault) -> ImageConfig? {
-        guard layers.count <= Self.maximumLayers else {
-            throw .archive(
-                .limit(what: "layers in an image", limit: Self.maximumLayers),
-                member: nil
-            )
-        }
+        try Self.checkLayerCount(layers.count)
         let hasRoot = layers.contains(where: \.mediaType.isImageLayer)
         guard config.mediaType.isImageConfig, hasRoot || layers.isEmpty else {
             return nil

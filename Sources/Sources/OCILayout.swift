@@ -9,6 +9,7 @@ internal import OCI
 ///
 /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md>
 package struct OCILayout {
+    /// An entry of the list.
     struct Root {
         let descriptor: Descriptor
         var names: [ImageName]

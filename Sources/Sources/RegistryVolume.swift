@@ -80,9 +80,9 @@ extension RegistryVolume {
     }
 
     /// What tags name, and why some of them lead nowhere.
-    func tagged() -> (found: [Served], faults: [ImageDrafts.Fault]) {
+    func tagged() -> (found: [Served], faults: [FoundImages.Fault]) {
         var found: [Served] = []
-        var faults: [ImageDrafts.Fault] = []
+        var faults: [FoundImages.Fault] = []
         for tagged in tags {
             do throws(SourceFault) {
                 found.append(try read(tagged))

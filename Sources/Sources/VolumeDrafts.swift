@@ -6,18 +6,18 @@ internal import OCI
 
 /// The images of a registry's data: what tags reach, and what refers to other manifests.
 struct VolumeDrafts {
-    private(set) var drafts: [ImageDraft] = []
-    private(set) var faults: [ImageDrafts.Fault]
-    private(set) var leftOut = LeftOut()
+    private(set) var found = FoundImages()
     /// By repository: what its tags reach.
     private var reached: [RepositoryName: Set<Digest>] = [:]
 
     private let selection: Selection
 
-    init(_ volume: RegistryVolume, _ selection: Selection) {
+    /// Nil if the input is no registry's data.
+    init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
+        guard let volume = RegistryVolume(source) else { return nil }
         self.selection = selection
         let tagged: [RegistryVolume.Served]
-        (tagged, faults) = volume.tagged()
+        (tagged, found.faults) = volume.tagged()
         for images in Self.grouped(tagged) { add(images, of: volume) }
         // What a tag names has been taken in by now, or refused.
         let named = Set(tagged.map(\.place))
@@ -25,6 +25,7 @@ struct VolumeDrafts {
         let referrers = untagged.filter { isReferrer($0, in: volume) }
         for images in Self.grouped(referrers) { add(images, of: volume) }
         countLeftOut(volume)
+        guard !found.drafts.isEmpty || !found.faults.isEmpty else { throw .nothingServed }
     }
 
     /// Each manifest once, with all of its places.
@@ -38,12 +39,12 @@ struct VolumeDrafts {
         do throws(SourceFault) {
             let root = try volume.manifest(places[0].manifest).root
             let graph = try ManifestGraph(root, in: volume, selection, checksLayers: false)
-            drafts.append(.original(graph, places.map(\.name)))
+            found.drafts.append(.original(graph, places.map(\.name)))
             for place in places {
                 reached[place.repository, default: []].formUnion(graph.documents.map(\.digest))
             }
         } catch {
-            for place in places { faults.append((ImageDrafts.label(place.name), error)) }
+            for place in places { found.faults.append((place.name.label, error)) }
         }
     }
 
@@ -55,23 +56,23 @@ struct VolumeDrafts {
         guard reached[served.repository]?.contains(served.manifest) != true else { return false }
         do throws(SourceFault) {
             if try volume.manifest(served.manifest).json["subject"] != nil { return true }
-            leftOut.manifests.append(served.manifest)
+            found.leftOut.manifests.append(served.manifest)
         } catch .schema1 {
-            leftOut.manifests.append(served.manifest)
+            found.leftOut.manifests.append(served.manifest)
         } catch {
-            faults.append(("\(served.repository)@\(served.manifest)", error))
+            found.faults.append(("\(served.repository)@\(served.manifest)", error))
         }
         return false
     }
 
     private mutating func countLeftOut(_ volume: RegistryVolume) {
-        var used = Set(reached.values.joined()).union(leftOut.manifests)
-        for need in drafts.flatMap(\.needs) {
+        var used = Set(reached.values.joined()).union(found.leftOut.manifests)
+        for need in found.drafts.flatMap(\.needs) {
             if case .asIs(let digest, _) = need.form { used.insert(digest) }
         }
         let unused = volume.blobs.filter { !used.contains($0.key) }
-        leftOut.uploads = volume.uploads
-        leftOut.blobs = unused.count
-        leftOut.bytes = unused.values.reduce(0, +)
+        found.leftOut.uploads = volume.uploads
+        found.leftOut.blobs = unused.count
+        found.leftOut.bytes = unused.values.reduce(0, +)
     }
 }
