@@ -30,6 +30,11 @@ struct BuildReport {
             let text = "warning: \(pin.pin.reference) can't be pulled: \(pin.reason)"
             console.say(console.styled(HumanText.printable(text), .yellow))
         }
+        for entry in outcome.redrawn {
+            console.say(
+                HumanText.printable("\(entry.name): drawn anew, as it lacked some referrers")
+            )
+        }
         for (input, leftOut) in outcome.leftOut {
             for text in Self.texts(leftOut) {
                 console.say(HumanText.printable("\(input): left out \(text)"))

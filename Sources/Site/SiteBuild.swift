@@ -44,6 +44,8 @@ package struct SiteBuild {
         package let pins: [PinResult]
         /// What was there and isn't in the inputs, if they are mirrored.
         package let removed: [SiteIndex.Entry]
+        /// Tags of referrers that lacked some, and are the site's own now.
+        package let redrawn: [SiteIndex.Entry]
         /// What inputs hold and no image needs, by the input as the user named it.
         package let leftOut: [(input: String, LeftOut)]
         package let before: SiteSize
@@ -147,28 +149,29 @@ package struct SiteBuild {
         if merge.index.layout == .portable { try SiteLayout.checkPortable(merge.index) }
         let removed = try removed(by: merge.index)
         try site.store.commit(try site.store.stage(missing: merge.indexes))
-        for entry in merge.index.entries { try graph.load(entry.manifest, from: site.store) }
-        let pins = try options.pins.map { pin in
-            try PinResult(pin, options.names, merge.index, graph)
-        }
+        var index = merge.index
+        for entry in index.entries { try graph.load(entry.manifest, from: site.store) }
+        let redrawn = index.dropShortReferrersTags(graph)
+        let pins = try options.pins.map { try PinResult($0, options.names, index, graph) }
         let unserved = pins.filter { $0.verdict != .served }
         guard unserved.isEmpty || !options.isStrict else { throw SiteError.unserved(unserved) }
-        let plan = SitePlan(merge.index, graph)
+        let plan = SitePlan(index, graph)
         let written = try SiteWriter(site.store)
-            .write(plan, index: merge.index, servers: servers(plan))
+            .write(plan, index: index, servers: servers(plan))
         if options.mirroring != nil {
-            _ = try SiteUpkeep(site.with(merge.index), servers: servers).prune()
+            _ = try SiteUpkeep(site.with(index), servers: servers).prune()
         }
         return Outcome(
-            changes: merge.changes,
+            changes: merge.changes.filter { !redrawn.contains($0.entry) },
             errors: read.errors,
             pins: pins,
             removed: removed,
+            redrawn: redrawn,
             leftOut: read.leftOut,
             before: before,
-            after: SiteSize(merge.index, graph),
+            after: SiteSize(index, graph),
             written: written,
-            address: merge.index.kit.address
+            address: index.kit.address
         )
     }
 
