@@ -35,6 +35,8 @@ struct Program: Hashable, Sendable {
     static let dockerd = Program("dockerd", package: "docker.io")
     static let crane = Program("crane")
     static let oras = Program("oras")
+    static let cosign = Program("cosign")
+    static let notation = Program("notation")
     static let registry = Program("docker-registry")
     static let rclone = Program("rclone")
     static let moto = Program("moto_server", remedy: "make moto")
