@@ -155,12 +155,15 @@ package struct SiteBuild {
         let pins = try options.pins.map { try PinResult($0, options.names, index, graph) }
         let unserved = pins.filter { $0.verdict != .served }
         guard unserved.isEmpty || !options.isStrict else { throw SiteError.unserved(unserved) }
+        // What can't be told apart later is refused now, with the site as it was.
+        let upkeep = try options.mirroring.map { _ in
+            try SiteUpkeep(site.with(index), servers: servers)
+        }
+        try upkeep?.checkWhatIsCarried()
         let plan = SitePlan(index, graph)
         let written = try SiteWriter(site.store)
             .write(plan, index: index, servers: servers(plan))
-        if options.mirroring != nil {
-            _ = try SiteUpkeep(site.with(index), servers: servers).prune()
-        }
+        _ = try upkeep?.prune()
         return Outcome(
             changes: merge.changes.filter { !redrawn.contains($0.entry) },
             errors: read.errors,
