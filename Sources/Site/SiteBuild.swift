@@ -111,11 +111,14 @@ package struct SiteBuild {
         var errors: [SourceError] = []
         var leftOut: [(input: String, LeftOut)] = []
         var records: [KitRecord] = []
+        /// What inputs that are sites remember of theirs.
+        var memories: [String: InputMemory] = [:]
 
         mutating func add(_ outcome: InputReader.Outcome, of input: String) {
             errors += outcome.errors
             images += outcome.images
             if !outcome.leftOut.isEmpty { leftOut.append((input, outcome.leftOut)) }
+            memories[input] = outcome.siteInputs.map(InputMemory.init)
             // A site's input is a stranger's: what it remembers and can't be is forgotten.
             records += [try? KitRecord(annotations: outcome.siteAnnotations)].compactMap(\.self)
         }
@@ -163,6 +166,7 @@ package struct SiteBuild {
         let plan = SitePlan(index, graph)
         let written = try SiteWriter(site.store)
             .write(plan, index: index, servers: servers(plan))
+        try remember(merge.changes, read, index, graph)
         _ = try upkeep?.prune()
         return Outcome(
             changes: merge.changes.filter { !redrawn.contains($0.entry) },
@@ -176,6 +180,17 @@ package struct SiteBuild {
             written: written,
             address: index.kit.address
         )
+    }
+
+    private func remember(
+        _ changes: [SiteMerge.Change],
+        _ read: Read,
+        _ index: SiteIndex,
+        _ graph: SiteGraph
+    ) throws {
+        var memory = try site.inputs()
+        memory.add(changes, known: read.memories, graph)
+        _ = try site.store.folder.write([memory.kept(index, graph)])
     }
 
     /// The site's list with what this run adds to the memory of its clients.

@@ -18,6 +18,7 @@ struct ImageDrafts {
     private(set) var leftOut = LeftOut()
     /// The annotations of an input that is a site.
     let siteAnnotations: [JSON.Member]
+    let siteInputs: JSON?
 
     /// Whether this is what Docker ≥ 25 with a graph driver writes: manifests invented at save time
     /// over raw layers.
@@ -39,6 +40,7 @@ struct ImageDrafts {
         let docker = try DockerArchive(source)
         let layout = try OCILayout(source)
         siteAnnotations = layout?.siteAnnotations ?? []
+        siteInputs = layout?.siteInputs
         inventsManifests =
             layout != nil && docker != nil
             && (docker?.describesLayers == true || source.members.contains("repositories"))
