@@ -6,7 +6,9 @@ internal import Synchronization
 
 /// The file that goes away if a signal ends the program: half an archive is of no use to anyone.
 enum UnfinishedFile {
-    /// The address of the path as a C string; 0 for none. A handler may do no more than read it.
+    /// The address of the path as a C string; 0 for none.
+    ///
+    /// A handler may do no more than read it.
     private static let path = Atomic<UInt>(0)
     private static let ends = [SIGINT, SIGTERM, SIGHUP]
 
