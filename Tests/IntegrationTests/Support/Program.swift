@@ -29,6 +29,7 @@ struct Program: Hashable, Sendable {
     static let skopeo = Program("skopeo")
     static let podman = Program("podman")
     static let buildah = Program("buildah")
+    static let umoci = Program("umoci")
     static let containerd = Program("containerd")
     static let ctr = Program("ctr", package: "containerd")
     static let docker = Program("docker", package: "docker.io")
