@@ -11,8 +11,8 @@ TREES ?= .build/clients
 program := .build/release/regstatic
 swift_files := Package.swift $(wildcard Sources Tests servers site-template)
 libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcurl4-openssl-dev
-servers_and_clients := nginx skopeo podman buildah containerd docker.io openssl curl gzip bzip2 xz-utils \
-  zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs apache2-bin caddy lighttpd \
+servers_and_clients := nginx skopeo podman buildah umoci containerd docker.io openssl curl gzip bzip2 \
+  xz-utils zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs apache2-bin caddy lighttpd \
   lighttpd-mod-openssl lighttpd-modules-lua python3 python3-venv rclone docker-registry
 newer := $(if $(NEW),$(abspath $(TREES)/trixie $(TREES)/sid))
 table := $(if $(NEW),docs/matrix.md,.build/matrix.md)
@@ -66,7 +66,7 @@ matrix: setup ## Pull with every client from every server, as root; NEW=1: with 
 	$(call packages,$(servers_and_clients) $(if $(NEW),debootstrap))
 	for tree in $(newer); do Tests/Clients/tree.sh "$${tree##*/}" "$$tree" || exit 1; done
 	CI=true REGSTATIC_TREES=$(subst $() ,:,$(newer)) REGSTATIC_MATRIX=$(abspath $(table)) \
-	  $(SWIFT) test --filter ClientMatrixTests
+	  $(SWIFT) test --filter 'ClientMatrixTests|SignatureTests'
 	@cat $(table)
 
 lint: ## Check the format of the Swift files

@@ -30,6 +30,11 @@ struct BuildReport {
             let text = "warning: \(pin.pin.reference) can't be pulled: \(pin.reason)"
             console.say(console.styled(HumanText.printable(text), .yellow))
         }
+        for entry in outcome.redrawn {
+            console.say(
+                HumanText.printable("\(entry.name): drawn anew, as it lacked some referrers")
+            )
+        }
         for (input, leftOut) in outcome.leftOut {
             for text in Self.texts(leftOut) {
                 console.say(HumanText.printable("\(input): left out \(text)"))
@@ -54,7 +59,7 @@ struct BuildReport {
             [change.entry.name]
             + (change.entry.tag == nil ? [] : [change.entry.manifest.digest.description])
         return console.styled(word, style) + " "
-            + (parts + [platforms.joined(separator: ","), origin(change)])
+            + (parts + [platforms.joined(separator: ","), origin(change), inputs(change)])
             .filter { !$0.isEmpty }.map(HumanText.printable).joined(separator: " ")
     }
 
@@ -63,6 +68,11 @@ struct BuildReport {
         guard change.entry.isMade else { return "digest preserved" }
         let isJoined = !change.images.contains { $0.root.digest == change.entry.manifest.digest }
         return isJoined ? "digest made here, of several images" : "digest made here"
+    }
+
+    private func inputs(_ change: SiteMerge.Change) -> String {
+        let names = Set(change.images.map(\.input)).sorted()
+        return "from " + names.map { $0 == "-" ? "standard input" : $0 }.joined(separator: ", ")
     }
 
     private var warnings: [String] {
@@ -173,6 +183,15 @@ extension BuildReport {
             ),
             "missing": .array(missing.map { .string($0.description) }),
             "inputs": .array(change.images.map { .string($0.input) }),
+            "sources": .array(
+                change.images.map { image in
+                    .object([
+                        "input": .string(image.input),
+                        "digest": .string(image.root.digest.description),
+                        "platforms": .array(image.platforms.map { .string($0.description) }),
+                    ])
+                }
+            ),
         ])
     }
 

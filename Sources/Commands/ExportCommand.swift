@@ -85,6 +85,12 @@ struct ExportCommand: ParsableCommand {
                     + " image store; --platform chooses another"
             )
         }
+        for name in archive.incomplete {
+            console.warn(
+                "\(name): layers are absent that only their maker gives away (Windows); docker load"
+                    + " can't take it"
+            )
+        }
         if talk.json {
             let names = entries.map { JSON.string($0.name) }
             let document = JSON.object([

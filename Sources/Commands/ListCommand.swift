@@ -27,7 +27,10 @@ struct ListCommand: ParsableCommand {
         try ExitCodes.reporting(console) {
             let folder = try SiteFolder.forReading(site)
             let graph = try folder.graph()
-            let images = folder.index.entries.map { ListedImage($0, graph) }
+            let memory = try folder.inputs()
+            let images = folder.index.entries.map {
+                ListedImage($0, graph, memory.sources(of: $0, graph))
+            }
             if talk.json {
                 let document = JSON.object(["images": .array(images.map(\.json))])
                 console.out(String(decoding: document.canonicalBytes, as: UTF8.self))
@@ -53,9 +56,12 @@ private struct ListedImage {
     /// Bytes of the image with everything below it.
     let size: Int
     let kind: ManifestKind?
+    /// The inputs that brought it.
+    let sources: [InputMemory.Source]
 
-    init(_ entry: SiteIndex.Entry, _ graph: SiteGraph) {
+    init(_ entry: SiteIndex.Entry, _ graph: SiteGraph, _ sources: [InputMemory.Source]) {
         self.entry = entry
+        self.sources = sources
         let node = graph.nodes[entry.manifest.digest]
         let below = (node?.manifest.manifests ?? []).filter { graph.nodes[$0.digest] != nil }
         platforms = ([entry.manifest] + below).compactMap(\.platform).filter { !$0.isUnknown }
@@ -63,7 +69,7 @@ private struct ListedImage {
         kind = node?.kind
     }
 
-    static let header = ["REPOSITORY", "TAG", "PLATFORMS", "SIZE", "DIGEST", "ORIGIN"]
+    static let header = ["REPOSITORY", "TAG", "PLATFORMS", "SIZE", "DIGEST", "ORIGIN", "INPUT"]
 
     var row: [String] {
         [
@@ -71,8 +77,15 @@ private struct ListedImage {
             entry.tag?.description ?? (entry.isReplaced ? "(until prune)" : "-"),
             platforms.isEmpty ? "-" : platforms.map(\.description).joined(separator: ","),
             HumanText.size(size), entry.manifest.digest.description,
-            entry.isMade ? "made here" : "preserved",
+            entry.isMade ? "made here" : "preserved", inputs,
         ]
+    }
+
+    /// Each input once.
+    private var inputs: String {
+        var seen: Set<String> = []
+        let names = sources.filter { seen.insert($0.input).inserted }.map(\.input)
+        return names.isEmpty ? "-" : names.joined(separator: ", ")
     }
 
     var json: JSON {
@@ -84,7 +97,16 @@ private struct ListedImage {
             "digestOrigin": .string(entry.digestOrigin),
             "mediaType": .string(entry.manifest.mediaType.description),
             "platforms": .array(platforms.map { .string($0.description) }),
-            "size": .integer(size),
+            "size": .integer(size), "sources": .array(sources.map(\.json)),
+        ])
+    }
+}
+
+extension InputMemory.Source {
+    fileprivate var json: JSON {
+        .object([
+            "input": .string(input), "digest": .string(manifest.digest.description),
+            "platform": (manifest.platform?.description).map(JSON.string),
         ])
     }
 }

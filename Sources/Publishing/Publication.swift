@@ -28,6 +28,8 @@ package struct Publication: Sendable {
         package let size: Int
         package let phase: Phase
         package let label: Label
+        /// Whether it is there for servers without the referrers API only.
+        package var isFallback = false
     }
 
     /// How a server that keeps such things labels an object in its answers.
@@ -144,6 +146,7 @@ extension Publication.Object {
             mediaType: resource.mediaType,
             isNamedByContent: resource.part == .blob || resource.part == .manifest
         )
+        isFallback = resource.isFallback
     }
 
     fileprivate init(blob digest: Digest, size: Int) {

@@ -30,7 +30,10 @@ package enum StaticHost: String, CaseIterable, Sendable {
 extension Publication {
     /// The URLs' objects as files for a host, with the file that gives them their types.
     package func hosted(by host: StaticHost) throws(StaticHost.Limit) -> Publication {
-        var objects = objects.filter { $0.key != Self.rootKey }
+        // A second type in a folder is what Cloudflare has no rule for: there the referrers' lists do.
+        var objects = objects.filter { object in
+            object.key != Self.rootKey && !(host == .cloudflarePages && object.isFallback)
+        }
         for object in objects {
             if let limit = host.largestFile, object.size > limit {
                 throw .fileSize(key: object.key, size: object.size, limit: limit)
@@ -55,8 +58,9 @@ extension Publication {
 
     private static let notFound = JSON.object([
         "errors": .array([
+            // `NAME_UNKNOWN` keeps oras from asking for the tag of referrers.
             .object([
-                "code": .string("NAME_UNKNOWN"), "message": .string("not in this registry"),
+                "code": .string("MANIFEST_UNKNOWN"), "message": .string("not in this registry"),
             ])
         ])
     ])

@@ -30,6 +30,8 @@ package struct ImageArchive: Sendable {
 
     package private(set) var members: [Member] = []
     package private(set) var choices: [Choice] = []
+    /// Names of images of which layers are absent, so that `manifest.json` can't list them.
+    package private(set) var incomplete: [String] = []
     private var roots: [Descriptor] = []
     private var loadable: [JSON] = []
     private var blobs: [Digest: Int] = [:]
@@ -85,6 +87,8 @@ package struct ImageArchive: Sendable {
 
     /// What `docker load` finds: one image for a name.
     private mutating func addLoadable(_ entry: SiteIndex.Entry, _ images: [Image]) {
+        if !images.allSatisfy(\.isWhole) { incomplete.append(entry.name) }
+        let images = images.filter(\.isWhole)
         let usual = images.first { $0.platform.matches(.usual) } ?? images.first
         guard let image = usual, case .image(let config, let layers) = image.node.manifest.content
         else { return }
@@ -106,6 +110,11 @@ package struct ImageArchive: Sendable {
     private struct Image {
         let node: SiteGraph.Node
         let platform: Platform
+
+        /// Whether its layers are all here: Windows has some that only Microsoft may give away.
+        ///
+        /// `docker load` looks for each layer that the list names in the archive.
+        var isWhole: Bool { node.blobs.count == node.manifest.blobs.count }
 
         static func all(_ entry: SiteIndex.Entry, _ graph: SiteGraph) -> [Image] {
             let children = graph.nodes[entry.manifest.digest]?.manifest.manifests ?? []

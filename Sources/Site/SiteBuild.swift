@@ -44,6 +44,8 @@ package struct SiteBuild {
         package let pins: [PinResult]
         /// What was there and isn't in the inputs, if they are mirrored.
         package let removed: [SiteIndex.Entry]
+        /// Tags of referrers that lacked some, and are the site's own now.
+        package let redrawn: [SiteIndex.Entry]
         /// What inputs hold and no image needs, by the input as the user named it.
         package let leftOut: [(input: String, LeftOut)]
         package let before: SiteSize
@@ -109,11 +111,14 @@ package struct SiteBuild {
         var errors: [SourceError] = []
         var leftOut: [(input: String, LeftOut)] = []
         var records: [KitRecord] = []
+        /// What inputs that are sites remember of theirs.
+        var memories: [String: InputMemory] = [:]
 
         mutating func add(_ outcome: InputReader.Outcome, of input: String) {
             errors += outcome.errors
             images += outcome.images
             if !outcome.leftOut.isEmpty { leftOut.append((input, outcome.leftOut)) }
+            memories[input] = outcome.siteInputs.map(InputMemory.init)
             // A site's input is a stranger's: what it remembers and can't be is forgotten.
             records += [try? KitRecord(annotations: outcome.siteAnnotations)].compactMap(\.self)
         }
@@ -147,29 +152,45 @@ package struct SiteBuild {
         if merge.index.layout == .portable { try SiteLayout.checkPortable(merge.index) }
         let removed = try removed(by: merge.index)
         try site.store.commit(try site.store.stage(missing: merge.indexes))
-        for entry in merge.index.entries { try graph.load(entry.manifest, from: site.store) }
-        let pins = try options.pins.map { pin in
-            try PinResult(pin, options.names, merge.index, graph)
-        }
+        var index = merge.index
+        for entry in index.entries { try graph.load(entry.manifest, from: site.store) }
+        let redrawn = index.dropShortReferrersTags(graph)
+        let pins = try options.pins.map { try PinResult($0, options.names, index, graph) }
         let unserved = pins.filter { $0.verdict != .served }
         guard unserved.isEmpty || !options.isStrict else { throw SiteError.unserved(unserved) }
-        let plan = SitePlan(merge.index, graph)
-        let written = try SiteWriter(site.store)
-            .write(plan, index: merge.index, servers: servers(plan))
-        if options.mirroring != nil {
-            _ = try SiteUpkeep(site.with(merge.index), servers: servers).prune()
+        // What can't be told apart later is refused now, with the site as it was.
+        let upkeep = try options.mirroring.map { _ in
+            try SiteUpkeep(site.with(index), servers: servers)
         }
+        try upkeep?.checkWhatIsCarried()
+        let plan = SitePlan(index, graph)
+        let written = try SiteWriter(site.store)
+            .write(plan, index: index, servers: servers(plan))
+        try remember(merge.changes, read, index, graph)
+        _ = try upkeep?.prune()
         return Outcome(
-            changes: merge.changes,
+            changes: merge.changes.filter { !redrawn.contains($0.entry) },
             errors: read.errors,
             pins: pins,
             removed: removed,
+            redrawn: redrawn,
             leftOut: read.leftOut,
             before: before,
-            after: SiteSize(merge.index, graph),
+            after: SiteSize(index, graph),
             written: written,
-            address: merge.index.kit.address
+            address: index.kit.address
         )
+    }
+
+    private func remember(
+        _ changes: [SiteMerge.Change],
+        _ read: Read,
+        _ index: SiteIndex,
+        _ graph: SiteGraph
+    ) throws {
+        var memory = try site.inputs()
+        memory.add(changes, known: read.memories, graph)
+        _ = try site.store.folder.write([memory.kept(index, graph)])
     }
 
     /// The site's list with what this run adds to the memory of its clients.

@@ -27,6 +27,8 @@ package struct SitePlan: Sendable {
         package let digest: Digest
         /// Bytes.
         package let size: Int
+        /// Whether it is there for servers without the referrers API only.
+        package var isFallback = false
     }
 
     package let layout: SiteLayout
@@ -42,6 +44,8 @@ package struct SitePlan: Sendable {
     /// The lists of the API: tags, catalogue, referrers.
     package private(set) var lists: [FileContent] = []
     package private(set) var resources: [Resource] = []
+    /// Lists of referrers that have a tag, too.
+    private var fallbacks: [Digest: ManifestFile] = [:]
     /// How clients are told where the site is; nil if the site doesn't know.
     package let kit: ClientKit?
 
@@ -54,10 +58,11 @@ package struct SitePlan: Sendable {
             all.formUnion(repository.manifests)
             add(repository, graph)
         }
-        manifests = all.sorted()
+        manifests = all.union(fallbacks.keys).sorted()
             .compactMap { digest in
                 graph.nodes[digest]
                     .map { ManifestFile(digest: digest, kind: $0.kind, bytes: $0.bytes) }
+                    ?? fallbacks[digest]
             }
         blobs = graph.blobs(of: all).sorted { $0.key < $1.key }.map(\.value)
         let names = index.repositories.map { JSON.string($0.description) }
@@ -110,16 +115,18 @@ package struct SitePlan: Sendable {
         }
         for (tag, digest) in repository.tags {
             guard let node = graph.nodes[digest] else { continue }
-            let path = "\(root)/manifests/\(tag)"
-            switch layout {
-            case .plain:
-                let target = up + Self.path(digest, node.kind)
-                tagLinks.append(LinkContent(path, target: target))
-            case .portable: addTagFile(repository.name, tag, node)
-            }
-            addResource(path, .tag, node)
+            let file = ManifestFile(digest: digest, kind: node.kind, bytes: node.bytes)
+            addTag(repository.name, tag, file)
+            addResource("\(root)/manifests/\(tag)", .tag, node)
         }
         addLists(repository, graph)
+    }
+
+    private mutating func addTag(_ name: RepositoryName, _ tag: Tag, _ file: ManifestFile) {
+        guard layout == .plain else { return addTagFile(name, tag, file) }
+        let up = String(repeating: "../", count: name.components.count + 2)
+        let target = up + Self.path(file.digest, file.kind)
+        tagLinks.append(LinkContent("v2/\(name)/manifests/\(tag)", target: target))
     }
 
     /// What is named by its digest has a link in the plain layout; a portable one is found by rules.
@@ -128,9 +135,9 @@ package struct SitePlan: Sendable {
         contentLinks.append(LinkContent(path, target: target))
     }
 
-    private mutating func addTagFile(_ name: RepositoryName, _ tag: Tag, _ node: SiteGraph.Node) {
-        tagFiles.append(FileContent(SiteLayout.tagPath(name, tag, node.kind), node.bytes))
-        staleTags += ManifestKind.allCases.filter { $0 != node.kind }
+    private mutating func addTagFile(_ name: RepositoryName, _ tag: Tag, _ file: ManifestFile) {
+        tagFiles.append(FileContent(SiteLayout.tagPath(name, tag, file.kind), file.bytes))
+        staleTags += ManifestKind.allCases.filter { $0 != file.kind }
             .map { SiteLayout.tagPath(name, tag, $0) }
     }
 
@@ -142,13 +149,54 @@ package struct SitePlan: Sendable {
             .object(["name": .string(repository.name.description), "tags": .array(tags)])
         )
         for (subject, referrers) in repository.referrers(graph).sorted(by: { $0.key < $1.key }) {
+            let list = Manifest.index(referrers)
             addList(
                 "\(root)/referrers/\(subject)",
                 at: layout == .plain ? nil : SiteLayout.referrersPath(repository.name, subject),
-                Manifest.index(referrers).json,
+                list.json,
                 mediaType: ManifestKind.ociIndex.mediaType
             )
+            addFallback(list, Tag(referrersOf: subject), repository)
         }
+    }
+
+    /// The tag where clients look for referrers once a server has answered 404.
+    ///
+    /// That happens on servers that have no empty list for other manifests, and clients remember it.
+    /// A tag that an image brought stays what it is. `tags/list` lacks this one: it belongs to the API,
+    /// is computed and never looked for, and tools that copy each tag take it for an image.
+    private mutating func addFallback(
+        _ list: RawDocument,
+        _ tag: Tag,
+        _ repository: RepositoryView
+    ) {
+        guard !repository.tags.contains(where: { $0.tag == tag }) else { return }
+        let file = ManifestFile(digest: list.digest, kind: .ociIndex, bytes: list.bytes)
+        fallbacks[file.digest] = file
+        addTag(repository.name, tag, file)
+        let root = "v2/\(repository.name)/manifests"
+        addResource("\(root)/\(tag)", file, .tag)
+        guard !repository.manifests.contains(file.digest) else { return }
+        let up = String(repeating: "../", count: repository.name.components.count + 2)
+        addLink("\(root)/\(file.digest)", target: up + Self.path(file.digest, file.kind))
+        addResource("\(root)/\(file.digest)", file, .manifest)
+    }
+
+    private mutating func addResource(
+        _ path: String,
+        _ fallback: ManifestFile,
+        _ part: Resource.Part
+    ) {
+        resources.append(
+            Resource(
+                path: path,
+                part: part,
+                mediaType: fallback.kind.mediaType,
+                digest: fallback.digest,
+                size: fallback.bytes.count,
+                isFallback: true
+            )
+        )
     }
 
     package static func path(_ digest: Digest, _ kind: ManifestKind) -> String {

@@ -51,9 +51,9 @@ extension SiteIndex {
             var kept = own.filter { !$0.isReplaced }
             var dropped = replaced
             var gone = Self.manifests(replaced, graph).subtracting(Self.manifests(kept, graph))
-            // Signatures and the like of what is gone go, too, unless a tag names them.
+            // Signatures and the like of what is gone go, too, unless a user's tag names them.
             while !gone.isEmpty {
-                let orphans = kept.filter { $0.tag == nil && $0.refers(to: gone, graph) }
+                let orphans = kept.filter { $0.refers(to: gone, graph) }
                 kept.removeAll { orphans.contains($0) }
                 dropped += orphans
                 gone = Self.manifests(orphans, graph)
@@ -69,8 +69,11 @@ extension SiteIndex {
 }
 
 extension SiteIndex.Entry {
-    /// Whether it is a signature, an SBOM or the like of one of these manifests.
+    /// Whether it is a signature, an SBOM or the like of one of these manifests, or a list of them.
     fileprivate func refers(to manifests: Set<Digest>, _ graph: SiteGraph) -> Bool {
-        graph.nodes[manifest.digest]?.manifest.subject.map(manifests.contains) ?? false
+        if let tag {
+            return tag.subject.map(manifests.contains) == true && listsReferrers(graph)
+        }
+        return graph.nodes[manifest.digest]?.manifest.subject.map(manifests.contains) ?? false
     }
 }

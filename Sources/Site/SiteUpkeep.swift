@@ -80,10 +80,14 @@ package struct SiteUpkeep {
     private var pruned: Drawing { Drawing(site.index.pruned(graph), graph) }
 
     /// - Throws: `SiteError.damagedManifest`: nobody can tell what belongs to it.
-    private func waste(beside drawing: Drawing) throws -> Waste {
+    func checkWhatIsCarried() throws {
         for digest in graph.missing.sorted() where try site.wasCarried(digest) {
             throw SiteError.damagedManifest(digest, "an index names it")
         }
+    }
+
+    private func waste(beside drawing: Drawing) throws -> Waste {
+        try checkWhatIsCarried()
         let content = try [BlobStore.blobs, SitePlan.manifestFolder]
             .flatMap { try unknown(to: drawing, below: $0) }
         let kept = Set(drawing.index.entries)

@@ -37,6 +37,7 @@ struct EngineDrafts {
         let layout = try OCILayout(source)
         guard docker != nil || layout != nil else { return nil }
         found.siteAnnotations = layout?.siteAnnotations ?? []
+        found.siteInputs = layout?.siteInputs
         inventsManifests =
             layout != nil && docker != nil
             && (docker?.describesLayers == true || source.members.contains("repositories"))

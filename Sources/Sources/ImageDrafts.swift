@@ -14,6 +14,8 @@ struct FoundImages {
     var leftOut = LeftOut()
     /// The annotations of an input that is a site.
     var siteAnnotations: [JSON.Member] = []
+    /// From which inputs that site says that its images came.
+    var siteInputs: JSON?
 }
 
 /// The images of an input that are wanted, whatever its dialect.
@@ -22,12 +24,14 @@ struct ImageDrafts {
     let faults: [FoundImages.Fault]
     private(set) var leftOut: LeftOut
     let siteAnnotations: [JSON.Member]
+    let siteInputs: JSON?
 
     init(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
         let found = try Self.find(in: source, selection)
         faults = found.faults
         leftOut = found.leftOut
         siteAnnotations = found.siteAnnotations
+        siteInputs = found.siteInputs
         for draft in found.drafts { add(draft, selection) }
     }
 

@@ -39,6 +39,8 @@ package struct InputReader: Sendable {
         package var leftOut = LeftOut()
         /// What an input that is a site says of itself, beside its images.
         package var siteAnnotations: [JSON.Member] = []
+        /// From which inputs it says that its images came.
+        package var siteInputs: JSON?
     }
 
     /// Reads one input to its end.
@@ -55,6 +57,7 @@ package struct InputReader: Sendable {
             let drafts = try ImageDrafts(source, selection)
             outcome.leftOut = drafts.leftOut
             outcome.siteAnnotations = drafts.siteAnnotations
+            outcome.siteInputs = drafts.siteInputs
             for (image, fault) in drafts.faults {
                 outcome.errors.append(SourceError(input: input, image: image, fault: fault))
             }

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Archive
+internal import Store
 
 /// An OCI layout in a folder, a regstatic site among them.
 struct LayoutFolder: MemberSource {
@@ -14,6 +15,9 @@ struct LayoutFolder: MemberSource {
         var members = MemberTable()
         for name in ["oci-layout", "index.json"] {
             try Self.add(name, of: folder, as: name, to: &members)
+        }
+        if let path = MemberPath(BlobStore.state), let state = try folder.folder(path) {
+            try Self.add(SiteMemory.name, of: state, as: SiteMemory.inputs, to: &members)
         }
         if let path = MemberPath("blobs/sha256"), let blobs = try folder.folder(path) {
             for name in try blobs.names() {

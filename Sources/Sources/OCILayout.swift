@@ -20,6 +20,9 @@ package struct OCILayout {
     /// The list's own annotations, if it is a site's.
     let siteAnnotations: [JSON.Member]
 
+    /// From which inputs a site says that its images came; nil if it isn't one, or doesn't say.
+    let siteInputs: JSON?
+
     static let path = "index.json"
     /// The annotation of an `index.json` that belongs to a site: its names are those served.
     package static let siteMark = "regstatic.site"
@@ -33,6 +36,7 @@ package struct OCILayout {
         let json = try source.document(file, limits: .list).json
         let inSite = json["annotations"]?[Self.siteMark] != nil
         siteAnnotations = inSite ? json["annotations"]?.members ?? [] : []
+        siteInputs = inSite ? Self.inputs(in: source) : nil
         // `null` is what Docker 25 wrote for an empty list.
         let entries = json["manifests"].flatMap { $0.isNull ? [] : $0.array }
         guard let entries else { throw .manifest(.field("manifests"), document: Self.path) }
@@ -40,6 +44,14 @@ package struct OCILayout {
     }
 
     static func blobPath(_ digest: Digest) -> String { "blobs/sha256/\(digest.hex)" }
+
+    /// A memory that can't be read is no reason to refuse what is whole.
+    private static func inputs(in source: some MemberSource) -> JSON? {
+        guard source.members.contains(SiteMemory.inputs),
+            let file = try? source.file(SiteMemory.inputs, neededBy: path)
+        else { return nil }
+        return try? source.document(file, limits: .list).json
+    }
 
     private static func roots(_ entries: [JSON], inSite: Bool) throws(SourceFault) -> [Root] {
         var roots: [Root] = []

@@ -16,6 +16,7 @@ internal import Glibc
         let temporary = "\(path).part-\(getpid())"
         descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw .last("create", path) }
+        UnfinishedFile.begin(temporary)
         self.temporary = temporary
     }
 
@@ -32,6 +33,7 @@ internal import Glibc
         guard let temporary else { return }
         close(descriptor)
         unsafe unlink(temporary)
+        UnfinishedFile.end()
     }
 
     package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {

@@ -12,7 +12,7 @@ suite=${1:?$usage} dir=${2:?$usage}
 clients="docker.io docker-cli containerd podman buildah skopeo oras crun ca-certificates"
 case $suite in
   trixie) ;;
-  sid) clients+=" crane" ;;
+  sid) clients+=" crane cosign notation" ;;
   *) echo "$usage" >&2; exit 64 ;;
 esac
 

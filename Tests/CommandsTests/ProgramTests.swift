@@ -45,7 +45,7 @@ import Testing
         #expect(lines.count == 6)
         #expect(
             lines.allSatisfy {
-                $0.hasPrefix("added ") && $0.hasSuffix(" linux/amd64 digest preserved")
+                $0.hasPrefix("added ") && $0.contains(" linux/amd64 digest preserved from ")
             }
         )
         #expect(result.errors.contains("6 added; \(site) holds 6 tags in 4 repositories"))

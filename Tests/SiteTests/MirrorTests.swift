@@ -55,6 +55,34 @@ import Testing
         try expectSame(before, site)
     }
 
+    /// What `prune` would refuse afterwards is refused before anything is published.
+    @Test func damagedPlatform() throws {
+        let (first, second) = (SyntheticImage.small, SyntheticImage(layers: []))
+        let manifests = [first.ociManifest(), second.ociManifest()]
+        let index = Manifest.index(
+            manifests.enumerated()
+                .map { number, manifest in
+                    var child = SyntheticImage.descriptor(manifest, .ociManifest)
+                    child.platform = Platform(number == 0 ? "linux/amd64" : "linux/arm64")
+                    return child
+                }
+        )
+        let root = [SyntheticImage.index([(index.bytes, .ociIndex, "app:1")])]
+        let list = [TarMember.file(index.digest.blobPath, index.bytes)] + root
+        let site = try BuiltSite()
+        let whole = first.layoutBlobs() + second.layoutBlobs() + list
+        try site.build([try site.archive("whole.tar", whole), Self.many])
+        let child = Digest(of: manifests[1])
+        try site.folder.write("site/\(child.blobPath)", "damaged")
+        let before = try site.published()
+        let sparse = try site.archive("sparse.tar", first.layoutBlobs() + list)
+        let failure = #expect(throws: SiteBuild.Failure.self) {
+            try site.build([sparse]) { $0.mirroring = { _ in true } }
+        }
+        #expect(failure?.cause as? SiteError == .damagedManifest(child, "an index names it"))
+        #expect(Tree.differences(before, try site.published()) == [])
+    }
+
     /// What is refused is not gone where it comes from: it may not go here.
     @Test func refusedInput() throws {
         let site = try BuiltSite([Self.many])

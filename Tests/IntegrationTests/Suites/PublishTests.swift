@@ -37,6 +37,24 @@ extension Integration.WithMoto {
             }
         }
 
+        /// A bucket can't answer with an empty list: clients that met a 404 ask for a tag.
+        @Test func referrersHaveATag() throws {
+            try publishing.buildZoo(referrers: true)
+            try publishing.publish()
+            try publishing.serving { endpoint in
+                let client = HTTPClient(workspace, endpoint)
+                let subject = try client.get("/v2/zoo/hello/manifests/2").digest
+                let list = try client.get("/v2/zoo/hello/referrers/\(subject)")
+                let tag = subject.replacing(":", with: "-")
+                let tagged = try client.get("/v2/zoo/hello/manifests/\(tag)")
+                #expect(tagged.status == 200)
+                #expect(tagged["content-type"] == "application/vnd.oci.image.index.v1+json")
+                #expect(tagged.body == list.body)
+                let other = try client.get("/v2/zoo/hello/manifests/1").digest
+                #expect(try client.get("/v2/zoo/hello/referrers/\(other)").status == 404)
+            }
+        }
+
         @Test func layoutsGiveTheSameObjects() throws {
             let listings = try ["plain", "portable"]
                 .map { layout in

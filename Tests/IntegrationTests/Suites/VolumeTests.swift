@@ -48,6 +48,13 @@ extension Integration {
             try workspace.start(copy + options + names).wait().succeeded()
         }
 
+        /// All but the site's own memory, which has the inputs' names.
+        private func published(_ name: String, _ workspace: Workspace) throws -> [String: Tree
+            .Entry]
+        {
+            try workspace.folder.snapshot(name).filter { $0.key != ".regstatic/inputs.json" }
+        }
+
         @Test func keepsEveryDigest() throws {
             let workspace = try Workspace()
             try fill(workspace)
@@ -67,9 +74,9 @@ extension Integration {
                 workspace["from-pipe"]
             )
             .succeeded()
-            let site = try workspace.folder.snapshot("site")
+            let site = try published("site", workspace)
             for other in ["from-folder", "from-pipe"] {
-                #expect(Tree.differences(site, try workspace.folder.snapshot(other)) == [])
+                #expect(Tree.differences(site, try published(other, workspace)) == [])
             }
             let nginx = try NginxServer(workspace, site: workspace["site"])
             defer { nginx.stop() }

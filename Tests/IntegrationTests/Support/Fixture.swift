@@ -21,6 +21,9 @@ enum Fixture {
     static let mergeAMD64 = path("buildx-docker-amd64.tar")
     static let mergeARM64 = path("buildx-docker-arm64.tar")
     static let referrers = path("oci-referrers")
+    static let signed = path("registry-signed.tar")
+    static let signersKey = path("registry-signed.pub")
+    static let othersKey = path("registry-signed-other.pub")
 }
 
 /// What makes an image the same image wherever it is: its configuration and its layers' content.

@@ -28,32 +28,17 @@ struct MotoServer: Sendable {
 
     /// A web server that shows a bucket to everyone under its own address, for reading.
     func front(_ workspace: Workspace, bucket: String) throws -> NginxServer {
-        try NginxServer(workspace) { port in
-            """
-            daemon off;
-            pid nginx.pid;
-            error_log stderr;
-            events {}
-            http {
-                access_log off;
-                client_body_temp_path body;
-                proxy_buffering off;
-                proxy_temp_path proxy;
-                fastcgi_temp_path fastcgi;
-                uwsgi_temp_path uwsgi;
-                scgi_temp_path scgi;
-                server {
-                    listen 127.0.0.1:\(port);
-                    location / {
-                        limit_except GET { deny all; }
-                        proxy_pass http://127.0.0.1:\(self.port);
-                        proxy_http_version 1.1;
-                        proxy_set_header Host \(bucket).s3.amazonaws.com;
-                    }
+        try NginxServer(
+            workspace,
+            before: """
+                location / {
+                    limit_except GET { deny all; }
+                    proxy_pass http://127.0.0.1:\(self.port);
+                    proxy_http_version 1.1;
+                    proxy_set_header Host \(bucket).s3.amazonaws.com;
                 }
-            }
-            """
-        }
+                """
+        )
     }
 }
 

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Store
+
+/// Where a site keeps what it remembers of its inputs.
+package enum SiteMemory {
+    static let name = "inputs.json"
+    package static let inputs = "\(BlobStore.state)/\(name)"
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Glibc
+internal import Synchronization
+
+/// The file that goes away if a signal ends the program: half an archive is of no use to anyone.
+enum UnfinishedFile {
+    /// The address of the path as a C string; 0 for none.
+    ///
+    /// A handler may do no more than read it.
+    private static let path = Atomic<UInt>(0)
+    private static let ends = [SIGINT, SIGTERM, SIGHUP]
+
+    /// From now on this path is taken away.
+    static func begin(_ path: String) {
+        let copy = unsafe UInt(bitPattern: strdup(path))
+        forget(self.path.exchange(copy, ordering: .sequentiallyConsistent))
+        // What the caller told us to ignore, as nohup does, stays ignored.
+        for number in ends where !isIgnored(number) {
+            signal(number) { number in
+                let path = UnfinishedFile.path.load(ordering: .sequentiallyConsistent)
+                if let name = unsafe UnsafePointer<CChar>(bitPattern: path) { unsafe unlink(name) }
+                signal(number, SIG_DFL)
+                raise(number)
+            }
+        }
+    }
+
+    /// It is whole, or gone.
+    static func end() {
+        forget(path.exchange(0, ordering: .sequentiallyConsistent))
+    }
+
+    private static func forget(_ address: UInt) {
+        unsafe free(UnsafeMutableRawPointer(bitPattern: address))
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        unsafe sigaction(number, nil, &action)
+        let handler = unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+        return unsafe handler == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}
