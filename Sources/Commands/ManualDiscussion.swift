@@ -28,13 +28,14 @@ struct ManualDiscussion {
 
     /// The lines of its sections.
     var sections: [String] {
-        parts.filter(Self.isSection).flatMap { part in
-            let title = part[0].dropLast()
-            let lines = part.dropFirst().map { $0.dropFirst(2) }
-            return title == "EXIT CODES"
-                ? [".SH EXIT STATUS"] + Self.list(lines)
-                : [".SH \(title)", ".EX"] + lines.map { Roff.text(String($0)) } + [".EE"]
-        }
+        parts.filter(Self.isSection)
+            .flatMap { part in
+                let title = part[0].dropLast()
+                let lines = part.dropFirst().map { $0.dropFirst(2) }
+                return title == "EXIT CODES"
+                    ? [".SH EXIT STATUS"] + Self.list(lines)
+                    : [".SH \(title)", ".EX"] + lines.map { Roff.text(String($0)) } + [".EE"]
+            }
     }
 
     /// Terms, each with its explanation behind spaces, or below it and indented.

@@ -42,7 +42,11 @@ struct ManualPage {
 
     /// The page's source, for `man` and `mandoc`.
     var text: String {
-        let discussion = ManualDiscussion(definition["discussion"]?.string ?? "")
+        let discussed = definition["discussion"]?.string ?? ""
+        let isWhole = discussed.contains("EXIT CODES:")
+        let discussion = ManualDiscussion(
+            isWhole ? discussed : "\(discussed)\n\n\(ExitCodes.help)"
+        )
         let parts: [[String]] = [
             head, synopsis, [".SH DESCRIPTION"], discussion.description, commands, options,
             discussion.sections, seeAlso,
@@ -98,9 +102,10 @@ struct ManualArgument {
     private func isSet(_ key: String) -> Bool { definition[key] == .bool(true) }
 
     private var names: [String] {
-        let names = (definition["names"]?.array ?? []).compactMap { name in
-            name["name"]?.string.map { ($0.count == 1 ? "-" : "--") + $0 }
-        }
+        let names = (definition["names"]?.array ?? [])
+            .compactMap { name in
+                name["name"]?.string.map { ($0.count == 1 ? "-" : "--") + $0 }
+            }
         return names.sorted { ($0.count, $0) < ($1.count, $1) }
     }
 

@@ -28,7 +28,9 @@ package struct RegstaticCommand: ParsableCommand {
 
     package init() {}
 
-    /// Without a verb: what to do first. Nothing was wrong, so it is a result, and the code is 0.
+    /// Without a verb, says what to do first.
+    ///
+    /// Nothing was wrong, so it is a result, and the code is 0.
     package func run() { Console().out(Self.firstSteps) }
 
     static let firstSteps = """
