@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import TestSupport
 import Testing
 
 /// The project's pages: where they lead, and the picture of the modules.
 @Suite struct DocumentTests {
-    private static let pages = Result { try House.files(".", ".md").filter(\.isPage) }
+    private static let pages = Result {
+        try House.files("docs", ".md") + House.files("samples", ".md")
+            + ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+            .map { name in
+                let bytes = try Tree.contents("\(House.root)/\(name)")
+                return House.File(path: name, text: String(decoding: bytes, as: UTF8.self))
+            }
+    }
 
     /// Every link within the project leads to a file, and to a heading of it.
     @Test func linksLeadSomewhere() throws {
         let pages = try Self.pages.get()
-        let anchors = Dictionary(uniqueKeysWithValues: pages.map { ($0.name, $0.anchors) })
+        let anchors = Dictionary(uniqueKeysWithValues: pages.map { ($0.path, $0.anchors) })
         try #require(anchors.count > 15)
         for page in pages {
             for link in page.links where !link.contains("://") {
@@ -19,8 +27,8 @@ import Testing
                     maxSplits: 1,
                     omittingEmptySubsequences: false
                 )
-                let target = parts[0].isEmpty ? page.name : page.resolved(parts[0])
-                let known = try #require(anchors[target], "\(page.name) links to \(target)")
+                let target = parts[0].isEmpty ? page.path : page.resolved(parts[0])
+                let known = try #require(anchors[target], "\(page.path) links to \(target)")
                 if parts.count == 2 { #expect(known.contains(String(parts[1])), "\(link)") }
             }
         }
@@ -28,16 +36,16 @@ import Testing
 
     /// A page that the index doesn't name is not found.
     @Test func theIndexNamesEveryPage() throws {
-        let index = try #require(try Self.pages.get().first { $0.name == "docs/README.md" })
-        let named = Set(index.links.map { index.resolved($0[...]) } + [index.name])
-        for page in try Self.pages.get() where page.name.hasPrefix("docs/") {
-            #expect(named.contains(page.name), "\(page.name)")
+        let index = try #require(try Self.pages.get().first { $0.path == "docs/README.md" })
+        let named = Set(index.links.map { index.resolved($0[...]) } + [index.path])
+        for page in try Self.pages.get() where page.path.hasPrefix("docs/") {
+            #expect(named.contains(page.path), "\(page.path)")
         }
     }
 
     /// The picture has the arrows of the sources, without those that others imply.
     @Test func thePictureIsTrue() throws {
-        let page = try #require(try Self.pages.get().first { $0.name == "docs/developing.md" })
+        let page = try #require(try Self.pages.get().first { $0.path == "docs/developing.md" })
         let drawn = Set(
             page.lines.filter { $0.contains(" --> ") }.map { $0.drop { $0 == " " }.description }
         )
@@ -51,27 +59,21 @@ import Testing
         }
         return arrows.keys.flatMap { module in
             let direct = (arrows[module] ?? []).filter { arrows[$0] != nil }
-            return direct.filter { target in
-                !direct.contains { $0 != target && below($0).contains(target) }
-            }
-            .map { (module, $0) }
+            return
+                direct.filter { target in
+                    !direct.contains { $0 != target && below($0).contains(target) }
+                }
+                .map { (module, $0) }
         }
     }
 }
 
 extension House.File {
-    /// Relative to the package, without a dot in front.
-    fileprivate var name: String { path.hasPrefix("./") ? String(path.dropFirst(2)) : path }
-
-    fileprivate var isPage: Bool {
-        !name.contains("/") || ["docs/", "samples/", "bench/"].contains(where: name.hasPrefix)
-    }
-
     /// What stands in `](…)`.
     fileprivate var links: [String] { text.matches(of: /\]\(([^)\s]+)\)/).map { String($0.1) } }
 
     fileprivate func resolved(_ link: Substring) -> String {
-        var parts = name.split(separator: "/").dropLast().map(String.init)
+        var parts = path.split(separator: "/").dropLast().map(String.init)
         for part in link.split(separator: "/") {
             if part == ".." { _ = parts.popLast() } else { parts.append(String(part)) }
         }
