@@ -19,7 +19,7 @@ import Testing
         )
         var count = 0
         let folder = "\(Fixture.repository)/docs"
-        let names = try Tree.names(in: folder).map { "docs/\($0)" } + ["README.md"]
+        let names = try Tree.snapshot(folder).keys.sorted().map { "docs/\($0)" } + ["README.md"]
         for name in names {
             let bytes = try Tree.contents("\(Fixture.repository)/\(name)")
             let text = String(decoding: bytes, as: UTF8.self)

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import Foundation
+import TestSupport
 import Testing
 
 // Every command that README and the pages of docs/ show is run, or has a reason here.
@@ -72,8 +73,10 @@ extension Integration {
 
         @Test func theDemoGoesToAPull() throws {
             let workspace = try Workspace()
-            let copied = "cp -r \(Self.root)/samples . && samples/demo.sh bin/regstatic </dev/null"
-            let outcome = try Sandbox.run([copied], workspace).succeeded()
+            // Below /srv it would be out of sight.
+            try workspace.run("cp", "-r", "\(Self.root)/samples", workspace["samples"]).succeeded()
+            let demo = "samples/demo.sh $PWD/bin/regstatic </dev/null"
+            let outcome = try Sandbox.run([demo], workspace).succeeded()
             #expect(outcome.text.contains("Pulled localhost:5000/zoo/hello:3."))
             #expect(workspace.folder.exists("demo-site-pulled/manifest.json"))
         }

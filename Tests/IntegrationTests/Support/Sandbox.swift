@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import Foundation
+import TestSupport
 
 /// A machine for the commands of a page: its own network, `/etc`, `/srv` and `/media`.
 enum Sandbox {
