@@ -8,12 +8,17 @@ BENCH ?=
 NEW ?=
 TREES ?= .build/clients
 
+# Debian's packages have theirs in vendor-completions.
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
+# What takes the symbols off the installed program; empty for none.
+STRIP ?= strip
+
 program := .build/release/regstatic
 swift_files := Package.swift $(wildcard Sources Tests servers site-template)
 libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcurl4-openssl-dev
 servers_and_clients := nginx skopeo podman buildah umoci containerd docker.io openssl curl gzip bzip2 \
   xz-utils zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs apache2-bin caddy lighttpd \
-  lighttpd-mod-openssl lighttpd-modules-lua python3 python3-venv rclone docker-registry
+  lighttpd-mod-openssl lighttpd-modules-lua python3 python3-venv rclone docker-registry iproute2 mandoc
 newer := $(if $(NEW),$(abspath $(TREES)/trixie $(TREES)/sid))
 table := $(if $(NEW),docs/matrix.md,.build/matrix.md)
 sudo := $(if $(filter-out 0,$(shell id -u)),sudo)
@@ -28,7 +33,7 @@ define packages
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install demo test matrix moto lint bench profile clean
+.PHONY: help setup build install install-files deb demo test matrix moto lint bench profile clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -40,14 +45,36 @@ setup: ## Install the Debian packages to build with; Swift 6.2 or later must be 
 build: ## Build the program for use: .build/release/regstatic
 	$(SWIFT) build -c release --static-swift-stdlib --product regstatic
 
-install: build ## Install the program in PREFIX/bin (/usr/local)
-	install -D -m 755 $(program) $(DESTDIR)$(PREFIX)/bin/regstatic
+install: build install-files ## Install program, manual and completions in PREFIX (/usr/local)
 
-demo: setup build ## Build a site from samples/hello.tar in demo-site, list and verify it
-	rm -rf demo-site
-	$(program) build samples/hello.tar -o demo-site
-	$(program) list demo-site
-	$(program) verify demo-site
+# Of a program that is built: with sudo, without Swift.
+install-files:
+	@test -x $(program) || { echo "make: no $(program): make build" >&2; exit 1; }
+	install -D -m 755 $(program) $(DESTDIR)$(PREFIX)/bin/regstatic
+	$(if $(STRIP),$(STRIP) $(DESTDIR)$(PREFIX)/bin/regstatic)
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(ZSH_COMPLETIONS)
+	$(program) manual $(DESTDIR)$(PREFIX)/share/man/man1
+	cd $(DESTDIR)$(PREFIX)/share && \
+	  $(abspath $(program)) --generate-completion-script bash | sed '1{/^#!/d}' >bash-completion/completions/regstatic && \
+	  $(abspath $(program)) --generate-completion-script fish >fish/vendor_completions.d/regstatic.fish
+	$(program) --generate-completion-script zsh >$(DESTDIR)$(ZSH_COMPLETIONS)/_regstatic
+
+deb: build ## Make a Debian package, .build/deb/regstatic_*.deb, that needs no Swift
+	$(call packages,debhelper)
+	rm -rf .build/deb && mkdir -p .build/deb && cp -r packaging/debian .build/deb/debian
+	cd .build/deb && env DEB_RULES_REQUIRES_ROOT=no REGSTATIC_TREE=$(CURDIR) \
+	  SOURCE_DATE_EPOCH=$$(dpkg-parsechangelog -STimestamp) debian/rules binary
+	@ls -l .build/deb/*.deb
+
+demo: setup build ## From samples/hello.tar to a page for the browser and a pull, each step shown
+	@test -x /usr/sbin/nginx || command -v nginx >/dev/null || $(MAKE) --no-print-directory package-nginx
+	@command -v skopeo >/dev/null || command -v podman >/dev/null || docker info >/dev/null 2>&1 || \
+	  $(MAKE) --no-print-directory package-skopeo
+	@samples/demo.sh $(program)
+
+package-%:
+	$(call packages,$*)
 
 test: setup lint build ## Check everything: format, release build, tests with real servers and clients
 	$(call packages,$(servers_and_clients))
@@ -80,4 +107,4 @@ profile: build ## Say what share of the CPU time goes where
 
 clean: ## Remove what was built, and what the demo and the benchmark made
 	$(SWIFT) package clean
-	rm -rf demo-site bench-work
+	rm -rf demo-site* bench-work

@@ -37,10 +37,17 @@ struct BuildCommand: ParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case oci, docker }
 
-    @Argument(help: "Archives, OCI layouts, sites, or - for standard input.")
+    @Argument(
+        help: "Archives, OCI layouts, sites, or - for standard input.",
+        completion: .file()
+    )
     var inputs: [String]
 
-    @Option(name: .shortAndLong, help: "The site's folder; made if it doesn't exist.")
+    @Option(
+        name: .shortAndLong,
+        help: "The site's folder; made if it doesn't exist.",
+        completion: .directory
+    )
     var output: String
 
     @Option(help: "How layers that come uncompressed are stored: gzip, zstd or none.")

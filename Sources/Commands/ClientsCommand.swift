@@ -32,7 +32,7 @@ struct ClientsCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The site's folder.")
+    @Argument(help: "The site's folder.", completion: .directory)
     var site: String
 
     @Option(
@@ -50,7 +50,8 @@ struct ClientsCommand: ParsableCommand {
         help: ArgumentHelp(
             "The CA's certificate, if clients don't know it yet; ca.crt of `regstatic tls`.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var ca: String?
 

@@ -4,7 +4,7 @@
 internal import ArgumentParser
 
 /// Where a server listens: `PORT`, `ADDRESS:PORT` or `[ADDRESS]:PORT`.
-struct Endpoint: Hashable, ExpressibleByArgument {
+struct Endpoint: Hashable, ExpressibleByArgument, CustomStringConvertible {
     let address: String
     let port: Int
 
@@ -32,6 +32,9 @@ struct Endpoint: Hashable, ExpressibleByArgument {
 
     /// What nginx's `listen` and a client's image name both take.
     var text: String { "\(address):\(port)" }
+
+    /// As help names the default.
+    var description: String { text }
 
     var isLoopback: Bool {
         address == "localhost" || address == "[::1]" || address.hasPrefix("127.")

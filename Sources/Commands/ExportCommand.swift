@@ -27,7 +27,7 @@ struct ExportCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The site's folder.")
+    @Argument(help: "The site's folder.", completion: .directory)
     var site: String
 
     @Argument(
@@ -38,7 +38,11 @@ struct ExportCommand: ParsableCommand {
     )
     var images: [SiteReference]
 
-    @Option(name: .shortAndLong, help: "The archive to write, or - for standard output.")
+    @Option(
+        name: .shortAndLong,
+        help: "The archive to write, or - for standard output.",
+        completion: .file()
+    )
     var output: String
 
     @Option(help: "Only this platform of each image: linux/arm64, linux/arm/v7.")

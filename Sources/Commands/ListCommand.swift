@@ -17,7 +17,7 @@ struct ListCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The site's folder.")
+    @Argument(help: "The site's folder.", completion: .directory)
     var site: String
 
     @OptionGroup var talk: TalkOptions

@@ -23,7 +23,7 @@ struct PruneCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The site's folder.")
+    @Argument(help: "The site's folder.", completion: .directory)
     var site: String
 
     @Flag(help: "Only say what would go, and how much it is.")

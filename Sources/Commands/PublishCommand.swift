@@ -51,7 +51,7 @@ struct PublishCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The site's folder.")
+    @Argument(help: "The site's folder.", completion: .directory)
     var site: String
 
     @Argument(help: "Where to: an rclone remote with bucket and folder.")

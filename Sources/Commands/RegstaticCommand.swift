@@ -9,8 +9,8 @@ package struct RegstaticCommand: ParsableCommand {
         commandName: "regstatic",
         abstract: "Turn saved images into a static registry that any web server can serve.",
         discussion: """
-            regstatic reads what `docker save` and its look-alikes write, and makes a folder from
-            which docker, containerd, podman and Kubernetes pull.
+            regstatic reads what `docker save` and its look-alikes write, and makes a folder
+            from which docker, containerd, podman and Kubernetes pull.
 
             \(ExitCodes.help)
             """,
@@ -18,11 +18,29 @@ package struct RegstaticCommand: ParsableCommand {
         subcommands: [
             BuildCommand.self, ListCommand.self, VerifyCommand.self, ExportCommand.self,
             RemoveCommand.self, PruneCommand.self, ServeCommand.self, TLSCommand.self,
-            ClientsCommand.self, DoctorCommand.self, PublishCommand.self,
+            ClientsCommand.self, DoctorCommand.self, PublishCommand.self, ManualCommand.self,
         ]
     )
 
     package static let version = "0.1.0"
+    /// When the version was made: the manual says it.
+    static let date = "2026-11-26"
 
     package init() {}
+
+    /// Without a verb, says what to do first.
+    ///
+    /// Nothing was wrong, so it is a result, and the code is 0.
+    package func run() { Console().out(Self.firstSteps) }
+
+    static let firstSteps = """
+        regstatic \(version): a static registry from saved images
+
+          docker save app:1.0 -o app.tar
+          regstatic build app.tar -o site     # a folder that any web server can serve
+          regstatic serve site                # now: docker pull localhost:5000/app:1.0
+
+        regstatic --help lists all commands; regstatic COMMAND --help, or man regstatic,
+        explains them.
+        """
 }

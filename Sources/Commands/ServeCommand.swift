@@ -24,7 +24,7 @@ struct ServeCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The site's folder.")
+    @Argument(help: "The site's folder.", completion: .directory)
     var site: String
 
     @Option(
@@ -36,7 +36,8 @@ struct ServeCommand: ParsableCommand {
         help: ArgumentHelp(
             "HTTPS with registry.crt and registry.key of this folder.",
             valueName: "folder"
-        )
+        ),
+        completion: .directory
     )
     var tls: String?
 

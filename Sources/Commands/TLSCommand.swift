@@ -34,7 +34,11 @@ struct TLSCommand: ParsableCommand {
     )
     var host: [String] = []
 
-    @Option(name: .shortAndLong, help: "The folder for the files; made if it doesn't exist.")
+    @Option(
+        name: .shortAndLong,
+        help: "The folder for the files; made if it doesn't exist.",
+        completion: .directory
+    )
     var output: String?
 
     @Option(
@@ -52,7 +56,8 @@ struct TLSCommand: ParsableCommand {
         help: ArgumentHelp(
             "Show the certificates in a folder; change nothing.",
             valueName: "folder"
-        )
+        ),
+        completion: .directory
     )
     var show: String?
 

@@ -22,7 +22,7 @@ struct VerifyCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The site's folder.")
+    @Argument(help: "The site's folder.", completion: .directory)
     var site: String
 
     @OptionGroup var threads: ThreadOptions

@@ -10,7 +10,7 @@ import Testing
         "Publishing", "Servers", "Site", "Sources", "Store",
     ]
 
-    private static let arrows: [String: Set<String>] = [
+    static let arrows: [String: Set<String>] = [
         "OCI": ["CCrypto"],
         "Archive": ["CArchive"],
         "Compression": ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"],

@@ -17,6 +17,7 @@ struct Program: Hashable, Sendable {
     static let lighttpd = Program("lighttpd")
     static let python = Program("python3")
     static let curl = Program("curl")
+    static let ip = Program("ip", package: "iproute2")
     static let openssl = Program("openssl")
     static let gzip = Program("gzip")
     static let zstd = Program("zstd")

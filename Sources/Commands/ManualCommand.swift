@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ArgumentParser
+internal import Store
+
+/// `regstatic manual`: the pages for `man`, for those who install the program.
+struct ManualCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "manual",
+        abstract: "Write the pages of the manual into a folder: regstatic.1 and one for each verb.",
+        shouldDisplay: false
+    )
+
+    @Argument(help: "The folder; made if it doesn't exist.", completion: .directory)
+    var folder: String
+
+    func run() throws {
+        try ExitCodes.reporting(Console()) {
+            guard let page = ManualPage(dump: RegstaticCommand._dumpHelp()) else {
+                throw ValidationError("The parser describes itself in an unknown form.")
+            }
+            let files = ([page] + page.verbs)
+                .map { FileContent("\($0.name).1", Array($0.text.utf8)) }
+            try Folder(folder, creating: true).writeOnce(files)
+        }
+    }
+}

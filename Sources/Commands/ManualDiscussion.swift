@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// A command's longer text, as help prints it, for a page of the manual.
+///
+/// Blank lines divide it. A part whose first line is `EXAMPLES:` or alike, with all others indented, is a
+/// section of its own.
+struct ManualDiscussion {
+    private let parts: [[Substring]]
+
+    init(_ text: String) {
+        parts = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .split { $0.isEmpty }.map(Array.init)
+    }
+
+    private static func isSection(_ part: [Substring]) -> Bool {
+        guard let title = part.first, title.hasSuffix(":"), part.count > 1 else { return false }
+        return title == title.uppercased() && part.dropFirst().allSatisfy { $0.hasPrefix("  ") }
+    }
+
+    /// The lines of its paragraphs.
+    var description: [String] {
+        let paragraphs = parts.filter { !Self.isSection($0) }
+        return Array(
+            paragraphs.map { Roff.filled($0.joined(separator: " ")) }.joined(separator: [".PP"])
+        )
+    }
+
+    /// The lines of its sections.
+    var sections: [String] {
+        parts.filter(Self.isSection)
+            .flatMap { part in
+                let title = part[0].dropLast()
+                let lines = part.dropFirst().map { $0.dropFirst(2) }
+                return title == "EXIT CODES"
+                    ? [".SH EXIT STATUS"] + Self.list(lines)
+                    : [".SH \(title)", ".EX"] + lines.map { Roff.text(String($0)) } + [".EE"]
+            }
+    }
+
+    /// Terms, each with its explanation behind spaces, or below it and indented.
+    private static func list(_ lines: [Substring]) -> [String] {
+        lines.flatMap { line in
+            guard let term = line.split(separator: " ").first, !line.hasPrefix(" ") else {
+                return [Roff.text(String(line.drop { $0 == " " }))]
+            }
+            let rest = line.dropFirst(term.count).drop { $0 == " " }
+            return [".TP", "\\fB\(term)\\fR", Roff.text(String(rest))]
+        }
+    }
+}
+
+/// The language of manual pages.
+enum Roff {
+    /// A line of text, in which nothing is taken for a request or an escape.
+    static func text(_ line: String) -> String {
+        let escaped = line.reduce(into: "") { text, character in
+            switch character {
+            case "\\": text += "\\e"
+            case "-": text += "\\-"
+            case "'": text += "\\(aq"
+            case "`": text += "\\(ga"
+            case "~": text += "\\(ti"
+            case "^": text += "\\(ha"
+            case "…": text += "..."
+            default: text.append(character)
+            }
+        }
+        return escaped.hasPrefix(".") ? "\\&" + escaped : escaped
+    }
+
+    /// Text in lines that a person can read in the source.
+    static func filled(_ text: String) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let line = lines.last, line.count + word.count < 68 {
+                lines[lines.count - 1] = "\(line) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines.map(Self.text)
+    }
+}

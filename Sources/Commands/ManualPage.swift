@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+
+/// A page of the manual, made from what the parser knows of a command.
+struct ManualPage {
+    /// The words that call it: `regstatic`, `regstatic build`.
+    let words: [String]
+    private let definition: JSON
+    /// The pages of the verbs, if it is the program's page.
+    let verbs: [ManualPage]
+
+    /// The program's page, from ArgumentParser's description of it; nil if that has another form.
+    init?(dump: String) {
+        guard let document = try? JSON(parsing: Array(dump.utf8)),
+            let command = document["command"]
+        else { return nil }
+        self.init(command, below: [])
+    }
+
+    private init(_ definition: JSON, below words: [String]) {
+        let words = words + [definition["commandName"]?.string ?? ""]
+        self.words = words
+        self.definition = definition
+        verbs = (definition["subcommands"]?.array ?? [])
+            .filter { $0.isShown && $0["commandName"]?.string != "help" }
+            .map { ManualPage($0, below: words) }
+    }
+
+    /// As `man` is asked for it: `regstatic-build`.
+    var name: String { words.joined(separator: "-") }
+
+    private var abstract: String {
+        let text = definition["abstract"]?.string ?? ""
+        return String(text.hasSuffix(".") ? text.dropLast() : text[...])
+    }
+
+    private var arguments: [ManualArgument] {
+        (definition["arguments"]?.array ?? []).filter(\.isShown).map(ManualArgument.init)
+    }
+
+    /// The page's source, for `man` and `mandoc`.
+    var text: String {
+        let discussed = definition["discussion"]?.string ?? ""
+        let isWhole = discussed.contains("EXIT CODES:")
+        let discussion = ManualDiscussion(
+            isWhole ? discussed : "\(discussed)\n\n\(ExitCodes.help)"
+        )
+        let parts: [[String]] = [
+            head, synopsis, [".SH DESCRIPTION"], discussion.description, commands, options,
+            discussion.sections, seeAlso,
+        ]
+        return parts.joined().map { $0 + "\n" }.joined()
+    }
+
+    private var head: [String] {
+        let version = "regstatic \(RegstaticCommand.version)"
+        return [
+            #".\" SPDX-License-Identifier: Apache-2.0"#,
+            #".\" Copyright the regstatic authors"#,
+            ".TH \(name.uppercased()) 1 \(RegstaticCommand.date) \"\(version)\"",
+            ".SH NAME",
+            "\(Roff.text(name)) \\-",
+        ] + Roff.filled(abstract)
+    }
+
+    private var synopsis: [String] {
+        let name = "\\fB\(words.map(Roff.text).joined(separator: " "))\\fR"
+        let shown = verbs.isEmpty ? arguments.map(\.usage) : ["\\fIcommand\\fR \\fR...\\fR"]
+        return [".SH SYNOPSIS", name] + shown
+    }
+
+    private var commands: [String] {
+        guard !verbs.isEmpty else { return [] }
+        return [".SH COMMANDS"]
+            + verbs.flatMap { verb in
+                [".TP", "\\fB\(Roff.text(verb.words.last ?? ""))\\fR"]
+                    + Roff.filled(verb.abstract + ".")
+            }
+    }
+
+    private var options: [String] {
+        arguments.isEmpty ? [] : [".SH OPTIONS"] + arguments.flatMap(\.lines)
+    }
+
+    private var seeAlso: [String] {
+        let names = verbs.isEmpty ? [words[0]] : verbs.map(\.name)
+        let references = names.map { "\\fB\(Roff.text($0))\\fR(1)" }
+        return [".SH SEE ALSO", references.joined(separator: ",\n")]
+    }
+}
+
+/// An argument, an option or a flag.
+struct ManualArgument {
+    private let definition: JSON
+
+    init(_ definition: JSON) { self.definition = definition }
+
+    private var value: String { definition["valueName"]?.string ?? "" }
+    private var kind: String { definition["kind"]?.string ?? "" }
+    private func isSet(_ key: String) -> Bool { definition[key] == .bool(true) }
+
+    private var names: [String] {
+        let names = (definition["names"]?.array ?? [])
+            .compactMap { name in
+                name["name"]?.string.map { ($0.count == 1 ? "-" : "--") + $0 }
+            }
+        return names.sorted { ($0.count, $0) < ($1.count, $1) }
+    }
+
+    private var named: String { kind == "flag" ? "" : " \\fI\(Roff.text(value))\\fR" }
+
+    /// Its part of the synopsis.
+    var usage: String {
+        let long = names.last.map { "\\fB\(Roff.text($0))\\fR\(named)" }
+        let text = (long ?? "\\fI\(Roff.text(value))\\fR") + (isSet("isRepeating") ? " ..." : "")
+        return isSet("isOptional") ? "[\(text)]" : text
+    }
+
+    /// Its part of the list of options.
+    var lines: [String] {
+        let spelled = names.map { "\\fB\(Roff.text($0))\\fR" }.joined(separator: ", ")
+        let head = names.isEmpty ? "\\fI\(Roff.text(value))\\fR" : spelled + named
+        return [".TP", head] + Roff.filled(([abstract] + notes).joined(separator: " "))
+    }
+
+    private var abstract: String { definition["abstract"]?.string ?? "" }
+
+    private var notes: [String] {
+        let values = (definition["allValues"]?.array ?? []).compactMap(\.string)
+        // The default number of threads is the machine's.
+        let standard = names.contains("--jobs") ? nil : definition["defaultValue"]?.string
+        return (values.isEmpty ? [] : ["Values: \(values.joined(separator: ", "))."])
+            + (standard.map { ["Default: \($0)."] } ?? [])
+    }
+}
+
+extension JSON {
+    /// Whether help shows it.
+    fileprivate var isShown: Bool { self["shouldDisplay"] != .bool(false) }
+}

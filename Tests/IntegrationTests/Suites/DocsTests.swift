@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Foundation
+import TestSupport
+import Testing
+
+// Every command that README and the pages of docs/ show is run, or has a reason here.
+extension Integration {
+    @Suite(
+        .serialized,
+        .needs(.nginx, .apache, .caddy, .lighttpd, .python, .curl, .tar, .ip, .skopeo),
+        .needsRoot,
+        .needsMounts
+    )
+    struct DocsTests {
+        /// What can't be run beside the others, by how it begins.
+        private static let elsewhere = [
+            "docker ": "needs Docker's daemon; ClientMatrixTests pull by it",
+            "scp -r site/clients root@node1:": "needs another machine; KitTests install the kit",
+            "make demo": "builds the release; its script has a test below",
+            "make install": "builds the release",
+            "make deb": "builds the release",
+            "rclone config": "asks questions",
+            "cosign verify": "isn't in Debian 12; SignatureTests have it in newer trees",
+            "regstatic publish site s3:": "needs a bucket; PublishTests have one",
+            "regstatic publish site ship:": "needs another machine; PublishTests have a remote",
+        ]
+
+        private static let root = #filePath.split(separator: "/").dropLast(4)
+            .reduce("") { "\($0)/\($1)" }
+
+        static let pages: [String] = {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/docs")) ?? []
+            return ["README.md"]
+                + names.filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }.sorted()
+        }()
+
+        /// The lines of a page's indented blocks: what is no command stands between fences.
+        private static func commands(_ page: String) throws -> [String] {
+            let text = try String(contentsOfFile: "\(root)/\(page)", encoding: .utf8)
+            var isFenced = false
+            return text.split(separator: "\n")
+                .compactMap { line in
+                    if line.hasPrefix("```") { isFenced.toggle() }
+                    guard !isFenced, line.hasPrefix("    ") else { return nil }
+                    return String(line.drop { $0 == " " })
+                }
+        }
+
+        @Test(arguments: pages) func commandsWork(_ page: String) throws {
+            let lines = try Self.commands(page)
+                .filter { line in !Self.elsewhere.keys.contains(where: line.hasPrefix) }
+            guard !lines.isEmpty else { return }
+            let workspace = try Workspace()
+            let image = "\(Self.root)/samples/hello.tar"
+            try workspace.run("cp", image, workspace["images.tar"]).succeeded()
+            try workspace.build([image], into: "site-a")
+            try workspace.build([Fixture.attested], into: "site-b")
+            try workspace.folder.write("deploy.yaml", "image: nginx@sha256:\(digest)\n")
+            try Sandbox.run(lines, workspace).succeeded()
+        }
+
+        private let digest = String(repeating: "0", count: 64)
+
+        /// A reason that no page needs any more would hide the next command.
+        @Test func everyReasonIsNeeded() throws {
+            let all = try Self.pages.flatMap { try Self.commands($0) }
+            try #require(all.count > 50)
+            for reason in Self.elsewhere.keys {
+                #expect(all.contains { $0.hasPrefix(reason) }, "\(reason)")
+            }
+        }
+
+        @Test func theDemoGoesToAPull() throws {
+            let workspace = try Workspace()
+            // Below /srv it would be out of sight.
+            try workspace.run("cp", "-r", "\(Self.root)/samples", workspace["samples"]).succeeded()
+            let demo = "samples/demo.sh $PWD/bin/regstatic </dev/null"
+            let outcome = try Sandbox.run([demo], workspace).succeeded()
+            #expect(outcome.text.contains("Pulled localhost:5000/zoo/hello:3."))
+            #expect(workspace.folder.exists("demo-site-pulled/manifest.json"))
+        }
+
+        /// A command that fails is seen: else none of the tests above would say a thing.
+        @Test func aFailureIsSeen() throws {
+            let outcome = try Sandbox.run(["regstatic verify nowhere", "true"], try Workspace())
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("FAILED: regstatic verify nowhere"))
+        }
+    }
+}
