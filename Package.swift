@@ -96,6 +96,17 @@ let package = Package(
                 "PythonTemplate", "Site", "Store",
             ]
         ),
+        .target(
+            name: "SiteTemplate",
+            path: "site-template",
+            exclude: ["README.md"],
+            resources: [
+                "foot.html", "front.html", "head.html", "image.html", "pager.html", "repository.html",
+                "script.js", "style.css",
+            ]
+            .map { .embedInCode($0) }
+        ),
+        module("Catalogue", ["ClientKit", "OCI", "Site", "SiteTemplate", "Store"]),
         module("Publishing", ["OCI", "Site", "Store"]),
         // Loads libcurl where it is needed; its headers are those of libcurl4-openssl-dev.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
@@ -104,9 +115,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Archive", "Certificates", "ClientKit", "Compression", "Doctor", "HTTP", "OCI",
-                "Publishing",
-                "Servers", "Site", "Sources", "Store", parser,
+                "Archive", "Catalogue", "Certificates", "ClientKit", "Compression", "Doctor",
+                "HTTP", "OCI", "Publishing", "Servers", "Site", "Sources", "Store", parser,
             ]
         ),
         .executableTarget(
@@ -134,6 +144,7 @@ let package = Package(
                 "SiteTestSupport", "Sources", "Store",
             ]
         ),
+        tests("CatalogueTests", ["Catalogue", "ClientKit", "OCI", "Site", "SiteTestSupport", "Store"]),
         tests("ServersTests", ["Servers", "Site", "SiteTestSupport", "Store"]),
         tests(
             "PublishingTests",

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import Catalogue
 internal import ClientKit
 internal import OCI
 internal import Publishing
@@ -146,6 +147,7 @@ struct PublishCommand: ParsableCommand {
         let report = try SiteVerifier.run(
             folder,
             servers: try Servers(of: folder).files(for:),
+            pages: try Catalogue(of: folder),
             threads: threads.jobs,
             progress: progress
         )

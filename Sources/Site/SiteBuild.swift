@@ -24,6 +24,8 @@ package struct SiteBuild {
         package var mirroring: (@Sendable ([SiteIndex.Entry]) -> Bool)?
         /// Where clients reach the site, if that is to be remembered anew.
         package var address: RegistryAddress?
+        /// What is to be otherwise with the page for browsers from now on.
+        package var page = PageSettings.Changes()
         package var threads: Int
 
         package init(recipe: Recipe, threads: Int) {
@@ -57,15 +59,17 @@ package struct SiteBuild {
     private let site: SiteFolder
     private let options: Options
     private let servers: @Sendable (SitePlan) -> [FileContent]
+    private let pages: (any PageDrawing)?
 
     package init(
         _ site: SiteFolder,
         _ options: Options,
-        servers: @escaping @Sendable (SitePlan) -> [FileContent]
+        servers: @escaping @Sendable (SitePlan) -> [FileContent],
+        pages: (any PageDrawing)? = nil
     ) {
         self.site = site
         self.options = options
-        self.servers = servers
+        (self.servers, self.pages) = (servers, pages)
     }
 
     /// Reads all inputs, then publishes what is whole.
@@ -109,6 +113,7 @@ package struct SiteBuild {
         var errors: [SourceError] = []
         var leftOut: [(input: String, LeftOut)] = []
         var records: [KitRecord] = []
+        var pageSettings: [PageSettings] = []
 
         mutating func add(_ outcome: InputReader.Outcome, of input: String) {
             errors += outcome.errors
@@ -116,6 +121,7 @@ package struct SiteBuild {
             if !outcome.leftOut.isEmpty { leftOut.append((input, outcome.leftOut)) }
             // A site's input is a stranger's: what it remembers and can't be is forgotten.
             records += [try? KitRecord(annotations: outcome.siteAnnotations)].compactMap(\.self)
+            pageSettings.append(PageSettings(annotations: outcome.siteAnnotations))
         }
     }
 
@@ -155,9 +161,14 @@ package struct SiteBuild {
         guard unserved.isEmpty || !options.isStrict else { throw SiteError.unserved(unserved) }
         let plan = SitePlan(merge.index, graph)
         let written = try SiteWriter(site.store)
-            .write(plan, index: merge.index, servers: servers(plan))
+            .write(
+                plan,
+                index: merge.index,
+                servers: servers(plan),
+                pages: pages?.pages(merge.index, graph, plan, site.store)
+            )
         if options.mirroring != nil {
-            _ = try SiteUpkeep(site.with(merge.index), servers: servers).prune()
+            _ = try SiteUpkeep(site.with(merge.index), servers: servers, pages: pages).prune()
         }
         return Outcome(
             changes: merge.changes,
@@ -183,6 +194,8 @@ package struct SiteBuild {
         let inherited = Set(read.records.compactMap(\.address))
         let address = options.address ?? index.kit.address
         index.kit.address = address ?? (inherited.count == 1 ? inherited.first : nil)
+        index.page.inherit(from: read.pageSettings)
+        index.page.apply(options.page)
         let names = options.names
         let mirrors =
             read.images.flatMap(\.names).compactMap(names.mirror)

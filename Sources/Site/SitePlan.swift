@@ -42,6 +42,8 @@ package struct SitePlan: Sendable {
     /// The lists of the API: tags, catalogue, referrers.
     package private(set) var lists: [FileContent] = []
     package private(set) var resources: [Resource] = []
+    /// The repositories under all their names.
+    package let repositories: [RepositoryView]
     /// How clients are told where the site is; nil if the site doesn't know.
     package let kit: ClientKit?
 
@@ -49,7 +51,7 @@ package struct SitePlan: Sendable {
         layout = index.layout
         kit = index.clientKit
         var all: Set<Digest> = []
-        let repositories = RepositoryView.all(index, graph)
+        repositories = RepositoryView.all(index, graph)
         for repository in repositories {
             all.formUnion(repository.manifests)
             add(repository, graph)

@@ -8,7 +8,7 @@ package import Store
 /// Draws a plan into a folder, in an order in which a reader never meets a dangling name.
 ///
 /// Blobs are in the store already. Manifests follow, then links by digest, then tags, then lists,
-/// then `index.json`, which makes it the site's own knowledge.
+/// then `index.json`, which makes it the site's own knowledge, and pages for browsers at last.
 package struct SiteWriter {
     private let folder: Folder
 
@@ -18,12 +18,14 @@ package struct SiteWriter {
 
     /// How many files and links were not as they should be, and are now.
     ///
+    /// Pages are left as they are without a word of them; `.some(nil)` says that there shall be none.
     /// What is `stale` below `v2/` goes before the list forgets it: if the run ends in between, the
     /// next one draws it again.
     package func write(
         _ plan: SitePlan,
         index: SiteIndex,
         servers: [FileContent],
+        pages: PagePlan?? = nil,
         stale: [String] = []
     ) throws -> Int {
         let drawn = servers + (plan.kit?.files ?? [])
@@ -39,6 +41,7 @@ package struct SiteWriter {
         count += try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
         count += try folder.write([plan.contentTypes])
         count += try removeOldKit(plan)
+        if let pages { count += try PageWriter.write(pages, in: folder) }
         if count > 0 { try folder.flush() }
         return count
     }

@@ -6,7 +6,7 @@ import Testing
 /// Arrows between modules point one way; the list is the whole of them.
 @Suite struct ArchitectureTests {
     private static let everything: Set<String> = [
-        "Archive", "Certificates", "ClientKit", "Compression", "Doctor", "HTTP", "OCI",
+        "Archive", "Catalogue", "Certificates", "ClientKit", "Compression", "Doctor", "HTTP", "OCI",
         "Publishing", "Servers", "Site", "Sources", "Store",
     ]
 
@@ -23,6 +23,7 @@ import Testing
         ],
         "HTTP": ["CCurl"],
         "Doctor": ["HTTP", "OCI"],
+        "Catalogue": ["ClientKit", "OCI", "Site", "SiteTemplate", "Store"],
         "Publishing": ["OCI", "Site", "Store"],
         "Servers": [
             "ApacheTemplate", "CaddyTemplate", "LighttpdTemplate", "NginxTemplate", "OCI",
