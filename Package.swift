@@ -107,7 +107,7 @@ let package = Package(
             .map { .embedInCode($0) }
         ),
         module("Catalogue", ["ClientKit", "OCI", "Site", "SiteTemplate", "Store"]),
-        module("Publishing", ["OCI", "Site", "Store"]),
+        module("Publishing", ["ClientKit", "OCI", "Site", "Store"]),
         // Loads libcurl where it is needed; its headers are those of libcurl4-openssl-dev.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         module("HTTP", ["CCurl"]),

@@ -11,6 +11,15 @@ package protocol PageDrawing: Sendable {
 }
 
 extension PageDrawing {
+    /// All pages of a site, to be sent elsewhere; none if it shall have none.
+    package func files(
+        _ index: SiteIndex,
+        _ graph: SiteGraph,
+        _ store: BlobStore
+    ) -> [FileContent] {
+        pages(index, graph, SitePlan(index, graph), store)?.all().files ?? []
+    }
+
     /// The pages of a site; nil if it shall have none.
     func pages(
         _ index: SiteIndex,

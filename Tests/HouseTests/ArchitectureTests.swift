@@ -24,7 +24,7 @@ import Testing
         "HTTP": ["CCurl"],
         "Doctor": ["HTTP", "OCI"],
         "Catalogue": ["ClientKit", "OCI", "Site", "SiteTemplate", "Store"],
-        "Publishing": ["OCI", "Site", "Store"],
+        "Publishing": ["ClientKit", "OCI", "Site", "Store"],
         "Servers": [
             "ApacheTemplate", "CaddyTemplate", "LighttpdTemplate", "NginxTemplate", "OCI",
             "PythonTemplate", "Site", "Store",
