@@ -8,7 +8,7 @@ import Testing
 /// The language of templates, and what is said of mistakes in it.
 @Suite struct TemplateTests {
     private static func render(_ text: String, _ partial: String = "") throws -> String {
-        let files = ["repository.html": Array(text.utf8), "pager.html": Array(partial.utf8)]
+        let files = ["repository.html": Array(text.utf8), "image.html": Array(partial.utf8)]
         let templates = try TemplateSet(own: files, folder: "t")
         let values: Values = [
             "name": .text(#"<b> & "c" 'd'"#), "alias": .text(""), "isPaged": .flag(true),
@@ -35,12 +35,12 @@ import Testing
     }
 
     @Test func partialsSeeTheValuesAroundThem() throws {
-        #expect(try Self.render("{{#allTags}}{{> pager}}{{/allTags}}", "[{{tag}}]") == "[1][2]")
+        #expect(try Self.render("{{#allTags}}{{> image}}{{/allTags}}", "[{{tag}}]") == "[1][2]")
     }
 
     private static func problem(_ text: String, _ partial: String = "") -> TemplateError? {
         do throws(TemplateError) {
-            let files = ["repository.html": Array(text.utf8), "pager.html": Array(partial.utf8)]
+            let files = ["repository.html": Array(text.utf8), "image.html": Array(partial.utf8)]
             _ = try TemplateSet(own: files, folder: "t")
             return nil
         } catch { return error }
@@ -75,9 +75,9 @@ import Testing
     }
 
     @Test func aPartialThatLeadsBackIsFound() throws {
-        let error = try #require(Self.problem("{{> pager}}", "\n{{> pager}}"))
-        #expect(error.problem == .circle("pager"))
-        #expect(error.file == "t/pager.html")
+        let error = try #require(Self.problem("{{> image}}", "\n{{> image}}"))
+        #expect(error.problem == .circle("image"))
+        #expect(error.file == "t/image.html")
         #expect(error.line == 2)
     }
 
