@@ -101,7 +101,8 @@ let package = Package(
             path: "site-template",
             exclude: ["README.md"],
             resources: [
-                "foot.html", "front.html", "head.html", "image.html", "pager.html", "repository.html",
+                "foot.html", "front.html", "head.html", "image.html", "pager.html",
+                "repository.html",
                 "script.js", "style.css",
             ]
             .map { .embedInCode($0) }
@@ -144,7 +145,10 @@ let package = Package(
                 "SiteTestSupport", "Sources", "Store",
             ]
         ),
-        tests("CatalogueTests", ["Catalogue", "ClientKit", "OCI", "Site", "SiteTestSupport", "Store"]),
+        tests(
+            "CatalogueTests",
+            ["Catalogue", "ClientKit", "OCI", "Site", "SiteTestSupport", "Store"]
+        ),
         tests("ServersTests", ["Servers", "Site", "SiteTestSupport", "Store"]),
         tests(
             "PublishingTests",

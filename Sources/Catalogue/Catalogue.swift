@@ -60,7 +60,9 @@ struct Frame {
         let address = index.page.address ?? index.kit.address
         host = address?.host.description
         siteLink = address?.url
-        let parts = ["\(Catalogue.edition)", "\(templates.digest)", title, host ?? "", siteLink ?? ""]
+        let parts = [
+            "\(Catalogue.edition)", "\(templates.digest)", title, host ?? "", siteLink ?? "",
+        ]
         digest = Digest(of: parts.flatMap { Array($0.utf8) + [0] })
     }
 

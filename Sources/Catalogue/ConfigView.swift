@@ -93,14 +93,18 @@ struct ConfigView {
     /// A list of arguments as one would type it.
     static func commandLine(_ words: [String]) -> String {
         words.map { word in
-            let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
-                switch byte {
-                case 48...57, 65...90, 97...122: true
-                default: "-_./:=,+@%".utf8.contains(byte)
+            let isPlain =
+                !word.isEmpty
+                && word.utf8.allSatisfy { byte in
+                    switch byte {
+                    case 48...57, 65...90, 97...122: true
+                    default: "-_./:=,+@%".utf8.contains(byte)
+                    }
                 }
-            }
             guard !isPlain else { return word }
-            return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+            return "'"
+                + word.split(separator: "'", omittingEmptySubsequences: false)
+                .joined(separator: #"'\''"#) + "'"
         }
         .joined(separator: " ")
     }

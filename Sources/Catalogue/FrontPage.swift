@@ -88,7 +88,9 @@ struct FrontPage {
         let sharing = Sharing(contents.plan.manifests.map(\.digest), contents.graph)
         let images = summaries.reduce(0) { $0 + $1.imageCount }
         var values: Values = [
-            "repositoryCount": .text(Wording.count(size.repositories, "repository", "repositories")),
+            "repositoryCount": .text(
+                Wording.count(size.repositories, "repository", "repositories")
+            ),
             "tagCount": .text(Wording.count(size.tags, "tag")),
             "imageCount": .text(Wording.count(images, "image")),
             "size": .text(Wording.size(size.bytes)),

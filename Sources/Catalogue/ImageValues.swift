@@ -63,7 +63,8 @@ struct ImageValues {
             let text = config.label(name)
             guard !text.isEmpty else { return .one(nil) }
             return .one([
-                "text": .text(allowance.text(text, limit: 200)), "link": .text(Markup.link(text) ?? ""),
+                "text": .text(allowance.text(text, limit: 200)),
+                "link": .text(Markup.link(text) ?? ""),
             ])
         }
         return [
@@ -96,7 +97,8 @@ struct ImageValues {
     }
 
     private func platform(_ image: PlatformImage, _ isAlone: Bool, _ graph: SiteGraph) -> Values {
-        let name = image.artifactType.map { allowance.text($0, limit: 100) } ?? Self.name(image.platform)
+        let name =
+            image.artifactType.map { allowance.text($0, limit: 100) } ?? Self.name(image.platform)
         var values: Values = [
             "platform": .text(name), "digest": .text("\(image.descriptor.digest)"),
             "config": .text(image.configDigest.map { "\($0)" } ?? ""),
@@ -112,7 +114,9 @@ struct ImageValues {
     }
 
     private func running(_ config: ConfigView) -> Values {
-        func text(_ text: String, _ limit: Int = 500) -> Value { .text(allowance.text(text, limit: limit)) }
+        func text(_ text: String, _ limit: Int = 500) -> Value {
+            .text(allowance.text(text, limit: limit))
+        }
         let (labels, moreLabels) = allowance.rows(config.labels, limit: 100)
         let (environment, moreEnvironment) = allowance.rows(config.environment, limit: 100)
         return [
@@ -155,7 +159,9 @@ struct ImageValues {
         let history = image.config?.history ?? []
         // A history of another image would put commands beside layers that they didn't make.
         let fits = history.count { !$0.isEmpty } == layers.count
-        for step in fits ? history : [] { steps.append((step, step.isEmpty ? nil : layers.popFirst())) }
+        for step in fits ? history : [] {
+            steps.append((step, step.isEmpty ? nil : layers.popFirst()))
+        }
         steps += layers.map { (nil, $0) }
         let (shown, cut) = allowance.rows(steps, limit: 200)
         return [
@@ -185,7 +191,8 @@ struct ImageValues {
             "referrers": .list(
                 shown.map { item in
                     [
-                        "kind": .text(item.kind), "type": .text(allowance.text(item.type, limit: 100)),
+                        "kind": .text(item.kind),
+                        "type": .text(allowance.text(item.type, limit: 100)),
                         "digest": .text("\(item.digest)"), "size": .text(Wording.size(item.size)),
                         "tag": .text(item.tag.map { "\($0)" } ?? ""),
                     ]

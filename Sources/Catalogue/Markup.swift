@@ -26,7 +26,8 @@ enum Markup {
         for scalar in text.unicodeScalars {
             if isHidden(scalar) {
                 let digits = String(scalar.value, radix: 16, uppercase: true)
-                visible += "[U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "]"
+                visible +=
+                    "[U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "]"
             } else {
                 visible.unicodeScalars.append(scalar)
             }
@@ -35,11 +36,16 @@ enum Markup {
     }
 
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return scalar.value < 32 && scalar != "\n" && scalar != "\t" || scalar.value == 127 }
-        if scalar.properties.isNoncharacterCodePoint || scalar.properties.isBidiControl { return true }
+        if scalar.isASCII {
+            return scalar.value < 32 && scalar != "\n" && scalar != "\t" || scalar.value == 127
+        }
+        if scalar.properties.isNoncharacterCodePoint || scalar.properties.isBidiControl {
+            return true
+        }
         switch scalar.properties.generalCategory {
         // Joiners make letters of many scripts and are left alone.
-        case .format: return scalar.value != 0x200C && scalar.value != 0x200D && scalar.value != 0xAD
+        case .format:
+            return scalar.value != 0x200C && scalar.value != 0x200D && scalar.value != 0xAD
         case .control, .privateUse, .surrogate, .lineSeparator, .paragraphSeparator: return true
         default: return false
         }
@@ -59,7 +65,8 @@ enum Markup {
         var encoded = ""
         for byte in path.utf8 {
             switch byte {
-            case 48...57, 65...90, 97...122, UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
+            case 48...57, 65...90, 97...122, UInt8(ascii: "/"), UInt8(ascii: "."),
+                UInt8(ascii: "-"),
                 UInt8(ascii: "_"):
                 encoded.unicodeScalars.append(Unicode.Scalar(byte))
             default:
@@ -110,7 +117,9 @@ enum Wording {
         while value >= 999.5, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
         guard unit > 0 else { return "\(bytes) B" }
         let tenths = Int((value * 10).rounded())
-        guard value < 99.95, tenths % 10 != 0 else { return "\(Int(value.rounded())) \(units[unit])" }
+        guard value < 99.95, tenths % 10 != 0 else {
+            return "\(Int(value.rounded())) \(units[unit])"
+        }
         return "\(tenths / 10).\(tenths % 10) \(units[unit])"
     }
 
@@ -134,9 +143,10 @@ enum Wording {
         let pattern = "0000-00-00T00:00:00"
         let start = text.prefix(pattern.count)
         guard start.utf8.count == pattern.utf8.count,
-            zip(start.utf8, pattern.utf8).allSatisfy({ byte, sample in
-                sample == 48 ? (48...57).contains(byte) : byte == sample
-            })
+            zip(start.utf8, pattern.utf8)
+                .allSatisfy({ byte, sample in
+                    sample == 48 ? (48...57).contains(byte) : byte == sample
+                })
         else { return nil }
         return start.prefix(4) > "1970" ? String(start) : nil
     }

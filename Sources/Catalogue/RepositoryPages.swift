@@ -48,7 +48,8 @@ struct RepositoryPages {
         let files = pages.indices.map { file($0, of: pages, images) }
         return PagePlan.Drawing(
             files: files,
-            summary: Summary(images, pages, size: contents.graph.bytes(of: Array(view.manifests))).json,
+            summary: Summary(images, pages, size: contents.graph.bytes(of: Array(view.manifests)))
+                .json,
             isWhole: images.allSatisfy(\.isWhole)
         )
     }
@@ -83,7 +84,8 @@ struct RepositoryPages {
         return pages
     }
 
-    private func file(_ position: Int, of pages: [[Drawn]], _ images: [ListedImage]) -> FileContent {
+    private func file(_ position: Int, of pages: [[Drawn]], _ images: [ListedImage]) -> FileContent
+    {
         let name = view.name
         var values = frame.values(
             pageTitle: "\(name)",

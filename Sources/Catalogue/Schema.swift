@@ -37,11 +37,15 @@ struct Schema: Sendable {
         common.union(["repositoryCount", "tagCount", "imageCount", "size", "example"]),
         [
             "rows": Schema(
-                ["name", "link", "size", "bytes", "built", "builtTime", "platforms", "moreTags", "tagCount"],
+                [
+                    "name", "link", "size", "bytes", "built", "builtTime", "platforms", "moreTags",
+                    "tagCount",
+                ],
                 ["tags": Schema(["tag", "link"]), "isMade": flag, "isKept": flag, "isMixed": flag]
             ),
             "sharing": Schema([
-                "separate", "stored", "saved", "percent", "own", "shared", "ownWidth", "sharedWidth",
+                "separate", "stored", "saved", "percent", "own", "shared", "ownWidth",
+                "sharedWidth",
                 "savedWidth", "sharedStart", "savedStart",
             ]),
             "clients": Schema(
@@ -77,7 +81,8 @@ struct Schema: Sendable {
             "source": link, "website": link,
             "platforms": platform, "absent": Schema(["platform", "digest"]),
             "referrers": Schema(["kind", "type", "digest", "size", "tag"]),
-            "hasAbsent": flag, "hasReferrers": flag, "moreReferrers": Schema(["count"]), "morePlatforms": Schema(["count"]),
+            "hasAbsent": flag, "hasReferrers": flag, "moreReferrers": Schema(["count"]),
+            "morePlatforms": Schema(["count"]),
         ]
     )
 

@@ -96,7 +96,10 @@ private struct TemplateParser {
 
     /// The text before a tag, then the tag.
     private mutating func take(tag range: Range<Int>) throws(TemplateError) {
-        let content = String(decoding: bytes[(range.lowerBound + 2)..<(range.upperBound - 2)], as: UTF8.self)
+        let content = String(
+            decoding: bytes[(range.lowerBound + 2)..<(range.upperBound - 2)],
+            as: UTF8.self
+        )
         let sigil = content.first.flatMap { "#^/!>{&=".contains($0) ? $0 : nil }
         let name = String(content.dropFirst(sigil == nil ? 0 : 1)).trimmed
         // A line that holds such a tag and nothing else leaves nothing behind.
@@ -160,6 +163,10 @@ extension String {
     /// Without white space before and after it.
     var trimmed: String {
         let rest = drop { $0.isWhitespace }
-        return String(rest[..<(rest.lastIndex { !$0.isWhitespace }.map(rest.index(after:)) ?? rest.startIndex)])
+        return String(
+            rest[
+                ..<(rest.lastIndex { !$0.isWhitespace }.map(rest.index(after:)) ?? rest.startIndex)
+            ]
+        )
     }
 }

@@ -50,7 +50,9 @@ package struct TemplateSet: Sendable {
         }
         (self.templates, style) = (templates, texts["style.css"] ?? [])
         script = texts["script.js"] ?? []
-        digest = Digest(of: texts.sorted { $0.key < $1.key }.flatMap { $0.key.utf8 + [0] + $0.value + [0] })
+        digest = Digest(
+            of: texts.sorted { $0.key < $1.key }.flatMap { $0.key.utf8 + [0] + $0.value + [0] }
+        )
         for (name, schema) in Schema.pages {
             guard let page = templates[name] else { continue }
             try check(page.nodes, of: page, [schema], inside: [name])
@@ -78,7 +80,12 @@ package struct TemplateSet: Sendable {
                 guard let inner = scopes.reversed().lazy.compactMap({ $0[name] }).first else {
                     throw unknown(name, in: template, line, scopes)
                 }
-                try check(nodes, of: template, isInverted ? scopes : scopes + [inner], inside: inside)
+                try check(
+                    nodes,
+                    of: template,
+                    isInverted ? scopes : scopes + [inner],
+                    inside: inside
+                )
             case .partial(let name, let line):
                 guard let partial = partial(name) else {
                     throw TemplateError(template.file, line, .unknownPartial(name))
@@ -117,7 +124,9 @@ package struct TemplateSet: Sendable {
             switch node {
             case .text(let bytes): output += bytes
             case .name(let name, _):
-                if case .text(let text) = Self.find(name, scopes) { Markup.escape(text, to: &output) }
+                if case .text(let text) = Self.find(name, scopes) {
+                    Markup.escape(text, to: &output)
+                }
             case .section(let name, let isInverted, _, let nodes):
                 let value = Self.find(name, scopes)
                 if isInverted {

@@ -10,9 +10,15 @@ extension ErrorText {
         func known(_ names: [String]) -> String { "Known here: \(names.joined(separator: ", "))." }
         switch error.problem {
         case .unclosedTag:
-            self.init("\(place): {{ without }}", remedy: "A tag ends on the line that it begins on, or later: }}.")
+            self.init(
+                "\(place): {{ without }}",
+                remedy: "A tag ends on the line that it begins on, or later: }}."
+            )
         case .unclosedSection(let name):
-            self.init("\(place): the section {{#\(name)}} has no end", remedy: "Close it: {{/\(name)}}.")
+            self.init(
+                "\(place): the section {{#\(name)}} has no end",
+                remedy: "Close it: {{/\(name)}}."
+            )
         case .wrongEnd(let name, let open):
             self.init(
                 "\(place): {{/\(name)}} ends no section that is open",
@@ -38,7 +44,8 @@ extension ErrorText {
         case .notAFile(let limit):
             self.init(
                 "\(place) is no file, or larger than \(HumanText.size(limit))",
-                remedy: "A template is a folder of files: \(TemplateSet.names.joined(separator: ", "))."
+                remedy:
+                    "A template is a folder of files: \(TemplateSet.names.joined(separator: ", "))."
             )
         }
     }

@@ -75,7 +75,9 @@ extension Publication {
 
     private static func rulesForPaths(_ objects: [Object]) -> [Rule] {
         let rules = objects.compactMap { object -> Rule? in
-            guard object.phase != .pages, case .bytes(let bytes) = object.content else { return nil }
+            guard object.phase != .pages, case .bytes(let bytes) = object.content else {
+                return nil
+            }
             var headers = [(name: "Content-Type", value: object.label.mediaType.description)]
             if object.phase != .lists {
                 headers.append(("Docker-Content-Digest", Digest(of: bytes).description))
@@ -88,7 +90,9 @@ extension Publication {
     /// A host knows the types of pages; what they may do, and that all else is text, it has to be told.
     private static func rulesForPages(_ objects: [Object]) -> [Rule] {
         guard objects.contains(where: { $0.phase == .pages }) else { return [] }
-        let text = [("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff")]
+        let text = [
+            ("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff"),
+        ]
         return pagePaths.map { Rule(path: $0, headers: pageHeaders) }
             + [Rule(path: "clients/*", headers: text)]
     }
@@ -97,7 +101,8 @@ extension Publication {
     private static func rulesForFolders(_ objects: [Object]) throws(StaticHost.Limit) -> [Rule] {
         var types: [String: Set<MediaType>] = [:]
         let parts: Set<Phase> = [.manifests, .tags, .lists]
-        for object in objects where parts.contains(object.phase) && object.label.mediaType != .json {
+        for object in objects where parts.contains(object.phase) && object.label.mediaType != .json
+        {
             types[object.folder, default: []].insert(object.label.mediaType)
         }
         let pages = rulesForPages(objects)
@@ -106,7 +111,8 @@ extension Publication {
             guard all.count == 1, let type = all.first else {
                 throw .rules(count: types.count + pages.count + 1, limit: StaticHost.mostRules)
             }
-            return [Rule(path: "v2/*", headers: [version, ("Content-Type", type.description)])] + pages
+            return [Rule(path: "v2/*", headers: [version, ("Content-Type", type.description)])]
+                + pages
         }
         var rules = [Rule(path: "v2/*", headers: [version])] + pages
         for (folder, types) in types.sorted(by: { $0.key < $1.key }) {

@@ -41,7 +41,9 @@ struct PageRecord {
             let json = try? JSON(parsing: bytes, limits: .list)
         else { return }
         for member in json.members ?? [] {
-            guard let name = RepositoryName(member.key), let entry = Entry(member.value) else { continue }
+            guard let name = RepositoryName(member.key), let entry = Entry(member.value) else {
+                continue
+            }
             entries[name] = entry
         }
     }

@@ -42,7 +42,8 @@ package struct PageSettings: Hashable, Sendable {
 
     /// Whether a text can be a title: one line, not longer than `titleLimit`.
     package static func isTitle(_ text: String) -> Bool {
-        text.utf8.count <= titleLimit && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        text.utf8.count <= titleLimit
+            && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 
     /// Reads `https://registry.example` or the like; a registry's API has no path before it.

@@ -44,7 +44,9 @@ struct PageWriter {
     }
 
     private mutating func write(_ repository: PagePlan.Repository) throws(FileError) {
-        if let old = record[repository.name], old.inputs == repository.inputs, try areThere(old.files) {
+        if let old = record[repository.name], old.inputs == repository.inputs,
+            try areThere(old.files)
+        {
             known.formUnion(old.files.keys)
             fresh[repository.name] = old
             summaries.append(old.summary)

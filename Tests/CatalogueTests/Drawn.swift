@@ -21,7 +21,9 @@ struct Drawn {
     /// A site of one image with this configuration, besides what every one has.
     init(config members: [JSON.Member], name: String = "app:1") throws {
         var image = SyntheticImage.small
-        guard case .object(let own) = try JSON(parsing: image.config) else { fatalError("an object") }
+        guard case .object(let own) = try JSON(parsing: image.config) else {
+            fatalError("an object")
+        }
         image.config = JSON.object(own + members).canonicalBytes
         let folder = try TemporaryFolder()
         let archive = try folder.write("image.tar", TarBuilder.tar(image.dockerArchive([name])))

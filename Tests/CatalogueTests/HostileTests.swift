@@ -11,7 +11,8 @@ import Testing
 
 /// An image says what it likes; a page shows it, and nothing more.
 @Suite struct HostileTests {
-    private static let script = #"</code><script>alert(1)</script><img src=x onerror="alert(2)">'{{title}}"#
+    private static let script =
+        #"</code><script>alert(1)</script><img src=x onerror="alert(2)">'{{title}}"#
 
     private static func texts(_ text: String) -> [JSON.Member] {
         let words = JSON.array([.string(text)])
@@ -53,7 +54,8 @@ import Testing
         let page = try drawn.page("catalogue/app/_.html")
         #expect(page.contains("javascript:alert(1)"))
         #expect(!page.contains("href=\"javascript"))
-        let good = try Drawn(config: Self.texts("https://example.org/x")).page("catalogue/app/_.html")
+        let good = try Drawn(config: Self.texts("https://example.org/x"))
+            .page("catalogue/app/_.html")
         #expect(good.contains(#"<a href="https://example.org/x" rel="noopener noreferrer">"#))
     }
 

@@ -47,7 +47,9 @@ import Testing
         var index: [TarMember] = []
         let image = SyntheticImage.small
         let names = ["a:1", "a/b:1", "a/index.html:1", "a/_x/b:1", "style.css:1", "a:X", "a:x"]
-        index = image.dockerArchive(names.filter { RepositoryName(String($0.split(separator: ":")[0])) != nil })
+        index = image.dockerArchive(
+            names.filter { RepositoryName(String($0.split(separator: ":")[0])) != nil }
+        )
         let folder = try TemporaryFolder()
         let archive = try folder.write("a.tar", TarBuilder.tar(index))
         let drawn = try Drawn([archive])
@@ -77,9 +79,11 @@ import Testing
     }
 
     private static func links(_ html: String) -> [Substring] {
-        [" href=\"", " src=\""].flatMap { mark in
-            html.split(separator: mark).dropFirst().compactMap { $0.split(separator: "\"").first }
-        }
+        [" href=\"", " src=\""]
+            .flatMap { mark in
+                html.split(separator: mark).dropFirst()
+                    .compactMap { $0.split(separator: "\"").first }
+            }
     }
 
     @Test func attestationsAndPlatformsAreTold() throws {
@@ -116,6 +120,10 @@ import Testing
         #expect(try drawn.page("catalogue/app/_3.html").contains(">Previous</a>"))
         // Fewer images: pages that aren't needed go.
         try drawn.site.build([archives[0]], pages: drawn.catalogue) { $0.mirroring = { _ in true } }
-        #expect(try drawn.pages.keys.filter { $0.hasPrefix("catalogue/app/") } == ["catalogue/app/_.html"])
+        #expect(
+            try drawn.pages.keys.filter { $0.hasPrefix("catalogue/app/") } == [
+                "catalogue/app/_.html"
+            ]
+        )
     }
 }

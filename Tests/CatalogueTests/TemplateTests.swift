@@ -27,7 +27,10 @@ import Testing
         ("{{#alias}}yes{{/alias}}{{^alias}}no{{/alias}}", "no"),
         ("{{! nothing }}x", "x"),
         ("a\n  {{#isPaged}}\nb\n  {{/isPaged}}\nc\n", "a\nb\nc\n"),
-        ("{{#allTags}}{{name}}{{/allTags}}", String(repeating: "&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;", count: 2)),
+        (
+            "{{#allTags}}{{name}}{{/allTags}}",
+            String(repeating: "&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;", count: 2)
+        ),
         ("{ {} }", "{ {} }"), ("", ""),
     ])
     func rendering(_ template: String, _ expected: String) throws {
@@ -82,7 +85,9 @@ import Testing
     }
 
     @Test func onlyFilesOfATemplateAreTaken() {
-        #expect(throws: TemplateError.self) { try TemplateSet(own: ["fornt.html": []], folder: "t") }
+        #expect(throws: TemplateError.self) {
+            try TemplateSet(own: ["fornt.html": []], folder: "t")
+        }
         #expect(throws: TemplateError.self) {
             try TemplateSet(own: ["style.css": [0xff, 0xfe]], folder: "t")
         }

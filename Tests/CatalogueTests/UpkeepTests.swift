@@ -46,7 +46,9 @@ import Testing
     @Test func aDamagedConfigurationIsSaidAndHeals() throws {
         let drawn = try drawn()
         let before = try drawn.pages
-        let image = try #require(try drawn.site.index.entries.first { $0.repository.description == "nginx" })
+        let image = try #require(
+            try drawn.site.index.entries.first { $0.repository.description == "nginx" }
+        )
         let graph = try SiteFolder.forReading(drawn.site.path).graph()
         let config = try #require(graph.nodes[image.manifest.digest]?.manifest.blobs.first)
         let path = "site/\(BlobStore.path(of: config.digest))"
@@ -112,7 +114,10 @@ import Testing
 
     @Test func ownTemplateIsKeptByTheSite() throws {
         let drawn = try drawn()
-        let own = try TemplateSet(own: ["foot.html": Array("<p>Ours: {{title}}</p>".utf8)], folder: "t")
+        let own = try TemplateSet(
+            own: ["foot.html": Array("<p>Ours: {{title}}</p>".utf8)],
+            folder: "t"
+        )
         try drawn.site.build([], pages: Catalogue(own))
         #expect(try drawn.front.contains("<p>Ours: Container images</p>"))
         #expect(try drawn.page(".regstatic/template/foot.html") == "<p>Ours: {{title}}</p>")

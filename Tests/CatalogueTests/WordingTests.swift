@@ -49,13 +49,17 @@ import Testing
         #expect(allowance.text("0123456789ab", limit: 10) == "0123456789 … (2 more bytes)")
         #expect(allowance.left == 985)
         // What one part has used up, the others lack.
-        #expect(allowance.text(String(repeating: "x", count: 5000), limit: 5000).hasSuffix("(4,015 more bytes)"))
+        #expect(
+            allowance.text(String(repeating: "x", count: 5000), limit: 5000)
+                .hasSuffix("(4,015 more bytes)")
+        )
         #expect(allowance.text("y", limit: 10) == " … (1 more bytes)")
         #expect(allowance.rows([1, 2, 3], limit: 10).shown.isEmpty)
     }
 
     @Test(arguments: [
-        (["sh", "-c", "echo 'a b'"], #"sh -c 'echo '\''a b'\'''"#), (["/bin/x", "--y=1"], "/bin/x --y=1"),
+        (["sh", "-c", "echo 'a b'"], #"sh -c 'echo '\''a b'\'''"#),
+        (["/bin/x", "--y=1"], "/bin/x --y=1"),
         ([""], "''"), ([], ""),
     ])
     func commandLines(_ words: [String], _ text: String) {
