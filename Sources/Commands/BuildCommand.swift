@@ -155,6 +155,8 @@ struct BuildCommand: ParsableCommand {
         let console = talk.console
         try ExitCodes.reporting(console) {
             let progress = ProgressLine(console)
+            // A template with a mistake is said before anything is written.
+            let named = try page.named()
             let site = try SiteFolder.forWriting(output, layout: layout)
             if layout == nil, site.index.layout == .portable, site.index.entries.isEmpty {
                 console.say("\(output) gets the portable layout, for media without links or ':'")
@@ -162,7 +164,7 @@ struct BuildCommand: ParsableCommand {
             let servers = try servers.map { Servers($0.servers) } ?? Servers(of: site)
             var options = options
             options.pins = try Pin.all(in: pins)
-            let pages = try page.catalogue(of: site)
+            let pages = try named ?? Catalogue(of: site)
             let build = SiteBuild(site, options, servers: servers.files(for:), pages: pages)
             defer { progress.clear() }
             let outcome: SiteBuild.Outcome

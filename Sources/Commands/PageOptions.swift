@@ -62,9 +62,9 @@ struct PageOptions: ParsableArguments {
         return changes
     }
 
-    /// What draws the pages, with the template that is named or that the site has.
-    func catalogue(of site: SiteFolder) throws -> Catalogue {
-        guard let template else { return try Catalogue(of: site) }
+    /// What draws the pages with the template that is named; nil if the site has the word.
+    func named() throws -> Catalogue? {
+        guard let template else { return nil }
         guard !template.isEmpty else { return Catalogue() }
         let folder = try Folder(template, creating: false)
         return Catalogue(try TemplateSet(folder, ".", shownAs: template))
