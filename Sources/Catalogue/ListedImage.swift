@@ -52,7 +52,7 @@ struct ListedImage {
         return names.0 == names.1 ? left.root < right.root : isNewer(names.0, names.1)
     }
 
-    /// By the numbers in two tags, as in versions: 1.10 is newer than 1.9. `latest` is the newest.
+    /// By the numbers in two tags, as in versions; `latest` is the newest.
     static func isNewer(_ left: String, _ right: String) -> Bool {
         if left == "latest" || right == "latest" { return left == "latest" && right != "latest" }
         var (left, right) = (Array(left.utf8)[...], Array(right.utf8)[...])

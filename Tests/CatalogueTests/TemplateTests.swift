@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import SiteTestSupport
+import Store
 import Testing
 
 @testable import Catalogue
@@ -98,5 +100,18 @@ import Testing
         #expect(TemplateSet().own.isEmpty)
         let own = try TemplateSet(own: ["style.css": Array("p {}".utf8)], folder: "t")
         #expect(own.digest != TemplateSet().digest)
+    }
+
+    @Test func everyNameIsDocumented() throws {
+        let path = "\(Fixture.repository)/site-template/README.md"
+        let text = try #require(try FileReader(path)?.contents(limit: 1 << 20))
+        let words = Set(String(decoding: text, as: UTF8.self).split(separator: "`"))
+        var waiting = Array(Schema.pages.values)
+        while let schema = waiting.popLast() {
+            for name in schema.texts.union(schema.sections.keys) {
+                #expect(words.contains(name[...]), "\(name)")
+            }
+            waiting += schema.sections.values
+        }
     }
 }
