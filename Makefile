@@ -18,7 +18,8 @@ swift_files := Package.swift $(wildcard Sources Tests servers site-template)
 libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcurl4-openssl-dev
 servers_and_clients := nginx skopeo podman buildah umoci containerd docker.io openssl curl gzip bzip2 \
   xz-utils zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs apache2-bin caddy lighttpd \
-  lighttpd-mod-openssl lighttpd-modules-lua python3 python3-venv rclone docker-registry iproute2 mandoc
+  lighttpd-mod-openssl lighttpd-modules-lua python3 python3-venv rclone docker-registry iproute2 mandoc \
+  chromium chromium-driver python3-html5lib python3-selenium
 newer := $(if $(NEW),$(abspath $(TREES)/trixie $(TREES)/sid))
 table := $(if $(NEW),docs/matrix.md,.build/matrix.md)
 sudo := $(if $(filter-out 0,$(shell id -u)),sudo)

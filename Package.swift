@@ -96,7 +96,19 @@ let package = Package(
                 "PythonTemplate", "Site", "Store",
             ]
         ),
-        module("Publishing", ["OCI", "Site", "Store"]),
+        .target(
+            name: "SiteTemplate",
+            path: "site-template",
+            exclude: ["README.md"],
+            resources: [
+                "foot.html", "front.html", "head.html", "image.html", "pager.html",
+                "repository.html",
+                "script.js", "style.css",
+            ]
+            .map { .embedInCode($0) }
+        ),
+        module("Catalogue", ["ClientKit", "OCI", "Site", "SiteTemplate", "Store"]),
+        module("Publishing", ["ClientKit", "OCI", "Site", "Store"]),
         // Loads libcurl where it is needed; its headers are those of libcurl4-openssl-dev.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         module("HTTP", ["CCurl"]),
@@ -104,9 +116,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Archive", "Certificates", "ClientKit", "Compression", "Doctor", "HTTP", "OCI",
-                "Publishing",
-                "Servers", "Site", "Sources", "Store", parser,
+                "Archive", "Catalogue", "Certificates", "ClientKit", "Compression", "Doctor",
+                "HTTP", "OCI", "Publishing", "Servers", "Site", "Sources", "Store", parser,
             ]
         ),
         .executableTarget(
@@ -133,6 +144,10 @@ let package = Package(
                 "Certificates", "ClientKit", "Compression", "OCI", "Servers", "Site",
                 "SiteTestSupport", "Sources", "Store",
             ]
+        ),
+        tests(
+            "CatalogueTests",
+            ["Catalogue", "ClientKit", "OCI", "Site", "SiteTestSupport", "Store"]
         ),
         tests("ServersTests", ["Servers", "Site", "SiteTestSupport", "Store"]),
         tests(

@@ -76,9 +76,9 @@ package struct KitFile: Hashable, Sendable {
         self.kind = kind
     }
 
-    var isCertificate: Bool { kind == .certificate }
+    package var isCertificate: Bool { kind == .certificate }
 
-    fileprivate var remark: String {
+    package var remark: String {
         kind == .shared ? "; add its settings to a file that is there already" : ""
     }
 

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import Catalogue
 internal import Compression
 internal import Glibc
 internal import OCI
@@ -28,6 +29,7 @@ struct BuildCommand: ParsableCommand {
               regstatic build /var/lib/registry -o site
               regstatic build tool.tar --name tools/tool:2.1 -o site
               regstatic build images/*.tar --mirror --yes -o site
+              regstatic build images/*.tar -o site --title 'Images of the plant'
               regstatic build images/*.tar --pins deploy.yaml --strict -o site
               regstatic build *.tar --keep-host --compression zstd -o site
 
@@ -134,6 +136,7 @@ struct BuildCommand: ParsableCommand {
     )
     var servers: ServerList?
 
+    @OptionGroup var page: PageOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var talk: TalkOptions
 
@@ -159,6 +162,8 @@ struct BuildCommand: ParsableCommand {
         let console = talk.console
         try ExitCodes.reporting(console) {
             let progress = ProgressLine(console)
+            // A template with a mistake is said before anything is written.
+            let named = try page.named()
             let site = try SiteFolder.forWriting(output, layout: layout)
             if layout == nil, site.index.layout == .portable, site.index.entries.isEmpty {
                 console.say("\(output) gets the portable layout, for media without links or ':'")
@@ -166,7 +171,8 @@ struct BuildCommand: ParsableCommand {
             let servers = try servers.map { Servers($0.servers) } ?? Servers(of: site)
             var options = options
             options.pins = try Pin.all(in: pins)
-            let build = SiteBuild(site, options, servers: servers.files(for:))
+            let pages = try named ?? Catalogue(of: site)
+            let build = SiteBuild(site, options, servers: servers.files(for:), pages: pages)
             defer { progress.clear() }
             let outcome: SiteBuild.Outcome
             do {
@@ -205,6 +211,7 @@ struct BuildCommand: ParsableCommand {
         if mirror {
             options.mirroring = { [yes, console = talk.console] in yes || Self.ask($0, console) }
         }
+        options.page = page.changes
         options.selection = Selection(platforms: platform?.platforms ?? [], gaps: sparse)
         return options
     }

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import Catalogue
 internal import Certificates
 internal import ClientKit
 internal import Compression
@@ -117,7 +118,8 @@ struct ClientsCommand: ParsableCommand {
         var options = SiteBuild.Options(recipe: recipe, threads: 1)
         options.address = address
         let servers = try Servers(of: site)
-        _ = try SiteBuild(site, options, servers: servers.files(for:))
+        let pages = try Catalogue(of: site)
+        _ = try SiteBuild(site, options, servers: servers.files(for:), pages: pages)
             .run([], progress: ProgressLine(talk.console))
     }
 }

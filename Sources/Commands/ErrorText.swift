@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Archive
+internal import Catalogue
 internal import Certificates
 internal import ClientKit
 internal import HTTP
@@ -50,6 +51,7 @@ extension ErrorText {
         case let error as HostError: self.init(error)
         case let error as RegistryHostError: self.init(error)
         case let error as ClientsError: self.init(error)
+        case let error as TemplateError: self.init(error)
         case let error as SiteBuild.Failure: self.init(error.cause)
         case let error as LockedError:
             self.init(

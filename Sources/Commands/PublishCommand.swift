@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import Catalogue
 internal import ClientKit
 internal import OCI
 internal import Publishing
@@ -146,6 +147,7 @@ struct PublishCommand: ParsableCommand {
         let report = try SiteVerifier.run(
             folder,
             servers: try Servers(of: folder).files(for:),
+            pages: try Catalogue(of: folder),
             threads: threads.jobs,
             progress: progress
         )
@@ -160,17 +162,22 @@ struct PublishCommand: ParsableCommand {
         let graph = try folder.intactGraph()
         var index = folder.index
         let publication: Publication
+        let pages = try Catalogue(of: folder).files(index, graph, folder.store)
         switch (form, host) {
-        case (.objects, _): publication = Publication(urlsOf: SitePlan(index, graph))
+        case (.objects, _):
+            let plan = SitePlan(index, graph)
+            publication = Publication(urlsOf: plan).with(pages: pages + (plan.kit?.files ?? []))
         case (.files, let host?):
-            publication = try Publication(urlsOf: SitePlan(index, graph)).hosted(by: host)
+            let plan = SitePlan(index, graph)
+            publication = try Publication(urlsOf: plan)
+                .with(pages: pages + (plan.kit?.files ?? [])).hosted(by: host)
         case (.files, nil):
             try SiteLayout.checkPortable(index)
             index.layout = .portable
             let plan = SitePlan(index, graph)
             let servers = try Servers(of: folder).files(for: plan)
             let drawn = servers + (plan.kit?.files ?? [])
-            publication = Publication(filesOf: plan, index, drawn: drawn)
+            publication = Publication(filesOf: plan, index, drawn: drawn).with(pages: pages)
         }
         return publication.without(try missing(graph, folder.store))
     }

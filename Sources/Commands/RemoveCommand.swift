@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import Catalogue
 internal import OCI
 internal import Servers
 internal import Site
@@ -88,6 +89,10 @@ extension SiteUpkeep {
         let site =
             toLookAt
             ? try SiteFolder.forReading(path) : try SiteFolder.forWriting(path, creating: false)
-        return try SiteUpkeep(site, servers: try Servers(of: site).files(for:))
+        return try SiteUpkeep(
+            site,
+            servers: try Servers(of: site).files(for:),
+            pages: try Catalogue(of: site)
+        )
     }
 }

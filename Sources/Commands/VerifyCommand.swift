@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import Catalogue
 internal import OCI
 internal import Servers
 internal import Site
@@ -38,6 +39,7 @@ struct VerifyCommand: ParsableCommand {
             let report = try SiteVerifier.run(
                 folder,
                 servers: try Servers(of: folder).files(for:),
+                pages: try Catalogue(of: folder),
                 threads: threads.jobs,
                 progress: progress
             )

@@ -48,6 +48,10 @@ extension MediaType {
     )
     package static let octetStream = MediaType(known: "application/octet-stream")
     package static let json = MediaType(known: "application/json")
+    package static let html = MediaType(known: "text/html")
+    package static let css = MediaType(known: "text/css")
+    package static let javaScript = MediaType(known: "text/javascript")
+    package static let plainText = MediaType(known: "text/plain")
 
     /// Types whose descriptor means "fetch it from elsewhere": engines never save their bytes.
     ///

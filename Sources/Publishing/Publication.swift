@@ -11,7 +11,7 @@ package import Store
 package struct Publication: Sendable {
     /// What refers to something comes after it, so that whoever pulls meanwhile finds everything.
     package enum Phase: Int, CaseIterable, Sendable {
-        case blobs, manifests, tags, lists
+        case blobs, manifests, tags, lists, pages
     }
 
     package struct Object: Sendable {
@@ -44,7 +44,7 @@ package struct Publication: Sendable {
     }
 
     package let form: RemoteForm
-    package private(set) var objects: [Object]
+    package internal(set) var objects: [Object]
     /// Keys that must not be there beside those: the same tags as manifests of other kinds.
     package let stale: [String]
 
@@ -115,7 +115,7 @@ package struct Publication: Sendable {
         return rest
     }
 
-    private mutating func sort() {
+    mutating func sort() {
         let keyed = objects.map { (phase: $0.phase.rawValue, object: $0) }
         objects = keyed.sorted { ($0.phase, $0.object.key) < ($1.phase, $1.object.key) }
             .map(\.object)
@@ -161,12 +161,13 @@ extension Publication.Object {
         _ key: String,
         _ bytes: [UInt8],
         _ phase: Publication.Phase,
-        isNamedByContent: Bool = false
+        isNamedByContent: Bool = false,
+        mediaType: MediaType = .json
     ) {
         self.key = key
         content = .bytes(bytes)
         size = bytes.count
         self.phase = phase
-        label = Publication.Label(mediaType: .json, isNamedByContent: isNamedByContent)
+        label = Publication.Label(mediaType: mediaType, isNamedByContent: isNamedByContent)
     }
 }

@@ -90,7 +90,7 @@ package struct RcloneRemote: Hashable, Sendable {
 
     private static func headers(_ label: Publication.Label) -> [String] {
         [
-            "--header-upload", "Content-Type: \(label.mediaType)",
+            "--header-upload", "Content-Type: \(label.contentType)",
             "--header-upload", "Cache-Control: \(label.cacheControl)",
         ]
     }

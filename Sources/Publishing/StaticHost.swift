@@ -79,30 +79,46 @@ extension Publication {
 
     private static func rulesForPaths(_ objects: [Object]) -> [Rule] {
         let rules = objects.compactMap { object -> Rule? in
-            guard case .bytes(let bytes) = object.content else { return nil }
+            guard object.phase != .pages, case .bytes(let bytes) = object.content else {
+                return nil
+            }
             var headers = [(name: "Content-Type", value: object.label.mediaType.description)]
             if object.phase != .lists {
                 headers.append(("Docker-Content-Digest", Digest(of: bytes).description))
             }
             return Rule(path: object.key, headers: headers)
         }
-        return [Rule(path: "v2/*", headers: [version])] + rules
+        return [Rule(path: "v2/*", headers: [version])] + rulesForPages(objects) + rules
+    }
+
+    /// A host knows the types of pages; what they may do, and that all else is text, it has to be told.
+    private static func rulesForPages(_ objects: [Object]) -> [Rule] {
+        guard objects.contains(where: { $0.phase == .pages }) else { return [] }
+        let text = [
+            ("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff"),
+        ]
+        return pagePaths.map { Rule(path: $0, headers: pageHeaders) }
+            + [Rule(path: "clients/*", headers: text)]
     }
 
     /// A digest in a path would be taken for a placeholder: a type for each folder, or one for all.
     private static func rulesForFolders(_ objects: [Object]) throws(StaticHost.Limit) -> [Rule] {
         var types: [String: Set<MediaType>] = [:]
-        for object in objects where object.phase != .blobs && object.label.mediaType != .json {
+        let parts: Set<Phase> = [.manifests, .tags, .lists]
+        for object in objects where parts.contains(object.phase) && object.label.mediaType != .json
+        {
             types[object.folder, default: []].insert(object.label.mediaType)
         }
-        if types.count >= StaticHost.mostRules {
+        let pages = rulesForPages(objects)
+        if types.count + pages.count >= StaticHost.mostRules {
             let all = types.values.reduce(into: Set<MediaType>()) { $0.formUnion($1) }
             guard all.count == 1, let type = all.first else {
-                throw .rules(count: types.count + 1, limit: StaticHost.mostRules)
+                throw .rules(count: types.count + pages.count + 1, limit: StaticHost.mostRules)
             }
             return [Rule(path: "v2/*", headers: [version, ("Content-Type", type.description)])]
+                + pages
         }
-        var rules = [Rule(path: "v2/*", headers: [version])]
+        var rules = [Rule(path: "v2/*", headers: [version])] + pages
         for (folder, types) in types.sorted(by: { $0.key < $1.key }) {
             guard types.count == 1, let type = types.first else {
                 throw .mixedTypes(folder: folder)

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import OCI
+package import OCI
 
 /// A repository as the API shows it: under its own name, or under Docker Hub's for it.
-struct RepositoryView {
-    let name: RepositoryName
+package struct RepositoryView: Sendable {
+    package let name: RepositoryName
     /// Sorted.
-    let tags: [(tag: Tag, digest: Digest)]
+    package let tags: [(tag: Tag, digest: Digest)]
     /// All manifests that can be had by digest: those of tags, of indexes, and untagged ones.
-    let manifests: Set<Digest>
+    package let manifests: Set<Digest>
 
     static func all(_ index: SiteIndex, _ graph: SiteGraph) -> [RepositoryView] {
         var views: [RepositoryView] = []
@@ -32,7 +32,7 @@ struct RepositoryView {
     /// What refers to which manifest, as the referrers API lists it.
     ///
     /// <https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers>
-    func referrers(_ graph: SiteGraph) -> [Digest: [Descriptor]] {
+    package func referrers(_ graph: SiteGraph) -> [Digest: [Descriptor]] {
         var referrers: [Digest: [Descriptor]] = [:]
         for digest in manifests.sorted() {
             guard let node = graph.nodes[digest], let subject = node.manifest.subject else {

@@ -24,6 +24,8 @@ package struct SiteBuild {
         package var mirroring: (@Sendable ([SiteIndex.Entry]) -> Bool)?
         /// Where clients reach the site, if that is to be remembered anew.
         package var address: RegistryAddress?
+        /// What is to be otherwise with the page for browsers from now on.
+        package var page = PageSettings.Changes()
         package var threads: Int
 
         package init(recipe: Recipe, threads: Int) {
@@ -59,15 +61,17 @@ package struct SiteBuild {
     private let site: SiteFolder
     private let options: Options
     private let servers: @Sendable (SitePlan) -> [FileContent]
+    private let pages: (any PageDrawing)?
 
     package init(
         _ site: SiteFolder,
         _ options: Options,
-        servers: @escaping @Sendable (SitePlan) -> [FileContent]
+        servers: @escaping @Sendable (SitePlan) -> [FileContent],
+        pages: (any PageDrawing)? = nil
     ) {
         self.site = site
         self.options = options
-        self.servers = servers
+        (self.servers, self.pages) = (servers, pages)
     }
 
     /// Reads all inputs, then publishes what is whole.
@@ -113,6 +117,7 @@ package struct SiteBuild {
         var records: [KitRecord] = []
         /// What inputs that are sites remember of theirs.
         var memories: [String: InputMemory] = [:]
+        var pageSettings: [PageSettings] = []
 
         mutating func add(_ outcome: InputReader.Outcome, of input: String) {
             errors += outcome.errors
@@ -121,6 +126,7 @@ package struct SiteBuild {
             memories[input] = outcome.siteInputs.map(InputMemory.init)
             // A site's input is a stranger's: what it remembers and can't be is forgotten.
             records += [try? KitRecord(annotations: outcome.siteAnnotations)].compactMap(\.self)
+            pageSettings.append(PageSettings(annotations: outcome.siteAnnotations))
         }
     }
 
@@ -129,25 +135,7 @@ package struct SiteBuild {
         var graph = try site.intactGraph()
         let before = SiteSize(site.index, graph)
         for image in read.images { try graph.load(image.root, from: site.store) }
-        // A broken input may be the one that a name was meant for.
-        let given =
-            read.errors.isEmpty
-            ? options.given : options.given.filter { $0.isUsed(by: read.images) }
-        let base = options.mirroring == nil ? site.index : site.index.emptied
-        let placement = try Placement(
-            read.images,
-            policy: options.names,
-            given: given,
-            beside: base,
-            below: { graph.manifests(below: $0) }
-        )
-        let merge = try SiteMerge(
-            placement.placed,
-            into: try remembering(read, in: base),
-            before: site.index,
-            replace: options.replace,
-            children: { graph.children($0) }
-        )
+        let merge = try merge(read, graph)
         try merge.index.checkSize()
         if merge.index.layout == .portable { try SiteLayout.checkPortable(merge.index) }
         let removed = try removed(by: merge.index)
@@ -160,12 +148,10 @@ package struct SiteBuild {
         guard unserved.isEmpty || !options.isStrict else { throw SiteError.unserved(unserved) }
         // What can't be told apart later is refused now, with the site as it was.
         let upkeep = try options.mirroring.map { _ in
-            try SiteUpkeep(site.with(index), servers: servers)
+            try SiteUpkeep(site.with(index), servers: servers, pages: pages)
         }
         try upkeep?.checkWhatIsCarried()
-        let plan = SitePlan(index, graph)
-        let written = try SiteWriter(site.store)
-            .write(plan, index: index, servers: servers(plan))
+        let written = try draw(index, graph)
         try remember(merge.changes, read, index, graph)
         _ = try upkeep?.prune()
         return Outcome(
@@ -180,6 +166,37 @@ package struct SiteBuild {
             written: written,
             address: index.kit.address
         )
+    }
+
+    /// Names for what was read, and with them the site's new list.
+    private func merge(_ read: Read, _ graph: SiteGraph) throws -> SiteMerge {
+        // A broken input may be the one that a name was meant for.
+        let given =
+            read.errors.isEmpty
+            ? options.given : options.given.filter { $0.isUsed(by: read.images) }
+        let base = options.mirroring == nil ? site.index : site.index.emptied
+        let placement = try Placement(
+            read.images,
+            policy: options.names,
+            given: given,
+            beside: base,
+            below: { graph.manifests(below: $0) }
+        )
+        return try SiteMerge(
+            placement.placed,
+            into: try remembering(read, in: base),
+            before: site.index,
+            replace: options.replace,
+            children: { graph.children($0) }
+        )
+    }
+
+    /// - Returns: how many files changed.
+    private func draw(_ index: SiteIndex, _ graph: SiteGraph) throws -> Int {
+        let plan = SitePlan(index, graph)
+        let pages = PageChange(pages, index, graph, plan, site.store)
+        return try SiteWriter(site.store)
+            .write(plan, index: index, servers: servers(plan), pages: pages)
     }
 
     private func remember(
@@ -204,6 +221,8 @@ package struct SiteBuild {
         let inherited = Set(read.records.compactMap(\.address))
         let address = options.address ?? index.kit.address
         index.kit.address = address ?? (inherited.count == 1 ? inherited.first : nil)
+        index.page.inherit(from: read.pageSettings)
+        index.page.apply(options.page)
         let names = options.names
         let mirrors =
             read.images.flatMap(\.names).compactMap(names.mirror)

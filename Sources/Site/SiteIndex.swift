@@ -30,6 +30,8 @@ package struct SiteIndex: Sendable {
     package var layout = SiteLayout.plain
     /// What the client kit is drawn from.
     package var kit = KitRecord()
+    /// How the page for browsers is drawn.
+    package var page = PageSettings()
     private var tagged: [RepositoryName: [Tag: Descriptor]] = [:]
     private var untagged: [RepositoryName: [Digest: Untagged]] = [:]
     /// Manifests that builds have made.
@@ -158,6 +160,7 @@ extension SiteIndex {
         else { throw SiteError.damagedIndex("it is no JSON list of manifests") }
         for entry in entries { try read(entry) }
         kit = try Self.kit(json["annotations"]?.members ?? [])
+        page = PageSettings(annotations: json["annotations"]?.members ?? [])
         guard let text = json["annotations"]?[Self.layoutMark]?.string else { return }
         guard let layout = SiteLayout(rawValue: text) else {
             throw SiteError.damagedIndex("its layout \(text) is none that this version knows")
@@ -172,6 +175,7 @@ extension SiteIndex {
         let layout: [JSON.Member] =
             layout == .plain ? [] : [JSON.Member(Self.layoutMark, .string(layout.rawValue))]
         return [JSON.Member(OCILayout.siteMark, .string("1"))] + layout + kit.annotations
+            + page.annotations
     }
 
     private static func kit(_ annotations: [JSON.Member]) throws(SiteError) -> KitRecord {

@@ -46,6 +46,8 @@ package struct SitePlan: Sendable {
     package private(set) var resources: [Resource] = []
     /// Lists of referrers that have a tag, too.
     private var fallbacks: [Digest: ManifestFile] = [:]
+    /// The repositories under all their names.
+    package let repositories: [RepositoryView]
     /// How clients are told where the site is; nil if the site doesn't know.
     package let kit: ClientKit?
 
@@ -53,7 +55,7 @@ package struct SitePlan: Sendable {
         layout = index.layout
         kit = index.clientKit
         var all: Set<Digest> = []
-        let repositories = RepositoryView.all(index, graph)
+        repositories = RepositoryView.all(index, graph)
         for repository in repositories {
             all.formUnion(repository.manifests)
             add(repository, graph)

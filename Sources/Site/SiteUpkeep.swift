@@ -25,11 +25,16 @@ package struct SiteUpkeep {
     private let site: SiteFolder
     private let graph: SiteGraph
     private let servers: (SitePlan) -> [FileContent]
+    private let pages: (any PageDrawing)?
 
-    package init(_ site: SiteFolder, servers: @escaping (SitePlan) -> [FileContent]) throws {
+    package init(
+        _ site: SiteFolder,
+        servers: @escaping (SitePlan) -> [FileContent],
+        pages: (any PageDrawing)? = nil
+    ) throws {
         self.site = site
         graph = try site.graph()
-        self.servers = servers
+        (self.servers, self.pages) = (servers, pages)
     }
 
     /// Removes images from the list; their content stays by digest until `prune`.
@@ -102,7 +107,13 @@ package struct SiteUpkeep {
     private func draw(_ drawing: Drawing, stale: [String]) throws {
         let servers = servers(drawing.plan)
         _ = try SiteWriter(site.store)
-            .write(drawing.plan, index: drawing.index, servers: servers, stale: stale)
+            .write(
+                drawing.plan,
+                index: drawing.index,
+                servers: servers,
+                pages: PageChange(pages, drawing.index, graph, drawing.plan, site.store),
+                stale: stale
+            )
     }
 
     private func unknown(to drawing: Drawing, below root: String) throws -> [String] {

@@ -54,6 +54,7 @@ package struct SiteVerifier {
     package static func run(
         _ site: SiteFolder,
         servers: (SitePlan) -> [FileContent],
+        pages: (any PageDrawing)? = nil,
         threads: Int,
         progress: any Progress
     ) throws -> Report {
@@ -64,6 +65,11 @@ package struct SiteVerifier {
         try verifier.checkContent(except: damaged)
         try verifier.checkTree(plan, servers(plan))
         try verifier.findUnreferenced(plan)
+        switch PageChange(pages, site.index, verifier.graph, plan, site.store) {
+        case .leave: break
+        case .remove: try verifier.checkPages(nil)
+        case .draw(let pages): try verifier.checkPages(pages)
+        }
         verifier.report.absent = verifier.graph.missing.sorted()
         return verifier.report
     }
@@ -144,8 +150,34 @@ package struct SiteVerifier {
         }
         let kit = plan.kit?.files ?? []
         let own = [SiteWriter.layout, plan.contentTypes]
-        for file in plan.tagFiles + plan.lists + servers + kit + own
-        where try folder.contents(file.path, limit: file.bytes.count) != file.bytes {
+        try check(plan.tagFiles + plan.lists + servers + kit + own)
+    }
+
+    /// Pages are drawn once more, one repository after the other.
+    ///
+    /// What is damaged below them was told already, and they can't be as they were without it.
+    private mutating func checkPages(_ pages: PagePlan?) throws {
+        var known: Set<String> = []
+        var isWhole = true
+        var summaries: [JSON] = []
+        for repository in pages?.repositories ?? [] {
+            let drawing = repository.draw()
+            known.formUnion(drawing.files.map(\.path))
+            summaries.append(drawing.summary)
+            if drawing.isWhole { try check(drawing.files) } else { isWhole = false }
+        }
+        if let pages {
+            let front = pages.front(summaries)
+            known.formUnion((pages.fixed + front).map(\.path))
+            try check(pages.fixed + (isWhole ? front : []))
+        }
+        report.unreferenced += try store.folder.files(below: PagePlan.folder)
+            .filter { !known.contains($0) }
+    }
+
+    private mutating func check(_ files: [FileContent]) throws(FileError) {
+        for file in files
+        where try store.folder.contents(file.path, limit: file.bytes.count) != file.bytes {
             report.faults.append(.tree(path: file.path))
         }
     }

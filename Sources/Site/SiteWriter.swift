@@ -8,7 +8,7 @@ package import Store
 /// Draws a plan into a folder, in an order in which a reader never meets a dangling name.
 ///
 /// Blobs are in the store already. Manifests follow, then links by digest, then tags, then lists,
-/// then `index.json`, which makes it the site's own knowledge.
+/// then `index.json`, which makes it the site's own knowledge, and pages for browsers at last.
 package struct SiteWriter {
     private let folder: Folder
 
@@ -24,6 +24,7 @@ package struct SiteWriter {
         _ plan: SitePlan,
         index: SiteIndex,
         servers: [FileContent],
+        pages: PageChange = .leave,
         stale: [String] = []
     ) throws -> Int {
         let drawn = servers + (plan.kit?.files ?? [])
@@ -39,6 +40,7 @@ package struct SiteWriter {
         count += try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
         count += try folder.write([plan.contentTypes])
         count += try removeOldKit(plan)
+        count += try PageWriter.write(pages, in: folder)
         if count > 0 { try folder.flush() }
         return count
     }

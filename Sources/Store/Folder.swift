@@ -186,7 +186,8 @@ package final class Folder: Sendable {
     }
 
     /// Removes a folder if it is empty, and says whether it was.
-    func removeFolder(_ relative: String) -> Bool {
+    @discardableResult
+    package func removeFolder(_ relative: String) -> Bool {
         unsafe unlinkat(descriptor, relative, AT_REMOVEDIR) == 0
     }
 

@@ -89,6 +89,20 @@ class Target:
                 return received
 
 
+PAGE_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+}
+PAGE_HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+                               "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
 class Checks:
     def __init__(self, target, options):
         self.target, self.options = target, options
@@ -428,11 +442,23 @@ class Checks:
                       (listed, after), known_not_to=self.options.no_paging)
 
     def pages(self):
-        if os.path.isfile(os.path.join(self.options.site, "index.html")):
-            answer = self.ask("GET", "/")
-            self.check("/ is a page", answer.status == 200 and (answer["Content-Type"] or "").startswith("text/html")
-                       and answer["X-Content-Type-Options"] == "nosniff", (answer.status, answer["Content-Type"]))
-        for path in ("/no-such.html", "/pages/no-such.css", "/content-types.json", "/.hidden.html", "/servers/"):
+        pages = {"/": "index.html", "/index.html": "index.html"}
+        for folder, _, names in os.walk(os.path.join(self.options.site, "catalogue")):
+            files = [os.path.relpath(os.path.join(folder, name), self.options.site) for name in names]
+            pages.update(("/" + file, file) for file in files)
+        for path, file in sorted(pages.items()):
+            with open(os.path.join(self.options.site, file), "rb") as page:
+                content = page.read()
+            answer = self.ask("GET", path)
+            wanted = dict(PAGE_HEADERS, **{"Content-Type": PAGE_TYPES[file.rsplit(".", 1)[1]]})
+            found = {name: answer[name] for name in wanted}
+            self.check("%s is a page" % path, answer.status == 200 and answer.body == content and found == wanted,
+                       (answer.status, found))
+            head = self.ask("HEAD", path)
+            self.check("%s: HEAD" % path, head.status == 200 and head["Content-Type"] == wanted["Content-Type"],
+                       (head.status, head["Content-Type"]))
+        for path in ("/no-such.html", "/catalogue/no-such.css", "/catalogue/no-such/_.html", "/catalogue/",
+                     "/catalogue/_style.css/", "/content-types.json", "/.hidden.html", "/servers/", "/index.json"):
             answer = self.ask("GET", path)
             allowed = self.options.normalizes and not path.startswith("/.")
             self.check("%s is not there" % path, answer.status == 404 or allowed, answer.status)
@@ -446,7 +472,7 @@ class Checks:
                      deep + "/../../.regstatic/lock", deep + "/manifests/..", deep + "/manifests/../../_catalog",
                      deep + "/manifests/%2e%2e%2f%2e%2e%2f_catalog", deep + "/manifests/x%00", deep + "%00/tags/list",
                      deep + "/manifests/..%5c..%5c_catalog", "/C:/Windows/win.ini", "/C%3A%5cWindows%5cwin.ini",
-                     "/..\\..\\etc\\passwd", deep + "/blobs/../manifests", "/.htaccess", "/pages/../.regstatic/lock",
+                     "/..\\..\\etc\\passwd", deep + "/blobs/../manifests", "/.htaccess", "/catalogue/../.regstatic/lock",
                      deep.upper() + "/tags/list", deep + "//tags/list", deep + "/./tags/list", "/%c0%ae%c0%ae/etc/passwd",
                      "/v2/" + 300 * "a" + "/tags/list", "/v2/con/tags/list", "/v2/nul/manifests/aux", "/nul.txt"):
             data = "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % path

@@ -6,7 +6,7 @@ import Testing
 /// Arrows between modules point one way; the list is the whole of them.
 @Suite struct ArchitectureTests {
     private static let everything: Set<String> = [
-        "Archive", "Certificates", "ClientKit", "Compression", "Doctor", "HTTP", "OCI",
+        "Archive", "Catalogue", "Certificates", "ClientKit", "Compression", "Doctor", "HTTP", "OCI",
         "Publishing", "Servers", "Site", "Sources", "Store",
     ]
 
@@ -23,7 +23,8 @@ import Testing
         ],
         "HTTP": ["CCurl"],
         "Doctor": ["HTTP", "OCI"],
-        "Publishing": ["OCI", "Site", "Store"],
+        "Catalogue": ["ClientKit", "OCI", "Site", "SiteTemplate", "Store"],
+        "Publishing": ["ClientKit", "OCI", "Site", "Store"],
         "Servers": [
             "ApacheTemplate", "CaddyTemplate", "LighttpdTemplate", "NginxTemplate", "OCI",
             "PythonTemplate", "Site", "Store",

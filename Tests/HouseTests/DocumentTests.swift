@@ -7,7 +7,7 @@ import Testing
 /// The project's pages: where they lead, and the picture of the modules.
 @Suite struct DocumentTests {
     private static let pages = Result {
-        try House.files("docs", ".md") + House.files("samples", ".md")
+        try ["docs", "samples", "site-template"].flatMap { try House.files($0, ".md") }
             + ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
             .map { name in
                 let bytes = try Tree.contents("\(House.root)/\(name)")

@@ -27,20 +27,25 @@ package struct BuiltSite: Sendable {
         _ inputs: [String],
         threads: Int = 2,
         servers: [FileContent] = [],
+        pages: (any PageDrawing)? = nil,
         layout: SiteLayout? = nil,
         _ change: (inout SiteBuild.Options) -> Void = { _ in }
     ) throws -> SiteBuild.Outcome {
         var options = SiteBuild.Options(recipe: .standard, threads: threads)
         change(&options)
         let site = try SiteFolder.forWriting(path, layout: layout)
-        return try SiteBuild(site, options, servers: { _ in servers })
+        return try SiteBuild(site, options, servers: { _ in servers }, pages: pages)
             .run(inputs, progress: NoProgress())
     }
 
-    package func verify(servers: [FileContent] = []) throws -> SiteVerifier.Report {
+    package func verify(
+        servers: [FileContent] = [],
+        pages: (any PageDrawing)? = nil
+    ) throws -> SiteVerifier.Report {
         try SiteVerifier.run(
             try SiteFolder.forReading(path),
             servers: { _ in servers },
+            pages: pages,
             threads: 2,
             progress: NoProgress()
         )

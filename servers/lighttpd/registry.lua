@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Copyright the regstatic authors
 --
--- regstatic: answers for /v2, called by registry.conf. The file is the same for every site, in either layout;
+-- regstatic: answers for /v2, /clients, /catalogue and /, called by registry.conf. The file is the same for every site, in either layout;
 -- the site is two folders above it.
 
 local r, c = lighty.r, lighty.c
@@ -144,6 +144,23 @@ if path:match("^/clients/") then
     end
     r.resp_header["X-Content-Type-Options"] = "nosniff"
     return answer(200, "text/plain; charset=utf-8", bytes)
+end
+
+-- The pages for browsers. An image's words are in them, so they may do nothing but be looked at.
+local pages = { html = "text/html", css = "text/css", js = "text/javascript" }
+local shown = (path == "/" or path == "/index.html") and "/index.html"
+    or path:match("^/catalogue/") and not path:find("/.", 1, true) and path
+if shown then
+    local type = pages[shown:match("%.(%a+)$")]
+    local bytes = (method == "GET" or method == "HEAD") and type and is_file(site .. shown) and read(site .. shown)
+    if not bytes then
+        return 404
+    end
+    r.resp_header["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; script-src 'self'; "
+        .. "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    r.resp_header["Referrer-Policy"] = "no-referrer"
+    r.resp_header["X-Content-Type-Options"] = "nosniff"
+    return answer(200, type .. "; charset=utf-8", bytes)
 end
 
 if not path:match("^/v2/") and path ~= "/v2" then

@@ -33,9 +33,13 @@ PAGE_TYPES = {
     "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
-    "txt": "text/plain; charset=utf-8",
-    "svg": "image/svg+xml",
-    "png": "image/png",
+}
+TEXT = "text/plain; charset=utf-8"
+# An image's words are in the pages for browsers, so they may do nothing but be looked at.
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+                               "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
 }
 NO_REFERRERS = b'{"schemaVersion":2,"mediaType":"%s","manifests":[]}' % INDEX.encode()
 FOREVER = "public, max-age=31536000, immutable"
@@ -45,7 +49,7 @@ COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 NAME = re.compile(r"(?=.{1,255}\Z)%s(?:/%s)*" % (COMPONENT, COMPONENT))
 TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-PAGE = re.compile(r"/((?:pages/)?[A-Za-z0-9_][A-Za-z0-9._-]*\.(%s))" % "|".join(PAGE_TYPES))
+PAGE = re.compile(r"/(index\.(html)|catalogue(?:/[a-z0-9_][a-z0-9._-]*)+\.(%s))" % "|".join(PAGE_TYPES))
 CLIENT_FILE = re.compile(r"/(clients(?:/[A-Za-z0-9_\[][A-Za-z0-9._\[\]-]*)+)")
 MANIFEST_FILE = re.compile(r"manifests/(sha256)/([0-9a-f]{64})\.(%s)" % "|".join(KINDS))
 RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{1,18})?|-([0-9]{1,18}))")
@@ -178,11 +182,12 @@ class Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def route(self, path, query):
-        page = PAGE.fullmatch(path + "index.html" if path in ("/", "/pages/") else path)
+        page = PAGE.fullmatch("/index.html" if path == "/" else path)
         if page:
-            self.send_content(PAGE_TYPES[page.group(2)], self.server.site.open(page.group(1)))
+            media_type = PAGE_TYPES[page.group(2) or page.group(3)]
+            self.send_content(media_type, self.server.site.open(page.group(1)), more=PAGE_HEADERS)
         elif CLIENT_FILE.fullmatch(path):
-            self.send_content(PAGE_TYPES["txt"], self.server.site.open(path[1:]))
+            self.send_content(TEXT, self.server.site.open(path[1:]))
         elif path == "/v2":
             self.send(301, {"Location": "/v2/"})
         elif path in ("/v2/", "/v2/index.html"):

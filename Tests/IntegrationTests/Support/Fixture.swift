@@ -6,8 +6,9 @@ import TestSupport
 
 /// Archives that real engines saved.
 enum Fixture {
-    private static let folder =
-        "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Fixtures"
+    /// The folder of all tests.
+    static let tests = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    private static let folder = "\(tests)/Fixtures"
 
     /// The path of a fixture.
     static func path(_ name: String) -> String { "\(folder)/\(name)" }

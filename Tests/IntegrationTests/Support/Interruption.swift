@@ -49,11 +49,12 @@ struct Interruption {
 
     /// Whether a fault is only that what is drawn from `index.json` is already newer than it.
     ///
-    /// That is so for the moment between a tag's link and `index.json`, which is written last.
+    /// That is so for the moment between a tag's link and `index.json`, and pages come after that.
     private static func isDrawnAgain(_ fault: String) -> Bool {
         guard fault.hasSuffix(": missing or not as it should be") else { return false }
         let path = fault.prefix { $0 != ":" }
         return path == "content-types.json" || path == "v2/_catalog"
+            || path == "index.html" || path.hasPrefix("catalogue/")
             || path.hasSuffix("/tags/list") || path.contains("/manifests/") && path.hasPrefix("v2/")
     }
 

@@ -41,6 +41,17 @@ struct Program: Hashable, Sendable {
     static let notation = Program("notation")
     static let registry = Program("docker-registry")
     static let rclone = Program("rclone")
+    static let chromium = Program("chromium")
+    static let chromeDriver = Program("chromedriver", package: "chromium-driver")
+    /// Of Debian's own Python, which has it.
+    static let selenium = Program(
+        "../lib/python3/dist-packages/selenium",
+        package: "python3-selenium"
+    )
+    static let html5lib = Program(
+        "../lib/python3/dist-packages/html5lib",
+        package: "python3-html5lib"
+    )
     static let moto = Program("moto_server", remedy: "make moto")
 
     private init(_ name: String, package: String? = nil) {

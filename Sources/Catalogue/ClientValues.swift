@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ClientKit
+internal import Site
+
+/// What the front page says to those who pull: the client kit that the site brings along.
+struct ClientValues {
+    private let kit: ClientKit?
+
+    init(_ kit: ClientKit?) { self.kit = kit }
+
+    var values: Values {
+        guard let kit else { return ["hasKit": .flag(false), "clients": .list([])] }
+        let certificate = kit.setups.flatMap(\.files).first(where: \.isCertificate)
+        return [
+            "hasKit": .flag(true), "isPlain": .flag(kit.address.isPlain),
+            "clients": .list(kit.setups.map(Self.values)),
+            "authority": .one(certificate.map { ["link": .text(Self.link($0))] }),
+            "warning": .list(kit.consequences.map { ["text": .text($0)] }),
+        ]
+    }
+
+    private static func link(_ file: KitFile) -> String {
+        Markup.path("\(ClientKit.folder)/\(file.path)")
+    }
+
+    /// A client with many mirrors has as many files, all alike.
+    private static let fileLimit = 3
+    private static let textLimit = 1500
+
+    private static func values(_ setup: ClientSetup) -> Values {
+        let shown = setup.files.prefix(fileLimit)
+        let rest = setup.files.count - shown.count
+        return [
+            "name": .text(setup.client.title),
+            "files": .list(shown.map(values)),
+            "moreFiles": .one(rest > 0 ? ["count": .text(Wording.count(rest, "more file"))] : nil),
+            "commands": .list(setup.commands.map { ["text": .text($0)] }),
+            "notes": .list(setup.notes.map { ["text": .text($0)] }),
+        ]
+    }
+
+    private static func values(_ file: KitFile) -> Values {
+        let text = file.isCertificate || file.text.utf8.count > textLimit ? "" : file.text
+        return [
+            "link": .text(link(file)), "path": .text("\(ClientKit.folder)/\(file.path)"),
+            "targets": .text(file.targets.joined(separator: " and ")),
+            "remark": .text(file.remark), "text": .text(text),
+        ]
+    }
+}

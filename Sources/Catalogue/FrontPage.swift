@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ClientKit
+internal import OCI
+internal import Site
+internal import Store
+
+/// The page at a site's root: all repositories, and how to use them.
+struct FrontPage {
+    private let views: [RepositoryView]
+    private let contents: PageContents
+    private let frame: Frame
+
+    init(_ views: [RepositoryView], _ contents: PageContents, _ frame: Frame) {
+        (self.views, self.contents, self.frame) = (views, contents, frame)
+    }
+
+    /// Rows of one page; further ones are below the folder of pages.
+    private static let pageSize = 1000
+
+    /// All pages of the list, the last one first: the front names only what is there.
+    func files(_ summaries: [JSON]) -> [FileContent] {
+        let rows = zip(views, summaries).map { ($0.name, Summary($1)) }
+        let total = max(1, (rows.count + Self.pageSize - 1) / Self.pageSize)
+        let general = general(rows.map(\.1))
+        return (1...total).reversed()
+            .map { number in
+                let shown = rows.dropFirst((number - 1) * Self.pageSize).prefix(Self.pageSize)
+                return file(number, of: total, Array(shown), general)
+            }
+    }
+
+    private func file(
+        _ number: Int,
+        of total: Int,
+        _ rows: [(RepositoryName, Summary)],
+        _ general: Values
+    ) -> FileContent {
+        let isFirst = number == 1
+        var values = frame.values(pageTitle: "", depth: isFirst ? 0 : 1)
+        values.merge(general) { $1 }
+        let root = isFirst ? "" : "../"
+        values["rows"] = .list(rows.map { row($0.0, $0.1, root: root) })
+        values["isPaged"] = .flag(total > 1)
+        values["pager"] = Frame.pager(number, of: total) { Self.link($0, from: number) }
+        return FileContent(Self.path(number), frame.templates.render("front.html", values))
+    }
+
+    private static func path(_ number: Int) -> String {
+        number == 1 ? PagePlan.frontPath : "\(PagePlan.folder)/\(Frame.fileName(number))"
+    }
+
+    private static func link(_ number: Int, from other: Int) -> String {
+        (other == 1 ? "" : "../") + path(number)
+    }
+
+    // MARK: The list
+
+    private func row(_ name: RepositoryName, _ summary: Summary, root: String) -> Values {
+        let shown = summary.tags.map { place in
+            [
+                "tag": Value.text(place.tag),
+                "link": .text(
+                    root + Frame.path(name, place.page) + "#" + Markup.path(place.anchor)
+                ),
+            ]
+        }
+        let more = summary.tagCount - shown.count
+        return [
+            "name": .text("\(name)"), "link": .text(root + Frame.path(name)),
+            "tags": .list(shown), "tagCount": .count(summary.tagCount),
+            "moreTags": .text(more > 0 ? Wording.count(more) : ""),
+            "platforms": .text(summary.platforms.joined(separator: ", ")),
+            "size": .text(Wording.size(summary.size)), "bytes": .count(summary.size),
+            "built": .text(summary.built.map { String($0.prefix(10)) } ?? ""),
+            "builtTime": .text(summary.built.map { $0 + "Z" } ?? ""),
+            "isMade": .flag(summary.made > 0 && summary.made == summary.imageCount),
+            "isKept": .flag(summary.made == 0),
+            "isMixed": .flag(summary.made > 0 && summary.made < summary.imageCount),
+        ]
+    }
+
+    /// What all pages of the list say.
+    private func general(_ summaries: [Summary]) -> Values {
+        let size = SiteSize(contents.index, contents.graph)
+        let example = contents.index.entries.first { $0.tag != nil && !$0.isReplaced }?.name
+        let sharing = Sharing(contents.plan.manifests.map(\.digest), contents.graph)
+        let images = summaries.reduce(0) { $0 + $1.imageCount }
+        var values: Values = [
+            "repositoryCount": .text(
+                Wording.count(size.repositories, "repository", "repositories")
+            ),
+            "tagCount": .text(Wording.count(size.tags, "tag")),
+            "imageCount": .text(Wording.count(images, "image")),
+            "size": .text(Wording.size(size.bytes)),
+            "example": .text(example ?? "NAME:TAG"),
+            "sharing": .one(sharing?.values),
+        ]
+        values.merge(ClientValues(contents.plan.kit).values) { $1 }
+        return values
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// Text for HTML: nothing in it is markup, and nothing is other than it looks.
+enum Markup {
+    /// Escapes a text for an element's content, and for an attribute in double quotes.
+    static func escape(_ text: String, to output: inout [UInt8]) {
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "&"): output += "&amp;".utf8
+            case UInt8(ascii: "<"): output += "&lt;".utf8
+            case UInt8(ascii: ">"): output += "&gt;".utf8
+            case UInt8(ascii: "\""): output += "&quot;".utf8
+            case UInt8(ascii: "'"): output += "&#39;".utf8
+            default: output.append(byte)
+            }
+        }
+    }
+
+    /// A text in which what has no look of its own, or turns other text around, is spelled out.
+    ///
+    /// Controls aren't allowed in HTML at all; a direction mark could make `gpj.exe` of `exe.jpg`.
+    static func visible(_ text: some StringProtocol) -> String {
+        guard text.unicodeScalars.contains(where: isHidden) else { return String(text) }
+        var visible = ""
+        for scalar in text.unicodeScalars {
+            if isHidden(scalar) {
+                let digits = String(scalar.value, radix: 16, uppercase: true)
+                visible +=
+                    "[U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "]"
+            } else {
+                visible.unicodeScalars.append(scalar)
+            }
+        }
+        return visible
+    }
+
+    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII {
+            return scalar.value < 32 && scalar != "\n" && scalar != "\t" || scalar.value == 127
+        }
+        if scalar.properties.isNoncharacterCodePoint || scalar.properties.isBidiControl {
+            return true
+        }
+        switch scalar.properties.generalCategory {
+        // Joiners make letters of many scripts and are left alone.
+        case .format:
+            return scalar.value != 0x200C && scalar.value != 0x200D && scalar.value != 0xAD
+        case .control, .privateUse, .surrogate, .lineSeparator, .paragraphSeparator: return true
+        default: return false
+        }
+    }
+
+    /// A web address that may stand in a link: http or https, with nothing hidden; nil for all others.
+    static func link(_ text: String) -> String? {
+        let lower = text.prefix(8).lowercased()
+        guard lower.hasPrefix("https://") || lower.hasPrefix("http://"), text.utf8.count <= 500,
+            text.utf8.allSatisfy({ $0 > 32 && $0 < 127 && !"\"<>\\^`{|}".utf8.contains($0) })
+        else { return nil }
+        return text
+    }
+
+    /// A relative path as the target of a link.
+    static func path(_ path: String) -> String {
+        var encoded = ""
+        for byte in path.utf8 {
+            switch byte {
+            case 48...57, 65...90, 97...122, UInt8(ascii: "/"), UInt8(ascii: "."),
+                UInt8(ascii: "-"),
+                UInt8(ascii: "_"):
+                encoded.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                encoded += "%" + (digits.count < 2 ? "0" : "") + digits
+            }
+        }
+        return encoded
+    }
+}
+
+/// How much an image may say on its page, so that no archive makes a page that no browser opens.
+final class Allowance {
+    private(set) var left: Int
+
+    init(_ bytes: Int) { left = bytes }
+
+    /// What a row costs besides its text.
+    private static let row = 120
+
+    /// A text to show: visible, and cut with a note of how much.
+    func text(_ text: String, limit: Int) -> String {
+        let room = max(0, min(limit, left))
+        guard text.utf8.count > room else {
+            left -= text.utf8.count
+            return Markup.visible(text)
+        }
+        let start = text.prefix(room)
+        left -= start.utf8.count
+        let cut = text.utf8.count - start.utf8.count
+        return Markup.visible(start) + " … (\(Wording.count(cut)) more bytes)"
+    }
+
+    /// As many of some items as there is room for.
+    func rows<Item>(_ items: [Item], limit: Int) -> (shown: ArraySlice<Item>, cut: Int) {
+        let shown = items.prefix(max(0, min(limit, left / Self.row)))
+        left -= shown.count * Self.row
+        return (shown, items.count - shown.count)
+    }
+}
+
+/// Numbers and times as people read them.
+enum Wording {
+    /// Bytes in decimal units, as disks and registries count: `1.2 GB`.
+    static func size(_ bytes: Int) -> String {
+        let units = ["B", "kB", "MB", "GB", "TB", "PB"]
+        var (value, unit) = (Double(bytes), 0)
+        while value >= 999.5, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
+        guard unit > 0 else { return "\(bytes) B" }
+        let tenths = Int((value * 10).rounded())
+        guard value < 99.95, tenths % 10 != 0 else {
+            return "\(Int(value.rounded())) \(units[unit])"
+        }
+        return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+    }
+
+    static func count(_ number: Int) -> String {
+        var digits = String(number)
+        var index = digits.endIndex
+        while digits.distance(from: digits.startIndex, to: index) > 3 {
+            index = digits.index(index, offsetBy: -3)
+            digits.insert(",", at: index)
+        }
+        return digits
+    }
+
+    static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+        "\(count(number)) \(number == 1 ? noun : plural ?? noun + "s")"
+    }
+
+    /// The date and the time of an RFC 3339 time; nil for others, and for the year 1970 and before:
+    /// builders that keep no time write that.
+    static func moment(_ text: String) -> String? {
+        let pattern = "0000-00-00T00:00:00"
+        let start = text.prefix(pattern.count)
+        guard start.utf8.count == pattern.utf8.count,
+            zip(start.utf8, pattern.utf8)
+                .allSatisfy({ byte, sample in
+                    sample == 48 ? (48...57).contains(byte) : byte == sample
+                })
+        else { return nil }
+        return start.prefix(4) > "1970" ? String(start) : nil
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+internal import Site
+
+/// What refers to an image: signatures, lists of parts, attestations, by the registry's three ways.
+struct Referrers {
+    struct Item {
+        let digest: Digest
+        let size: Int
+        let kind: String
+        let type: String
+        /// The tag that tells what it belongs to, where there is no `subject`.
+        let tag: Tag?
+    }
+
+    private var items: [Digest: [Item]] = [:]
+    /// The tags and digests that are told below their image, and not as images of their own.
+    private(set) var entries: Set<SiteIndex.Entry> = []
+
+    init(_ view: RepositoryView, _ entries: [SiteIndex.Entry], _ graph: SiteGraph) {
+        for (subject, descriptors) in view.referrers(graph) where view.manifests.contains(subject) {
+            items[subject, default: []] += descriptors.map { Item($0, tag: nil) }
+            let digests = Set(descriptors.map(\.digest))
+            for entry in entries where entry.tag == nil && digests.contains(entry.manifest.digest) {
+                self.entries.insert(entry)
+            }
+        }
+        for entry in entries {
+            guard let tag = entry.tag, let (subject, suffix) = Self.subject(of: tag),
+                view.manifests.contains(subject)
+            else { continue }
+            self.entries.insert(entry)
+            items[subject, default: []].append(Item(entry.manifest, tag: tag, suffix: suffix))
+        }
+    }
+
+    func items(of subjects: [Digest]) -> [Item] {
+        subjects.flatMap { items[$0] ?? [] }
+    }
+
+    /// `sha256-HEX` of the referrers' fallback, `sha256-HEX.sig` and the like of cosign.
+    ///
+    /// <https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema>
+    private static func subject(of tag: Tag) -> (Digest, suffix: String)? {
+        let text = tag.description
+        guard text.hasPrefix("sha256-") else { return nil }
+        let rest = text.dropFirst("sha256-".count)
+        let hex = rest.prefix(64)
+        let suffix = rest.dropFirst(64)
+        guard let digest = Digest(hex: hex), suffix.isEmpty || suffix.hasPrefix(".") else {
+            return nil
+        }
+        return (digest, String(suffix.dropFirst()))
+    }
+}
+
+extension Referrers.Item {
+    init(_ descriptor: Descriptor, tag: Tag?, suffix: String? = nil) {
+        (digest, size, self.tag) = (descriptor.digest, descriptor.size, tag)
+        type = descriptor.artifactType ?? descriptor.mediaType.description
+        kind =
+            switch suffix {
+            case "sig": "Signature"
+            case "att": "Attestation"
+            case "sbom": "SBOM"
+            case "": "List of referrers"
+            default: descriptor.isAttestation ? "Attestation" : Self.kind(type.lowercased())
+            }
+    }
+
+    private static func kind(_ type: String) -> String {
+        func has(_ words: String...) -> Bool { words.contains { type.contains($0) } }
+        if has("signature", "cosign.artifact.sig", "notary", "simplesigning") { return "Signature" }
+        if has("spdx", "cyclonedx", "sbom", "syft") { return "SBOM" }
+        if has("in-toto", "attestation", "provenance", "dsse", "sigstore.bundle") {
+            return "Attestation"
+        }
+        return "Artifact"
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+internal import Site
+internal import Store
+
+/// The pages of one repository: its images, newest first, some on each page.
+struct RepositoryPages {
+    private let view: RepositoryView
+    private let entries: [SiteIndex.Entry]
+    private let contents: PageContents
+    private let frame: Frame
+
+    init(
+        _ view: RepositoryView,
+        _ entries: [SiteIndex.Entry],
+        _ contents: PageContents,
+        _ frame: Frame
+    ) {
+        (self.view, self.entries, self.contents, self.frame) = (view, entries, contents, frame)
+    }
+
+    /// Everything that is drawn is in the manifests, by their digests, but for what is said here.
+    var inputs: Digest {
+        var bytes = Array("\(frame.digest) \(view.name)".utf8)
+        for entry in entries {
+            bytes.append(10)
+            bytes += entry.name.utf8
+            bytes += " \(entry.manifest.digest.hex) \(entry.isMade) \(entry.isReplaced)".utf8
+        }
+        for digest in view.manifests.sorted() {
+            bytes.append(10)
+            bytes += digest.hex.utf8
+            // Platforms and foreign layers may come later.
+            bytes += " \(contents.graph.nodes[digest]?.blobs.count ?? 0)".utf8
+        }
+        return Digest(of: bytes)
+    }
+
+    func draw() -> PagePlan.Drawing {
+        let referrers = Referrers(view, entries, contents.graph)
+        let listed = entries.filter { !referrers.entries.contains($0) }
+        let images = Dictionary(grouping: listed, by: \.manifest.digest)
+            .map { ListedImage($0.key, $0.value, contents) }
+            .sorted(by: ListedImage.comesBefore)
+        let pages = paged(images, referrers)
+        let files = pages.indices.map { file($0, of: pages, images) }
+        return PagePlan.Drawing(
+            files: files,
+            summary: Summary(images, pages, size: contents.graph.bytes(of: Array(view.manifests)))
+                .json,
+            isWhole: images.allSatisfy(\.isWhole)
+        )
+    }
+
+    /// An image, and what its page says of it.
+    struct Drawn {
+        let image: ListedImage
+        let values: Values
+    }
+
+    /// Bytes and images after which another page begins.
+    private static let pageSize = (bytes: 300_000, images: 25)
+
+    private func paged(_ images: [ListedImage], _ referrers: Referrers) -> [[Drawn]] {
+        var pages: [[Drawn]] = [[]]
+        var used = 0
+        for image in images {
+            let allowance = Allowance(ImageValues.limit)
+            let subjects = [image.root] + image.platforms.map(\.descriptor.digest)
+            let values = ImageValues(view.name, frame.host, allowance)
+                .values(image, referrers.items(of: subjects.uniqued), contents.graph)
+            let size = ImageValues.limit - allowance.left + 2000
+            if let last = pages.last, !last.isEmpty,
+                used + size > Self.pageSize.bytes || last.count == Self.pageSize.images
+            {
+                pages.append([])
+                used = 0
+            }
+            used += size
+            pages[pages.count - 1].append(Drawn(image: image, values: values))
+        }
+        return pages
+    }
+
+    private func file(_ position: Int, of pages: [[Drawn]], _ images: [ListedImage]) -> FileContent
+    {
+        let name = view.name
+        var values = frame.values(
+            pageTitle: "\(name)",
+            depth: name.components.count + 1
+        )
+        values["name"] = .text("\(name)")
+        values["alias"] = .text(name.components.count == 1 ? "library/\(name)" : "")
+        values["tagCount"] = .text(Wording.count(images.reduce(0) { $0 + $1.tags.count }, "tag"))
+        values["imageCount"] = .text(Wording.count(images.count, "image"))
+        values["size"] = .text(Wording.size(contents.graph.bytes(of: Array(view.manifests))))
+        values["images"] = .list(pages[position].map(\.values))
+        values["isFirst"] = .flag(position == 0)
+        values["isPaged"] = .flag(pages.count > 1)
+        values["pager"] = Frame.pager(position + 1, of: pages.count, link: Frame.fileName)
+        let isLong = pages.count > 1 || images.contains { $0.tags.count > ImageValues.tagLimit }
+        values["hasAllTags"] = .flag(position == 0 && isLong)
+        values["allTags"] = .list(position == 0 && isLong ? Self.tags(pages) : [])
+        let bytes = frame.templates.render("repository.html", values)
+        return FileContent(Frame.path(name, position + 1), bytes)
+    }
+
+    /// Where each tag is told, for a repository of which the first page doesn't show all.
+    private static func tags(_ pages: [[Drawn]]) -> [Values] {
+        pages.enumerated()
+            .flatMap { position, page in
+                page.flatMap { drawn in
+                    drawn.image.tags.map { tag in
+                        [
+                            "tag": .text("\(tag)"),
+                            "link": .text("\(Frame.fileName(position + 1))#\(drawn.image.anchor)"),
+                        ]
+                    }
+                }
+            }
+    }
+}
+
+extension Array where Element: Hashable {
+    /// Each once, in the order in which they come.
+    var uniqued: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

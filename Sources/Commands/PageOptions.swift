@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ArgumentParser
+internal import Catalogue
+internal import ClientKit
+internal import Site
+internal import Store
+
+/// How `build` draws a site's page for browsers; the site remembers all of it.
+struct PageOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The heading of the page for browsers. The site remembers it; '' forgets it.",
+            valueName: "text"
+        )
+    )
+    var title: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Where clients pull, for the page: https://registry.plant.lan. The site remembers it; '' \
+            forgets it. (default: what `regstatic clients` was told)
+            """,
+            valueName: "url"
+        )
+    )
+    var baseURL: BaseURL?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Draw the page with the files of this folder instead of the built-in ones of the same \
+            name. The site keeps a copy; '' goes back to the built-in ones.
+            """,
+            valueName: "dir"
+        ),
+        completion: .directory
+    )
+    var template: String?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Whether the site has a page for browsers. The site remembers it."
+    )
+    var page: Bool?
+
+    func validate() throws {
+        guard title.map(PageSettings.isTitle) != false else {
+            throw ValidationError(
+                "--title takes one line of at most \(PageSettings.titleLimit) bytes."
+            )
+        }
+    }
+
+    var changes: PageSettings.Changes {
+        var changes = PageSettings.Changes()
+        changes.title = title
+        changes.address = baseURL.map(\.address)
+        changes.isLeftOut = page.map { !$0 }
+        return changes
+    }
+
+    /// What draws the pages with the template that is named; nil if the site has the word.
+    func named() throws -> Catalogue? {
+        guard let template else { return nil }
+        guard !template.isEmpty else { return Catalogue() }
+        let folder = try Folder(template, creating: false)
+        return Catalogue(try TemplateSet(folder, ".", shownAs: template))
+    }
+}
+
+/// A URL without a path, or nothing.
+struct BaseURL: ExpressibleByArgument {
+    let address: RegistryAddress?
+
+    init?(argument: String) {
+        address = PageSettings.address(argument)
+        guard address != nil || argument.isEmpty else { return nil }
+    }
+}
+
+extension Catalogue {
+    /// With the template that a site keeps, or the built-in one.
+    init(of site: SiteFolder) throws {
+        let folder = site.store.folder
+        let path = folder.absolute(TemplateSet.folder)
+        self.init(try TemplateSet(folder, TemplateSet.folder, shownAs: path))
+    }
+}
+
+extension TemplateSet {
+    /// Reads the files of a folder; the built-in ones stand in for those that aren't there.
+    init(_ folder: Folder, _ path: String, shownAs shown: String) throws {
+        var own: [String: [UInt8]] = [:]
+        for name in try folder.names(in: path) where !name.hasPrefix(".") {
+            own[name] = try Self.contents(folder, "\(path)/\(name)", shownAs: "\(shown)/\(name)")
+        }
+        own["README.md"] = nil
+        try self.init(own: own, folder: shown)
+    }
+
+    private static func contents(
+        _ folder: Folder,
+        _ path: String,
+        shownAs shown: String
+    ) throws -> [UInt8] {
+        guard let bytes = try folder.contents(path, limit: sizeLimit) else {
+            throw TemplateError.notAFile(shown)
+        }
+        return bytes
+    }
+}

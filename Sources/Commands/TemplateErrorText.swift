@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Catalogue
+
+extension ErrorText {
+    /// What is wrong in a template for the page.
+    init(_ error: TemplateError) {
+        let place = error.file + (error.line.map { ":\($0)" } ?? "")
+        func known(_ names: [String]) -> String { "Known here: \(names.joined(separator: ", "))." }
+        switch error.problem {
+        case .unclosedTag:
+            self.init(
+                "\(place): {{ without }}",
+                remedy: "A tag ends on the line that it begins on, or later: }}."
+            )
+        case .unclosedSection(let name):
+            self.init(
+                "\(place): the section {{#\(name)}} has no end",
+                remedy: "Close it: {{/\(name)}}."
+            )
+        case .wrongEnd(let name, let open):
+            self.init(
+                "\(place): {{/\(name)}} ends no section that is open",
+                remedy: open.map { "Close {{/\($0)}} first." }
+            )
+        case .unsupported(let tag):
+            self.init(
+                "\(place): \(tag) is not supported",
+                remedy: "Every value is escaped: write {{name}}."
+            )
+        case .unknownName(let name, let names):
+            self.init("\(place): {{\(name)}} means nothing here", remedy: known(names))
+        case .unknownPartial(let name):
+            self.init(
+                "\(place): there is no \(name).html for {{>\(name)}}",
+                remedy: known(TemplateSet.names.filter { $0.hasSuffix(".html") })
+            )
+        case .circle(let name):
+            self.init("\(place): {{>\(name)}} leads back to itself", remedy: "Leave it out there.")
+        case .unknownFile(let names):
+            self.init("\(place) is no file of a template", remedy: known(names))
+        case .notText: self.init("\(place) is not text in UTF-8", remedy: "Save it as UTF-8.")
+        case .notAFile(let limit):
+            self.init(
+                "\(place) is no file, or larger than \(HumanText.size(limit))",
+                remedy:
+                    "A template is a folder of files: \(TemplateSet.names.joined(separator: ", "))."
+            )
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+internal import Store
+
+/// What the last run drew, and from what: pages whose inputs are the same needn't be drawn again.
+///
+/// A hint of the site's own: a page that isn't there as it was is drawn all the same.
+struct PageRecord {
+    struct Entry {
+        let inputs: Digest
+        /// Path → digest.
+        let files: [String: Digest]
+        let summary: JSON
+
+        init(_ inputs: Digest, _ drawing: PagePlan.Drawing) {
+            self.inputs = inputs
+            files = drawing.files.reduce(into: [:]) { $0[$1.path] = Digest(of: $1.bytes) }
+            summary = drawing.summary
+        }
+    }
+
+    private var entries: [RepositoryName: Entry] = [:]
+
+    init() {}
+
+    subscript(_ name: RepositoryName) -> Entry? {
+        get { entries[name] }
+        set { entries[name] = newValue }
+    }
+
+    static let path = "\(BlobStore.state)/pages.json"
+    static let templateFolder = "\(BlobStore.state)/template"
+    /// No page of ours is larger.
+    static let pageLimit = 64 << 20
+
+    /// Reads what the last run left; what can't be read is as good as nothing.
+    init(_ folder: Folder) throws(FileError) {
+        guard let bytes = try folder.contents(Self.path, limit: JSONLimits.list.bytes),
+            let json = try? JSON(parsing: bytes, limits: .list)
+        else { return }
+        for member in json.members ?? [] {
+            guard let name = RepositoryName(member.key), let entry = Entry(member.value) else {
+                continue
+            }
+            entries[name] = entry
+        }
+    }
+
+    var file: FileContent {
+        let members = entries.sorted { $0.key < $1.key }
+            .map { JSON.Member($0.key.description, $0.value.json) }
+        return FileContent(Self.path, JSON.object(members).canonicalBytes)
+    }
+}
+
+extension PageRecord.Entry {
+    fileprivate init?(_ json: JSON) {
+        guard let inputs = json["inputs"]?.string.flatMap({ Digest($0) }),
+            let summary = json["summary"], let members = json["files"]?.members, !members.isEmpty
+        else { return nil }
+        var files: [String: Digest] = [:]
+        for member in members {
+            // Nothing but a page is compared, and kept, by this list.
+            guard member.key.hasPrefix("\(PagePlan.folder)/"),
+                let digest = member.value.string.flatMap({ Digest($0) })
+            else { return nil }
+            files[member.key] = digest
+        }
+        (self.inputs, self.files, self.summary) = (inputs, files, summary)
+    }
+
+    fileprivate var json: JSON {
+        let files = files.sorted { $0.key < $1.key }
+            .map { JSON.Member($0.key, .string($0.value.description)) }
+        return .object([
+            "inputs": .string(inputs.description), "files": .object(files), "summary": summary,
+        ])
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+internal import Store
+
+/// Brings a site's pages to what a plan says; draws those anew whose inputs have changed.
+struct PageWriter {
+    private let folder: Folder
+    private var record: PageRecord
+    private var fresh = PageRecord()
+    private var waiting: [FileContent] = []
+    private var known: Set<String> = []
+    private var summaries: [JSON] = []
+    private var count = 0
+
+    private init(_ folder: Folder) throws(FileError) {
+        self.folder = folder
+        record = try PageRecord(folder)
+    }
+
+    /// Draws them, and takes away those that the site has no more.
+    ///
+    /// - Returns: how many files changed.
+    static func write(_ change: PageChange, in folder: Folder) throws(FileError) -> Int {
+        switch change {
+        case .leave: return 0
+        case .remove: return try clear(folder)
+        case .draw(let plan):
+            var writer = try PageWriter(folder)
+            try writer.write(plan)
+            return writer.count
+        }
+    }
+
+    private mutating func write(_ plan: PagePlan) throws(FileError) {
+        try put(plan.fixed)
+        for repository in plan.repositories { try write(repository) }
+        try flush()
+        let front = plan.front(summaries)
+        known.formUnion(front.map(\.path))
+        // It comes last, and names only pages that are there.
+        count += try write(front)
+        let old = try folder.files(below: PagePlan.folder).filter { !known.contains($0) }
+        count += try folder.remove(present: old, emptying: PagePlan.folder)
+        try keepTemplate(plan.template)
+        try folder.write([fresh.file], flushing: false)
+    }
+
+    private mutating func write(_ repository: PagePlan.Repository) throws(FileError) {
+        if let old = record[repository.name], old.inputs == repository.inputs,
+            try areThere(old.files)
+        {
+            known.formUnion(old.files.keys)
+            fresh[repository.name] = old
+            summaries.append(old.summary)
+            return
+        }
+        let drawing = repository.draw()
+        summaries.append(drawing.summary)
+        try put(drawing.files)
+        guard drawing.isWhole else { return }
+        fresh[repository.name] = PageRecord.Entry(repository.inputs, drawing)
+    }
+
+    private func areThere(_ files: [String: Digest]) throws(FileError) -> Bool {
+        for (path, digest) in files {
+            let bytes = try folder.contents(path, limit: PageRecord.pageLimit)
+            guard bytes.map(Digest.init(of:)) == digest else { return false }
+        }
+        return true
+    }
+
+    private mutating func put(_ files: [FileContent]) throws(FileError) {
+        known.formUnion(files.map(\.path))
+        waiting += files
+        if waiting.reduce(0, { $0 + $1.bytes.count }) > Self.batch { try flush() }
+    }
+
+    private mutating func flush() throws(FileError) {
+        count += try write(waiting)
+        waiting = []
+    }
+
+    private func write(_ files: [FileContent]) throws(FileError) -> Int {
+        try folder.makeFolders(holding: files.map(\.path))
+        return try folder.write(files)
+    }
+
+    /// Bytes that wait in memory for one flush of the medium.
+    private static let batch = 8 << 20
+
+    private func keepTemplate(_ template: [FileContent]) throws(FileError) {
+        try folder.makeFolders(holding: template.map(\.path))
+        try folder.write(template, flushing: false)
+        let kept = Set(template.map(\.path))
+        let old = try folder.files(below: PageRecord.templateFolder).filter { !kept.contains($0) }
+        _ = try folder.remove(present: old, emptying: BlobStore.state)
+    }
+
+    /// No pages: ours go, and an `index.html` that another hand wrote stays.
+    private static func clear(_ folder: Folder) throws(FileError) -> Int {
+        let pages = try folder.files(below: PagePlan.folder)
+        var count = 0
+        if let front = try folder.contents(PagePlan.frontPath, limit: PageRecord.pageLimit),
+            String(decoding: front, as: UTF8.self).contains(PagePlan.mark)
+        {
+            count += try folder.remove(present: [PagePlan.frontPath])
+        }
+        count += try folder.remove(present: pages, emptying: PagePlan.folder)
+        folder.removeFolder(PagePlan.folder)
+        _ = try folder.remove(present: [PageRecord.path])
+        return count
+    }
+}
