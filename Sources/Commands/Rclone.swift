@@ -30,7 +30,7 @@ struct Rclone {
     func inventory(_ traits: RemoteTraits) throws -> Inventory {
         var inventory = Inventory(hash: traits.hash)
         for (arguments, prefix) in remote.listings(traits) {
-            guard let listing = try ask(arguments) else { break }
+            guard let listing = try ask(arguments) else { continue }
             inventory.add(listing: listing, below: prefix)
         }
         return inventory

@@ -16,6 +16,9 @@ extension Publication {
         return rest
     }
 
+    /// The folders that a bucket has of a site; the front page stands beside them.
+    static let folders = ["v2", PagePlan.folder, ClientKit.folder]
+
     /// What a page's words may not do, they being an image's.
     static let pageHeaders: [(name: String, value: String)] = [
         (

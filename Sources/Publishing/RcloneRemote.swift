@@ -26,12 +26,14 @@ package struct RcloneRemote: Hashable, Sendable {
 
     /// The listings that an inventory needs, and what stands before the paths in them.
     package func listings(_ traits: RemoteTraits) -> [(arguments: [String], prefix: String)] {
-        let common = ["lsjson", "--recursive", "--files-only", "--no-modtime", "--no-mimetype"]
+        let flat = ["lsjson", "--files-only", "--no-modtime", "--no-mimetype"]
+        let common = flat + ["--recursive"]
         let hash = traits.hash.map { ["--hash", "--hash-type", $0.rawValue] } ?? []
         switch traits.form {
         case .objects:
             // The bucket's other folders are none of our business.
-            return [(common + hash + [below("v2")] + options, Publication.rootKey)]
+            return Publication.folders.map { (common + hash + [below($0)] + options, "\($0)/") }
+                + [(flat + hash + [path] + options, "")]
         case .files:
             let all = (arguments: common + [path] + options, prefix: "")
             guard !hash.isEmpty else { return [all] }

@@ -14,9 +14,14 @@ internal import Glibc
     package init(path: String) throws(FileError) {
         self.path = path
         let temporary = "\(path).part-\(getpid())"
-        descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .last("create", path) }
+        // Before it is there: a signal in between would leave it.
         UnfinishedFile.begin(temporary)
+        descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            let error = FileError.last("create", path)
+            UnfinishedFile.end()
+            throw error
+        }
         self.temporary = temporary
     }
 
