@@ -16,8 +16,7 @@ import Testing
         var volume = SyntheticVolume()
         volume.push(.small, "team/app", tag: "1")
         breaking(&volume)
-        for member in volume.members { try folder.write(member.name, member.fileContent ?? []) }
-        return folder["registry"]
+        return try folder.write("registry.tar", TarBuilder.tar(volume.members))
     }
 
     private func point(_ volume: inout SyntheticVolume, to text: String) {
