@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import OCI
+import SiteTestSupport
+import TestSupport
+import Testing
+
+/// A registry's data that is broken in places: what is whole goes in, and the exit code tells.
+@Suite struct BadVolumeTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func volume(_ breaking: (inout SyntheticVolume) -> Void) throws -> String {
+        var volume = SyntheticVolume()
+        volume.push(.small, "team/app", tag: "1")
+        breaking(&volume)
+        return try folder.write("registry.tar", TarBuilder.tar(volume.members))
+    }
+
+    private func point(_ volume: inout SyntheticVolume, to text: String) {
+        volume.members.append(.file(SyntheticVolume.tagPath("bad", "1"), text))
+    }
+
+    private func expectOnlyTheBadIsRefused(_ input: String, because reason: String) throws {
+        let binary = ProgramTests.binary
+        let result = try Command.run(binary, ["build", input, "-o", folder["site"]])
+        #expect(result.status == 1)
+        #expect(result.errors.contains("(bad:1): "))
+        #expect(result.errors.contains(reason), "\(result.errors)")
+        #expect(result.errors.contains("1 added, 1 refused"))
+        let strict = try Command.run(
+            binary,
+            ["build", "--strict", input, "-o", folder["strict"]]
+        )
+        #expect(strict.status == 1)
+        #expect(strict.errors.contains("nothing was published"))
+        #expect(!folder.exists("strict/index.json"))
+    }
+
+    @Test func tagThatPointsNowhere() throws {
+        let input = try volume { point(&$0, to: "\(Digest(of: []))") }
+        try expectOnlyTheBadIsRefused(input, because: "which the registry's data lacks")
+    }
+
+    @Test func linkWithRubbish() throws {
+        let input = try volume { point(&$0, to: "rubbish") }
+        try expectOnlyTheBadIsRefused(input, because: "holds no digest")
+    }
+
+    @Test func blobThatIsGone() throws {
+        let input = try volume { volume in
+            let image = SyntheticImage(layers: [SyntheticImage.layer("gone", "gone")])
+            volume.push(image, "bad", tag: "1")
+            let layer = Digest(of: Packed.gzip(image.layers[0]))
+            volume.members.removeAll { $0.name == SyntheticVolume.blobPath(layer) }
+        }
+        try expectOnlyTheBadIsRefused(input, because: "lacks")
+    }
+
+    @Test func schema1() throws {
+        let input = try volume { volume in
+            let manifest = #"{"schemaVersion":1,"name":"bad","tag":"1","fsLayers":[]}"#
+            volume.push(Array(manifest.utf8), "bad", tag: "1")
+        }
+        try expectOnlyTheBadIsRefused(input, because: "schema 1")
+    }
+}
