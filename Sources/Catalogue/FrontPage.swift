@@ -84,7 +84,9 @@ struct FrontPage {
     /// What all pages of the list say.
     private func general(_ summaries: [Summary]) -> Values {
         let size = SiteSize(contents.index, contents.graph)
-        let example = contents.index.entries.first { $0.tag != nil && !$0.isReplaced }?.name
+        let tagged = contents.index.entries.lazy.filter { $0.tag != nil && !$0.isReplaced }
+        // A chart or a signature is nothing that docker pulls.
+        let example = (tagged.first { $0.manifest.platform != nil } ?? tagged.first)?.name
         let sharing = Sharing(contents.plan.manifests.map(\.digest), contents.graph)
         let images = summaries.reduce(0) { $0 + $1.imageCount }
         var values: Values = [

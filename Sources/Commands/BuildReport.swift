@@ -44,7 +44,11 @@ struct BuildReport {
             console.warn(console.styled(ErrorText(error).lines, .red))
         }
         console.say(summary)
-        if let example = outcome.changes.first?.entry { console.say(nextSteps(example)) }
+        // A chart or a signature is nothing that docker pulls.
+        let image = outcome.changes.first { !$0.images.allSatisfy(\.platforms.isEmpty) }
+        if let example = (image ?? outcome.changes.first)?.entry {
+            console.say(nextSteps(example))
+        }
     }
 
     private func line(_ change: SiteMerge.Change, _ console: Console) -> String {
