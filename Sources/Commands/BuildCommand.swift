@@ -128,7 +128,7 @@ struct BuildCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Write the configuration of these servers: apache, caddy, lighttpd, nginx, python, \
+            Write the configuration of these servers: \(WebServer.allCases.map(\.rawValue).joined(separator: ", ")), \
             comma-separated. (default: those that the site has; for a new one all)
             """,
             valueName: "list"

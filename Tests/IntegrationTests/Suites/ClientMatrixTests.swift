@@ -9,7 +9,7 @@ import Testing
 extension Integration {
     @Suite(
         .serialized,
-        .needs(.nginx, .apache, .caddy, .lighttpd, .python, .curl, .openssl, .tar, .gzip, .zstd),
+        .needsEveryServer(and: .curl, .openssl, .tar, .gzip, .zstd),
         .needsRoot,
         .needsMounts
     )

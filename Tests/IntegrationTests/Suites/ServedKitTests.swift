@@ -6,7 +6,7 @@ import Testing
 
 // The kit over HTTP, from every server that a site has configuration for: text, and nothing beside it.
 extension Integration {
-    @Suite(.serialized, .needs(.nginx, .apache, .caddy, .lighttpd, .python, .curl))
+    @Suite(.serialized, .needsEveryServer(and: .curl))
     struct ServedKitTests {
         @Test(arguments: SiteServer.Kind.allCases)
         func isServedAsText(_ kind: SiteServer.Kind) throws {

@@ -9,7 +9,7 @@ import Testing
 extension Integration {
     @Suite(
         .serialized,
-        .needs(.nginx, .apache, .caddy, .lighttpd, .python, .curl, .openssl, .skopeo)
+        .needsEveryServer(and: .curl, .openssl, .skopeo)
     )
     struct ServerMatrixTests {
         private static let checker =

@@ -100,7 +100,14 @@ struct Missing: Error, CustomStringConvertible {
 
 extension Trait where Self == ConditionTrait {
     /// Runs a test only where its programs are.
-    static func needs(_ programs: Program...) -> Self {
+    static func needs(_ programs: Program...) -> Self { needs(programs) }
+
+    /// Every server that a site brings configuration for, and these.
+    static func needsEveryServer(and others: Program...) -> Self {
+        needs(SiteServer.Kind.allCases.map(\.program) + others)
+    }
+
+    private static func needs(_ programs: [Program]) -> Self {
         let names = programs.map(\.name).joined(separator: ", ")
         return .enabled("needs \(names)") {
             let missing = programs.filter { !$0.isInstalled }
