@@ -31,7 +31,17 @@ package struct RegstaticCommand: ParsableCommand {
     /// Without a verb, says what to do first.
     ///
     /// Nothing was wrong, so it is a result, and the code is 0.
-    package func run() { Console().out(Self.firstSteps) }
+    package func run() throws {
+        // Swift reads arguments from /proc, and without it finds none, not even the program's name.
+        guard !CommandLine.arguments.isEmpty else {
+            Console()
+                .warn("error: the arguments can't be read: there is no /proc\n  \(Self.remedy)")
+            throw ExitCodes.program
+        }
+        Console().out(Self.firstSteps)
+    }
+
+    private static let remedy = "Mount it: mount -t proc proc /proc"
 
     static let firstSteps = """
         regstatic \(version): a static registry from saved images
