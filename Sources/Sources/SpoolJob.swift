@@ -46,8 +46,7 @@ final class Spool {
     /// By number: files are counted, to find them again.
     private var stored: [Stored] = []
     /// The raw layer that the reader is in.
-    private var layer: RawLayerWriter?
-    private var layerName = ""
+    private var layer: (member: String, writer: RawLayerWriter)?
 
     init(
         _ source: any ByteSource,
@@ -62,21 +61,21 @@ final class Spool {
         reader = try reading(nil) { () throws(ArchiveError) in try ArchiveReader(tar: source) }
     }
 
-    var isReady: Bool { layer?.isReady ?? true }
+    var isReady: Bool { layer?.writer.isReady ?? true }
 
     /// A chunk of a raw layer, or everything up to the first chunk of the next one.
     func step(_ worker: Worker) throws(SourceFault) -> Step {
         if let layer {
-            let count = try read(layerName, worker)
-            return try unsafe encode(worker.buffer[..<count], of: layer, worker)
+            let count = try read(layer.member, worker)
+            return try unsafe encode(worker.buffer[..<count], of: layer.writer, worker)
         }
         while let file = try nextFile() {
             let count = try read(file.path.description, worker)
             let head = unsafe UnsafeRawBufferPointer(rebasing: worker.buffer[..<count])
             let format = unsafe StreamFormat(sniffing: head)
             if format == .tar {
-                layerName = file.path.description
                 let writer = try RawLayerWriter(store, recipe)
+                layer = (file.path.description, writer)
                 return try unsafe encode(worker.buffer[..<count], of: writer, worker)
             }
             stored.append(try unsafe keep(file, head, format, worker))
@@ -142,8 +141,6 @@ final class Spool {
         if chunk.count < Recipe.chunkSize {
             stored.append(.raw(layer, diffID: layer.end()))
             self.layer = nil
-        } else {
-            self.layer = layer
         }
         return .more { [progress] in
             if let place { unsafe layer.put(worker.encoder.encode(chunk), at: place) }
