@@ -112,6 +112,16 @@ RS_HOT static void rs_write_body(rs_bits *writer, const rs_codes *c, const rs_bl
     *writer = w;
 }
 
+static int has_room(const rs_bits *w, const uint8_t *end, uint64_t bits) {
+    return (uint64_t)(end - w->out) >= (bits + w->count) / 8 + 1 + RS_BITS_SLACK;
+}
+
+int rs_block_store(rs_bits *w, const uint8_t *end, const rs_block *b) {
+    if (!has_room(w, end, stored_bits(b->n))) return 0;
+    write_stored(w, b);
+    return 1;
+}
+
 int rs_block_write(rs_codes *codes, rs_bits *w, const uint8_t *end,
                    const rs_block *b) {
     rs_header h;
@@ -124,7 +134,7 @@ int rs_block_write(rs_codes *codes, rs_bits *w, const uint8_t *end,
     uint64_t stored_size = stored_bits(b->n);
     uint64_t size = dynamic_size < fixed_size ? dynamic_size : fixed_size;
     if (stored_size < size) size = stored_size;
-    if ((uint64_t)(end - w->out) < (size + w->count) / 8 + 1 + RS_BITS_SLACK) return 0;
+    if (!has_room(w, end, size)) return 0;
     if (size == stored_size) {
         write_stored(w, b);
         return 1;

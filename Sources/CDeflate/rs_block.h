@@ -32,4 +32,7 @@ typedef struct {
 int rs_block_write(rs_codes *codes, rs_bits *w, const uint8_t *end,
                    const rs_block *block);
 
+/* Appends the block stored, without a look at its sequences and counts; else as above. */
+int rs_block_store(rs_bits *w, const uint8_t *end, const rs_block *block);
+
 #endif

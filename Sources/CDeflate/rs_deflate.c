@@ -9,9 +9,9 @@
 #include "rs_split.h"
 
 /* Input is parsed a unit at a time; a block is one or more whole units. */
-#define UNIT 16384u
-#define BLOCK_MAX (16 * UNIT)
-#define UNIT_SEQS (UNIT / RS_MIN_MATCH + 2) /* at most, see rs_match.h */
+#define UNIT_MAX 32768u
+#define BLOCK_MAX (8 * UNIT_MAX)
+#define UNIT_SEQS (UNIT_MAX / RS_MIN_MATCH + 2) /* at most, see rs_match.h */
 #define BLOCK_SEQS 32768u
 
 typedef struct {
@@ -19,32 +19,35 @@ typedef struct {
     rs_codes codes;
     rs_seq seqs[BLOCK_SEQS];
     uint32_t hist[2][RS_SYMBOLS];
-    uint8_t literals[UNIT + 32]; /* of one unit; finders write in 16s */
+    uint8_t literals[UNIT_MAX + 32]; /* of one unit; finders write in 16s */
 } rs_state;
 
 typedef struct {
     void (*reset)(rs_tables *);
     void (*parse)(rs_finder *, uint32_t limit);
+    uint32_t unit; /* smaller ones find better ends of blocks, and take time */
 } rs_level;
 
 static const rs_level levels[] = {
-    {rs_fast_reset, rs_fast_parse},
-    {rs_pair_reset, rs_pair_parse},
-    {rs_chain_reset, rs_chain_parse},
+    {rs_fast_reset, rs_fast_parse, UNIT_MAX},
+    {rs_pair_reset, rs_pair_parse, UNIT_MAX / 2},
+    {rs_chain_reset, rs_chain_parse, UNIT_MAX / 2},
 };
 
-/* The block being gathered: sequences from seqs[0], input from `start`. */
+/* The block being gathered: sequences from seqs[0], input from `start`.  Nobody counts the
+ * symbols of noise. */
 typedef struct {
     uint32_t start, seq_count;
     uint32_t *hist;
     uint64_t cost;
+    int noise;
 } rs_pending;
 
 size_t rs_deflate_state_size(void) { return sizeof(rs_state); }
 
 size_t rs_deflate_bound(size_t n) {
     /* At worst every unit is its own block, stored or hardly smaller. */
-    return n + 7 * (n / UNIT + 2) + RS_BITS_SLACK + 8;
+    return n + 7 * (n / (UNIT_MAX / 2) + 2) + RS_BITS_SLACK + 8;
 }
 
 /* Four tables, because counting a byte right after the same byte would wait for
@@ -59,49 +62,74 @@ static void count_literals(uint32_t *hist, const uint8_t *p, size_t n) {
         hist[s] += part[0][s] + part[1][s] + part[2][s] + part[3][s];
 }
 
+/* Whether a unit without matches is not worth counting: compressed or encrypted data.  Every
+ * seventh byte is looked at, which no structure of 2, 4 or 8 bytes hides from.  Even
+ * all symbols alike frequent look like some 7.96 bits each in so few; real savings below 1/256
+ * are given up for the time. */
+static int is_noise(const uint8_t *p, size_t n) {
+    uint32_t hist[RS_SYMBOLS] = {0};
+    uint64_t looked_at = 0;
+    for (size_t i = 0; i < n; i += 7, looked_at++) hist[p[i]]++;
+    return rs_split_cost(hist) * 128 >= looked_at * (8 << 8) * 127;
+}
+
 static int write_pending(rs_state *s, rs_bits *w, const uint8_t *end, const uint8_t *in,
                          const rs_pending *p, uint32_t stop, int final) {
     rs_block block = {.in = in + p->start, .n = stop - p->start, .seqs = s->seqs,
                       .seq_count = p->seq_count, .hist = p->hist, .final = final};
-    return rs_block_write(&s->codes, w, end, &block);
+    return p->noise ? rs_block_store(w, end, &block)
+                    : rs_block_write(&s->codes, w, end, &block);
 }
 
-static int joins(const rs_pending *p, const uint32_t *unit_hist, uint64_t unit_cost,
-                 uint32_t unit_seqs, uint32_t stop, uint64_t *joint) {
-    if (p->seq_count + unit_seqs + UNIT_SEQS > BLOCK_SEQS) return 0;
+/* Whether the unit is better part of the block that is being gathered, and the cost of both. */
+static int joins(const rs_pending *p, const rs_pending *unit, uint32_t stop, uint64_t *joint) {
+    if (p->seq_count == 0) return 1;
+    if (p->seq_count + unit->seq_count + UNIT_SEQS > BLOCK_SEQS) return 0;
     if (stop - p->start > BLOCK_MAX) return 0;
-    *joint = rs_split_joint_cost(p->hist, unit_hist);
-    return *joint <= p->cost + unit_cost + RS_SPLIT_BLOCK_COST;
+    if (p->noise || unit->noise) return p->noise && unit->noise;
+    *joint = rs_split_joint_cost(p->hist, unit->hist);
+    return *joint <= p->cost + unit->cost + RS_SPLIT_BLOCK_COST;
+}
+
+/* Parses the next unit behind the sequences that are there. */
+static rs_pending parse_unit(rs_state *s, const rs_level *level, rs_finder *f,
+                             uint32_t seq_count, uint32_t *hist) {
+    rs_pending unit = {.start = f->pos, .hist = hist};
+    memset(hist, 0, RS_SYMBOLS * sizeof *hist);
+    f->hist = hist;
+    f->lit = s->literals;
+    f->seq = s->seqs + seq_count;
+    level->parse(f, f->n - f->pos < level->unit ? f->n : f->pos + level->unit);
+    unit.seq_count = (uint32_t)(f->seq - s->seqs) - seq_count;
+    size_t literals = (size_t)(f->lit - s->literals);
+    unit.noise = unit.seq_count == 1 && is_noise(s->literals, literals);
+    if (unit.noise) return unit;
+    count_literals(hist, s->literals, literals);
+    unit.cost = rs_split_cost(hist);
+    return unit;
 }
 
 static int deflate_chunk(rs_state *s, const rs_level *level, const uint8_t *in,
                          uint32_t n, rs_bits *w, const uint8_t *end) {
-    rs_pending p = {0, 0, s->hist[0], 0};
-    uint32_t *unit_hist = s->hist[1];
+    rs_pending p = {.hist = s->hist[0]};
+    uint32_t *spare = s->hist[1];
     rs_finder f = {.tables = &s->tables, .in = in, .n = n};
-    memset(s->hist, 0, sizeof s->hist);
+    memset(p.hist, 0, RS_SYMBOLS * sizeof *p.hist);
     level->reset(&s->tables);
     while (f.pos < n) {
-        uint32_t unit_start = f.pos;
-        f.hist = unit_hist;
-        f.lit = s->literals;
-        f.seq = s->seqs + p.seq_count;
-        level->parse(&f, n - f.pos < UNIT ? n : f.pos + UNIT);
-        count_literals(unit_hist, s->literals, (size_t)(f.lit - s->literals));
-        uint32_t unit_seqs = (uint32_t)(f.seq - s->seqs) - p.seq_count;
-        uint64_t unit_cost = rs_split_cost(unit_hist), joint = unit_cost;
-        if (p.seq_count == 0 || joins(&p, unit_hist, unit_cost, unit_seqs, f.pos, &joint)) {
-            for (unsigned i = 0; i < RS_SYMBOLS; i++) p.hist[i] += unit_hist[i];
-            p.seq_count += unit_seqs;
+        rs_pending unit = parse_unit(s, level, &f, p.seq_count, spare);
+        uint64_t joint = unit.cost;
+        if (joins(&p, &unit, f.pos, &joint)) {
+            for (unsigned i = 0; i < RS_SYMBOLS; i++) p.hist[i] += unit.hist[i];
+            p.seq_count += unit.seq_count;
             p.cost = joint;
+            p.noise = unit.noise;
         } else {
-            if (!write_pending(s, w, end, in, &p, unit_start, 0)) return 0;
-            memmove(s->seqs, s->seqs + p.seq_count, unit_seqs * sizeof *s->seqs);
-            uint32_t *freed = p.hist;
-            p = (rs_pending){unit_start, unit_seqs, unit_hist, unit_cost};
-            unit_hist = freed;
+            if (!write_pending(s, w, end, in, &p, unit.start, 0)) return 0;
+            memmove(s->seqs, s->seqs + p.seq_count, unit.seq_count * sizeof *s->seqs);
+            spare = p.hist;
+            p = unit;
         }
-        memset(unit_hist, 0, RS_SYMBOLS * sizeof *unit_hist);
     }
     return write_pending(s, w, end, in, &p, n, 1);
 }

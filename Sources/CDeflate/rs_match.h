@@ -16,7 +16,7 @@
 #define RS_SHORT_HASH_BITS 12
 
 typedef union {
-    uint32_t fast[1 << RS_FAST_HASH_BITS]; /* position and tag */
+    uint32_t fast[1 << RS_FAST_HASH_BITS]; /* hash plus position */
     uint32_t pair[1 << RS_PAIR_HASH_BITS]; /* two positions each */
     struct {
         uint16_t head[1 << RS_CHAIN_HASH_BITS];  /* by 4 bytes */

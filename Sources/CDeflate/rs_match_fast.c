@@ -13,20 +13,10 @@
 
 #define GROUP 6
 #define HASH_MASK 0xffffffffffffu /* 6 bytes: three positions' are one 8-byte load */
-#define SKIP_SHIFT 4              /* look ever less often where nothing matches */
+#define SKIP_SHIFT 5              /* look ever less often where nothing matches */
 #define SKIP_MAX 64u
 #define TAIL 32u /* a group, and 16 bytes compared from its last position */
 #define HEAD 8u  /* bytes before the first position, which growing backwards reads */
-
-/* A table entry is a position (21 bits) below a tag (11 bits of the hash the
- * index does not show).  The tag tells nearly all strangers without a look at what
- * lies there, which may be out of the cache.  And as positions only grow, `new
- * entry - old entry` is the distance if the tags agree, and huge if not: one
- * comparison tests both.  Positions count from ORIGIN, so that an empty entry (0)
- * is out of reach of all. */
-#define TAG_MASK 0xffe00000u
-#define ORIGIN (RS_WINDOW + 1)
-_Static_assert(RS_DEFLATE_MAX_INPUT + ORIGIN <= 1u << 21, "a position reaches into the tag");
 
 /* Common prefix of a and b; straight-line up to 16 bytes, as most are. */
 RS_INLINE uint32_t match_length(const uint8_t *a, const uint8_t *b, uint32_t left) {
@@ -45,23 +35,29 @@ RS_INLINE uint32_t match_back(const uint8_t *a, const uint8_t *b, uint32_t most)
     return same < most ? same : most;
 }
 
-/* Looks up and remembers the group at p.  Puts the candidates' distances
- * in `dist` and returns a bit set of those in reach, the first one's bit lowest:
- * counting trailing zeros is cheap everywhere, leading ones not (BSR on Zen). */
+/* Looks up and remembers the group at pos.  Returns the distance of the first
+ * candidate in reach, and its place in `first`; any other number if there is none.
+ *
+ * An entry is the hash's low half plus the position.  Thus `new entry - old entry` is
+ * the distance if the bytes agree, and anything if not: one comparison tells nearly all
+ * strangers, empty entries (0) among them, without a look at what lies there, which may
+ * be out of the cache.  The first one found is kept by moves, not by branches. */
 RS_INLINE uint32_t look_up(uint32_t *restrict table, const uint8_t *p, uint32_t pos,
-                           uint32_t *restrict dist) {
+                           uint32_t *restrict first) {
     const uint64_t half[2] = {rs_load64(p), rs_load64(p + 3)};
-    uint32_t found = 0;
+    uint32_t found = UINT32_MAX, place = pos;
 #pragma GCC unroll 6
     for (uint32_t i = 0; i < GROUP; i++) {
         uint64_t bytes = (half[i / 3] >> (8 * (i % 3))) & HASH_MASK;
         uint64_t product = bytes * 0x9E3779B185EBCA87u;
         uint32_t *slot = &table[product >> (64 - RS_FAST_HASH_BITS)];
-        uint32_t entry = ((uint32_t)product & TAG_MASK) + ORIGIN + pos + i;
-        dist[i] = entry - *slot;
+        uint32_t entry = (uint32_t)product + pos + i, distance = entry - *slot;
         *slot = entry;
-        found |= (uint32_t)(dist[i] <= RS_WINDOW) << i;
+        int none = found > RS_WINDOW;
+        found = RS_UNPREDICTABLE(none) ? distance : found;
+        place = RS_UNPREDICTABLE(none) ? pos + i : place;
     }
+    *first = place;
     return found;
 }
 
@@ -80,29 +76,21 @@ RS_HOT void rs_fast_parse(rs_finder *f, uint32_t limit) {
     /* No position may find itself: a group past the limit would be looked up again
      * by the next parse, and one that a match shorter than a group ends in, too. */
     while (pos + GROUP <= stop) {
-        uint32_t dist[GROUP], len = 0;
-        uint32_t found = look_up(table, in + pos, pos, dist);
-        while (found) {
-            uint32_t first = (uint32_t)__builtin_ctz(found);
-            const uint8_t *p = in + pos + first;
-            uint32_t d = dist[first];
-            len = match_length(p, p - d, n - pos - first);
+        uint32_t first, d = look_up(table, in + pos, pos, &first);
+        /* A stranger's distance may be 0, or reach before the input's first byte. */
+        if (d <= RS_WINDOW && RS_LIKELY(d - 1 < first - HEAD)) {
+            const uint8_t *p = in + first;
+            uint32_t len = match_length(p, p - d, n - first);
             if (RS_LIKELY(len >= GROUP)) {
-                pos += first;
-                uint32_t literals = pos - anchor, room = RS_MAX_MATCH - len;
+                uint32_t literals = first - anchor, room = RS_MAX_MATCH - len;
                 uint32_t back = match_back(p, p - d, literals < room ? literals : room);
                 rs_emit_match(seq++, &lit, hist, in + anchor, literals - back, len + back, d);
-                break;
+                pos = anchor = first + len;
+                continue;
             }
-            found &= found - 1; /* the tag was wrong */
         }
-        if (found) {
-            pos += len;
-            anchor = pos;
-        } else {
-            uint32_t skip = (pos - anchor) >> SKIP_SHIFT;
-            pos += GROUP + (skip < SKIP_MAX ? skip : SKIP_MAX);
-        }
+        uint32_t skip = (pos - anchor) >> SKIP_SHIFT;
+        pos += GROUP + (skip < SKIP_MAX ? skip : SKIP_MAX);
     }
     rs_finish_parse(f, seq, lit, anchor, limit);
 }

@@ -19,6 +19,12 @@
 
 #define RS_LIKELY(x) __builtin_expect(!!(x), 1)
 #define RS_UNLIKELY(x) __builtin_expect(!!(x), 0)
+/* A condition to move by, not to branch on. */
+#if defined(__clang__)
+#define RS_UNPREDICTABLE(x) __builtin_unpredictable(x)
+#else
+#define RS_UNPREDICTABLE(x) (x)
+#endif
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define RS_LE32(v) __builtin_bswap32(v)

@@ -46,7 +46,7 @@ internal import OCI
     }
 
     /// Changes whenever our own compressor's output does.
-    static let gzipVersion = 1
+    static let gzipVersion = 2
     static var zstdVersion: UInt32 { ZSTD_versionNumber() }
 
     /// Header and trailer of a member.

@@ -83,6 +83,8 @@ private func decode(_ bytes: [UInt8], _ encoding: LayerEncoding) throws -> [UInt
         #expect(encoder.encoded(Input.zeros.bytes).count < 2000)
         #expect(encoder.encoded(Input.text.bytes).count < Input.text.bytes.count / 2)
         #expect(encoder.encoded(Input.noise.bytes).count < Input.noise.bytes.count + 200)
+        #expect(encoder.encoded(Input.records.bytes).count < Input.records.bytes.count * 24 / 25)
+        #expect(encoder.encoded(Input.islands.bytes).count < Input.islands.bytes.count * 3 / 4)
     }
 
     @Test func noEncodingIsTheInput() throws {

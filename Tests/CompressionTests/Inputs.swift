@@ -8,7 +8,7 @@ import Testing
 
 /// Chunks that a compressor meets, the same on every machine.
 enum Input: String, CaseIterable, CustomTestStringConvertible {
-    case empty, oneByte, zeros, noise, text, exactChunk, sparse
+    case empty, oneByte, zeros, noise, text, exactChunk, sparse, islands, records
 
     var bytes: [UInt8] { Self.all[self] ?? [] }
 
@@ -22,6 +22,12 @@ enum Input: String, CaseIterable, CustomTestStringConvertible {
         case .noise: Generator.noise(200_000)
         case .text: Generator.text(400_000)
         case .exactChunk: Generator.text(Recipe.chunkSize)
+        // Text and noise by turns; the noise comes again while the window still has some of it.
+        case .islands:
+            [20_000, 50_000, 90_000]
+                .flatMap { Generator.text($0) + Generator.noise($0) + Generator.noise($0 / 3) }
+        // No two alike, but one byte of eight says nothing.
+        case .records: Generator.noise(300_000).enumerated().map { $0 % 8 == 5 ? 0 : $1 }
         case .sparse: (0..<100_000).map { $0 % 997 == 0 ? UInt8(truncatingIfNeeded: $0) : 0 }
         }
     }
