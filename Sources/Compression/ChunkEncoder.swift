@@ -9,17 +9,14 @@ internal import OCI
 /// Compresses chunks of at most `Recipe.chunkSize` bytes, each into a stream of its own.
 ///
 /// RFC 1952 §2.2 and RFC 8878 §3.1 make the concatenation of such streams one valid stream. One
-/// encoder for each worker; its buffers are reused.
+/// encoder for each worker; its memory is used again.
 @safe package final class ChunkEncoder {
     private let recipe: Recipe
-    private let output: UnsafeMutableRawBufferPointer
     private let deflateState: UnsafeMutableRawPointer?
     private let zstdContext: OpaquePointer?
 
     package init(_ recipe: Recipe) {
         self.recipe = recipe
-        let bound = max(rs_deflate_bound(Recipe.chunkSize), ZSTD_compressBound(Recipe.chunkSize))
-        unsafe output = .allocate(byteCount: bound + Self.gzipFrame, alignment: 64)
         unsafe deflateState =
             recipe.encoding == .gzip
             ? .allocate(byteCount: rs_deflate_state_size(), alignment: 64) : nil
@@ -27,21 +24,27 @@ internal import OCI
     }
 
     deinit {
-        unsafe output.deallocate()
         unsafe deflateState?.deallocate()
         unsafe ZSTD_freeCCtx(zstdContext)
     }
 
-    /// The encoded chunk: valid until the next call, or the chunk itself where nothing is to do.
-    package func encode(_ chunk: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    /// Room that any encoded chunk fits in (bytes).
+    package static let outputSize =
+        max(rs_deflate_bound(Recipe.chunkSize), ZSTD_compressBound(Recipe.chunkSize)) + gzipFrame
+
+    /// The encoded chunk: a part of `output`, or the chunk itself where nothing is to do.
+    package func encode(
+        _ chunk: UnsafeRawBufferPointer,
+        into output: UnsafeMutableRawBufferPointer
+    ) -> UnsafeRawBufferPointer {
         precondition(
             chunk.count <= Recipe.chunkSize,
             "a chunk is at most \(Recipe.chunkSize) bytes"
         )
         switch recipe.encoding {
         case .none: return unsafe chunk
-        case .gzip: return unsafe gzip(chunk)
-        case .zstd: return unsafe zstd(chunk)
+        case .gzip: return unsafe gzip(chunk, into: output)
+        case .zstd: return unsafe zstd(chunk, into: output)
         }
     }
 
@@ -55,7 +58,10 @@ internal import OCI
     /// RFC 1952 §2.3: deflate, no flags, no time, unknown system: nothing that differs by machine.
     private static let gzipHeader: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
 
-    private func gzip(_ chunk: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    private func gzip(
+        _ chunk: UnsafeRawBufferPointer,
+        into output: UnsafeMutableRawBufferPointer
+    ) -> UnsafeRawBufferPointer {
         unsafe output.copyBytes(from: Self.gzipHeader)
         let body = unsafe UnsafeMutableRawBufferPointer(rebasing: output[Self.gzipHeader.count...])
         let count = unsafe rs_deflate(
@@ -83,7 +89,10 @@ internal import OCI
         )
     }
 
-    private func zstd(_ chunk: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    private func zstd(
+        _ chunk: UnsafeRawBufferPointer,
+        into output: UnsafeMutableRawBufferPointer
+    ) -> UnsafeRawBufferPointer {
         let count = unsafe ZSTD_compressCCtx(
             zstdContext,
             output.baseAddress,

@@ -20,17 +20,25 @@ package enum Step {
 }
 
 /// What each thread has for itself.
-@safe package final class Worker {
-    package let encoder: ChunkEncoder
-    /// Room for one chunk.
-    package let buffer: UnsafeMutableRawBufferPointer
+package final class Worker {
+    private let encoder: ChunkEncoder
+    /// Those that wait to be written are in other hands, too.
+    private var chunks = [Chunk()]
+    private var current = 0
 
-    init(_ recipe: Recipe) {
-        encoder = ChunkEncoder(recipe)
-        unsafe buffer = .allocate(byteCount: Recipe.chunkSize, alignment: 4096)
+    init(_ recipe: Recipe) { encoder = ChunkEncoder(recipe) }
+
+    /// Nobody else's until the next step.
+    package var chunk: Chunk { chunks[current] }
+
+    package func encode(_ chunk: Chunk) { chunk.encode(encoder) }
+
+    /// Turns to a chunk that nobody else has.
+    fileprivate func prepare() {
+        let free = chunks.indices.first { isKnownUniquelyReferenced(&chunks[$0]) }
+        current = free ?? chunks.count
+        if free == nil { chunks.append(Chunk()) }
     }
-
-    deinit { unsafe buffer.deallocate() }
 }
 
 /// The one bounded window of parallel work.
@@ -87,6 +95,7 @@ package final class WorkerPool: Sendable {
     }
 
     private func step(_ job: any Job, _ worker: Worker) {
+        worker.prepare()
         let step = job.step(worker)
         monitor.locked {
             unsafe state.exclusive -= 1

@@ -15,7 +15,7 @@ final class BlobJob: Job {
         case waiting
         case reading(any ByteSource, RawLayerWriter)
         /// All is read; chunks may still be under way.
-        case read(RawLayerWriter, diffID: Digest)
+        case read(RawLayerWriter)
         case done(Result<StoredBlob, SourceFault>)
     }
 
@@ -42,8 +42,10 @@ final class BlobJob: Job {
     func result() throws(SourceFault) -> StoredBlob {
         switch unsafe state {
         case .done(let outcome): return try outcome.get()
-        case .read(let writer, let diffID):
-            return ledger.entry(encoded: try writer.result(), diffID: diffID)
+        case .read(let writer):
+            let layer = try writer.result()
+            try need.check(diffID: layer.diffID)
+            return ledger.entry(layer)
         case .waiting, .reading: preconditionFailure("the job has not run")
         }
     }
@@ -82,20 +84,12 @@ final class BlobJob: Job {
         _ worker: Worker
     ) throws(SourceFault) -> Step {
         try writer.checkHealth()
+        let chunk = worker.chunk
         let count = try reading(member) { () throws(ArchiveError) in
-            unsafe try source.read(into: worker.buffer)
+            unsafe try source.read(into: chunk.buffer)
         }
-        let chunk = unsafe UnsafeRawBufferPointer(rebasing: worker.buffer[..<count])
-        let place = unsafe writer.take(chunk)
-        let encode = { [progress] in
-            if let place { unsafe writer.put(worker.encoder.encode(chunk), at: place) }
-            progress.advance(count)
-        }
-        guard unsafe count < worker.buffer.count else { return .more(beside: encode) }
-        let diffID = writer.end()
-        try need.check(diffID: diffID)
-        encode()
-        unsafe state = .read(writer, diffID: diffID)
-        return .last
+        chunk.fill(count)
+        if count < Recipe.chunkSize { unsafe state = .read(writer) }
+        return writer.take(chunk, worker, progress)
     }
 }

@@ -56,9 +56,9 @@ extension BlobJob {
             return nil
         case (.kept(let copy, let encoding), _):
             return try ledger.entry(copy, for: need, encoding)
-        case (.recoded(let blob, let found), .layer(let diffID)):
-            try need.check(diffID: found)
-            return ledger.entry(encoded: blob, diffID: diffID)
+        case (.recoded(let layer), .layer):
+            try need.check(diffID: layer.diffID)
+            return ledger.entry(layer)
         }
     }
 
@@ -73,7 +73,7 @@ extension BlobJob {
             decoding: need.diffID == nil ? nil : format,
             to: ledger.store,
             progress: progress,
-            buffer: worker.buffer
+            buffer: worker.chunk.buffer
         )
         return try ledger.entry(copy, for: need, format.layerEncoding)
     }
@@ -82,11 +82,12 @@ extension BlobJob {
     private func hash(_ worker: Worker) throws(SourceFault) -> Digest {
         try reading(member) { () throws(ArchiveError) in
             let bytes = try source.open(need.file)
+            let buffer = unsafe worker.chunk.buffer
             var hash = SHA256()
             while true {
-                let count = unsafe try bytes.read(into: worker.buffer)
+                let count = unsafe try bytes.read(into: buffer)
                 guard count > 0 else { return hash.finish() }
-                unsafe hash.update(UnsafeRawBufferPointer(rebasing: worker.buffer[..<count]))
+                unsafe hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
                 progress.advance(count)
             }
         }

@@ -47,8 +47,9 @@ struct LayerLedger: Sendable {
     }
 
     /// A layer that the recipe encoded.
-    func entry(encoded blob: StagedBlob, diffID: Digest) -> StoredBlob {
-        let record = LayerRecord(encoded, of: diffID, digest: blob.digest, size: blob.size)
+    func entry(_ layer: RecodedLayer) -> StoredBlob {
+        let blob = layer.blob
+        let record = LayerRecord(encoded, of: layer.diffID, digest: blob.digest, size: blob.size)
         return entry(blob, recipe.encoding, record: record)
     }
 

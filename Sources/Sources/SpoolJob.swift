@@ -34,7 +34,7 @@ final class SpoolJob: Job {
 final class Spool {
     private enum Stored {
         case kept(BlobCopy.Result, LayerEncoding?)
-        case raw(RawLayerWriter, diffID: Digest)
+        case raw(RawLayerWriter)
     }
 
     private let source: any ByteSource
@@ -66,19 +66,18 @@ final class Spool {
     /// A chunk of a raw layer, or everything up to the first chunk of the next one.
     func step(_ worker: Worker) throws(SourceFault) -> Step {
         if let layer {
-            let count = try read(layer.member, worker)
-            return try unsafe encode(worker.buffer[..<count], of: layer.writer, worker)
+            try fill(worker.chunk, layer.member)
+            return try encode(worker.chunk, of: layer.writer, worker)
         }
         while let file = try nextFile() {
-            let count = try read(file.path.description, worker)
-            let head = unsafe UnsafeRawBufferPointer(rebasing: worker.buffer[..<count])
-            let format = unsafe StreamFormat(sniffing: head)
+            try fill(worker.chunk, file.path.description)
+            let format = unsafe StreamFormat(sniffing: worker.chunk.raw)
             if format == .tar {
                 let writer = try RawLayerWriter(store, recipe)
                 layer = (file.path.description, writer)
-                return try unsafe encode(worker.buffer[..<count], of: writer, worker)
+                return try encode(worker.chunk, of: writer, worker)
             }
-            stored.append(try unsafe keep(file, head, format, worker))
+            stored.append(try keep(file, format, worker.chunk))
         }
         try drain(worker)
         return .last
@@ -89,8 +88,7 @@ final class Spool {
         for (location, member) in stored.enumerated() {
             switch member {
             case .kept(let copy, let encoding): spooled[location] = .kept(copy, encoding)
-            case .raw(let writer, let diffID):
-                spooled[location] = .recoded(try writer.result(), diffID: diffID)
+            case .raw(let writer): spooled[location] = .recoded(try writer.result())
             }
         }
         return (listing.members, spooled)
@@ -106,46 +104,41 @@ final class Spool {
         }
     }
 
-    private func read(_ member: String, _ worker: Worker) throws(SourceFault) -> Int {
+    private func fill(_ chunk: Chunk, _ member: String) throws(SourceFault) {
         try reading(member) { () throws(ArchiveError) in
-            unsafe try reader.read(into: worker.buffer)
+            chunk.fill(unsafe try reader.read(into: chunk.buffer))
         }
     }
 
+    /// Stores what isn't a raw layer; the chunk has its beginning.
     private func keep(
         _ file: MemberFile,
-        _ head: UnsafeRawBufferPointer,
         _ format: StreamFormat,
-        _ worker: Worker
+        _ chunk: Chunk
     ) throws(SourceFault) -> Stored {
-        let source = unsafe Prefixed(Array(head), reader)
+        let source = unsafe Prefixed(Array(chunk.raw), reader)
         let copy = unsafe try BlobCopy.run(
             source,
             member: file.path.description,
             decoding: format,
             to: store,
             progress: progress,
-            buffer: worker.buffer
+            buffer: chunk.buffer
         )
         return .kept(copy, format.layerEncoding)
     }
 
     private func encode(
-        _ bytes: Slice<UnsafeMutableRawBufferPointer>,
+        _ chunk: Chunk,
         of layer: RawLayerWriter,
         _ worker: Worker
     ) throws(SourceFault) -> Step {
         try layer.checkHealth()
-        let chunk = unsafe UnsafeRawBufferPointer(rebasing: bytes)
-        let place = unsafe layer.take(chunk)
-        if chunk.count < Recipe.chunkSize {
-            stored.append(.raw(layer, diffID: layer.end()))
+        if unsafe chunk.raw.count < Recipe.chunkSize {
+            stored.append(.raw(layer))
             self.layer = nil
         }
-        return .more { [progress] in
-            if let place { unsafe layer.put(worker.encoder.encode(chunk), at: place) }
-            progress.advance(chunk.count)
-        }
+        return layer.take(chunk, worker, progress)
     }
 
     /// Reads what follows the archive, so that a pipe's writer isn't cut off and a compressed stream
@@ -153,7 +146,7 @@ final class Spool {
     private func drain(_ worker: Worker) throws(SourceFault) {
         try reading(nil) { () throws(ArchiveError) in
             guard reader.position >= listing.endMark.upperBound else { throw .truncated }
-            while unsafe try source.read(into: worker.buffer) > 0 {}
+            while unsafe try source.read(into: worker.chunk.buffer) > 0 {}
         }
     }
 }

@@ -11,7 +11,7 @@ enum SpooledMember: Sendable {
     /// To the byte; with the encoding that a registry would call it, if there is one.
     case kept(BlobCopy.Result, LayerEncoding?)
     /// A raw tar: encoded by the recipe, its own bytes are inside the blob.
-    case recoded(StagedBlob, diffID: Digest)
+    case recoded(RecodedLayer)
 }
 
 /// An archive that can be read only once, in order: a pipe, or a compressed file.
@@ -46,8 +46,8 @@ struct SpooledArchive: MemberSource {
         switch spooled[file.location] {
         case nil: throw .truncated
         case .kept(let copy, _): return try open(copy.blob)
-        case .recoded(let blob, _):
-            return try StreamFormat(recipe.encoding).decompressing(open(blob))
+        case .recoded(let layer):
+            return try StreamFormat(recipe.encoding).decompressing(open(layer.blob))
         }
     }
 

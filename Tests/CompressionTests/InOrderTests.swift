@@ -9,37 +9,31 @@ import TestSupport
 
 /// What came out, and how often it ended.
 private final class Log: Sendable {
-    private let state = Mutex((results: [[UInt8]](), ends: 0))
+    private let state = Mutex((results: [Int](), ends: 0))
 
-    var results: [[UInt8]] { state.withLock { $0.results } }
+    var results: [Int] { state.withLock { $0.results } }
     var ends: Int { state.withLock { $0.ends } }
 
-    func makeOrder() -> InOrder {
+    func makeOrder() -> InOrder<Int> {
         InOrder(
-            write: { bytes in self.state.withLock { $0.results.append(Array(bytes)) } },
+            write: { result in self.state.withLock { $0.results.append(result) } },
             finish: { self.state.withLock { $0.ends += 1 } }
         )
     }
 }
 
-extension InOrder {
-    fileprivate func submit(_ sequence: Int) {
-        [UInt8(truncatingIfNeeded: sequence)].withUnsafeBytes { submit($0, at: sequence) }
-    }
+extension InOrder<Int> {
+    fileprivate func submit(_ sequence: Int) { submit(sequence, at: sequence) }
 }
 
 @Suite struct InOrderTests {
-    private static func expected(_ count: Int) -> [[UInt8]] {
-        (0..<count).map { [UInt8(truncatingIfNeeded: $0)] }
-    }
-
     @Test func everyOrderOfFive() {
         for order in permutations(Array(0..<5)) {
             let log = Log()
             let results = log.makeOrder()
             for sequence in order { results.submit(sequence) }
             results.end(count: 5)
-            #expect(log.results == Self.expected(5))
+            #expect(log.results == Array(0..<5))
             #expect(log.ends == 1)
             #expect(results.backlog == 0)
         }
@@ -55,7 +49,7 @@ extension InOrder {
         #expect(log.ends == 0)
         results.submit(2)
         #expect(log.ends == 1)
-        #expect(log.results == Self.expected(3))
+        #expect(log.results == Array(0..<3))
     }
 
     @Test func nothingEndsAtOnce() {
@@ -73,7 +67,7 @@ extension InOrder {
         #expect(results.backlog == 3)
         results.submit(1)
         #expect(results.backlog == 0)
-        #expect(log.results == Self.expected(5))
+        #expect(log.results == Array(0..<5))
     }
 
     @Test(arguments: UInt64(1)...5)
@@ -92,7 +86,7 @@ extension InOrder {
             }
         }
         results.end(count: count)
-        #expect(log.results == Self.expected(count))
+        #expect(log.results == Array(0..<count))
         #expect(log.ends == 1)
     }
 

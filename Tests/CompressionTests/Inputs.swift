@@ -50,5 +50,14 @@ struct Choice: CustomTestStringConvertible {
 
 extension ChunkEncoder {
     /// The encoded chunk, copied.
-    func encoded(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { Array(encode($0)) } }
+    func encoded(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { encoded($0) } }
+
+    func encoded(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        let output = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: Self.outputSize,
+            alignment: 16
+        )
+        defer { output.deallocate() }
+        return Array(encode(bytes, into: output))
+    }
 }

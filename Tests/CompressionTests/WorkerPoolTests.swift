@@ -45,7 +45,7 @@ private final class Counting: Job {
         return .more {
             var generator = Generator(seed: UInt64(index))
             for _ in 0..<(generator.next() % 2000) { _ = generator.next() }
-            worker.buffer[0] = UInt8(truncatingIfNeeded: index)
+            worker.chunk.buffer[0] = UInt8(truncatingIfNeeded: index)
             self.state.withLock { state in
                 state.done += 1
                 state.open -= 1
@@ -61,9 +61,9 @@ private final class Sink: Sendable {
     var output: [UInt8] { state.withLock { $0.output } }
     var ends: Int { state.withLock { $0.ends } }
 
-    func makeOrder() -> InOrder {
+    func makeOrder() -> InOrder<Chunk> {
         InOrder(
-            write: { bytes in self.state.withLock { $0.output += Array(bytes) } },
+            write: { chunk in self.state.withLock { $0.output += Array(chunk.encoded) } },
             finish: { self.state.withLock { $0.ends += 1 } }
         )
     }
@@ -75,7 +75,7 @@ private final class Compressing: Job {
     private let next = Mutex(0)
     private let input: [UInt8]
     private let chunk = 50_000
-    private let order: InOrder
+    private let order: InOrder<Chunk>
 
     init(_ input: [UInt8]) {
         self.input = input
@@ -94,8 +94,12 @@ private final class Compressing: Job {
             order.end(count: index)
             return .last
         }
+        let chunk = worker.chunk
+        chunk.buffer.copyBytes(from: rest)
+        chunk.fill(rest.count)
         return .more { [order] in
-            rest.withUnsafeBytes { order.submit(worker.encoder.encode($0), at: index) }
+            worker.encode(chunk)
+            order.submit(chunk, at: index)
         }
     }
 }

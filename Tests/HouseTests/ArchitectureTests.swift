@@ -11,7 +11,7 @@ import Testing
     ]
 
     static let arrows: [String: Set<String>] = [
-        "OCI": ["CCrypto"],
+        "OCI": ["CCrypto", "CSHA256"],
         "Archive": ["CArchive"],
         "Compression": ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"],
         "Store": ["CLinux", "OCI"],
@@ -92,8 +92,7 @@ import Testing
         arguments: [
             ("CArchive", ["Archive"]), ("CCrypto", ["Certificates", "OCI"]), ("CLinux", ["Store"]),
             ("CCurl", ["HTTP"]), ("CDeflate", ["Compression"]), ("CISAL", ["Compression"]),
-            ("CZstd", ["Compression"]),
-            ("ArgumentParser", ["Commands"]),
+            ("CSHA256", ["OCI"]), ("CZstd", ["Compression"]), ("ArgumentParser", ["Commands"]),
         ] as [(String, Set<String>)]
     )
     func aLibraryHasFewImporters(_ library: String, _ modules: Set<String>) throws {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// A piece of a layer, raw and encoded, with the memory for both.
+///
+/// It goes from hand to hand: only who has it at the time touches it.
+@safe package final class Chunk: Sendable {
+    /// Room for the raw bytes.
+    nonisolated(unsafe) package let buffer: UnsafeMutableRawBufferPointer
+    nonisolated(unsafe) private let output: UnsafeMutableRawBufferPointer
+    nonisolated(unsafe) package private(set) var raw: UnsafeRawBufferPointer
+    /// The raw bytes themselves where nothing is to do.
+    nonisolated(unsafe) package private(set) var encoded: UnsafeRawBufferPointer
+
+    package init() {
+        unsafe buffer = .allocate(byteCount: Recipe.chunkSize, alignment: 4096)
+        unsafe output = .allocate(byteCount: ChunkEncoder.outputSize, alignment: 4096)
+        unsafe raw = UnsafeRawBufferPointer(rebasing: buffer[..<0])
+        unsafe encoded = raw
+    }
+
+    deinit {
+        unsafe buffer.deallocate()
+        unsafe output.deallocate()
+    }
+
+    /// Makes the first bytes of `buffer` the raw ones.
+    package func fill(_ count: Int) {
+        unsafe raw = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+        unsafe encoded = raw
+    }
+
+    package func encode(_ encoder: ChunkEncoder) {
+        unsafe encoded = encoder.encode(raw, into: output)
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+private import CSHA256
+
+/// Two running SHA-256 computations, of a layer and of what it becomes.
+///
+/// Side by side they take less time than one after the other, if the processor has SHA instructions.
+@safe package struct SHA256Pair: ~Copyable {
+    private let pair: OpaquePointer
+
+    package init() {
+        guard let pair = unsafe rs_sha256_pair_new() else { preconditionFailure("out of memory") }
+        unsafe self.pair = pair
+    }
+
+    deinit { unsafe rs_sha256_pair_free(pair) }
+
+    /// Goes on in both; either part may be empty.
+    package mutating func update(
+        _ first: UnsafeRawBufferPointer,
+        _ second: UnsafeRawBufferPointer
+    ) {
+        unsafe rs_sha256_pair_update(
+            pair,
+            first.baseAddress,
+            first.count,
+            second.baseAddress,
+            second.count
+        )
+    }
+
+    /// The digests of all bytes so far; ends both computations.
+    package consuming func finish() -> (first: Digest, second: Digest) {
+        var first = [UInt8](repeating: 0, count: 32)
+        var second = first
+        unsafe rs_sha256_pair_finish(pair, &first, &second)
+        guard let first = Digest(bytes: first), let second = Digest(bytes: second) else {
+            preconditionFailure("32 bytes are a digest")
+        }
+        return (first, second)
+    }
+}
