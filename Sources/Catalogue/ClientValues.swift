@@ -17,8 +17,24 @@ struct ClientValues {
             "hasKit": .flag(true), "isPlain": .flag(kit.address.isPlain),
             "clients": .list(kit.setups.map(Self.values)),
             "authority": .one(certificate.map { ["link": .text(Self.link($0))] }),
-            "warning": .list(kit.consequences.map { ["text": .text($0)] }),
+            "warning": .list(Self.paragraphs(kit.consequences).map { ["text": .text($0)] }),
         ]
+    }
+
+    /// Lines made for a terminal, as paragraphs that fit any screen; one that is set in stands alone.
+    static func paragraphs(_ lines: [String]) -> [String] {
+        var paragraphs: [String] = []
+        var goesOn = false
+        for line in lines {
+            let isSetIn = line.hasPrefix(" ")
+            if goesOn && !isSetIn {
+                paragraphs[paragraphs.count - 1] += " " + line
+            } else {
+                paragraphs.append(String(line.drop { $0 == " " }))
+            }
+            goesOn = !isSetIn
+        }
+        return paragraphs
     }
 
     private static func link(_ file: KitFile) -> String {

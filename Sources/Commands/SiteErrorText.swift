@@ -82,6 +82,15 @@ extension ErrorText {
                     + texts.joined(separator: "; "),
                 remedy: "Add what is missing, or leave out --strict to publish the rest."
             )
+        case .noWantedPlatform(let wanted, let present):
+            let asked = wanted.map(\.description).joined(separator: ", ")
+            let has = present.map(\.description).joined(separator: ", ")
+            self.init(
+                "nothing was published: the inputs are for \(has), and nothing in them is for \(asked)",
+                remedy:
+                    "Pull the images with --platform \(asked) and save them again, or ask for what"
+                    + " is there."
+            )
         case .mirrorOfRefused:
             self.init(
                 "nothing was published: what was refused would be removed from the site",

@@ -99,6 +99,7 @@ package struct SiteBuild {
             read.add(outcome, of: input)
         }
         do {
+            try read.checkThatSomethingIsWanted(options.selection)
             if !read.errors.isEmpty {
                 if options.isStrict { throw SiteError.strict }
                 if options.mirroring != nil { throw SiteError.mirrorOfRefused }
@@ -127,6 +128,15 @@ package struct SiteBuild {
             // A site's input is a stranger's: what it remembers and can't be is forgotten.
             records += [try? KitRecord(annotations: outcome.siteAnnotations)].compactMap(\.self)
             pageSettings.append(PageSettings(annotations: outcome.siteAnnotations))
+        }
+
+        /// Who asks for a platform that nothing is for has the wrong files with her.
+        func checkThatSomethingIsWanted(_ selection: Selection) throws(SiteError) {
+            let left = Set(leftOut.flatMap(\.1.images).flatMap(\.platforms))
+            guard images.isEmpty, errors.isEmpty, !selection.platforms.isEmpty, !left.isEmpty else {
+                return
+            }
+            throw .noWantedPlatform(selection.platforms, present: left.sorted())
         }
     }
 

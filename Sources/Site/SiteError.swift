@@ -36,6 +36,8 @@ package enum SiteError: Error, Hashable, Sendable {
     case strict
     /// Pinned references that the site couldn't serve, and everything or nothing was asked for.
     case unserved([PinResult])
+    /// Nothing in the inputs is for the platforms that are asked for; what there is.
+    case noWantedPlatform([Platform], present: [Platform])
     /// Images would be removed because their input was refused.
     case mirrorOfRefused
     /// The user would rather keep what is to be removed.

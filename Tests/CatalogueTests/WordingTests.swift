@@ -7,6 +7,13 @@ import Testing
 
 /// Texts and numbers as they stand on a page.
 @Suite struct WordingTests {
+    @Test func linesBecomeParagraphs() {
+        let lines = ["One of", "two lines.", "  a command", "  another", "Then", "more."]
+        let expected = ["One of two lines.", "a command", "another", "Then more."]
+        #expect(ClientValues.paragraphs(lines) == expected)
+        #expect(ClientValues.paragraphs([]).isEmpty)
+    }
+
     @Test(arguments: [
         (0, "0 B"), (999, "999 B"), (1000, "1 kB"), (1234, "1.2 kB"), (99_949, "99.9 kB"),
         (123_456, "123 kB"), (5_000_000_000, "5 GB"),

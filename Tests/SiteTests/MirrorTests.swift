@@ -55,6 +55,28 @@ import Testing
         try expectSame(before, site)
     }
 
+    /// The wrong files are no wish to have none: a mirror would be empty.
+    @Test func nothingForThePlatform() throws {
+        let site = try BuiltSite([Self.many])
+        let before = try site.published()
+        let arm = try #require(Platform("linux/arm64"))
+        let amd = try #require(Platform("linux/amd64"))
+        let failure = #expect(throws: SiteBuild.Failure.self) {
+            try site.build([Self.many]) { options in
+                options.selection = Selection(platforms: [arm])
+                options.mirroring = { _ in true }
+            }
+        }
+        let expected = SiteError.noWantedPlatform([arm], present: [amd])
+        #expect(failure?.cause as? SiteError == expected)
+        try expectSame(before, site)
+        // One input of several may have nothing.
+        let outcome = try site.build([Self.many, Self.attested]) { options in
+            options.selection = Selection(platforms: [arm])
+        }
+        #expect(outcome.changes.map(\.entry.name) == ["zoo/multi:1"])
+    }
+
     /// What `prune` would refuse afterwards is refused before anything is published.
     @Test func damagedPlatform() throws {
         let (first, second) = (SyntheticImage.small, SyntheticImage(layers: []))
