@@ -49,6 +49,14 @@ package struct Digest: Hashable, Sendable {
         }
     }
 
+    /// The folder of blobs in a layout, relative to its root.
+    ///
+    /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#blobs>
+    package static let blobFolder = "blobs/sha256"
+
+    /// Where a layout has the blob of this digest.
+    package var blobPath: String { "\(Self.blobFolder)/\(hex)" }
+
     private static let prefix = "sha256:"
 
     private static func value(ofHexDigit digit: UInt8) -> UInt64? {

@@ -79,7 +79,7 @@ package struct Publication: Sendable {
             let path = SitePlan.path(manifest.digest, manifest.kind)
             objects.append(
                 Object(
-                    BlobStore.path(of: manifest.digest),
+                    manifest.digest.blobPath,
                     bytes,
                     .manifests,
                     isNamedByContent: true
@@ -150,7 +150,7 @@ extension Publication.Object {
     }
 
     fileprivate init(blob digest: Digest, size: Int) {
-        key = BlobStore.path(of: digest)
+        key = digest.blobPath
         content = .blob(digest)
         self.size = size
         phase = .blobs

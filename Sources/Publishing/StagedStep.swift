@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import OCI
 package import Store
 
 /// A step of a delivery, ready for rclone: what has to lie in a folder, and the arguments.
@@ -51,7 +52,7 @@ package struct StagedStep: Sendable {
         switch object.content {
         case .bytes(let bytes): files.append(FileContent(path, bytes))
         case .blob(let digest):
-            links.append(LinkContent(path, target: "\(store)/\(BlobStore.path(of: digest))"))
+            links.append(LinkContent(path, target: "\(store)/\(digest.blobPath)"))
         }
     }
 

@@ -53,7 +53,7 @@ package struct ImageArchive: Sendable {
             members.append(Member(path: "manifest.json", content: .bytes(list)))
         }
         members += blobs.sorted { $0.key < $1.key }
-            .map { Member(path: Self.path($0.key), content: .blob($0.key, size: $0.value)) }
+            .map { Member(path: $0.key.blobPath, content: .blob($0.key, size: $0.value)) }
     }
 
     private mutating func add(
@@ -94,17 +94,15 @@ package struct ImageArchive: Sendable {
         else { return }
         loadable.append(
             .object([
-                "Config": .string(Self.path(config.digest)),
+                "Config": .string(config.digest.blobPath),
                 "RepoTags": entry.fullName.map { .array([.string($0)]) } ?? .null,
-                "Layers": .array(layers.map { .string(Self.path($0.digest)) }),
+                "Layers": .array(layers.map { .string($0.digest.blobPath) }),
             ])
         )
         let others = images.map(\.platform).filter { $0 != image.platform }
         guard !others.isEmpty else { return }
         choices.append(Choice(name: entry.name, platform: image.platform, others: others))
     }
-
-    private static func path(_ digest: Digest) -> String { "blobs/sha256/\(digest.hex)" }
 
     /// An image that runs somewhere: an entry by itself, or one of its index.
     private struct Image {

@@ -70,8 +70,8 @@ package struct SiteMerge {
 
     /// Remembers whether a manifest is a registry's: it is if any input had it from one.
     private mutating func note(_ manifest: Digest, _ images: [SavedImage]) {
-        let isOriginal = images.contains { $0.root.digest == manifest && $0.isOriginal }
-        if isOriginal || !known.contains(manifest) { index.note(manifest, isMade: !isOriginal) }
+        let isPreserved = images.contains { $0.root.digest == manifest && !$0.isMade }
+        if isPreserved || !known.contains(manifest) { index.note(manifest, isMade: !isPreserved) }
     }
 
     private mutating func add(_ placed: PlacedImage) {

@@ -8,8 +8,8 @@ internal import Store
 extension SitePlan {
     /// Every path of the store, the API and the kit at which something stands.
     var paths: Set<String> {
-        var paths: Set<String> = Set(blobs.map { BlobStore.path(of: $0.digest) })
-        paths.formUnion(manifests.map { BlobStore.path(of: $0.digest) })
+        var paths: Set<String> = Set(blobs.map { $0.digest.blobPath })
+        paths.formUnion(manifests.map { $0.digest.blobPath })
         paths.formUnion(manifests.map { SitePlan.path($0.digest, $0.kind) })
         paths.formUnion((contentLinks + tagLinks).map(\.path))
         paths.formUnion((tagFiles + lists).map(\.path))

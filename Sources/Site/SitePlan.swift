@@ -104,7 +104,7 @@ package struct SitePlan: Sendable {
         for (digest, blob) in graph.blobs(of: repository.manifests).sorted(by: { $0.key < $1.key })
         {
             let path = "\(root)/blobs/\(digest)"
-            addLink(path, target: "\(up)blobs/sha256/\(digest.hex)")
+            addLink(path, target: up + digest.blobPath)
             resources.append(
                 Resource(
                     path: path,

@@ -93,7 +93,7 @@ package struct SiteUpkeep {
 
     private func waste(beside drawing: Drawing) throws -> Waste {
         try checkWhatIsCarried()
-        let content = try [BlobStore.blobs, SitePlan.manifestFolder]
+        let content = try [Digest.blobFolder, SitePlan.manifestFolder]
             .flatMap { try unknown(to: drawing, below: $0) }
         let kept = Set(drawing.index.entries)
         return Waste(

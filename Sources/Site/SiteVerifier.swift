@@ -80,9 +80,9 @@ package struct SiteVerifier {
     private mutating func hashBlobs(_ threads: Int, _ progress: any Progress) throws -> Set<Digest>
     {
         var jobs: [HashJob] = []
-        for name in try store.folder.names(in: BlobStore.blobs) {
+        for name in try store.folder.names(in: Digest.blobFolder) {
             guard let digest = Digest(hex: name) else {
-                let path = "\(BlobStore.blobs)/\(name)"
+                let path = "\(Digest.blobFolder)/\(name)"
                 report.faults.append(.blob(path: path, reason: .notADigest))
                 continue
             }
@@ -98,7 +98,7 @@ package struct SiteVerifier {
         for job in jobs {
             guard let fault = try job.fault else { continue }
             damaged.insert(job.digest)
-            report.faults.append(.blob(path: BlobStore.path(of: job.digest), reason: fault))
+            report.faults.append(.blob(path: job.digest.blobPath, reason: fault))
         }
         return damaged
     }
@@ -184,7 +184,7 @@ package struct SiteVerifier {
 
     private mutating func findUnreferenced(_ plan: SitePlan) throws {
         let known = plan.paths
-        for root in [BlobStore.blobs, "manifests/sha256", "v2", ClientKit.folder] {
+        for root in [Digest.blobFolder, "manifests/sha256", "v2", ClientKit.folder] {
             report.unreferenced += try store.folder.files(below: root)
                 .filter { !known.contains($0) }
         }

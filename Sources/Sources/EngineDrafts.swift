@@ -51,7 +51,7 @@ struct EngineDrafts {
         }
         for entry in entries where !entry.isServed {
             let names = entry.names + entry.extraNames.filter { !entry.names.contains($0) }
-            found.drafts.append(.rebuilt(entry.parts, names))
+            found.drafts.append(.made(entry.parts, names))
         }
         guard !found.drafts.isEmpty || !found.faults.isEmpty else { throw .noImages }
     }
@@ -78,11 +78,11 @@ struct EngineDrafts {
         _ selection: Selection
     ) throws(SourceFault) {
         let isMade = root.descriptor.annotation(OCILayout.madeMark) != nil
-        let graph = try ManifestGraph(root.descriptor, in: source, selection, isOriginal: !isMade)
+        let graph = try ManifestGraph(root.descriptor, in: source, selection, isMade: isMade)
         let matches = Set(graph.images.map(\.config)).flatMap { byConfig[$0] ?? [] }.sorted()
         switch verdict(on: graph, hasEntries: !matches.isEmpty) {
         case .refuse(let fault): throw fault
-        case .rebuild:
+        case .make:
             for match in matches { entries[match].extraNames += root.names }
         case .serve:
             var names = root.names
@@ -90,7 +90,7 @@ struct EngineDrafts {
                 names += entries[match].names.filter { !names.contains($0) }
                 entries[match].isServed = true
             }
-            found.drafts.append(.original(graph, names))
+            found.drafts.append(.served(graph, names))
         }
     }
 
@@ -99,14 +99,14 @@ struct EngineDrafts {
         /// It is served, to the byte.
         case serve
         /// No registry ever had it: one is made of what `manifest.json` lists.
-        case rebuild
+        case make
         case refuse(SourceFault)
     }
 
     private func verdict(on graph: ManifestGraph, hasEntries: Bool) -> Verdict {
         let disagreement = graph.images.lazy.compactMap(\.disagreement).first
         let isInvented = inventsManifests && graph.images.contains(where: \.hasRawLayers)
-        if hasEntries, disagreement != nil || isInvented { return .rebuild }
+        if hasEntries, disagreement != nil || isInvented { return .make }
         return disagreement.map(Verdict.refuse) ?? .serve
     }
 }

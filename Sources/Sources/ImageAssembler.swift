@@ -28,25 +28,25 @@ struct ImageAssembler {
             stored.append(try result.get())
         }
         switch draft {
-        case .original(let graph, let names):
+        case .served(let graph, let names):
             let image = SavedImage(
                 root: graph.root.bare,
                 names: names,
                 input: input,
                 platforms: graph.images.compactMap(\.platform).filter { !$0.isUnknown },
-                isOriginal: graph.isOriginal,
+                isMade: graph.isMade,
                 subject: graph.subject,
                 missing: graph.missing
             )
             return AssembledImage(image: image, blobs: stored, documents: graph.documents)
-        case .rebuilt(let parts, let names):
+        case .made(let parts, let names):
             let manifest = try manifest(parts, layers: stored)
             let image = SavedImage(
                 root: manifest.descriptor(manifestKind.mediaType),
                 names: names,
                 input: input,
                 platforms: [parts.platform].compactMap(\.self),
-                isOriginal: false,
+                isMade: true,
                 subject: nil,
                 missing: []
             )

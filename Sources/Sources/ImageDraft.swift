@@ -7,19 +7,19 @@ internal import OCI
 /// An image as the documents of an input describe it, before its blobs have been looked at.
 enum ImageDraft {
     /// The input's own manifests are served, byte for byte.
-    case original(ManifestGraph, [ImageName])
+    case served(ManifestGraph, [ImageName])
     /// A manifest is made from the config: the input has none, or one that no registry ever had.
-    case rebuilt(ConfigAndLayers, [ImageName])
+    case made(ConfigAndLayers, [ImageName])
 
     var names: [ImageName] {
         switch self {
-        case .original(_, let names), .rebuilt(_, let names): names
+        case .served(_, let names), .made(_, let names): names
         }
     }
 
     /// Refuses an index that names what the input lacks.
     func checkIsWhole() throws(SourceFault) {
-        guard case .original(let graph, _) = self, !graph.missing.isEmpty else { return }
+        guard case .served(let graph, _) = self, !graph.missing.isEmpty else { return }
         throw .sparse(graph.root.digest, missing: graph.missing.map(\.digest))
     }
 
@@ -27,8 +27,8 @@ enum ImageDraft {
     var label: String {
         if let name = names.first { return name.label }
         switch self {
-        case .original(let graph, _): return graph.root.digest.description
-        case .rebuilt(let parts, _): return parts.config.digest.description
+        case .served(let graph, _): return graph.root.digest.description
+        case .made(let parts, _): return parts.config.digest.description
         }
     }
 
@@ -36,9 +36,9 @@ enum ImageDraft {
     func unwanted(_ selection: Selection) -> [Platform] {
         let all: [Platform] =
             switch self {
-            case .original(let graph, _):
+            case .served(let graph, _):
                 (graph.left.map(\.platform) + graph.images.map(\.platform)).compactMap(\.self)
-            case .rebuilt(let parts, _): [parts.platform].compactMap(\.self)
+            case .made(let parts, _): [parts.platform].compactMap(\.self)
             }
         return Set(all.filter { !selection.takes($0) }).sorted()
     }
@@ -46,15 +46,15 @@ enum ImageDraft {
     /// Whether nothing of it is wanted.
     func isUnwanted(_ selection: Selection) -> Bool {
         switch self {
-        case .original(let graph, _): graph.isUnwanted
-        case .rebuilt(let parts, _): !selection.takes(parts.platform)
+        case .served(let graph, _): graph.isUnwanted
+        case .made(let parts, _): !selection.takes(parts.platform)
         }
     }
 
     var needs: [BlobNeed] {
         switch self {
-        case .original(let graph, _): graph.images.flatMap(\.blobs)
-        case .rebuilt(let parts, _): parts.layers
+        case .served(let graph, _): graph.images.flatMap(\.blobs)
+        case .made(let parts, _): parts.layers
         }
     }
 }

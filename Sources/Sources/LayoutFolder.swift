@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Archive
+internal import OCI
 internal import Store
 
 /// An OCI layout in a folder, a regstatic site among them.
@@ -19,7 +20,7 @@ struct LayoutFolder: MemberSource {
         if let path = MemberPath(BlobStore.state), let state = try folder.folder(path) {
             try Self.add(SiteMemory.name, of: state, as: SiteMemory.inputs, to: &members)
         }
-        if let path = MemberPath("blobs/sha256"), let blobs = try folder.folder(path) {
+        if let path = MemberPath(Digest.blobFolder), let blobs = try folder.folder(path) {
             for name in try blobs.names() {
                 try Self.add(name, of: blobs, as: "\(path)/\(name)", to: &members)
             }

@@ -27,8 +27,8 @@ struct ManifestGraph {
     private(set) var missing: [Descriptor] = []
     /// What an index names and nobody wants.
     private(set) var left: [Descriptor] = []
-    /// Whether the root is a registry's, not made by a build: this one, or one before it.
-    private(set) var isOriginal: Bool
+    /// Whether a build made the root, this one or one before it, so that no registry has its digest.
+    private(set) var isMade: Bool
     /// What the root refers to, if it is an artifact of another image.
     private(set) var subject: Digest?
     private var seen: Set<Digest> = []
@@ -43,11 +43,11 @@ struct ManifestGraph {
         _ root: Descriptor,
         in source: some MemberSource,
         _ selection: Selection,
-        isOriginal: Bool = true,
+        isMade: Bool = false,
         checksLayers: Bool = true
     ) throws(SourceFault) {
         self.root = root
-        self.isOriginal = isOriginal
+        self.isMade = isMade
         self.selection = selection
         self.checksLayers = checksLayers
         if let absent = try visit(root, in: source, depth: 0) {
@@ -79,7 +79,7 @@ struct ManifestGraph {
         depth: Int
     ) throws(SourceFault) -> Digest? {
         guard seen.insert(descriptor.digest).inserted else { return nil }
-        let path = OCILayout.blobPath(descriptor.digest)
+        let path = descriptor.digest.blobPath
         guard source.members.contains(path) else { return descriptor.digest }
         let document = try source.document(try source.file(path, neededBy: "\(root.digest)"))
         try Self.check(document, descriptor, path)
@@ -136,7 +136,7 @@ struct ManifestGraph {
         let document = RawDocument(writing: .object(json))
         documents.append(document)
         root = document.descriptor(root.mediaType)
-        isOriginal = false
+        isMade = true
     }
 
     private static func check(
@@ -163,7 +163,7 @@ struct ManifestGraph {
             platform: descriptor.platform,
             config: config.digest
         )
-        guard source.members.contains(OCILayout.blobPath(config.digest)) else {
+        guard source.members.contains(config.digest.blobPath) else {
             return (image, config.digest)
         }
         let parsed = try imageConfig(config, layers: layers, in: source)
@@ -177,7 +177,7 @@ struct ManifestGraph {
         }
         image.blobs = [try need(config, diffID: nil, in: source)]
         for (index, layer) in layers.enumerated() {
-            guard source.members.contains(OCILayout.blobPath(layer.digest)) else {
+            guard source.members.contains(layer.digest.blobPath) else {
                 if layer.mediaType.isForeignLayer { continue }
                 return (image, layer.digest)
             }
@@ -215,7 +215,7 @@ struct ManifestGraph {
         guard config.mediaType.isImageConfig, hasRoot || layers.isEmpty else {
             return nil
         }
-        let path = OCILayout.blobPath(config.digest)
+        let path = config.digest.blobPath
         let document = try source.document(try source.file(path, neededBy: "\(root.digest)"))
         try Self.check(document, config, path)
         guard let parsed = ImageConfig(document.json) else {
@@ -232,7 +232,7 @@ struct ManifestGraph {
     ) -> SourceFault? {
         guard config.diffIDs.count != layers.count else { return nil }
         return .layerCount(
-            document: OCILayout.blobPath(manifest.digest),
+            document: manifest.digest.blobPath,
             layers: layers.count,
             diffIDs: config.diffIDs.count
         )
@@ -243,7 +243,7 @@ struct ManifestGraph {
         diffID: Digest?,
         in source: some MemberSource
     ) throws(SourceFault) -> BlobNeed {
-        let path = OCILayout.blobPath(descriptor.digest)
+        let path = descriptor.digest.blobPath
         let file = try source.file(path, neededBy: "\(root.digest)")
         guard file.size == descriptor.size else {
             throw .size(member: path, expected: descriptor.size, found: file.size)

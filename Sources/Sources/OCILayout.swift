@@ -43,8 +43,6 @@ package struct OCILayout {
         roots = try Self.roots(entries, inSite: inSite)
     }
 
-    static func blobPath(_ digest: Digest) -> String { "blobs/sha256/\(digest.hex)" }
-
     /// A memory that can't be read is no reason to refuse what is whole.
     private static func inputs(in source: some MemberSource) -> JSON? {
         guard source.members.contains(SiteMemory.inputs),

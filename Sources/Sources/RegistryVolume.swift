@@ -40,7 +40,7 @@ struct RegistryVolume: MemberSource {
         for file in source.members.files {
             switch VolumePath(file.path) {
             case .blob(let digest):
-                guard let path = MemberPath(OCILayout.blobPath(digest)) else { continue }
+                guard let path = MemberPath(digest.blobPath) else { continue }
                 members.insert(.file(file), at: path)
                 blobs[digest] = file.size
             case .tag(let repository, let tag):
@@ -97,7 +97,7 @@ extension RegistryVolume {
     func byDigest() -> [Served] {
         revisions.compactMap { revision in
             guard let repository = RepositoryName(revision.repository),
-                members.contains(OCILayout.blobPath(revision.digest))
+                members.contains(revision.digest.blobPath)
             else { return nil }
             return Served(repository: repository, tag: nil, manifest: revision.digest)
         }
@@ -115,7 +115,7 @@ extension RegistryVolume {
         let bytes = try bytes(of: tagged.link, limit: Self.maximumLink)
         let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isNewline }
         guard let digest = Digest(text) else { throw .noDigest(member: path) }
-        guard members.contains(OCILayout.blobPath(digest)) else {
+        guard members.contains(digest.blobPath) else {
             throw .dangling(member: path, digest)
         }
         return Served(repository: repository, tag: tag, manifest: digest)
@@ -126,7 +126,7 @@ extension RegistryVolume {
 extension RegistryVolume {
     /// Reads and checks it; its media type is what it says of itself, or what it looks like.
     func manifest(_ digest: Digest) throws(SourceFault) -> (root: Descriptor, json: JSON) {
-        let path = OCILayout.blobPath(digest)
+        let path = digest.blobPath
         let document = try document(try file(path, neededBy: "\(digest)"))
         guard document.digest == digest else {
             throw .digest(member: path, expected: digest, found: document.digest)

@@ -12,8 +12,9 @@ package struct SavedImage: Sendable {
     /// The input, as the user named it.
     package let input: String
     package let platforms: [Platform]
-    /// Whether the manifest is the one that a registry had, so that its digest is known elsewhere.
-    package let isOriginal: Bool
+    /// Whether a build made the manifest; else it is the one that a registry had, and its digest is
+    /// known elsewhere.
+    package let isMade: Bool
     /// What it refers to, if it is a signature, an SBOM or the like.
     package let subject: Digest?
     /// Manifests that the index names and the input lacks.

@@ -39,7 +39,7 @@ struct VolumeDrafts {
         do throws(SourceFault) {
             let root = try volume.manifest(places[0].manifest).root
             let graph = try ManifestGraph(root, in: volume, selection, checksLayers: false)
-            found.drafts.append(.original(graph, places.map(\.name)))
+            found.drafts.append(.served(graph, places.map(\.name)))
             for place in places {
                 reached[place.repository, default: []].formUnion(graph.documents.map(\.digest))
             }

@@ -22,16 +22,13 @@ package final class BlobStore: Sendable {
         self.folder = folder
     }
 
-    package static let blobs = "blobs/sha256"
     /// Our own state, not part of what is served.
     package static let state = ".regstatic"
     private static let staging = ".regstatic/tmp"
 
-    package static func path(of digest: Digest) -> String { "\(blobs)/\(digest.hex)" }
-
     /// Makes the folders of an empty store, and removes what a killed run left behind.
     package func prepare() throws(FileError) {
-        for path in [Self.blobs, Self.staging] { try folder.makeFolders(path) }
+        for path in [Digest.blobFolder, Self.staging] { try folder.makeFolders(path) }
         try clearStaging()
     }
 
@@ -91,7 +88,7 @@ package final class BlobStore: Sendable {
         var seen: Set<Digest> = []
         var staged: [StagedBlob] = []
         for document in documents where seen.insert(document.digest).inserted {
-            let path = Self.path(of: document.digest)
+            let path = document.digest.blobPath
             let stored = try folder.contents(path, limit: document.bytes.count)
             if stored != document.bytes { staged.append(try stage(document.bytes)) }
         }
@@ -108,7 +105,7 @@ package final class BlobStore: Sendable {
         // Images of one archive share layers, and so the file that becomes one.
         var done: Set<StagedBlob> = []
         for blob in blobs where done.insert(blob).inserted {
-            try folder.rename(blob.path, to: Self.path(of: blob.digest))
+            try folder.rename(blob.path, to: blob.digest.blobPath)
         }
     }
 
@@ -124,7 +121,7 @@ package final class BlobStore: Sendable {
 
     /// The size of a blob, unread; nil if it isn't there.
     package func size(of digest: Digest) throws(FileError) -> Int? {
-        guard case .file(let size) = try folder.status(Self.path(of: digest)) else { return nil }
+        guard case .file(let size) = try folder.status(digest.blobPath) else { return nil }
         return size
     }
 
@@ -155,7 +152,7 @@ package final class BlobStore: Sendable {
         size: Int?,
         each: (UnsafeRawBufferPointer) throws(FileError) -> Void
     ) throws {
-        guard let reader = try folder.reader(Self.path(of: digest)) else {
+        guard let reader = try folder.reader(digest.blobPath) else {
             throw BlobError.missing(digest)
         }
         if let size, size != reader.size {
@@ -171,7 +168,7 @@ package final class BlobStore: Sendable {
     {
         guard let size = try size(of: digest) else { throw BlobError.missing(digest) }
         guard size <= limit else { throw BlobError.tooLarge(digest, limit: limit) }
-        guard let bytes = try folder.contents(Self.path(of: digest), limit: limit) else {
+        guard let bytes = try folder.contents(digest.blobPath, limit: limit) else {
             throw BlobError.missing(digest)
         }
         let found = Digest(of: bytes)

@@ -51,7 +51,7 @@ import Testing
         )
         let graph = try SiteFolder.forReading(drawn.site.path).graph()
         let config = try #require(graph.nodes[image.manifest.digest]?.manifest.blobs.first)
-        let path = "site/\(BlobStore.path(of: config.digest))"
+        let path = "site/\(config.digest.blobPath)"
         let bytes = try drawn.site.folder.read(path)
         try drawn.site.folder.write(path, "{}")
         let report = try drawn.site.verify(pages: drawn.catalogue)

@@ -2,7 +2,6 @@
 // Copyright the regstatic authors
 
 private import Foundation
-package import OCI
 package import TestSupport
 
 /// Archives that real tools wrote: `Tests/Fixtures`.
@@ -104,9 +103,4 @@ extension [TarMember] {
 
     /// The same members without one.
     package func without(_ name: String) -> [TarMember] { filter { $0.name != name } }
-}
-
-extension Digest {
-    /// Where a layout keeps it.
-    package var blobPath: String { "blobs/sha256/\(hex)" }
 }

@@ -87,13 +87,13 @@ extension Reading {
     package var faults: [SourceFault] { outcome.errors.map(\.fault) }
 
     /// Names in the store, each the digest of what it holds: two equal lists are two equal stores.
-    package var blobs: [String] { get throws { try store.folder.names(in: BlobStore.blobs) } }
+    package var blobs: [String] { get throws { try store.folder.names(in: Digest.blobFolder) } }
 
     /// What is left of work in progress.
     package var staged: [String] { get throws { try store.folder.names(in: ".regstatic/tmp") } }
 
     package func bytes(_ digest: Digest) throws -> [UInt8] {
-        try folder.read("store/\(BlobStore.path(of: digest))")
+        try folder.read("store/\(digest.blobPath)")
     }
 
     package func manifest(_ root: Descriptor) throws -> Manifest {
@@ -132,7 +132,7 @@ extension SavedImage {
         [
             root.digest.description, ManifestKind(root.mediaType)?.rawValue ?? "?",
             list(names.map(\.text)), list(platforms.map(\.description)),
-            isOriginal ? "original" : "rebuilt", list(missing.map(\.digest.description)),
+            isMade ? "rebuilt" : "original", list(missing.map(\.digest.description)),
             subject?.description ?? "-",
         ]
         .joined(separator: " | ")

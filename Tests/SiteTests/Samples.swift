@@ -31,7 +31,7 @@ enum Sample {
             },
             input: input ?? "\(content).tar",
             platforms: platforms.map(platform),
-            isOriginal: true,
+            isMade: false,
             subject: subject,
             missing: []
         )

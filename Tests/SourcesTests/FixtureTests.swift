@@ -14,7 +14,7 @@ import Testing
     @Test(arguments: Fixture.names) func holdsWhatItsDocumentsSay(_ name: String) throws {
         let reading = try Reading(Fixture.path(name))
         #expect(reading.faults.isEmpty, "\(reading.outcome.errors)")
-        let lines = reading.images.map { $0.isOriginal ? $0.line : $0.lineWithoutDigest }
+        let lines = reading.images.map { $0.isMade ? $0.lineWithoutDigest : $0.line }
         #expect(lines == Fixture.images[name])
         #expect(reading.images.allSatisfy { $0.input == Fixture.path(name) })
         #expect(try reading.staged.isEmpty)
@@ -27,7 +27,7 @@ import Testing
             let digest = try #require(Digest(hex: text))
             #expect(Digest(of: try reading.bytes(digest)) == digest)
         }
-        for image in reading.images where image.isOriginal {
+        for image in reading.images where !image.isMade {
             let manifest = try reading.manifest(image.root)
             let missing = Set(image.missing.map(\.digest))
             let children = manifest.manifests.filter { !missing.contains($0.digest) }
@@ -37,23 +37,23 @@ import Testing
         }
     }
 
-    @Test func rebuiltManifestsHaveRecordedDigests() throws {
+    @Test func madeManifestsHaveRecordedDigests() throws {
         var lines: [String] = []
         for name in Fixture.names {
-            for image in try Reading(Fixture.path(name)).images where !image.isOriginal {
+            for image in try Reading(Fixture.path(name)).images where image.isMade {
                 lines.append("\(name) \(image.root.digest) \(image.names.map(\.text))")
             }
         }
         let text = lines.joined(separator: "\n") + "\n"
-        #expect(Golden.difference("rebuilt-manifests.txt", text) == nil)
+        #expect(Golden.difference("made-manifests.txt", text) == nil)
     }
 
     @Test(arguments: Fixture.archives, [LayerEncoding.gzip, .zstd, .none])
-    func rebuildsFromTheArchivesConfig(_ name: String, _ encoding: LayerEncoding) throws {
+    func manifestsAreMadeFromTheArchivesConfig(_ name: String, _ encoding: LayerEncoding) throws {
         let reading = try Reading(Fixture.path(name), recipe: Recipe(encoding))
         let members = try Fixture.members(name)
         let contents = members.map(\.fileContent)
-        for image in reading.images where !image.isOriginal {
+        for image in reading.images where image.isMade {
             let (config, layers) = try reading.parts(image)
             let bytes = try reading.bytes(config.digest)
             #expect(contents.contains(bytes), "the config is the archive's, to the byte")

@@ -35,7 +35,7 @@ import Testing
     }
 
     /// Checks that the image is made from `manifest.json`.
-    private func expectRebuilt(
+    private func expectMade(
         _ members: [TarMember],
         _ location: SourceLocation = #_sourceLocation
     ) throws {
@@ -48,26 +48,26 @@ import Testing
     }
 
     @Test func inventedManifest() throws {
-        try expectRebuilt(graphDriver(manifest: image.ociManifest()))
+        try expectMade(graphDriver(manifest: image.ociManifest()))
     }
 
     /// 25.0.0 wrote the layers in the order of a map.
     @Test func shuffledLayers() throws {
         var shuffled = image
         shuffled.layers.reverse()
-        try expectRebuilt(graphDriver(manifest: shuffled.ociManifest()))
+        try expectMade(graphDriver(manifest: shuffled.ociManifest()))
     }
 
     /// A release candidate of 25 wrote none.
     @Test func noLayersInTheManifest() throws {
         var bare = image
         bare.layers = []
-        try expectRebuilt(graphDriver(manifest: bare.ociManifest()))
+        try expectMade(graphDriver(manifest: bare.ociManifest()))
     }
 
     @Test func nullManifests() throws {
         let index = #"{"schemaVersion":2,"manifests":null}"#
-        try expectRebuilt(graphDriver(manifest: image.ociManifest(), index: index))
+        try expectMade(graphDriver(manifest: image.ociManifest(), index: index))
     }
 
     /// moby#51389: of several images without a tag, `index.json` lists the first.
@@ -92,7 +92,7 @@ import Testing
             ]
         let reading = try Reading(members, throughPipe: throughPipe)
         #expect(reading.faults.isEmpty)
-        #expect(reading.images.map(\.isOriginal) == [true, false])
+        #expect(reading.images.map(\.isMade) == [false, true])
         #expect(reading.images[0].root.digest == Digest(of: manifest))
         let (config, layers) = try reading.parts(reading.images[1])
         #expect(config.digest == second.configDigest)
@@ -113,7 +113,7 @@ import Testing
         ])
         let members = Array(image.layout().reversed()) + [SyntheticImage.list([entry])]
         let reading = try Reading(members)
-        #expect(reading.images.map(\.isOriginal) == [true])
+        #expect(reading.images.map(\.isMade) == [false])
     }
 
     /// Names that only one of the two documents has are kept.
@@ -139,7 +139,7 @@ import Testing
             image.layoutBlobs() + [SyntheticImage.index([(manifest, .ociManifest, "app:1")])]
         let reading = try Reading(members)
         #expect(reading.images.map(\.root.digest) == [Digest(of: manifest)])
-        #expect(reading.images.map(\.isOriginal) == [true])
+        #expect(reading.images.map(\.isMade) == [false])
         // An index of a layout refers to what it lacks by digest alone.
         #expect(try Reading(members, throughPipe: true).description == reading.description)
     }

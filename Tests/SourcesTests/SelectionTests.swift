@@ -22,7 +22,7 @@ import Testing
         let reading = try Reading(attested, selection: selection("linux/arm64"))
         let image = try #require(reading.images.first)
         #expect(image.root == whole.root)
-        #expect(image.isOriginal)
+        #expect(!image.isMade)
         #expect(image.platforms.map(\.description) == ["linux/arm64"])
         let left = reading.outcome.leftOut.images
         #expect(left.map(\.name) == ["docker.io/zoo/multi:1"])
@@ -54,7 +54,7 @@ import Testing
         let whole = try Reading(attested)
         let reading = try Reading(attested, selection: selection("linux/arm64", .prune))
         let image = try #require(reading.images.first)
-        #expect(!image.isOriginal)
+        #expect(image.isMade)
         let manifests = try reading.manifest(image.root).manifests
         let before = try whole.manifest(try #require(whole.images.first).root).manifests
         #expect(manifests == before.filter { manifests.map(\.digest).contains($0.digest) })
@@ -72,7 +72,7 @@ import Testing
         let image = try #require(
             try Reading(sparse, selection: Selection(gaps: .prune)).images.first
         )
-        #expect(!image.isOriginal)
+        #expect(image.isMade)
         #expect(image.missing.isEmpty)
         #expect(image.platforms == (try Reading(sparse).images.first?.platforms))
     }
@@ -99,7 +99,7 @@ import Testing
             try Reading(path, selection: selection("linux/arm64", .prune)).images.first
         )
         #expect(image.root.digest == children[1].digest)
-        #expect(image.isOriginal)
+        #expect(!image.isMade)
     }
 
     @Test func imagesOfAnotherPlatform() throws {

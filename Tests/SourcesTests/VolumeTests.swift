@@ -55,7 +55,7 @@ import Testing
             reading.images.map { $0.names.map(\.text) }
                 == [["served mirror:latest", "served team/app:1"]]
         )
-        #expect(reading.images.first?.isOriginal == true)
+        #expect(reading.images.first?.isMade == false)
         #expect(reading.outcome.leftOut.isEmpty)
         #expect(try reading.staged == [])
     }

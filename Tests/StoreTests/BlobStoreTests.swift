@@ -22,7 +22,7 @@ import TestSupport
         return blob.digest
     }
 
-    private func path(_ digest: Digest) -> String { "site/\(BlobStore.path(of: digest))" }
+    private func path(_ digest: Digest) -> String { "site/\(digest.blobPath)" }
 
     private var staging: [String] {
         get throws { try site.snapshot("site/.regstatic/tmp").keys.sorted() }
@@ -119,7 +119,7 @@ import TestSupport
         let blob = try store.stage(Array("content".utf8))
         try store.commit([blob])
         digest = blob.digest
-        path = BlobStore.path(of: digest)
+        path = digest.blobPath
     }
 
     @Test func goodBlobsPass() throws {
