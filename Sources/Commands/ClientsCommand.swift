@@ -113,9 +113,8 @@ struct ClientsCommand: ParsableCommand {
 
     /// A build of nothing: it draws the whole site anew, with the kit.
     private func remember(_ address: RegistryAddress) throws {
-        guard let recipe = Recipe(.none) else { preconditionFailure("nothing is compressed") }
         let site = try SiteFolder.forWriting(site)
-        var options = SiteBuild.Options(recipe: recipe, threads: 1)
+        var options = SiteBuild.Options(recipe: .raw, threads: 1)
         options.address = address
         let servers = try Servers(of: site)
         let pages = try Catalogue(of: site)

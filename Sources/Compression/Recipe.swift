@@ -17,9 +17,16 @@ package struct Recipe: Hashable, Sendable {
     package init?(_ encoding: LayerEncoding, level: Int? = nil) {
         let level = level ?? Self.defaultLevel(encoding)
         guard Self.levels(encoding).contains(level) else { return nil }
+        self.init(valid: encoding, level)
+    }
+
+    private init(valid encoding: LayerEncoding, _ level: Int) {
         self.encoding = encoding
         self.level = level
     }
+
+    /// Raw layers stay raw.
+    package static let raw = Recipe(valid: .none, 0)
 
     package static func levels(_ encoding: LayerEncoding) -> ClosedRange<Int> {
         switch encoding {

@@ -29,6 +29,7 @@ package struct SiteGraph: Sendable {
         try load(root, from: store, depth: 0)
     }
 
+    /// More than an input may have: a joined index stands above theirs.
     private static let maximumDepth = 16
 
     private mutating func load(_ root: Descriptor, from store: BlobStore, depth: Int) throws {

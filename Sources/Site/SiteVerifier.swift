@@ -92,8 +92,7 @@ package struct SiteVerifier {
             report.bytes += size
             jobs.append(HashJob(digest, size: size, store, progress))
         }
-        guard let recipe = Recipe(.none) else { return [] }
-        WorkerPool.run(jobs.sorted { $0.size > $1.size }, threads: threads, recipe: recipe)
+        WorkerPool.run(jobs.sorted { $0.size > $1.size }, threads: threads, recipe: .raw)
         var damaged: Set<Digest> = []
         for job in jobs {
             guard let fault = try job.fault else { continue }

@@ -66,6 +66,7 @@ struct ManifestGraph {
         return platforms.allSatisfy { $0?.isUnknown == true }
     }
 
+    /// Engines nest an index in another once.
     private static let maximumDepth = 8
     /// Engines stop at 127.
     private static let maximumLayers = 1024

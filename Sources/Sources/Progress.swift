@@ -10,10 +10,3 @@ package protocol Progress: Sendable {
     /// Bytes that are now known to be ahead.
     func expect(_ bytes: Int)
 }
-
-/// Tells nobody.
-package struct NoProgress: Progress {
-    package init() {}
-    package func advance(_ bytes: Int) {}
-    package func expect(_ bytes: Int) {}
-}

@@ -88,7 +88,7 @@ private func decode(_ bytes: [UInt8], _ encoding: LayerEncoding) throws -> [UInt
     }
 
     @Test func noEncodingIsTheInput() throws {
-        let encoder = ChunkEncoder(try #require(Recipe(LayerEncoding.none)))
+        let encoder = ChunkEncoder(.raw)
         #expect(encoder.encoded(Input.text.bytes) == Input.text.bytes)
     }
 
@@ -117,7 +117,7 @@ private func decode(_ bytes: [UInt8], _ encoding: LayerEncoding) throws -> [UInt
     @Test func levels() {
         #expect(Recipe(.gzip)?.level == 1)
         #expect(Recipe(.zstd)?.level == 3)
-        #expect(Recipe(LayerEncoding.none)?.level == 0)
+        #expect(Recipe(LayerEncoding.none) == .raw)
         #expect(Recipe(.gzip, level: 0) == nil)
         #expect(Recipe(.gzip, level: 4) == nil)
         #expect(Recipe(.zstd, level: 20) == nil)
