@@ -258,7 +258,8 @@ class Checks:
 
     def refused(self):
         name = self.manifest(tag=True).split("/manifests/")[0]
-        for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"):
+        methods = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND")
+        for method in methods + (() if self.options.no_trace else ("TRACE",)):
             for path in (self.manifest(tag=True), name + "/blobs/uploads/", self.blob(), "/v2/"):
                 answer = self.expect_error(method, path, 405, {"UNSUPPORTED"})
                 self.check("%s %s: Allow" % (method, path), answer["Allow"] == "GET, HEAD", answer["Allow"])
@@ -559,6 +560,7 @@ def main():
     parser.add_argument("--bucket", action="store_true", help="an object store: what is there, and its types")
     parser.add_argument("--no-conditions", action="store_true", help="If-None-Match is ignored")
     parser.add_argument("--no-error-version", action="store_true", help="errors don't name the API's version")
+    parser.add_argument("--no-trace", action="store_true", help="TRACE is not the site's affair")
     parser.add_argument("--no-paging", action="store_true", help="?n= and ?last= are ignored")
     parser.add_argument("--no-count", action="store_true", help="?n= is ignored, and ?last= but for a tag in small letters")
     parser.add_argument("--normalizes", action="store_true", help="the server resolves .. and // within the site")

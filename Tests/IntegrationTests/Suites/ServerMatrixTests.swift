@@ -30,10 +30,26 @@ extension Integration {
                     authority: authority
                 )
                 defer { server.stop() }
-                try check(workspace, server.endpoint, kind, layout)
+                let portable = kind == .nginx && layout == "portable"
+                let limits = kind.limits + (portable ? ["--no-tag-digest"] : [])
+                try check(workspace, server.endpoint, limits)
                 if authority == nil { try pull(workspace, server.endpoint) }
             }
             #expect(Tree.differences(before, try workspace.folder.snapshot("site")) == [])
+        }
+
+        /// The way of those who have a web space and no server.
+        @Test func htaccessKeepsTheContract() throws {
+            let workspace = try Workspace()
+            try Self.build(workspace, "portable")
+            let server = try WebSpace.server(workspace, site: workspace["site"])
+            defer { server.stop() }
+            try check(
+                workspace,
+                server.endpoint,
+                SiteServer.Kind.apache.limits + ["--no-tag-digest", "--no-trace"]
+            )
+            try pull(workspace, server.endpoint)
         }
 
         /// Manifests of each kind, tags with hazards, referrers.
@@ -50,12 +66,10 @@ extension Integration {
         private func check(
             _ workspace: Workspace,
             _ endpoint: Endpoint,
-            _ kind: SiteServer.Kind,
-            _ layout: String
+            _ limits: [String]
         ) throws {
             var arguments = ["python3", Self.checker, endpoint.url, "--failures"]
-            arguments += ["--site", workspace["site"]] + kind.limits
-            if kind == .nginx, layout == "portable" { arguments.append("--no-tag-digest") }
+            arguments += ["--site", workspace["site"]] + limits
             if let authority = endpoint.authority {
                 arguments += ["--cacert", authority.certificate]
             }

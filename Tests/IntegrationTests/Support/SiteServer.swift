@@ -60,6 +60,14 @@ final class SiteServer {
         try waitForAnswer(workspace, job)
     }
 
+    /// A server by a configuration of another's.
+    init(_ arguments: [String], _ workspace: Workspace, _ endpoint: Endpoint) throws {
+        self.endpoint = endpoint
+        let job = try Job(arguments, environment: workspace.environment)
+        stopServer = job.stop
+        try waitForAnswer(workspace, job)
+    }
+
     func stop() { stopServer() }
 
     private static func arguments(
