@@ -39,9 +39,11 @@ RS_INLINE uint32_t match_back(const uint8_t *a, const uint8_t *b, uint32_t most)
  * candidate in reach, and its place in `first`; any other number if there is none.
  *
  * An entry is the hash's low half plus the position.  Thus `new entry - old entry` is
- * the distance if the bytes agree, and anything if not: one comparison tells nearly all
- * strangers, empty entries (0) among them, without a look at what lies there, which may
- * be out of the cache.  The first one found is kept by moves, not by branches. */
+ * the distance if the bytes agree, and nearly always out of reach if not: one comparison
+ * tells strangers, without a look at what lies there, which may be out of the cache.  What
+ * it doesn't tell (the low half knows four of the six bytes; of zeros it is 0, as an empty
+ * entry is) the caller's look does.  The first one found is kept by moves, not by
+ * branches. */
 RS_INLINE uint32_t look_up(uint32_t *restrict table, const uint8_t *p, uint32_t pos,
                            uint32_t *restrict first) {
     const uint64_t half[2] = {rs_load64(p), rs_load64(p + 3)};

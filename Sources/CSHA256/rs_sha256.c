@@ -22,11 +22,11 @@ typedef struct {
     size_t count;
 } rs_input;
 
-rs_sha256_pair *rs_sha256_pair_new(void) {
+rs_sha256_pair *rs_sha256_pair_new(int side_by_side) {
     rs_sha256_pair *pair = malloc(sizeof *pair);
     if (!pair) return NULL;
     for (int i = 0; i < 2; i++) SHA256_Init(&pair->stream[i]);
-    pair->has_blocks = rs_sha256_has_blocks();
+    pair->has_blocks = side_by_side && rs_sha256_has_blocks();
     return pair;
 }
 

@@ -68,11 +68,13 @@ TARGET void rs_sha256_two_blocks(uint32_t a[8], const uint8_t *p, uint32_t b[8],
     for (; blocks > 0; blocks--) {
         words before[STREAMS] = {state[0], state[1]};
         __m128i w[STREAMS][4];
-        for (unsigned s = 0; s < STREAMS; s++, from[s - 1] += 64)
+        for (unsigned s = 0; s < STREAMS; s++) {
             for (unsigned i = 0; i < 4; i++) {
                 __m128i bytes = _mm_loadu_si128((const __m128i *)(from[s] + 16 * i));
                 w[s][i] = _mm_shuffle_epi8(bytes, big_endian);
             }
+            from[s] += 64;
+        }
 #pragma GCC unroll 16
         for (unsigned four = 0; four < 16; four++) {
             __m128i k = _mm_loadu_si128((const __m128i *)(constants + 4 * four));

@@ -87,9 +87,7 @@ extension ErrorText {
             let has = present.map(\.description).joined(separator: ", ")
             self.init(
                 "nothing was published: the inputs are for \(has), and nothing in them is for \(asked)",
-                remedy:
-                    "Pull the images with --platform \(asked) and save them again, or ask for what"
-                    + " is there."
+                remedy: "Pull the images for \(asked) and save them again."
             )
         case .mirrorOfRefused:
             self.init(

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Dispatch
+internal import Synchronization
 
 /// Work in steps, of which one may be begun at a time and several be under way.
 package protocol Job: AnyObject, Sendable {
@@ -22,22 +23,42 @@ package enum Step {
 /// What each thread has for itself.
 package final class Worker {
     private let encoder: ChunkEncoder
-    /// Those that wait to be written are in other hands, too.
-    private var chunks = [Chunk()]
-    private var current = 0
+    private let pool: ChunkPool
+    private var current: Chunk?
 
-    init(_ recipe: Recipe) { encoder = ChunkEncoder(recipe) }
+    fileprivate init(_ recipe: Recipe, _ pool: ChunkPool) {
+        encoder = ChunkEncoder(recipe)
+        self.pool = pool
+    }
 
-    /// Nobody else's until the next step.
-    package var chunk: Chunk { chunks[current] }
+    /// Nobody else's until a step hands it on.
+    package var chunk: Chunk {
+        guard let current else { preconditionFailure("only in a step") }
+        return current
+    }
 
     package func encode(_ chunk: Chunk) { chunk.encode(encoder) }
 
-    /// Turns to a chunk that nobody else has.
+    /// Before a step: the chunk of the last one may wait to be written.
     fileprivate func prepare() {
-        let free = chunks.indices.first { isKnownUniquelyReferenced(&chunks[$0]) }
-        current = free ?? chunks.count
-        if free == nil { chunks.append(Chunk()) }
+        current = nil
+        current = pool.take()
+    }
+}
+
+/// The chunks of all workers, as many as were ever in hands at one time.
+private final class ChunkPool: Sendable {
+    private let chunks = Mutex<[Chunk]>([])
+
+    /// One that nobody has.
+    func take() -> Chunk {
+        chunks.withLock { chunks in
+            for index in chunks.indices where isKnownUniquelyReferenced(&chunks[index]) {
+                return chunks[index]
+            }
+            chunks.append(Chunk())
+            return chunks[chunks.count - 1]
+        }
     }
 }
 
@@ -67,8 +88,9 @@ package final class WorkerPool: Sendable {
     /// Runs jobs to their end, in this order as far as there are threads for them.
     package static func run(_ jobs: [any Job], threads: Int, recipe: Recipe) {
         let pool = WorkerPool(jobs, openLimit: threads)
+        let chunks = ChunkPool()
         DispatchQueue.concurrentPerform(iterations: threads) { _ in
-            let worker = Worker(recipe)
+            let worker = Worker(recipe, chunks)
             while let job = pool.next() { pool.step(job, worker) }
         }
     }

@@ -9,8 +9,11 @@ private import CSHA256
 @safe package struct SHA256Pair: ~Copyable {
     private let pair: OpaquePointer
 
-    package init() {
-        guard let pair = unsafe rs_sha256_pair_new() else { preconditionFailure("out of memory") }
+    /// Side by side as far as the processor can, or one after the other.
+    package init(sideBySide: Bool = true) {
+        guard let pair = unsafe rs_sha256_pair_new(sideBySide ? 1 : 0) else {
+            preconditionFailure("out of memory")
+        }
         unsafe self.pair = pair
     }
 

@@ -27,7 +27,8 @@ struct ManifestGraph {
     private(set) var missing: [Descriptor] = []
     /// What an index names and nobody wants.
     private(set) var left: [Descriptor] = []
-    /// Whether a build made the root, this one or one before it, so that no registry has its digest.
+    /// Whether a build made the root, this one or one before it, so that no registry has its digest;
+    /// also of what is left of an index that a build made.
     private(set) var isMade: Bool
     /// What the root refers to, if it is an artifact of another image.
     private(set) var subject: Digest?

@@ -45,7 +45,6 @@ private final class Counting: Job {
         return .more {
             var generator = Generator(seed: UInt64(index))
             for _ in 0..<(generator.next() % 2000) { _ = generator.next() }
-            worker.chunk.buffer[0] = UInt8(truncatingIfNeeded: index)
             self.state.withLock { state in
                 state.done += 1
                 state.open -= 1

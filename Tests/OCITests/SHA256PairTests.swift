@@ -7,8 +7,12 @@ import TestSupport
 
 /// libcrypto's plain interface knows the answers.
 @Suite struct SHA256PairTests {
-    private func digests(_ first: [[UInt8]], _ second: [[UInt8]]) -> [Digest] {
-        var pair = SHA256Pair()
+    private func digests(
+        _ first: [[UInt8]],
+        _ second: [[UInt8]],
+        sideBySide: Bool = true
+    ) -> [Digest] {
+        var pair = SHA256Pair(sideBySide: sideBySide)
         for index in 0..<max(first.count, second.count) {
             let a = index < first.count ? first[index] : []
             let b = index < second.count ? second[index] : []
@@ -42,7 +46,10 @@ import TestSupport
             }
             return pieces
         }
-        #expect(digests(pieces[0], pieces[1]) == inputs.map(Digest.init(of:)))
+        for sideBySide in [true, false] {
+            let found = digests(pieces[0], pieces[1], sideBySide: sideBySide)
+            #expect(found == inputs.map(Digest.init(of:)))
+        }
     }
 
     /// Longer than 2^29 bytes: the bits no longer fit one word of libcrypto's count.
