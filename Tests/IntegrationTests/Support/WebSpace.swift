@@ -24,9 +24,9 @@ enum WebSpace {
     /// What hosts have: names guessed, folders listed, answers compressed.
     private static func configuration(_ site: String, _ port: Int, pidFile: String) -> String {
         let modules = [
-            "mpm_event", "authz_core", "mime", "dir", "env", "alias", "negotiation", "filter",
-            "deflate",
-            "autoindex", "headers", "rewrite",
+            "alias", "authz_core", "autoindex", "deflate", "dir", "env", "filter", "headers",
+            "mime",
+            "mpm_event", "negotiation", "rewrite",
         ]
         let loads = modules.map { "LoadModule \($0)_module /usr/lib/apache2/modules/mod_\($0).so" }
         return loads.joined(separator: "\n") + """
@@ -35,7 +35,10 @@ enum WebSpace {
             ServerName localhost
             PidFile \(pidFile)
             ErrorLog /dev/stderr
-            TypesConfig /etc/mime.types
+            TypesConfig /dev/null
+            AddType text/html .html
+            AddType text/plain .txt
+            AddEncoding gzip .gz
             TraceEnable Off
             User #65534
             Group #65534
