@@ -3,7 +3,12 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -19,4 +24,66 @@ int linux_file_system(int descriptor, unsigned long long *free_bytes, long *kind
     *free_bytes = (unsigned long long)status.f_bavail * (unsigned long long)status.f_bsize;
     *kind = status.f_type;
     return 0;
+}
+
+// The numbers of linux/openat2.h, which the headers of systems before Linux 5.6 lack.
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+enum { NO_SYMLINKS = 0x04, BENEATH = 0x08 };
+
+static const int folder_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+
+int linux_open_folder_below(int folder, const char *path) {
+    const struct {
+        unsigned long long flags, mode, resolve;
+    } how = {(unsigned long long)folder_flags, 0, NO_SYMLINKS | BENEATH};
+    int opened = (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
+    if (opened >= 0) return opened;
+    // Kernels before 5.6 lack the call, sandboxes forbid it (EPERM).
+    int is_unavailable = errno == ENOSYS || errno == EPERM;
+    return is_unavailable ? linux_walk_folder_below(folder, path) : -1;
+}
+
+// One step; like openat2, it says ELOOP for a link where openat says ENOTDIR.
+static int open_child_folder(int folder, const char *name) {
+    int opened = openat(folder, name, folder_flags | O_NOFOLLOW);
+    if (opened >= 0 || errno != ENOTDIR) return opened;
+    struct stat status;
+    int is_link = fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode);
+    errno = is_link ? ELOOP : ENOTDIR;
+    return -1;
+}
+
+int linux_walk_folder_below(int folder, const char *path) {
+    int current = openat(folder, ".", folder_flags);
+    while (current >= 0 && *path) {
+        char name[NAME_MAX + 1];
+        size_t length = strcspn(path, "/");
+        if (length > NAME_MAX) {
+            close(current);
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        memcpy(name, path, length);
+        name[length] = 0;
+        path += length + strspn(path + length, "/");
+        int next = -1;
+        if (strcmp(name, "..") == 0) errno = EXDEV;
+        else next = open_child_folder(current, length ? name : ".");
+        int code = errno;
+        close(current);
+        errno = code;
+        current = next;
+    }
+    return current;
+}
+
+int linux_next_entry(DIR *folder, const char **name, int *may_be_folder) {
+    errno = 0;
+    const struct dirent *entry = readdir(folder);
+    if (!entry) return errno == 0 ? 0 : -1;
+    *name = entry->d_name;
+    *may_be_folder = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
+    return 1;
 }

@@ -65,7 +65,7 @@ extension Folder {
     @discardableResult
     package func link(_ links: [LinkContent]) throws(FileError) -> Int {
         var count = 0
-        for link in links where linkTarget(link.path) != link.target {
+        for link in links where try linkTarget(link.path) != link.target {
             try remove(Self.temporary(0))
             try createLink(Self.temporary(0), to: link.target)
             try rename(Self.temporary(0), to: link.path)

@@ -35,6 +35,20 @@ package struct FileError: Error, Hashable, Sendable {
         FileError(operation, path, code: errno)
     }
 
+    /// Runs a call; nil if it failed because nothing is at the path.
+    static func nilIfAbsent<Value>(
+        _ body: () throws(FileError) -> Value
+    ) throws(FileError) -> Value? {
+        do throws(FileError) { return try body() } catch {
+            guard error.code == ENOENT || error.code == ENOTDIR else { throw error }
+            return nil
+        }
+    }
+
+    /// A symbolic link is in the place of a folder.
+    package var isLink: Bool { code == ELOOP }
+    /// The medium itself, or the way to it, failed.
+    package var isMediumFailing: Bool { [EIO, ENXIO, ENODEV, EUCLEAN, ESTALE].contains(code) }
     package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
     package var isTooLarge: Bool { code == EFBIG }
     package var isReadOnly: Bool { code == EROFS || code == EACCES || code == EPERM }

@@ -11,11 +11,15 @@ package final class FileReader: Sendable {
     package let size: Int
 
     /// Takes over a descriptor; closes it and gives nil if it is no regular file's.
-    init?(descriptor: Int32, path: String) {
+    init?(descriptor: Int32, path: String) throws(FileError) {
         self.descriptor = descriptor
         self.path = path
         var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            defer { close(descriptor) }
+            throw .last("look at", path)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
             return nil
         }
@@ -26,7 +30,7 @@ package final class FileReader: Sendable {
     package convenience init?(_ path: String) throws(FileError) {
         let opened = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard opened >= 0 else { throw .last("open", path) }
-        self.init(descriptor: opened, path: path)
+        try self.init(descriptor: opened, path: path)
     }
 
     deinit { close(descriptor) }

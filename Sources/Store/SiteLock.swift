@@ -27,11 +27,10 @@ package final class SiteLock: Sendable {
     ///
     /// Nothing is written: the site may be on a medium that can't be.
     package static func whileReading(_ folder: Folder, path: String) throws -> SiteLock? {
-        let descriptor = unsafe openat(folder.descriptor, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw FileError.last("open", folder.absolute(path))
+        let opened = try FileError.nilIfAbsent { () throws(FileError) in
+            try folder.open(path, O_RDONLY)
         }
+        guard let descriptor = opened else { return nil }
         try hold(descriptor, LOCK_SH, folder, path)
         return SiteLock(descriptor: descriptor)
     }
@@ -40,13 +39,7 @@ package final class SiteLock: Sendable {
 
     /// The locked file; nothing is open if it can't be had.
     private static func take(_ folder: Folder, _ path: String) throws -> Int32 {
-        let descriptor = unsafe openat(
-            folder.descriptor,
-            path,
-            O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-            0o644
-        )
-        guard descriptor >= 0 else { throw FileError.last("open", folder.absolute(path)) }
+        let descriptor = try folder.open(path, O_RDWR | O_CREAT, mode: 0o644)
         guard fchmod(descriptor, 0o644) == 0 || Folder.hasNoModes else {
             defer { close(descriptor) }
             throw FileError.last("lock", folder.absolute(path))

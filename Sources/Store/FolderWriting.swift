@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import CLinux
+internal import Glibc
+
+// The only file-system calls that write.
+extension Folder {
+    /// Makes a folder and those above it; keeps what is there.
+    ///
+    /// - Throws: `FileError` with `ELOOP` if a link is in the place of one, with `EEXIST` if something
+    ///   else is.
+    package func makeFolders(_ relative: String) throws(FileError) {
+        do throws(FileError) {
+            try makeFolder(relative)
+        } catch {
+            guard error.code == ENOENT, let slash = relative.lastIndex(of: "/") else { throw error }
+            try makeFolders(String(relative[..<slash]))
+            try makeFolder(relative)
+        }
+    }
+
+    private func makeFolder(_ relative: String) throws(FileError) {
+        try inParent(of: relative, "create") { (parent, name) throws(FileError) in
+            if unsafe mkdirat(parent, name, 0o755) == 0 {
+                guard unsafe fchmodat(parent, name, 0o755, 0) == 0 || Self.hasNoModes else {
+                    throw .last("create", absolute(relative))
+                }
+                return
+            }
+            let error = FileError.last("create", absolute(relative))
+            guard error.code == EEXIST else { throw error }
+            switch try status(relative) {
+            case .folder: return
+            case .link: throw FileError("enter", absolute(relative), code: ELOOP)
+            default: throw error
+            }
+        }
+    }
+
+    /// Opens a new file for writing.
+    func create(_ relative: String, mode: mode_t = 0o644) throws(FileError) -> Int32 {
+        let flags = O_WRONLY | O_CREAT | O_EXCL
+        let opened = try open(relative, flags, mode: mode, "create")
+        // A secret that others could read isn't written at all.
+        guard fchmod(opened, mode) == 0 || mode == 0o644 && Self.hasNoModes else {
+            defer { close(opened) }
+            throw .last("create", absolute(relative))
+        }
+        return opened
+    }
+
+    /// Opens a file below the folder; a link in its place is an error.
+    func open(
+        _ relative: String,
+        _ flags: Int32,
+        mode: mode_t = 0,
+        _ operation: String = "open"
+    ) throws(FileError) -> Int32 {
+        try inParent(of: relative, operation) { (parent, name) throws(FileError) in
+            let opened = unsafe openat(parent, name, flags | O_CLOEXEC | O_NOFOLLOW, mode)
+            guard opened >= 0 else { throw .last(operation, absolute(relative)) }
+            return opened
+        }
+    }
+
+    /// Writes a new file, not flushed.
+    func create(
+        _ relative: String,
+        _ bytes: [UInt8],
+        mode: mode_t = 0o644
+    ) throws(FileError) {
+        let opened = try create(relative, mode: mode)
+        defer { close(opened) }
+        unsafe try bytes.span.bytes.withUnsafeBytes { (buffer) throws(FileError) in
+            unsafe try Self.write(buffer, to: opened, path: absolute(relative))
+        }
+    }
+
+    func createLink(_ relative: String, to target: String) throws(FileError) {
+        try inParent(of: relative, "link") { (parent, name) throws(FileError) in
+            guard unsafe symlinkat(target, parent, name) == 0 else {
+                throw .last("link", absolute(relative))
+            }
+        }
+    }
+
+    /// Puts a file at its place in one step, over what is there.
+    func rename(_ from: String, to relative: String) throws(FileError) {
+        try inParent(of: from, "rename") { (oldParent, oldName) throws(FileError) in
+            try inParent(of: relative, "rename") { (parent, name) throws(FileError) in
+                guard unsafe renameat(oldParent, oldName, parent, name) == 0 else {
+                    throw .last("rename", absolute(relative))
+                }
+            }
+        }
+    }
+
+    /// Removes a file, or a link without its target; nothing to remove is fine.
+    func remove(_ relative: String) throws(FileError) {
+        _ = try FileError.nilIfAbsent {
+            () throws(FileError) in
+            try inParent(of: relative, "remove") { (parent, name) throws(FileError) in
+                guard unsafe unlinkat(parent, name, 0) == 0 else {
+                    throw .last("remove", absolute(relative))
+                }
+            }
+        }
+    }
+
+    /// Removes a folder if it is empty, and says whether it was.
+    @discardableResult
+    package func removeFolder(_ relative: String) -> Bool {
+        let isRemoved = try? inParent(of: relative, "remove") { (parent, name) in
+            unsafe unlinkat(parent, name, AT_REMOVEDIR) == 0
+        }
+        return isRemoved ?? false
+    }
+
+    /// Removes what is in a folder, as far as that is possible; follows no links.
+    package func clear(_ relative: String = ".") {
+        for name in (try? names(in: relative)) ?? [] {
+            let path = "\(relative)/\(name)"
+            guard (try? status(path)) == .folder else {
+                try? remove(path)
+                continue
+            }
+            clear(path)
+            removeFolder(path)
+        }
+    }
+
+    /// Brings everything written so far to the medium.
+    package func flush() throws(FileError) {
+        guard linux_syncfs(descriptor) == 0 else { throw .last("flush", path) }
+        // A file system in user space hears of the first only by the second.
+        guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOSYS else {
+            throw .last("flush", path)
+        }
+    }
+
+    /// Writes small new files.
+    package func writeOnce(_ files: [FileContent]) throws(FileError) {
+        for file in files { try create(file.path, file.bytes) }
+    }
+
+    /// Makes new links.
+    package func linkOnce(_ links: [LinkContent]) throws(FileError) {
+        for link in links { try createLink(link.path, to: link.target) }
+    }
+
+    /// Whether the last call failed because a medium such as FAT has no modes.
+    static var hasNoModes: Bool { [EPERM, ENOTSUP, ENOSYS].contains(errno) }
+
+    static func write(
+        _ bytes: UnsafeRawBufferPointer,
+        to descriptor: Int32,
+        path: @autoclosure () -> String
+    ) throws(FileError) {
+        var done = 0
+        while done < bytes.count {
+            let count = unsafe Glibc.write(
+                descriptor,
+                bytes.baseAddress?.advanced(by: done),
+                bytes.count - done
+            )
+            if count > 0 { done += count; continue }
+            guard count < 0, errno == EINTR else { throw .last("write", path()) }
+        }
+    }
+}
+
+// The folder itself, at a path that the user named.
+extension Folder {
+    static func makeFolders(_ path: String) throws(FileError) {
+        if try makeFolder(path) { return }
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+            throw .last("create", path)
+        }
+        try makeFolders(String(path[..<slash]))
+        guard try makeFolder(path) else { throw .last("create", path) }
+    }
+
+    /// Makes one folder, or finds it made; false if its parent is missing.
+    private static func makeFolder(_ path: String) throws(FileError) -> Bool {
+        guard unsafe mkdir(path, 0o755) == 0 else {
+            if errno == EEXIST || errno == ENOENT { return errno == EEXIST }
+            throw .last("create", path)
+        }
+        guard unsafe chmod(path, 0o755) == 0 || hasNoModes else { throw .last("create", path) }
+        return true
+    }
+}
