@@ -63,7 +63,7 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
         ),
         module("OCI", ["CCrypto", "CSHA256"]),
-        module("Archive", ["CArchive"]),
+        module("Archive", ["CArchive", "CLinux"]),
         library("CISAL", pkgConfig: "libisal", apt: "libisal-dev"),
         library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         // Optimised in debug builds too: the tests compress.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import CLinux
 internal import Glibc
 
 /// A file or folder that is only read: the one place that opens inputs.
@@ -55,13 +56,22 @@ package final class InputFile: Sendable {
         return file
     }
 
-    /// Opens a folder below this one; nil if there is none.
+    /// Opens a folder below this one; nil if there is none, or something else of that name.
+    ///
+    /// - Throws: `ArchiveError.link` if a symbolic link is in its place, `.system`.
     package func folder(_ path: MemberPath) throws(ArchiveError) -> InputFile? {
-        do {
-            return try open(path.components, O_DIRECTORY)
-        } catch .system(_, ENOENT), .system(_, ENOTDIR), .system(_, ELOOP) {
-            return nil
+        var folder = self
+        for component in path.components {
+            do throws(ArchiveError) {
+                folder = try folder.open(component, O_DIRECTORY)
+            } catch .system(_, ENOENT) {
+                return nil
+            } catch .system(_, ENOTDIR) {
+                guard try folder.entry(String(component)) == .link else { return nil }
+                throw .link(path.description)
+            }
         }
+        return folder
     }
 
     private func open(
@@ -101,38 +111,6 @@ package final class InputFile: Sendable {
             guard errno == EINTR else { throw .system(operation: "read", errno: errno) }
         }
         return done
-    }
-}
-
-// A folder's content.
-extension InputFile {
-    /// The size of a regular file in this folder; nil if there is none of that name.
-    package func size(of name: String) throws(ArchiveError) -> Int? {
-        var status = stat()
-        guard unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw .system(operation: "stat", errno: errno)
-        }
-        return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
-    }
-
-    /// The names in this folder, in no order.
-    package func names() throws(ArchiveError) -> [String] {
-        let opened = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard opened >= 0, let stream = unsafe fdopendir(opened) else {
-            throw .system(operation: "list", errno: errno)
-        }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe String(
-                    cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self)
-                )
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 }
 

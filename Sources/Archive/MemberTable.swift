@@ -91,6 +91,26 @@ package struct MemberTable: Sendable {
 
     package func contains(_ text: String) -> Bool { (try? file(text)) != nil }
 
+    /// Whether there is a file at a path.
+    ///
+    /// - Throws: `MemberError` if something is there that leads to no file: it isn't absent.
+    package func has(_ text: String) throws(MemberError) -> Bool {
+        do {
+            _ = try file(text)
+            return true
+        } catch .missing {
+            return false
+        }
+    }
+
+    /// The symbolic links with their targets, in no order.
+    package var symbolicLinks: some Sequence<(path: MemberPath, target: String)> {
+        members.lazy.compactMap { path, member in
+            guard case .symbolicLink(let target) = member else { return nil }
+            return (path, target)
+        }
+    }
+
     /// The table without the one folder that wraps everything; nil if there is no such folder.
     package func unwrapped() -> MemberTable? {
         guard let folder = members.keys.first?.components.first else { return nil }

@@ -67,7 +67,8 @@ extension ErrorText {
                 "\(document) has \(HumanText.count(layers, "layer")), but the config names \(diffIDs)",
                 remedy: Self.saveAgain
             )
-        case .digest, .diffID, .size, .incomplete, .sparse, .inexpressible, .store:
+        case .digest, .diffID, .size, .incomplete, .sparse, .lost, .lostIndex, .inexpressible,
+            .store:
             self.init(integrity: fault)
         }
     }
@@ -129,6 +130,22 @@ extension ErrorText {
                     + " \(missing.map(\.description).joined(separator: ", "))",
                 remedy: "Save all platforms, or accept the gap with --sparse keep."
             )
+        case .lost(let digest, let manifest):
+            self.init(
+                digest == manifest
+                    ? "\(digest) is lost: the input had this manifest, and lacks it now"
+                    : "\(digest) is lost: \(manifest) needs it, and the input lacks it",
+                remedy:
+                    "Copy the input again from where it is whole. To take what is left of an image"
+                    + " for several platforms, name those that are whole: --platform linux/amd64."
+            )
+        case .lostIndex:
+            self.init(
+                "index.json is missing: the images were found by the names in v2/ and manifests/",
+                remedy:
+                    "Compare `regstatic list` with what the site had. Its title, its address and CA"
+                    + " for clients, and what was to go with the next prune are not known any more."
+            )
         case .inexpressible(let encoding, _):
             self.init(
                 "a \(encoding.rawValue) layer can't be named in a Docker schema 2 manifest",
@@ -153,7 +170,14 @@ extension ErrorText {
         case .system(let operation, let code):
             self.init(
                 "can't \(operation)\(place): \(FileError(operation, "", code: code).reason)",
-                remedy: operation == "open" ? "Check the path and who may read it." : nil
+                remedy: operation == "open"
+                    ? "Check the path and who may read it."
+                    : "The medium may be failing: copy what it still gives to another one."
+            )
+        case .link(let path):
+            self.init(
+                "\(path) is a symbolic link, which is not followed",
+                remedy: "Put the folder or file itself there, or copy the input with: cp -rL"
             )
         case .outside(let member):
             self.init(

@@ -3,6 +3,7 @@
 
 internal import ClientKit
 internal import OCI
+internal import Sources
 internal import Store
 
 extension SitePlan {
@@ -18,6 +19,6 @@ extension SitePlan {
         return paths
     }
 
-    static let manifestFolder = "manifests/sha256"
-    static let apiFolder = "v2"
+    static let manifestFolder = SitePath.manifests
+    static let apiFolder = SitePath.api
 }

@@ -3,6 +3,7 @@
 
 package import ClientKit
 package import OCI
+internal import Sources
 package import Store
 
 /// The whole tree of a site as a value: what stands at which path.
@@ -73,7 +74,7 @@ package struct SitePlan: Sendable {
         addList("v2/index.html", .object([]))
     }
 
-    package static let contentTypesPath = "content-types.json"
+    package static let contentTypesPath = SitePath.contentTypes
 
     /// Path → media type, digest, size: what a server needs that can't follow the links' targets.
     package var contentTypes: FileContent {
@@ -202,7 +203,7 @@ package struct SitePlan: Sendable {
     }
 
     package static func path(_ digest: Digest, _ kind: ManifestKind) -> String {
-        "manifests/sha256/\(digest.hex).\(kind.rawValue)"
+        "\(manifestFolder)/\(digest.hex).\(kind.rawValue)"
     }
 
     private mutating func addResource(

@@ -17,6 +17,7 @@ struct EngineDrafts {
     ///
     /// `repositories` gives it away, or, if nothing is tagged, `LayerSources`.
     private let inventsManifests: Bool
+    private let absence: Absence
 
     /// An image of `manifest.json`.
     private struct Entry {
@@ -41,6 +42,8 @@ struct EngineDrafts {
         inventsManifests =
             layout != nil && docker != nil
             && (docker?.describesLayers == true || source.members.contains("repositories"))
+        // Only engines leave blobs out on purpose, and those write both lists.
+        absence = docker != nil ? .byDesign : .isDamage(carried: source.carriedBySite())
         for image in docker?.images ?? [] { add(image, in: source) }
         for root in layout?.roots ?? [] {
             do throws(SourceFault) {
@@ -78,7 +81,13 @@ struct EngineDrafts {
         _ selection: Selection
     ) throws(SourceFault) {
         let isMade = root.descriptor.annotation(OCILayout.madeMark) != nil
-        let graph = try ManifestGraph(root.descriptor, in: source, selection, isMade: isMade)
+        let graph = try ManifestGraph(
+            root.descriptor,
+            in: source,
+            selection,
+            absence: absence,
+            isMade: isMade
+        )
         let matches = Set(graph.images.map(\.config)).flatMap { byConfig[$0] ?? [] }.sorted()
         switch verdict(on: graph, hasEntries: !matches.isEmpty) {
         case .refuse(let fault): throw fault

@@ -28,7 +28,8 @@ struct ImageDrafts {
 
     init(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
         let found = try Self.find(in: source, selection)
-        faults = found.faults
+        faults =
+            source.unread.map { (nil, .archive($0.error, member: $0.path)) } + found.faults
         leftOut = found.leftOut
         siteAnnotations = found.siteAnnotations
         siteInputs = found.siteInputs
@@ -42,6 +43,7 @@ struct ImageDrafts {
     ) throws(SourceFault) -> FoundImages {
         if let archive = try EngineDrafts(source, selection) { return archive.found }
         if let volume = try VolumeDrafts(source, selection) { return volume.found }
+        if let remains = try RemainsDrafts(source, selection) { return remains.found }
         throw source.members.contains("repositories") ? .beforeContentAddressing : .noImages
     }
 

@@ -3,42 +3,32 @@
 
 internal import Archive
 internal import OCI
-internal import Store
 
-/// An OCI layout in a folder, a regstatic site among them.
+/// An OCI layout in a folder: an unpacked archive, or a regstatic site, perhaps without its index.json.
 struct LayoutFolder: MemberSource {
     let members: MemberTable
+    let unread: [UnreadPath]
     private let folder: InputFile
 
-    /// Lists what a layout consists of; other files of the folder are none of our business.
+    /// Lists what a layout consists of; other files of the folder don't matter.
     init(_ folder: InputFile) throws(ArchiveError) {
         self.folder = folder
-        var members = MemberTable()
-        for name in ["oci-layout", "index.json"] {
-            try Self.add(name, of: folder, as: name, to: &members)
+        var walk = FolderWalk(keepsLink: SitePath.mayBeLink)
+        for path in ["oci-layout", OCILayout.path, SitePath.contentTypes] {
+            try walk.add(path, in: folder)
         }
-        if let path = MemberPath(BlobStore.state), let state = try folder.folder(path) {
-            try Self.add(SiteMemory.name, of: state, as: SiteMemory.inputs, to: &members)
+        if !walk.members.contains(SitePath.contentTypes) {
+            // What engines write beside index.json. In a site it could only be a stranger's.
+            for path in [DockerArchive.path, "repositories"] { try walk.add(path, in: folder) }
         }
-        if let path = MemberPath(Digest.blobFolder), let blobs = try folder.folder(path) {
-            for name in try blobs.names() {
-                try Self.add(name, of: blobs, as: "\(path)/\(name)", to: &members)
-            }
+        for path in [Digest.blobFolder, SitePath.manifests, SiteMemory.inputs] {
+            try walk.add(path, in: folder)
         }
-        self.members = members
+        if !walk.members.contains(OCILayout.path) { try walk.add(SitePath.api, in: folder) }
+        (members, unread) = (walk.members, walk.unread)
     }
 
     func open(_ member: MemberFile) throws(ArchiveError) -> any ByteSource {
         FileRange(try folder.open(relative: member.path), offset: 0, size: member.size)
-    }
-
-    private static func add(
-        _ name: String,
-        of folder: InputFile,
-        as path: String,
-        to members: inout MemberTable
-    ) throws(ArchiveError) {
-        guard let path = MemberPath(path), let size = try folder.size(of: name) else { return }
-        members.insert(.file(MemberFile(path: path, size: size, location: 0)), at: path)
     }
 }

@@ -35,6 +35,7 @@ struct ManifestGraph {
     private var seen: Set<Digest> = []
     private let checksLayers: Bool
     private let selection: Selection
+    private let absence: Absence
 
     /// Reads a root and all below it.
     ///
@@ -44,12 +45,14 @@ struct ManifestGraph {
         _ root: Descriptor,
         in source: some MemberSource,
         _ selection: Selection,
+        absence: Absence,
         isMade: Bool = false,
         checksLayers: Bool = true
     ) throws(SourceFault) {
         self.root = root
         self.isMade = isMade
         self.selection = selection
+        self.absence = absence
         self.checksLayers = checksLayers
         if let absent = try visit(root, in: source, depth: 0) {
             throw .incomplete(root.digest, missing: absent)
@@ -82,7 +85,12 @@ struct ManifestGraph {
     ) throws(SourceFault) -> Digest? {
         guard seen.insert(descriptor.digest).inserted else { return nil }
         let path = descriptor.digest.blobPath
-        guard source.members.contains(path) else { return descriptor.digest }
+        guard try source.has(path, neededBy: "\(root.digest)") else {
+            guard !absence.wasCarried(descriptor.digest) else {
+                throw .lost(descriptor.digest, neededBy: root.digest)
+            }
+            return descriptor.digest
+        }
         let document = try source.document(try source.file(path, neededBy: "\(root.digest)"))
         try Self.check(document, descriptor, path)
         let manifest: Manifest
@@ -165,9 +173,7 @@ struct ManifestGraph {
             platform: descriptor.platform,
             config: config.digest
         )
-        guard source.members.contains(config.digest.blobPath) else {
-            return (image, config.digest)
-        }
+        guard try has(config, of: descriptor, in: source) else { return (image, config.digest) }
         let parsed = try imageConfig(config, layers: layers, in: source)
         if let parsed {
             image = Image(
@@ -179,7 +185,7 @@ struct ManifestGraph {
         }
         image.blobs = [try need(config, diffID: nil, in: source)]
         for (index, layer) in layers.enumerated() {
-            guard source.members.contains(layer.digest.blobPath) else {
+            guard try has(layer, of: descriptor, in: source) else {
                 if layer.mediaType.isForeignLayer { continue }
                 return (image, layer.digest)
             }
@@ -199,6 +205,23 @@ struct ManifestGraph {
             }
         }
         return (image, nil)
+    }
+
+    /// Whether a blob of a manifest is there.
+    ///
+    /// - Throws: `SourceFault.lost` if it must be there and isn't.
+    private func has(
+        _ blob: Descriptor,
+        of manifest: Descriptor,
+        in source: some MemberSource
+    ) throws(SourceFault) -> Bool {
+        if try source.has(blob.digest.blobPath, neededBy: "\(manifest.digest)") { return true }
+        // A foreign layer is fetched from elsewhere: it may never have been there.
+        let isOptional = !absence.needsAllBlobs || blob.mediaType.isForeignLayer
+        guard isOptional, !absence.wasCarried(blob.digest) else {
+            throw .lost(blob.digest, neededBy: manifest.digest)
+        }
+        return false
     }
 
     static func checkLayerCount(_ count: Int) throws(SourceFault) {

@@ -9,6 +9,9 @@ internal import OCI
 protocol MemberSource: Sendable {
     var members: MemberTable { get }
 
+    /// What is there and can't be read: nothing can be said of what it holds.
+    var unread: [UnreadPath] { get }
+
     /// The bytes of a member, from its start.
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource
 
@@ -17,11 +20,18 @@ protocol MemberSource: Sendable {
 }
 
 extension MemberSource {
+    var unread: [UnreadPath] { [] }
+
     func spooled(_ file: MemberFile) -> SpooledMember? { nil }
 
     /// The file that a document names.
     func file(_ path: String, neededBy document: String) throws(SourceFault) -> MemberFile {
         do { return try members.file(path) } catch { throw .member(error, neededBy: document) }
+    }
+
+    /// Whether the input has a file; what leads to none is an error, as it isn't absent.
+    func has(_ path: String, neededBy document: String) throws(SourceFault) -> Bool {
+        do { return try members.has(path) } catch { throw .member(error, neededBy: document) }
     }
 
     /// A whole document, its size bounded before it is read.

@@ -44,7 +44,7 @@ package struct OCILayout {
     }
 
     /// A memory that can't be read is no reason to refuse what is whole.
-    private static func inputs(in source: some MemberSource) -> JSON? {
+    static func inputs(in source: some MemberSource) -> JSON? {
         guard source.members.contains(SiteMemory.inputs),
             let file = try? source.file(SiteMemory.inputs, neededBy: path)
         else { return nil }

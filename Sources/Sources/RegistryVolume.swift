@@ -15,6 +15,8 @@ struct RegistryVolume: MemberSource {
     let blobs: [Digest: Int]
     /// Pushes that were never finished.
     let uploads: Int
+    /// Every manifest that a repository says to have: what of these is missing is lost.
+    let carried: Set<Digest>
     private let tags: [Tagged]
     private let revisions: [Revision]
     private let source: any MemberSource
@@ -28,6 +30,8 @@ struct RegistryVolume: MemberSource {
     private struct Revision {
         let repository: String
         let digest: Digest
+        /// Of the file that says so.
+        let path: String
     }
 
     /// Nil if there is nothing of a registry's.
@@ -46,7 +50,13 @@ struct RegistryVolume: MemberSource {
             case .tag(let repository, let tag):
                 tags.append(Tagged(repository: repository, tag: tag, link: file))
             case .revision(let repository, let digest):
-                revisions.append(Revision(repository: repository, digest: digest))
+                revisions.append(
+                    Revision(
+                        repository: repository,
+                        digest: digest,
+                        path: file.path.description
+                    )
+                )
             case .upload(let name): uploads.insert(name)
             case nil: continue
             }
@@ -56,6 +66,7 @@ struct RegistryVolume: MemberSource {
         self.blobs = blobs
         self.source = source
         self.uploads = uploads.count
+        carried = Set(revisions.map(\.digest))
         self.tags = tags.sorted { ($0.repository, $0.tag) < ($1.repository, $1.tag) }
         self.revisions = revisions.sorted {
             ($0.repository, $0.digest.hex) < ($1.repository, $1.digest.hex)
@@ -93,14 +104,26 @@ extension RegistryVolume {
         return (found, faults)
     }
 
-    /// All that repositories have by digest, tagged or not.
-    func byDigest() -> [Served] {
-        revisions.compactMap { revision in
-            guard let repository = RepositoryName(revision.repository),
-                members.contains(revision.digest.blobPath)
-            else { return nil }
-            return Served(repository: repository, tag: nil, manifest: revision.digest)
+    /// All that repositories have by digest, tagged or not, and what is no more.
+    func byDigest() -> (found: [Served], faults: [FoundImages.Fault]) {
+        var found: [Served] = []
+        var faults: [FoundImages.Fault] = []
+        for revision in revisions {
+            let label = "\(revision.repository)@\(revision.digest)"
+            guard let repository = RepositoryName(revision.repository) else {
+                // Its tags have been refused for the same reason.
+                if !tags.contains(where: { $0.repository == revision.repository }) {
+                    faults.append((label, .invalidName(revision.repository)))
+                }
+                continue
+            }
+            guard members.contains(revision.digest.blobPath) else {
+                faults.append((label, .dangling(member: revision.path, revision.digest)))
+                continue
+            }
+            found.append(Served(repository: repository, tag: nil, manifest: revision.digest))
         }
+        return (found, faults)
     }
 
     /// `sha256:` and 64 digits, perhaps a line's end.

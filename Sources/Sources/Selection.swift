@@ -46,7 +46,7 @@ extension Descriptor {
     /// The image that an attestation of BuildKit is about.
     ///
     /// <https://github.com/moby/buildkit/blob/v0.13.0/docs/attestations/attestation-storage.md>
-    fileprivate var attested: Digest? {
+    package var attested: Digest? {
         annotation("vnd.docker.reference.digest").flatMap { Digest($0) }
     }
 }

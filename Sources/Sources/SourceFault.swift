@@ -36,6 +36,10 @@ package enum SourceFault: Error, Sendable {
     /// An index none of whose images is complete, or an image that lacks a part.
     case incomplete(Digest, missing: Digest)
     case sparse(Digest, missing: [Digest])
+    /// Content that the input had and has no more: damage, whatever an index says of other platforms.
+    case lost(Digest, neededBy: Digest)
+    /// A site without its index.json, whose images were taken from the rest of it.
+    case lostIndex
     /// The recipe makes layers that the manifest's format can't name.
     case inexpressible(LayerEncoding, ManifestKind)
     /// The output failed, not the input.

@@ -7,6 +7,7 @@ internal import Archive
 struct Unwrapped: MemberSource {
     let members: MemberTable
     private let source: any MemberSource
+    var unread: [UnreadPath] { source.unread }
 
     init(_ source: any MemberSource, members: MemberTable) {
         self.source = source

@@ -21,7 +21,12 @@ struct VolumeDrafts {
         for images in Self.grouped(tagged) { add(images, of: volume) }
         // What a tag names has been taken in by now, or refused.
         let named = Set(tagged.map(\.place))
-        let untagged = volume.byDigest().filter { !named.contains($0.place) }
+        let (byDigest, faults) = volume.byDigest()
+        let reported = Set(found.faults.compactMap(\.fault.lostDigest))
+        found.faults += faults.filter { fault in
+            fault.fault.lostDigest.map { !reported.contains($0) } ?? true
+        }
+        let untagged = byDigest.filter { !named.contains($0.place) }
         let referrers = untagged.filter { isReferrer($0, in: volume) }
         for images in Self.grouped(referrers) { add(images, of: volume) }
         countLeftOut(volume)
@@ -38,7 +43,13 @@ struct VolumeDrafts {
     private mutating func add(_ places: [RegistryVolume.Served], of volume: RegistryVolume) {
         do throws(SourceFault) {
             let root = try volume.manifest(places[0].manifest).root
-            let graph = try ManifestGraph(root, in: volume, selection, checksLayers: false)
+            let graph = try ManifestGraph(
+                root,
+                in: volume,
+                selection,
+                absence: .isDamage(carried: volume.carried),
+                checksLayers: false
+            )
             found.drafts.append(.served(graph, places.map(\.name)))
             for place in places {
                 reached[place.repository, default: []].formUnion(graph.documents.map(\.digest))
@@ -74,5 +85,15 @@ struct VolumeDrafts {
         found.leftOut.uploads = volume.uploads
         found.leftOut.blobs = unused.count
         found.leftOut.bytes = unused.values.reduce(0, +)
+    }
+}
+
+extension SourceFault {
+    /// What is missing, if the fault is about that.
+    fileprivate var lostDigest: Digest? {
+        switch self {
+        case .dangling(_, let digest), .lost(let digest, _): digest
+        default: nil
+        }
     }
 }

@@ -43,7 +43,8 @@ import TestSupport
         let root = try InputFile(path: folder["in"])
         let link = try #require(MemberPath("link"))
         #expect(throws: ArchiveError.self) { try root.open(relative: link) }
-        #expect(try root.size(of: "link") == nil)
+        #expect(try root.entry("link") == .link)
+        #expect(try root.linkTarget("link") == "../secret")
     }
 
     /// An input folder is no more to be trusted than an archive: it may come from one.
@@ -54,6 +55,10 @@ import TestSupport
         let root = try InputFile(path: folder["in"])
         let path = try #require(MemberPath("link/file"))
         #expect(throws: ArchiveError.self) { try root.open(relative: path) }
+        for name in ["link", "link/below"] {
+            let path = try #require(MemberPath(name))
+            #expect(throws: ArchiveError.link(name)) { try root.folder(path) }
+        }
     }
 
     @Test func listsNames() throws {
@@ -63,15 +68,17 @@ import TestSupport
         let root = try InputFile(path: folder.path)
         let path = try #require(MemberPath("d"))
         let inner = try #require(try root.folder(path))
-        #expect(try inner.names().sorted() == ["a", "b"])
+        let (names, failure) = inner.names()
+        #expect(names.sorted() == ["a", "b"])
+        #expect(failure == nil)
         for name in ["absent", "d/b"] {
             let path = try #require(MemberPath(name))
             let folder = try root.folder(path)
             #expect(folder == nil, "\(name)")
         }
-        #expect(try inner.size(of: "b") == 2)
-        #expect(try inner.size(of: "a") == nil)
-        #expect(try inner.size(of: "absent") == nil)
+        #expect(try inner.entry("b") == .file(size: 2))
+        #expect(try inner.entry("a") == .folder)
+        #expect(try inner.entry("absent") == nil)
     }
 
     /// A pipe of a blob's name would keep whoever opens it waiting.

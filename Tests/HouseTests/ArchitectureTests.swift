@@ -12,7 +12,7 @@ import Testing
 
     static let arrows: [String: Set<String>] = [
         "OCI": ["CCrypto", "CSHA256"],
-        "Archive": ["CArchive"],
+        "Archive": ["CArchive", "CLinux"],
         "Compression": ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"],
         "Store": ["CLinux", "OCI"],
         "Certificates": ["CCrypto", "Store"],
@@ -90,7 +90,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("CArchive", ["Archive"]), ("CCrypto", ["Certificates", "OCI"]), ("CLinux", ["Store"]),
+            ("CArchive", ["Archive"]), ("CCrypto", ["Certificates", "OCI"]),
+            ("CLinux", ["Archive", "Store"]),
             ("CCurl", ["HTTP"]), ("CDeflate", ["Compression"]), ("CISAL", ["Compression"]),
             ("CSHA256", ["OCI"]), ("CZstd", ["Compression"]), ("ArgumentParser", ["Commands"]),
         ] as [(String, Set<String>)]

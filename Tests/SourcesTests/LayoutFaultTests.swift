@@ -17,20 +17,19 @@ import Testing
     var members: [TarMember] { image.layout() }
 
     @Test func missingParts() throws {
-        for digest in [root, image.configDigest, Digest(of: layer)] {
-            try expectFaults(
-                members.without(digest.blobPath),
-                .incomplete(root, missing: digest)
-            )
+        try expectFaults(members.without(root.blobPath), .incomplete(root, missing: root))
+        for digest in [image.configDigest, Digest(of: layer)] {
+            try expectFaults(members.without(digest.blobPath), .lost(digest, neededBy: root))
         }
     }
 
     /// A device where a blob should be is no blob.
     @Test func devices() throws {
         let path = Digest(of: layer).blobPath
+        let member = try #require(MemberPath(path))
         try expectFaults(
             members.without(path) + [.blockDevice(path)],
-            .incomplete(root, missing: Digest(of: layer))
+            .member(.special(member), neededBy: "\(root)")
         )
     }
 

@@ -42,14 +42,33 @@ import Testing
         #expect(image.missing.map(\.digest) == [Digest(of: amd.ociManifest())])
     }
 
-    /// A manifest without its layers is as good as none, and isn't stored.
-    @Test func manifestWithoutLayers() throws {
-        let members = archive([amd, arm]).without(amd.diffIDs[0].blobPath)
+    /// An engine may save a manifest without its layers: it counts as absent, and isn't stored.
+    ///
+    /// containerd exports what it has of an index (`WithSkipMissing`), and Docker's list with it.
+    @Test func manifestWithoutLayersFromAnEngine() throws {
+        let entry = SyntheticImage.entry(
+            config: arm.configDigest.blobPath,
+            tags: ["app:1"],
+            layers: arm.diffIDs.map(\.blobPath)
+        )
+        let members =
+            archive([amd, arm]).without(amd.diffIDs[0].blobPath) + [SyntheticImage.list([entry])]
         let reading = try Reading(members)
         let image = try #require(reading.images.first)
         #expect(image.missing.map(\.digest) == [Digest(of: amd.ociManifest())])
         #expect(try !reading.blobs.contains(Digest(of: amd.ociManifest()).hex))
         #expect(try !reading.blobs.contains(amd.configDigest.hex))
+    }
+
+    /// Nothing else leaves blobs of a manifest out on purpose: they are lost.
+    @Test func manifestWithoutLayersOrConfig() throws {
+        let manifest = Digest(of: amd.ociManifest())
+        for digest in [amd.diffIDs[0], amd.configDigest] {
+            try expectFaults(
+                archive([amd, arm]).without(digest.blobPath),
+                .lost(digest, neededBy: manifest)
+            )
+        }
     }
 
     @Test func nothingComplete() throws {

@@ -153,7 +153,7 @@ import Testing
     @Test func missingLayer() throws {
         let layer = Digest(of: Packed.gzip(bad.layers[0]))
         let manifest = bad.ociManifest(packing: { Packed.gzip($0) }, suffix: "+gzip")
-        try expectOnlyGood(.incomplete(Digest(of: manifest), missing: layer)) { volume in
+        try expectOnlyGood(.lost(layer, neededBy: Digest(of: manifest))) { volume in
             volume.push(bad, "team/bad", tag: "1")
             volume.members = volume.members.without(SyntheticVolume.blobPath(layer))
         }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import CLinux
+internal import Glibc
+
+// The content of an input that is a folder.
+extension InputFile {
+    /// What is in a folder under a name, links not followed.
+    package enum Entry: Hashable, Sendable {
+        /// A regular file, with its size in bytes.
+        case file(size: Int)
+        case folder
+        case link
+        case other
+    }
+
+    /// What this folder has under a name; nil for nothing.
+    package func entry(_ name: String) throws(ArchiveError) -> Entry? {
+        var status = stat()
+        guard unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw .system(operation: "stat", errno: errno)
+        }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: .file(size: Int(status.st_size))
+        case S_IFDIR: .folder
+        case S_IFLNK: .link
+        default: .other
+        }
+    }
+
+    /// The target of a symbolic link in this folder.
+    package func linkTarget(_ name: String) throws(ArchiveError) -> String {
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = unsafe readlinkat(descriptor, name, &target, target.count)
+        guard count >= 0 else { throw .system(operation: "read", errno: errno) }
+        let bytes = target[..<count].lazy.map(UInt8.init(bitPattern:))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The names in this folder, in no order, and why there may be more.
+    ///
+    /// An error is never taken for the end. What was listed before it is worth having: a failing
+    /// medium may still give some of its files.
+    package func names() -> (names: [String], failure: ArchiveError?) {
+        var names: [String] = []
+        let opened = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0, let stream = unsafe fdopendir(opened) else {
+            return (names, .system(operation: "list", errno: errno))
+        }
+        defer { unsafe closedir(stream) }
+        var name: UnsafePointer<CChar>?
+        var maybeFolder: Int32 = 0
+        while true {
+            let found = unsafe linux_next_entry(stream, &name, &maybeFolder)
+            guard found >= 0 else { return (names, .system(operation: "list", errno: errno)) }
+            guard found > 0, let name = unsafe name else { return (names, nil) }
+            let text = unsafe String(cString: name)
+            if text != ".", text != ".." { names.append(text) }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+
+/// A path in an input that is there and can't be read, so that nobody knows what it holds.
+struct UnreadPath: Sendable {
+    let path: String
+    let error: ArchiveError
+}
+
+/// Collects the files below a folder, within bounds.
+///
+/// What the medium doesn't give is collected, too: the rest of the folder is still worth having, but an
+/// input that wasn't read completely must not pass for one that was.
+struct FolderWalk {
+    private(set) var members = MemberTable()
+    private(set) var unread: [UnreadPath] = []
+    private let skipped: Set<String>
+    private let keepsLink: @Sendable (MemberPath) -> Bool
+
+    /// A walk that leaves out files and folders with the names in `skipped`.
+    ///
+    /// No link is ever followed on disk. One that `keepsLink` wants becomes a member, which leads to
+    /// another member or nowhere; any other one counts as unread.
+    init(
+        skipping skipped: Set<String> = [],
+        keepsLink: @escaping @Sendable (MemberPath) -> Bool = { _ in false }
+    ) {
+        self.skipped = skipped
+        self.keepsLink = keepsLink
+    }
+
+    /// Deeper than the longest name of a repository.
+    private static let maximumDepth = 160
+
+    /// Adds a file of the root, or a folder with all that is below it; what isn't there is left out.
+    ///
+    /// - Throws: `ArchiveError.limit`.
+    mutating func add(_ text: String, in root: InputFile) throws(ArchiveError) {
+        guard let path = MemberPath(text), let name = path.components.last else { return }
+        let above = MemberPath(path.components.dropLast().joined(separator: "/"))
+        do throws(ArchiveError) {
+            guard let parent = try above.map(root.folder) ?? root else { return }
+            try add(String(name), of: parent, at: path, depth: 0)
+        } catch {
+            if case .limit = error { throw error }
+            unread.append(UnreadPath(path: path.description, error: error))
+        }
+    }
+
+    private mutating func add(
+        _ name: String,
+        of folder: InputFile,
+        at path: MemberPath,
+        depth: Int
+    ) throws(ArchiveError) {
+        guard depth < Self.maximumDepth else {
+            throw .limit(what: "folders in folders", limit: Self.maximumDepth)
+        }
+        guard members.count + unread.count < ArchiveListing.maximumMembers else {
+            throw .limit(what: "members", limit: ArchiveListing.maximumMembers)
+        }
+        do throws(ArchiveError) {
+            switch try folder.entry(name) {
+            case .file(let size):
+                members.insert(.file(MemberFile(path: path, size: size, location: 0)), at: path)
+            case .folder:
+                guard let own = MemberPath(name), let inner = try folder.folder(own) else { return }
+                try addContent(of: inner, at: path, depth: depth + 1)
+            case .link:
+                guard keepsLink(path) else { throw .link(path.description) }
+                members.insert(.symbolicLink(try folder.linkTarget(name)), at: path)
+            case .other, nil: return
+            }
+        } catch {
+            if case .limit = error { throw error }
+            unread.append(UnreadPath(path: path.description, error: error))
+        }
+    }
+
+    private mutating func addContent(
+        of folder: InputFile,
+        at path: MemberPath,
+        depth: Int
+    ) throws(ArchiveError) {
+        let (names, failure) = folder.names()
+        if let failure { unread.append(UnreadPath(path: path.description, error: failure)) }
+        for name in names where !skipped.contains(name) {
+            guard let below = MemberPath("\(path)/\(name)") else { continue }
+            try add(name, of: folder, at: below, depth: depth)
+        }
+    }
+}
