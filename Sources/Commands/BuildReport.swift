@@ -58,7 +58,7 @@ struct BuildReport {
             case .moved: ("moved", .yellow)
             case .unchanged: ("present", .dim)
             }
-        let platforms = Set(change.images.flatMap(\.platforms)).sorted().map(\.description)
+        let platforms = change.platforms.map(\.description)
         let parts =
             [change.entry.name]
             + (change.entry.tag == nil ? [] : [change.entry.manifest.digest.description])
@@ -82,9 +82,30 @@ struct BuildReport {
     private var warnings: [String] {
         outcome.changes.flatMap { change in
             let images = change.images
-            return images.compactMap { Self.sparseWarning(change.entry, $0) }
+            return change.superseded.map { Self.supersededWarning(change.entry, $0) }
+                + Self.droppedWarnings(change)
+                + images.compactMap { Self.sparseWarning(change.entry, $0) }
                 + (change.entry.tag == nil ? images.compactMap(Self.nameWarning) : [])
         }
+    }
+
+    private static func supersededWarning(
+        _ entry: SiteIndex.Entry,
+        _ image: TagClaims.Superseded
+    ) -> String {
+        let platforms = image.platforms.map(\.description).joined(separator: ", ")
+        return
+            "\(entry.name): \(platforms.isEmpty ? "the image" : platforms) of \(image.input) was left"
+            + " out: --replace prefers \(image.winner)"
+    }
+
+    private static func droppedWarnings(_ change: SiteMerge.Change) -> [String] {
+        guard !change.dropped.isEmpty else { return [] }
+        let platforms = change.dropped.map(\.description).joined(separator: ", ")
+        return [
+            "\(change.entry.name): the new image is not for \(platforms), as the old one was; the old"
+                + " one can be pulled by its digest until prune"
+        ]
     }
 
     private static func sparseWarning(_ entry: SiteIndex.Entry, _ image: SavedImage) -> String? {
@@ -182,9 +203,9 @@ extension BuildReport {
             "mediaType": .string(change.entry.manifest.mediaType.description),
             "change": .string("\(change.kind)"),
             "digestOrigin": .string(change.entry.digestOrigin),
-            "platforms": .array(
-                Set(change.images.flatMap(\.platforms)).sorted().map { .string($0.description) }
-            ),
+            "platforms": .array(change.platforms.map { .string($0.description) }),
+            "dropped": .array(change.dropped.map { .string($0.description) }),
+            "superseded": .array(change.superseded.map(json)),
             "missing": .array(missing.map { .string($0.description) }),
             "inputs": .array(change.images.map { .string($0.input) }),
             "sources": .array(
@@ -196,6 +217,14 @@ extension BuildReport {
                     ])
                 }
             ),
+        ])
+    }
+
+    private static func json(_ image: TagClaims.Superseded) -> JSON {
+        .object([
+            "input": .string(image.input), "digest": .string(image.digest.description),
+            "platforms": .array(image.platforms.map { .string($0.description) }),
+            "winner": .string(image.winner),
         ])
     }
 

@@ -17,7 +17,14 @@ package struct SiteMerge {
 
         package let entry: SiteIndex.Entry
         package let kind: Kind
+        /// The images that are served under the name, or parts of them.
         package let images: [SavedImage]
+        /// What can be pulled under the name.
+        package let platforms: [Platform]
+        /// What other inputs took the place of, with `replace`.
+        package let superseded: [TagClaims.Superseded]
+        /// What could be pulled under the tag before, and can't be any more.
+        package let dropped: [Platform]
     }
 
     private let before: SiteIndex
@@ -29,9 +36,9 @@ package struct SiteMerge {
         let tag: Tag
     }
 
-    /// Merges; with `replace` the last of several claims to a tag wins.
+    /// Merges; with `replace` the last of several claims to a tag for one platform wins.
     ///
-    /// `children` lists an index. What changed is told against `before`, if it isn't `index`.
+    /// `children` lists an index. Changes are reported against `before`, if that isn't `index`.
     package init(
         _ placed: [PlacedImage],
         into index: SiteIndex,
@@ -51,21 +58,58 @@ package struct SiteMerge {
         let order = claims.keys.sorted { ($0.repository, $0.tag) < ($1.repository, $1.tag) }
         for claim in order {
             guard let images = claims[claim] else { continue }
-            let manifest = try resolve(claim, images, replace: replace, children: children)
-            set(claim, manifest, images)
+            let claims = TagClaims(images, replace: replace, children: children)
+            if let (platform, inputs) = claims.conflict {
+                throw .tagConflict(
+                    claim.repository,
+                    claim.tag,
+                    inputs: inputs,
+                    platform: platform?.description ?? "no platform"
+                )
+            }
+            set(claim, claims, children: children)
         }
         for placed in placed { add(placed) }
         try NameClash.check(self.index.repositories, hubPlaces: self.index.hubPlaces)
     }
 
-    private mutating func set(_ claim: Claim, _ manifest: Descriptor, _ images: [SavedImage]) {
+    private mutating func set(
+        _ claim: Claim,
+        _ claims: TagClaims,
+        children: (Descriptor) -> [Descriptor]
+    ) {
+        let present = others(claim, than: claims.images, children: children)
+        var manifest = claims.whole
+        if manifest == nil || !present.isEmpty {
+            let document = Self.index(present + claims.parts)
+            indexes.append(document)
+            manifest = document.descriptor(ManifestKind.ociIndex.mediaType)
+        }
+        guard let manifest else { return }
         let old = before.manifest(claim.repository, claim.tag)
         index.set(claim.repository, claim.tag, manifest)
-        note(manifest.digest, images)
+        note(manifest.digest, claims.images)
         let kind: Change.Kind =
             old == nil ? .added : old?.digest == manifest.digest ? .unchanged : .moved
-        let entry = index.entry(claim.repository, claim.tag, manifest)
-        changes.append(Change(entry: entry, kind: kind, images: images))
+        let platforms = Set(claims.platforms + present.compactMap(\.platform))
+        let earlier = kind == .moved ? old.map { Self.platforms(of: $0, children($0)) } ?? [] : []
+        changes.append(
+            Change(
+                entry: index.entry(claim.repository, claim.tag, manifest),
+                kind: kind,
+                images: claims.images,
+                platforms: platforms.sorted(),
+                superseded: claims.superseded,
+                dropped: earlier.subtracting(platforms).sorted()
+            )
+        )
+    }
+
+    private static func platforms(
+        of manifest: Descriptor,
+        _ children: [Descriptor]
+    ) -> Set<Platform> {
+        Set(([manifest] + children).compactMap(\.platform).filter { !$0.isUnknown })
     }
 
     /// Remembers whether a manifest is a registry's: it is if any input had it from one.
@@ -82,31 +126,16 @@ package struct SiteMerge {
             note(manifest.digest, [placed.image])
             let entry = index.entry(repository, nil, manifest)
             changes.append(
-                Change(entry: entry, kind: isNew ? .added : .unchanged, images: [placed.image])
+                Change(
+                    entry: entry,
+                    kind: isNew ? .added : .unchanged,
+                    images: [placed.image],
+                    platforms: Set(placed.image.platforms).sorted(),
+                    superseded: [],
+                    dropped: []
+                )
             )
         }
-    }
-
-    /// What a tag names when one or several images claim it.
-    private mutating func resolve(
-        _ claim: Claim,
-        _ images: [SavedImage],
-        replace: Bool,
-        children: (Descriptor) -> [Descriptor]
-    ) throws(SiteError) -> Descriptor {
-        var seen: Set<Digest> = []
-        let different = images.filter { seen.insert($0.root.digest).inserted }
-        let last = images[images.count - 1]
-        guard !replace else { return last.entry }
-        if different.count > 1 { try Self.checkPlatforms(claim, different) }
-        let present = others(claim, than: different, children: children)
-        guard different.count > 1 || !present.isEmpty else { return last.entry }
-        let new = different.flatMap { image in
-            image.isSingle ? [image.entry] : children(image.root)
-        }
-        let document = Self.index(present + new)
-        indexes.append(document)
-        return document.descriptor(ManifestKind.ociIndex.mediaType)
     }
 
     /// What the tag names in the site for other platforms: one build after the other gives what both
@@ -143,33 +172,13 @@ package struct SiteMerge {
                 }
         )
     }
-
-    private static func checkPlatforms(_ claim: Claim, _ images: [SavedImage]) throws(SiteError) {
-        var owners: [Platform?: String] = [:]
-        for image in images {
-            // Without platforms nothing tells the images apart.
-            let platforms = image.platforms.map(Optional.some)
-            for platform in platforms.isEmpty ? [nil] : platforms {
-                let first = owners.isEmpty ? nil : images[0].input
-                if let owner = owners[platform] ?? owners[nil] ?? (platform == nil ? first : nil) {
-                    throw .tagConflict(
-                        claim.repository,
-                        claim.tag,
-                        inputs: [owner, image.input],
-                        platform: platform?.description ?? "no platform"
-                    )
-                }
-                owners[platform] = image.input
-            }
-        }
-    }
 }
 
 extension SavedImage {
     var isIndex: Bool { ManifestKind(root.mediaType)?.isIndex == true }
 
     /// Whether it is an image for one platform.
-    fileprivate var isSingle: Bool { platforms.count == 1 && !isIndex }
+    var isSingle: Bool { platforms.count == 1 && !isIndex }
 
     /// The descriptor in a site's list: with the platform, if there is just one.
     var entry: Descriptor {
