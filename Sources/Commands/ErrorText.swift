@@ -94,6 +94,18 @@ extension ErrorText {
             )
         } else if error.isReadOnly {
             self.init(what, remedy: "Choose a folder that you may write to with -o.")
+        } else if error.isLink {
+            self.init(
+                "\(error.path) is a symbolic link, and regstatic follows no link inside a site",
+                remedy:
+                    "Remove the link, then run `regstatic build` again: it writes what belongs there."
+            )
+        } else if error.isMediumFailing {
+            self.init(
+                what,
+                remedy: "The medium may be failing. Copy what it still gives to another one and"
+                    + " run `regstatic verify` there."
+            )
         } else {
             self.init(what)
         }
@@ -153,28 +165,12 @@ extension ErrorText {
                 "\(path) is not a site made by regstatic",
                 remedy: "Name an empty or new folder, or a site that build made."
             )
-        case .damagedIndex(let reason):
-            self.init(
-                "the site's index.json is damaged: \(reason)",
-                remedy: "Restore it from a copy, or build the site anew into an empty folder."
-            )
-        case .damagedKit(let error):
-            self.init(
-                "the site's index.json is damaged: \(Self.text(error))",
-                remedy: "Restore it from a copy, or build the site anew into an empty folder."
-            )
         case .tooManyMirrors(let limit):
             self.init(
                 "the images are of more than \(limit) registries",
                 remedy: "Spread them over several sites."
             )
-        case .damagedManifest(let digest, let reason):
-            self.init(
-                "the site's manifest \(digest) is missing or damaged: \(reason)",
-                remedy:
-                    "Build the image again from its archive; `regstatic verify` lists all faults."
-            )
-        default: self.init(naming: error)
+        default: self.init(damaged: error)
         }
     }
 }

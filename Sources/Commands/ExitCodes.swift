@@ -40,7 +40,8 @@ enum ExitCodes {
         case PublishError.noBucket, PublishError.noFolder: .validationFailure
         case is PublishError: program
         case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedKit,
-            SiteError.damagedManifest,
+            SiteError.damagedManifest, SiteError.linkInSite, SiteError.lostIndex,
+            SiteError.notBuilt,
             SiteError.otherLayout, SiteError.plainRefused:
             output
         case is TransferError: program

@@ -6,8 +6,50 @@ internal import Site
 internal import Store
 
 extension ErrorText {
+    /// What a site must not have, or has lost.
+    init(damaged error: SiteError) {
+        switch error {
+        case .linkInSite(let path):
+            self.init(
+                "\(path) is a symbolic link, and regstatic follows no link inside a site",
+                remedy:
+                    "Remove the link and put the folder itself there. To keep it on another disk,"
+                    + " mount that disk's folder there (mount --bind)."
+            )
+        case .lostIndex(let path):
+            self.init(
+                "\(path) has files of a site, but no index.json: the list of its images is lost",
+                remedy: "Restore index.json from a copy, or recover the images into a new site:"
+                    + " `regstatic build \(path) -o NEW`."
+            )
+        case .notBuilt(let path):
+            self.init(
+                "\(path) is not a site yet: no build has finished in it",
+                remedy: "Build one: `regstatic build ARCHIVE -o \(path)`."
+            )
+        case .damagedIndex(let reason):
+            self.init("the site's index.json is damaged: \(reason)", remedy: Self.restoreIndex)
+        case .damagedKit(let error):
+            self.init(
+                "the site's index.json is damaged: \(Self.text(error))",
+                remedy: Self.restoreIndex
+            )
+        case .damagedManifest(let digest, let reason):
+            self.init(
+                "the site's manifest \(digest) is missing or damaged: \(reason)",
+                remedy:
+                    "Build the image again from its archive; `regstatic verify` lists all faults."
+            )
+        default: self.init(naming: error)
+        }
+    }
+
+    private static let restoreIndex =
+        "Restore it from a copy. Without one, move index.json away and recover the images into a new"
+        + " site: `regstatic build SITE -o NEW`."
+
     /// Names that can't be, or not side by side.
-    init(naming error: SiteError) {
+    private init(naming error: SiteError) {
         switch error {
         case .tagConflict(let name, let tag, let inputs, let platform):
             self.init(

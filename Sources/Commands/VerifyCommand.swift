@@ -35,7 +35,7 @@ struct VerifyCommand: ParsableCommand {
             let progress = ProgressLine(console)
             progress.begin(site)
             defer { progress.clear() }
-            let folder = try SiteFolder.forReading(site)
+            let folder = try SiteFolder.forReading(site, allowingLinks: true)
             let report = try SiteVerifier.run(
                 folder,
                 servers: try Servers(of: folder).files(for:),
@@ -71,6 +71,9 @@ struct VerifyCommand: ParsableCommand {
         case .content(let digest, let manifest, let reason):
             "\(digest), which manifest \(manifest) needs: \(text(reason))"
         case .tree(let path): "\(path): missing or not as it should be"
+        case .link(let path): "\(path): a symbolic link in the place of a folder: remove the link"
+        case .unreadable(let path, let reason): "\(path): can't be read: \(reason)"
+        case .noBlobs: "\(Digest.blobFolder): no blob is there, but manifests are"
         }
     }
 

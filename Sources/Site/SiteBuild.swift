@@ -156,11 +156,10 @@ package struct SiteBuild {
         let pins = try options.pins.map { try PinResult($0, options.names, index, graph) }
         let unserved = pins.filter { $0.verdict != .served }
         guard unserved.isEmpty || !options.isStrict else { throw SiteError.unserved(unserved) }
-        // What can't be told apart later is refused now, with the site as it was.
+        try site.checkNothingIsLost(graph)
         let upkeep = try options.mirroring.map { _ in
             try SiteUpkeep(site.with(index), servers: servers, pages: pages)
         }
-        try upkeep?.checkWhatIsCarried()
         let written = try draw(index, graph)
         try remember(merge.changes, read, index, graph)
         _ = try upkeep?.prune()

@@ -30,6 +30,12 @@ package enum SiteError: Error, Hashable, Sendable {
     case tooManyImages(Int)
     /// The folder is no site, and not empty.
     case notASite(String)
+    /// A symbolic link in the place of one of the site's folders.
+    case linkInSite(String)
+    /// The folder has other files of a site, but no index.json.
+    case lostIndex(String)
+    /// The folder is the beginning of a site that no build has finished.
+    case notBuilt(String)
     /// Nothing of that name; what the repository has instead.
     case noSuchImage(SiteReference, present: [String])
     /// Something was refused, and everything or nothing was asked for.

@@ -149,9 +149,10 @@ package struct SiteIndex: Sendable {
 
 // The file: an OCI image layout's index that skopeo, oras and crane read.
 extension SiteIndex {
-    /// Reads a site's list; an empty one if there is none.
+    /// Reads a site's list.
+    ///
+    /// - Throws: `SiteError.damagedIndex`, `.damagedKit`; `FileError`.
     package init(_ folder: Folder) throws {
-        guard try folder.status(Self.path) != nil else { return }
         guard let bytes = try folder.contents(Self.path, limit: JSONLimits.list.bytes) else {
             throw SiteError.damagedIndex("it is no file, or larger than any list of ours")
         }
@@ -159,6 +160,10 @@ extension SiteIndex {
             let entries = json["manifests"]?.array
         else { throw SiteError.damagedIndex("it is no JSON list of manifests") }
         for entry in entries { try read(entry) }
+        // Another program may have written it: then the layout and all settings are lost.
+        guard json["annotations"]?[OCILayout.siteMark] != nil else {
+            throw SiteError.damagedIndex("it is not a site's: it lacks \(OCILayout.siteMark)")
+        }
         kit = try Self.kit(json["annotations"]?.members ?? [])
         page = PageSettings(annotations: json["annotations"]?.members ?? [])
         guard let text = json["annotations"]?[Self.layoutMark]?.string else { return }

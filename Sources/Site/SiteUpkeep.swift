@@ -40,8 +40,9 @@ package struct SiteUpkeep {
     /// Removes images from the list; their content stays by digest until `prune`.
     ///
     /// - Returns: the entries that were removed.
-    /// - Throws: `SiteError.noSuchImage`, `.needed`: then nothing is removed.
+    /// - Throws: `SiteError.noSuchImage`, `.needed`, `.damagedManifest`: then nothing is removed.
     package func remove(_ references: [SiteReference]) throws -> [SiteIndex.Entry] {
+        try site.checkNothingIsLost(graph)
         var index = site.index
         var removed: [SiteIndex.Entry] = []
         for reference in references {
@@ -84,15 +85,8 @@ package struct SiteUpkeep {
 
     private var pruned: Drawing { Drawing(site.index.pruned(graph), graph) }
 
-    /// - Throws: `SiteError.damagedManifest`: nobody can tell what belongs to it.
-    func checkWhatIsCarried() throws {
-        for digest in graph.missing.sorted() where try site.wasCarried(digest) {
-            throw SiteError.damagedManifest(digest, "an index names it")
-        }
-    }
-
     private func waste(beside drawing: Drawing) throws -> Waste {
-        try checkWhatIsCarried()
+        try site.checkNothingIsLost(graph)
         let content = try [Digest.blobFolder, SitePlan.manifestFolder]
             .flatMap { try unknown(to: drawing, below: $0) }
         let kept = Set(drawing.index.entries)

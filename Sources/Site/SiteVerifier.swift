@@ -6,7 +6,6 @@ internal import Compression
 package import OCI
 package import Sources
 package import Store
-internal import Synchronization
 
 /// What is wrong in a site.
 package enum SiteFault: Hashable, Sendable {
@@ -18,6 +17,12 @@ package enum SiteFault: Hashable, Sendable {
     case content(Digest, neededBy: Digest, BlobFault)
     /// A file or link of the API that is missing or not what it should be.
     case tree(path: String)
+    /// A symbolic link in the place of a folder: what is behind it isn't the site's.
+    case link(path: String)
+    /// A file or folder that the medium doesn't give.
+    case unreadable(path: String, reason: String)
+    /// Manifests are there, and not a single blob.
+    case noBlobs
 
     package enum BlobFault: Hashable, Sendable {
         case missing
@@ -39,6 +44,7 @@ package struct SiteVerifier {
         package var absent: [Digest] = []
         package var blobs = 0
         package var bytes = 0
+        fileprivate var reported: Set<SiteFault> = []
     }
 
     private let site: SiteFolder
@@ -51,6 +57,10 @@ package struct SiteVerifier {
         store = site.store
     }
 
+    /// Checks everything; with links in the place of the site's folders only those are reported.
+    ///
+    /// - Throws: `FileError` if the site's folder can't be looked at. What can't be read below it is a
+    ///   fault in the report.
     package static func run(
         _ site: SiteFolder,
         servers: (SitePlan) -> [FileContent],
@@ -59,8 +69,13 @@ package struct SiteVerifier {
         progress: any Progress
     ) throws -> Report {
         var verifier = SiteVerifier(site)
-        let damaged = try verifier.hashBlobs(threads, progress)
+        let links = try SiteFolder.links(in: site.store.folder)
+        guard links.isEmpty else {
+            verifier.report.faults = links.map(SiteFault.link)
+            return verifier.report
+        }
         try verifier.walk()
+        let damaged = try verifier.hashBlobs(threads, progress)
         let plan = SitePlan(site.index, verifier.graph)
         try verifier.checkContent(except: damaged)
         try verifier.checkTree(plan, servers(plan))
@@ -74,19 +89,63 @@ package struct SiteVerifier {
         return verifier.report
     }
 
-    /// Every blob against its name, in parallel.
+    /// Looks at something that the medium may refuse to give: then that is a fault, reported once.
+    ///
+    /// - Returns: nil if it can't be read.
+    private mutating func looking<Value>(
+        _ body: () throws(FileError) -> Value
+    ) -> Value? {
+        do throws(FileError) { return try body() } catch {
+            let root = store.folder.absolute("")
+            let path =
+                error.path.hasPrefix(root) ? String(error.path.dropFirst(root.count)) : error.path
+            report.add(
+                error.isLink
+                    ? .link(path: path) : .unreadable(path: path, reason: error.reason)
+            )
+            return nil
+        }
+    }
+
+    private mutating func walk() throws {
+        for entry in site.index.entries {
+            do {
+                try graph.load(entry.manifest, from: store)
+            } catch SiteError.damagedManifest(let digest, let reason) {
+                report.add(.manifest(digest, reason))
+            } catch let error as FileError {
+                report.add(.manifest(entry.manifest.digest, error.reason))
+            }
+        }
+    }
+
+    /// Every blob against its name, in parallel: those in the folder, and those that manifests name.
+    ///
+    /// Not only what a listing shows: a failing medium lists less than it holds.
     ///
     /// Returns those that are wrong.
     private mutating func hashBlobs(_ threads: Int, _ progress: any Progress) throws -> Set<Digest>
     {
-        var jobs: [HashJob] = []
-        for name in try store.folder.names(in: Digest.blobFolder) {
+        var digests = Set(graph.nodes.keys)
+        digests.formUnion(graph.nodes.values.flatMap(\.blobs).map(\.digest))
+        let store = store
+        for name in looking({ () throws(FileError) in
+            try store.folder.names(in: Digest.blobFolder)
+        }) ?? [] {
             guard let digest = Digest(hex: name) else {
                 let path = "\(Digest.blobFolder)/\(name)"
-                report.faults.append(.blob(path: path, reason: .notADigest))
+                report.add(.blob(path: path, reason: .notADigest))
                 continue
             }
-            let size = try store.size(of: digest) ?? 0
+            digests.insert(digest)
+        }
+        var jobs: [HashJob] = []
+        for digest in digests.sorted() {
+            let found = looking { () throws(FileError) in try store.folder.status(digest.blobPath) }
+            // What isn't there is the fault of the manifest that names it.
+            guard let found = found ?? nil else { continue }
+            var size = 0
+            if case .file(let bytes) = found { size = bytes }
             progress.expect(size)
             report.blobs += 1
             report.bytes += size
@@ -97,59 +156,54 @@ package struct SiteVerifier {
         for job in jobs {
             guard let fault = try job.fault else { continue }
             damaged.insert(job.digest)
-            report.faults.append(.blob(path: job.digest.blobPath, reason: fault))
+            report.add(.blob(path: job.digest.blobPath, reason: fault))
         }
         return damaged
     }
 
-    private mutating func walk() throws {
-        for entry in site.index.entries {
-            do {
-                try graph.load(entry.manifest, from: store)
-            } catch SiteError.damagedManifest(let digest, let reason) {
-                report.faults.append(.manifest(digest, reason))
-            }
-        }
-    }
-
     private mutating func checkContent(except damaged: Set<Digest>) throws {
+        let (site, store, missing) = (site, store, graph.missing)
         // A manifest that once was here is no platform that never came.
-        for digest in graph.missing.sorted() where try site.wasCarried(digest) {
-            report.faults.append(.manifest(digest, "missing or damaged"))
+        for digest in looking({ () throws(FileError) in try site.carried(among: missing) }) ?? [] {
+            report.add(.manifest(digest, "missing or damaged"))
         }
         for (digest, node) in graph.nodes.sorted(by: { $0.key < $1.key }) {
             for blob in node.manifest.blobs where !damaged.contains(blob.digest) {
-                let size = try store.size(of: blob.digest)
-                guard size != blob.size, size != nil || !blob.mediaType.isForeignLayer else {
-                    continue
-                }
+                let found = looking { () throws(FileError) in try store.size(of: blob.digest) }
+                guard let size = found, size != blob.size else { continue }
+                guard size != nil || !blob.mediaType.isForeignLayer else { continue }
                 let fault = size.map { SiteFault.BlobFault.size(expected: blob.size, found: $0) }
-                report.faults.append(
-                    .content(blob.digest, neededBy: digest, fault ?? .missing)
-                )
+                report.add(.content(blob.digest, neededBy: digest, fault ?? .missing))
             }
         }
+        let copies = looking { () throws(FileError) in
+            try store.folder.names(in: SitePlan.manifestFolder)
+        }
+        if report.blobs == 0, copies?.isEmpty == false { report.add(.noBlobs) }
     }
 
     private mutating func checkTree(_ plan: SitePlan, _ servers: [FileContent]) throws {
         let folder = store.folder
         for manifest in plan.manifests {
             let path = SitePlan.path(manifest.digest, manifest.kind)
-            let bytes = try folder.contents(path, limit: JSONLimits.document.bytes)
-            if bytes.map(Digest.init(of:)) != manifest.digest {
-                report.faults.append(.tree(path: path))
+            let found = looking { () throws(FileError) in
+                try folder.contents(path, limit: JSONLimits.document.bytes)
             }
+            guard let bytes = found else { continue }
+            if bytes.map(Digest.init(of:)) != manifest.digest { report.add(.tree(path: path)) }
         }
-        for link in plan.contentLinks + plan.tagLinks
-        where folder.linkTarget(link.path) != link.target {
-            report.faults.append(.tree(path: link.path))
+        for link in plan.contentLinks + plan.tagLinks {
+            let found = looking { () throws(FileError) in try folder.linkTarget(link.path) }
+            guard let target = found else { continue }
+            if target != link.target { report.add(.tree(path: link.path)) }
         }
-        for path in plan.staleTags where try folder.status(path) != nil {
-            report.faults.append(.tree(path: path))
+        for path in plan.staleTags {
+            let found = looking { () throws(FileError) in try folder.status(path) }
+            if case .some(.some) = found { report.add(.tree(path: path)) }
         }
         let kit = plan.kit?.files ?? []
         let own = [SiteWriter.layout, plan.contentTypes]
-        try check(plan.tagFiles + plan.lists + servers + kit + own)
+        check(plan.tagFiles + plan.lists + servers + kit + own)
     }
 
     /// Pages are drawn once more, one repository after the other.
@@ -163,66 +217,48 @@ package struct SiteVerifier {
             let drawing = repository.draw()
             known.formUnion(drawing.files.map(\.path))
             summaries.append(drawing.summary)
-            if drawing.isWhole { try check(drawing.files) } else { isWhole = false }
+            if drawing.isWhole { check(drawing.files) } else { isWhole = false }
         }
         if let pages {
             let front = pages.front(summaries)
             known.formUnion((pages.fixed + front).map(\.path))
-            try check(pages.fixed + (isWhole ? front : []))
+            check(pages.fixed + (isWhole ? front : []))
         }
-        report.unreferenced += try store.folder.files(below: PagePlan.folder)
-            .filter { !known.contains($0) }
+        findUnreferenced(below: PagePlan.folder, known)
     }
 
-    private mutating func check(_ files: [FileContent]) throws(FileError) {
-        for file in files
-        where try store.folder.contents(file.path, limit: file.bytes.count) != file.bytes {
-            report.faults.append(.tree(path: file.path))
+    private mutating func check(_ files: [FileContent]) {
+        let folder = store.folder
+        for file in files {
+            let found = looking { () throws(FileError) in
+                try folder.contents(file.path, limit: file.bytes.count)
+            }
+            guard let bytes = found else { continue }
+            if bytes != file.bytes { report.add(.tree(path: file.path)) }
         }
     }
 
     private mutating func findUnreferenced(_ plan: SitePlan) throws {
         let known = plan.paths
-        for root in [Digest.blobFolder, "manifests/sha256", "v2", ClientKit.folder] {
-            report.unreferenced += try store.folder.files(below: root)
-                .filter { !known.contains($0) }
+        for root in [
+            Digest.blobFolder, SitePlan.manifestFolder, SitePlan.apiFolder, ClientKit.folder,
+        ] {
+            findUnreferenced(below: root, known)
         }
+    }
+
+    private mutating func findUnreferenced(below root: String, _ known: Set<String>) {
+        let folder = store.folder
+        let files = looking { () throws(FileError) in try folder.files(below: root) }
+        let reported = report.reported
+        report.unreferenced += (files ?? [])
+            .filter { !known.contains($0) && !reported.contains(.link(path: $0)) }
     }
 }
 
-/// Hashes one blob.
-private final class HashJob: Job {
-    let digest: Digest
-    let size: Int
-    private let store: BlobStore
-    private let progress: any Progress
-    private let outcome = Mutex<Result<SiteFault.BlobFault?, any Error>>(.success(nil))
-
-    init(_ digest: Digest, size: Int, _ store: BlobStore, _ progress: any Progress) {
-        self.digest = digest
-        self.size = size
-        self.store = store
-        self.progress = progress
-    }
-
-    var isReady: Bool { true }
-
-    var fault: SiteFault.BlobFault? {
-        get throws { try outcome.withLock { try $0.get() } }
-    }
-
-    func step(_ worker: Worker) -> Step {
-        do {
-            try store.verify(digest, size: nil) { progress.advance($0) }
-        } catch BlobError.mismatch(_, let found) {
-            outcome.withLock { $0 = .success(.mismatch(found: found)) }
-        } catch BlobError.missing {
-            outcome.withLock { $0 = .success(.missing) }
-        } catch let error as FileError {
-            outcome.withLock { $0 = .success(.unreadable(error.reason)) }
-        } catch {
-            outcome.withLock { $0 = .failure(error) }
-        }
-        return .last
+extension SiteVerifier.Report {
+    /// Adds a fault; one that many files share is reported once.
+    fileprivate mutating func add(_ fault: SiteFault) {
+        if reported.insert(fault).inserted { faults.append(fault) }
     }
 }

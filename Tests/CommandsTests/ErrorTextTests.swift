@@ -30,6 +30,9 @@ import Testing
         (.unusedName("x:1"), ["--name x:1", "fits no image"]),
         (.notASite("dir"), ["dir", "empty or new folder"]),
         (.damagedIndex("why"), ["index.json", "why", "Restore"]),
+        (.linkInSite("s/blobs"), ["s/blobs is a symbolic link", "mount --bind"]),
+        (.lostIndex("s"), ["no index.json", "regstatic build s -o NEW"]),
+        (.notBuilt("s"), ["s is not a site yet", "regstatic build ARCHIVE -o s"]),
         (.damagedManifest(Digest(of: []), "why"), ["\(Digest(of: []))", "why", "verify"]),
     ]
 
@@ -45,7 +48,7 @@ import Testing
     @Test(
         arguments: [
             (ENOSPC, "Free some space"), (EDQUOT, "Free some space"), (EROFS, "-o"), (EACCES, "-o"),
-            (EPERM, "-o"), (EIO, nil), (EEXIST, nil),
+            (EPERM, "-o"), (EIO, "medium may be failing"), (EEXIST, nil),
         ] as [(Int32, String?)]
     )
     func fileErrors(_ code: Int32, _ remedy: String?) {
@@ -78,7 +81,9 @@ import Testing
         for (error, _) in Self.errors {
             let expected: ExitCode =
                 switch error {
-                case .notASite, .damagedIndex, .damagedManifest: ExitCodes.output
+                case .notASite, .damagedIndex, .damagedManifest, .linkInSite, .lostIndex,
+                    .notBuilt:
+                    ExitCodes.output
                 default: ExitCodes.refused
                 }
             #expect(ExitCodes.code(for: error) == expected)

@@ -31,7 +31,15 @@ import Testing
 
     @Test func none() throws {
         let scratch = try TemporaryFolder()
-        #expect(try SiteIndex(try Folder(scratch.path, creating: false)).entries.isEmpty)
+        #expect(throws: SiteError.self) {
+            try SiteIndex(try Folder(scratch.path, creating: false))
+        }
+    }
+
+    /// An index that another program wrote has lost the layout and all settings.
+    @Test func anotherProgramsIndex() throws {
+        let error = SiteError.damagedIndex("it is not a site's: it lacks regstatic.site")
+        #expect(throws: error) { try read(Manifest.index([]).bytes) }
     }
 
     @Test(arguments: [
