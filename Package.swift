@@ -172,7 +172,7 @@ let package = Package(
         tests("CompressionTests", ["Archive", "Compression", "OCI"]),
         tests("CertificatesTests", ["Certificates", "Store"]),
         tests("ClientKitTests", ["Certificates", "ClientKit", "OCI", "SiteTestSupport", "Store"]),
-        tests("StoreTests", ["OCI", "Store"]),
+        tests("StoreTests", ["CLinux", "OCI", "Store"]),
         tests("DoctorTests", ["Doctor", "HTTP", "OCI"]),
         tests("HouseTests", []),
         tests("IntegrationTests", ["OCI"]),

@@ -34,7 +34,26 @@ enum { NO_SYMLINKS = 0x04, BENEATH = 0x08 };
 
 static const int folder_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
 
+// The length of the component at the start of a path.
+static size_t component(const char *path) { return strcspn(path, "/"); }
+
+static const char *next_component(const char *path) {
+    path += component(path);
+    return path + strspn(path, "/");
+}
+
+// No path of ours goes up, not even inside the folder.
+static int goes_up(const char *path) {
+    for (; *path; path = next_component(path))
+        if (component(path) == 2 && path[0] == '.' && path[1] == '.') return 1;
+    return 0;
+}
+
 int linux_open_folder_below(int folder, const char *path) {
+    if (goes_up(path)) {
+        errno = EXDEV;
+        return -1;
+    }
     const struct {
         unsigned long long flags, mode, resolve;
     } how = {(unsigned long long)folder_flags, 0, NO_SYMLINKS | BENEATH};
@@ -56,21 +75,22 @@ static int open_child_folder(int folder, const char *name) {
 }
 
 int linux_walk_folder_below(int folder, const char *path) {
+    if (goes_up(path)) {
+        errno = EXDEV;
+        return -1;
+    }
     int current = openat(folder, ".", folder_flags);
-    while (current >= 0 && *path) {
+    for (; current >= 0 && *path; path = next_component(path)) {
         char name[NAME_MAX + 1];
-        size_t length = strcspn(path, "/");
-        if (length > NAME_MAX) {
-            close(current);
-            errno = ENAMETOOLONG;
-            return -1;
-        }
-        memcpy(name, path, length);
-        name[length] = 0;
-        path += length + strspn(path + length, "/");
+        size_t length = component(path);
         int next = -1;
-        if (strcmp(name, "..") == 0) errno = EXDEV;
-        else next = open_child_folder(current, length ? name : ".");
+        if (length > NAME_MAX) {
+            errno = ENAMETOOLONG;
+        } else {
+            memcpy(name, path, length);
+            name[length] = 0;
+            next = open_child_folder(current, name);
+        }
         int code = errno;
         close(current);
         errno = code;

@@ -64,6 +64,7 @@ extension PageRecord.Entry {
         for member in members {
             // Nothing but a page is compared, and kept, by this list.
             guard member.key.hasPrefix("\(PagePlan.folder)/"),
+                !member.key.split(separator: "/").contains(".."),
                 let digest = member.value.string.flatMap({ Digest($0) })
             else { return nil }
             files[member.key] = digest

@@ -165,7 +165,9 @@ extension SiteFolder {
         let isThere = try folder.status(state) == .folder
         let own = isThere ? try folder.names(in: state).map { "\(state)/\($0)" } : []
         var links: [String] = []
-        for path in folders + own where try folder.status(path) == .link { links.append(path) }
+        for path in folders + own where !links.contains(where: { path.hasPrefix("\($0)/") }) {
+            if try folder.status(path) == .link { links.append(path) }
+        }
         return links
     }
 

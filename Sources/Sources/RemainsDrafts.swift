@@ -9,8 +9,10 @@ struct RemainsDrafts {
     private(set) var found = FoundImages()
     private let remains: SiteRemains
     private let selection: Selection
-    /// By repository: what is there already, with what lies below it.
+    /// By repository: the manifests that are found, with those below them.
     private var reached: [RepositoryName: Set<Digest>] = [:]
+    /// The same in all repositories, and without one.
+    private var reachedAnywhere: Set<Digest> = []
 
     /// Nil if the input is no such site.
     init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
@@ -23,25 +25,31 @@ struct RemainsDrafts {
         let digests = Dictionary(grouping: tagged, by: \.manifest).sorted { $0.key < $1.key }
         for (digest, names) in digests { add(digest, names) }
         addUntagged(remains.served.filter { $0.tag == nil })
-        let all = Set(reached.values.joined())
-        for digest in remains.nameless where !all.contains(digest) { add(digest, []) }
+        addNameless(remains.nameless)
     }
 
     /// Adds what is served by digest only.
     ///
     /// Indexes come first: what they list comes with them.
     private mutating func addUntagged(_ served: [SiteRemains.Served]) {
-        var rest: [SiteRemains.Served] = []
-        for name in served where !isReached(name) {
-            let root = try? remains.manifest(name.manifest).root
-            guard let kind = root.flatMap({ ManifestKind($0.mediaType) }), kind.isIndex else {
-                rest.append(name)
-                continue
+        for wantsIndexes in [true, false] {
+            let wanted = served.filter { remains.isIndex($0.manifest) == wantsIndexes }
+            let rest = Dictionary(grouping: wanted, by: \.manifest)
+            for (digest, names) in rest.sorted(by: { $0.key < $1.key }) {
+                let unreached = names.filter { !isReached($0) }
+                if !unreached.isEmpty { add(digest, unreached) }
             }
-            add(name.manifest, [name])
         }
-        let images = Dictionary(grouping: rest.filter { !isReached($0) }, by: \.manifest)
-        for (digest, names) in images.sorted(by: { $0.key < $1.key }) { add(digest, names) }
+    }
+
+    /// Adds what no name leads to any more, in the same order.
+    private mutating func addNameless(_ digests: [Digest]) {
+        for wantsIndexes in [true, false] {
+            for digest in digests
+            where remains.isIndex(digest) == wantsIndexes && !reachedAnywhere.contains(digest) {
+                add(digest, [])
+            }
+        }
     }
 
     private func isReached(_ served: SiteRemains.Served) -> Bool {
@@ -60,14 +68,12 @@ struct RemainsDrafts {
                 isMade: isMade
             )
             found.drafts.append(.served(graph, names))
-            for served in served {
-                reached[served.repository, default: []]
-                    .formUnion(graph.documents.map(\.digest))
-            }
+            let below = graph.documents.map(\.digest)
+            reachedAnywhere.formUnion(below)
+            for served in served { reached[served.repository, default: []].formUnion(below) }
         } catch {
-            let labels = served.map {
-                $0.tag == nil
-                    ? "\($0.repository)@\(digest)" : ImageName.served($0.repository, $0.tag).label
+            let labels = served.map { served in
+                served.tag.map { "\(served.repository):\($0)" } ?? "\(served.repository)@\(digest)"
             }
             found.faults += (labels.isEmpty ? ["\(digest)"] : labels).map { ($0, error) }
         }

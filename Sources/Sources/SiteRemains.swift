@@ -63,6 +63,9 @@ struct SiteRemains: MemberSource {
         return kinds.keys.filter { !named.contains($0) && !computed.contains($0) }.sorted()
     }
 
+    /// Whether a manifest is an index, by the name of its copy.
+    func isIndex(_ digest: Digest) -> Bool { kinds[digest]?.isIndex == true }
+
     /// Reads and checks a manifest, and says whether a build made it.
     func manifest(_ digest: Digest) throws(SourceFault) -> (root: Descriptor, isMade: Bool) {
         let path = digest.blobPath

@@ -40,10 +40,11 @@ package struct BuiltSite: Sendable {
 
     package func verify(
         servers: [FileContent] = [],
-        pages: (any PageDrawing)? = nil
+        pages: (any PageDrawing)? = nil,
+        allowingLinks: Bool = false
     ) throws -> SiteVerifier.Report {
         try SiteVerifier.run(
-            try SiteFolder.forReading(path),
+            try SiteFolder.forReading(path, allowingLinks: allowingLinks),
             servers: { _ in servers },
             pages: pages,
             threads: 2,

@@ -67,6 +67,10 @@ package final class TemporaryFolder: Sendable {
         guard symlink(target, self[name]) == 0 else { throw SystemError("symlink", self[name]) }
     }
 
+    package func move(_ name: String, to target: String) throws {
+        guard rename(self[name], self[target]) == 0 else { throw SystemError("rename", self[name]) }
+    }
+
     package func remove(_ name: String) throws { try Self.removeTree(self[name]) }
 
     private func makeParent(of name: String) throws {

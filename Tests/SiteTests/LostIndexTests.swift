@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import ClientKit
+import OCI
+import Servers
+import Site
+import SiteTestSupport
+import Sources
+import Store
+import TestSupport
+import Testing
+
+/// A site without its index.json is damaged; it is never taken for an empty one.
+@Suite struct LostIndexTests {
+    static let inputs = [
+        "docker20-many.tar", "docker28ctr-multiarch-attested.tar", "docker28ctr-sparse.tar",
+        "buildx-docker-amd64.tar", "buildx-docker-arm64.tar", "oci-referrers",
+    ]
+    .map(Fixture.path)
+
+    /// A site with tags, indexes, a joined index, referrers, names of Docker Hub, a removed tag.
+    private func site(_ layout: SiteLayout) throws -> BuiltSite {
+        let site = try BuiltSite()
+        try site.build(Self.inputs, layout: layout) {
+            $0.given = [GivenName("zoo/refs")].compactMap(\.self)
+        }
+        let reference = try #require(SiteReference("zoo/hello:2"))
+        let upkeep = try SiteUpkeep(try SiteFolder.forWriting(site.path), servers: { _ in [] })
+        _ = try upkeep.remove([reference])
+        return site
+    }
+
+    private func lost(_ layout: SiteLayout) throws -> (site: BuiltSite, entries: [SiteIndex.Entry])
+    {
+        let site = try site(layout)
+        let entries = try site.index.entries
+        try site.folder.remove("site/index.json")
+        return (site, entries)
+    }
+
+    /// What a site lists, without what can't be known again.
+    private func lines(_ entries: [SiteIndex.Entry]) -> [String] {
+        entries.map { "\($0.name) \($0.manifest.mediaType) \($0.isMade ? "made" : "preserved")" }
+    }
+
+    @Test(arguments: SiteLayout.allCases) func everyCommandRefuses(_ layout: SiteLayout) throws {
+        let site = try lost(layout).site
+        let before = try site.snapshot()
+        let error = SiteError.lostIndex(site.path)
+        #expect(throws: error) { try SiteFolder.forWriting(site.path) }
+        #expect(throws: error) { try SiteFolder.forWriting(site.path, creating: false) }
+        #expect(throws: error) { try SiteFolder.forReading(site.path) }
+        #expect(throws: error) { try SiteFolder.forReading(site.path, allowingLinks: true) }
+        #expect(Tree.differences(before, try site.snapshot()) == [])
+    }
+
+    /// Any one kind of its other files tells that there was a site.
+    @Test(arguments: ["content-types.json", "oci-layout", "v2", "manifests", "blobs"])
+    func whateverIsLeft(_ part: String) throws {
+        let site = try lost(.plain).site
+        for other in ["content-types.json", "oci-layout", "v2", "manifests", "blobs"]
+        where other != part { try site.folder.remove("site/\(other)") }
+        #expect(throws: SiteError.lostIndex(site.path)) { try SiteFolder.forWriting(site.path) }
+        #expect(throws: SiteError.lostIndex(site.path)) { try SiteFolder.forReading(site.path) }
+    }
+
+    /// A copy need not have the tool's own state.
+    @Test func withoutOurState() throws {
+        let site = try lost(.plain).site
+        try site.folder.remove("site/.regstatic")
+        for lost in ["", "oci-layout", "content-types.json"] {
+            if !lost.isEmpty { try site.folder.remove("site/\(lost)") }
+            #expect(throws: SiteError.self, "without \(lost)") {
+                try SiteFolder.forWriting(site.path)
+            }
+        }
+    }
+
+    /// A first build that ends early has an index from its beginning, so that the next one goes on.
+    @Test func anUnfinishedFirstBuild() throws {
+        let site = try BuiltSite()
+        #expect(throws: SiteBuild.Failure.self) {
+            try site.build(["docker28-one.tar", "docker28ctr-one.tar"].map(Fixture.path))
+        }
+        #expect(try site.index.entries.isEmpty)
+        #expect(try !site.folder.snapshot("site/blobs/sha256").isEmpty)
+        try site.build([Fixture.path("docker20-one.tar")])
+        #expect(try site.verify().faults == [])
+    }
+
+    @Test func anEmptySiteMayChooseItsLayoutAgain() throws {
+        let site = try BuiltSite()
+        _ = try SiteFolder.forWriting(site.path, layout: .plain)
+        try site.build([Fixture.path("docker20-one.tar")], layout: .portable)
+        #expect(try site.index.layout == .portable)
+        let error = SiteError.otherLayout(site.path, .portable)
+        #expect(throws: error) { try SiteFolder.forWriting(site.path, layout: .plain) }
+    }
+
+    @Test func aFolderInWhichNoBuildHasBegun() throws {
+        let site = try BuiltSite()
+        try site.folder.makeFolder("site/.regstatic")
+        let error = SiteError.notBuilt(site.path)
+        #expect(throws: error) { try SiteFolder.forReading(site.path) }
+        #expect(throws: error) { try SiteFolder.forWriting(site.path, creating: false) }
+        _ = try SiteFolder.forWriting(site.path)
+    }
+
+    // MARK: Recovery
+
+    @Test(arguments: SiteLayout.allCases, SiteLayout.allCases)
+    func isRecovered(_ layout: SiteLayout, into other: SiteLayout) throws {
+        let (site, entries) = try lost(layout)
+        let again = try BuiltSite()
+        let outcome = try again.build([site.path], layout: other)
+        #expect(outcome.errors.map { "\($0.fault)" } == ["lostIndex"])
+        #expect(lines(try again.index.entries) == lines(entries))
+        let report = try again.verify()
+        #expect(report.faults == [])
+        #expect(report.absent.count == 2, "the sparse index lacks two attestations")
+    }
+
+    @Test(arguments: SiteLayout.allCases, [false, true])
+    func isRecoveredFromATar(_ layout: SiteLayout, throughPipe: Bool) throws {
+        let site = try lost(layout).site
+        let members = try site.published()
+            .compactMap { path, entry -> TarMember? in
+                switch entry {
+                case .file(let bytes, _): .file(path, bytes)
+                case .link(let target): .symbolicLink(path, to: target)
+                case .folder, .other: nil
+                }
+            }
+        let folder = try Reading(site.path)
+        let tar = try Reading(members, throughPipe: throughPipe)
+        #expect(tar.faults.map { "\($0)" } == ["lostIndex"])
+        #expect(Set(tar.images.map(\.line)) == Set(folder.images.map(\.line)))
+    }
+
+    /// The names below `v2/` are enough, and so are those in content-types.json.
+    @Test(arguments: SiteLayout.allCases, ["content-types.json", "v2"])
+    func whatElseIsLost(_ layout: SiteLayout, _ part: String) throws {
+        let (site, entries) = try lost(layout)
+        try site.folder.remove("site/\(part)")
+        let again = try BuiltSite()
+        try again.build([site.path])
+        let tags = { (entries: [SiteIndex.Entry]) in entries.filter { $0.tag != nil }.map(\.name) }
+        #expect(tags(try again.index.entries) == tags(entries))
+        #expect(try again.verify().faults == [])
+    }
+
+    /// With no names left, every image is still served by its digest.
+    @Test func allNamesAreLost() throws {
+        let (site, entries) = try lost(.plain)
+        for part in ["content-types.json", "v2"] { try site.folder.remove("site/\(part)") }
+        let again = try BuiltSite()
+        try again.build([site.path])
+        let found = Set(try SiteFolder.forReading(again.path).graph().nodes.keys)
+        #expect(found.isSuperset(of: entries.map(\.manifest.digest)))
+        #expect(try again.index.entries.allSatisfy { $0.tag == nil })
+    }
+
+    /// A manifest has a copy below `manifests/`, which stands in for its lost blob.
+    @Test(arguments: SiteLayout.allCases) func lostManifests(_ layout: SiteLayout) throws {
+        let (site, entries) = try lost(layout)
+        for entry in entries {
+            try site.folder.remove("site/\(entry.manifest.digest.blobPath)")
+        }
+        let again = try BuiltSite()
+        try again.build([site.path])
+        #expect(lines(try again.index.entries) == lines(entries))
+        #expect(try again.verify().faults == [])
+    }
+
+    /// What is damaged besides is refused by itself, under its name.
+    @Test(arguments: SiteLayout.allCases) func damageBesides(_ layout: SiteLayout) throws {
+        let (site, entries) = try lost(layout)
+        let entry = try #require(entries.first { $0.name == "zoo/hello:3" })
+        let manifest = try Manifest(
+            try RawDocument(try site.folder.read("site/\(entry.manifest.digest.blobPath)")),
+            claimed: entry.manifest.mediaType
+        )
+        let layer = try #require(manifest.blobs.last).digest
+        try site.folder.remove("site/\(layer.blobPath)")
+        let again = try BuiltSite()
+        let outcome = try again.build([site.path])
+        #expect(outcome.errors.compactMap(\.image).contains("zoo/hello:3"))
+        #expect(try again.index.entries.contains { $0.name == "zoo/multi:1" })
+        #expect(try !again.index.entries.contains { $0.name == "zoo/hello:3" })
+    }
+}
