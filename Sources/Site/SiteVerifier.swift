@@ -126,7 +126,7 @@ package struct SiteVerifier {
     /// Returns those that are wrong.
     private mutating func hashBlobs(_ threads: Int, _ progress: any Progress) throws -> Set<Digest>
     {
-        var digests = Set(graph.nodes.keys)
+        var digests = Set(graph.nodes.keys).union(site.index.entries.map(\.manifest.digest))
         digests.formUnion(graph.nodes.values.flatMap(\.blobs).map(\.digest))
         let store = store
         for name in looking({ () throws(FileError) in

@@ -27,9 +27,17 @@ struct ImageDrafts {
     let siteInputs: JSON?
 
     init(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
-        let found = try Self.find(in: source, selection)
-        faults =
-            source.unread.map { (nil, .archive($0.error, member: $0.path)) } + found.faults
+        let unread: [FoundImages.Fault] = source.unread
+            .map { (nil, .archive($0.error, member: $0.path)) }
+        var found = FoundImages()
+        do throws(SourceFault) {
+            found = try Self.find(in: source, selection)
+        } catch {
+            // What couldn't be read is the more likely reason, and is reported, too.
+            guard !unread.isEmpty else { throw error }
+            found.faults = [(nil, error)]
+        }
+        faults = unread + found.faults
         leftOut = found.leftOut
         siteAnnotations = found.siteAnnotations
         siteInputs = found.siteInputs

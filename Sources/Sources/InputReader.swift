@@ -50,8 +50,6 @@ package struct InputReader: Sendable {
     /// An image is either complete in the store, or in none of its parts.
     package func read(_ input: String) -> Outcome {
         var outcome = Outcome()
-        // The next run would do it too, but the disk may be needed for the next input.
-        defer { try? store.clearStaging() }
         do throws(SourceFault) {
             let source = try open(input)
             let drafts = try ImageDrafts(source, selection)
@@ -75,6 +73,10 @@ package struct InputReader: Sendable {
         } catch {
             outcome.errors.append(SourceError(input: input, image: nil, fault: error))
         }
+        // The next run would do it too, but the next input may need the disk.
+        do throws(FileError) { try store.clearStaging() } catch {
+            outcome.errors.append(SourceError(input: input, image: nil, fault: .store(error)))
+        }
         return outcome
     }
 
@@ -95,8 +97,9 @@ package struct InputReader: Sendable {
             if layout.members.contains(OCILayout.path) { return layout }
             if try SiteRemains(layout) != nil { return layout }
             let volume = try reading(nil) { () throws(ArchiveError) in try VolumeFolder(file) }
-            guard let volume else { throw .notALayout }
-            return volume
+            if let volume { return volume }
+            guard layout.unread.isEmpty else { return layout }
+            throw .notALayout
         case .file(let size):
             // A tar in a regular file is read where it lies, anything else once, in order.
             let stream = FileStream(file)

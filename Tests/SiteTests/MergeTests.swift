@@ -209,7 +209,7 @@ import Testing
 
 extension SiteIndex {
     /// What `app:1` names.
-    fileprivate var app: Descriptor? {
+    var app: Descriptor? {
         entries.first { $0.name == "app:1" }?.manifest
     }
 }

@@ -21,7 +21,8 @@ enum Sample {
         platforms: [String] = ["amd64"],
         kind: ManifestKind = .ociManifest,
         input: String? = nil,
-        subject: Digest? = nil
+        subject: Digest? = nil,
+        missing: [Descriptor] = []
     ) throws -> SavedImage {
         SavedImage(
             root: Descriptor(mediaType: kind.mediaType, digest: digest(content), size: 100),
@@ -33,7 +34,7 @@ enum Sample {
             platforms: platforms.map(platform),
             isMade: false,
             subject: subject,
-            missing: []
+            missing: missing
         )
     }
 
