@@ -146,7 +146,7 @@ struct PublishCommand: ParsableCommand {
         defer { progress.clear() }
         let report = try SiteVerifier.run(
             folder,
-            servers: try Servers(of: folder).files(for:),
+            servers: { try Servers(of: folder).files(for: $0) },
             pages: try Catalogue(of: folder),
             threads: threads.jobs,
             progress: progress

@@ -38,7 +38,7 @@ struct VerifyCommand: ParsableCommand {
             let folder = try SiteFolder.forReading(site, allowingLinks: true)
             let report = try SiteVerifier.run(
                 folder,
-                servers: try Servers(of: folder).files(for:),
+                servers: { try Servers(of: folder).files(for: $0) },
                 pages: try Catalogue(of: folder),
                 threads: threads.jobs,
                 progress: progress

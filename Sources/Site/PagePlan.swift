@@ -53,6 +53,14 @@ package enum PageChange {
     }
 }
 
+extension PageChange {
+    /// The folders that the pages need.
+    var folders: [String] {
+        guard case .draw(let plan) = self else { return [] }
+        return plan.repositories.map { "\(PagePlan.folder)/\($0.name)" }
+    }
+}
+
 /// Everything that pages are drawn from.
 package struct PageContents {
     package let index: SiteIndex

@@ -63,8 +63,8 @@ package struct SiteVerifier {
     ///   fault in the report.
     package static func run(
         _ site: SiteFolder,
-        servers: (SitePlan) -> [FileContent],
-        pages: (any PageDrawing)? = nil,
+        servers: (SitePlan) throws -> [FileContent],
+        pages: @autoclosure () throws -> (any PageDrawing)? = nil,
         threads: Int,
         progress: any Progress
     ) throws -> Report {
@@ -78,9 +78,9 @@ package struct SiteVerifier {
         let damaged = try verifier.hashBlobs(threads, progress)
         let plan = SitePlan(site.index, verifier.graph)
         try verifier.checkContent(except: damaged)
-        try verifier.checkTree(plan, servers(plan))
+        try verifier.checkTree(plan, try servers(plan))
         try verifier.findUnreferenced(plan)
-        switch PageChange(pages, site.index, verifier.graph, plan, site.store) {
+        switch PageChange(try pages(), site.index, verifier.graph, plan, site.store) {
         case .leave: break
         case .remove: try verifier.checkPages(nil)
         case .draw(let pages): try verifier.checkPages(pages)

@@ -28,7 +28,7 @@ package struct SiteWriter {
         stale: [String] = []
     ) throws -> Int {
         let drawn = servers + (plan.kit?.files ?? [])
-        try makeFolders(plan, drawn)
+        try makeFolders(plan, drawn, pages)
         var count = try folder.write(plan.manifests.map(FileContent.init) + drawn)
         count += try folder.link(plan.contentLinks)
         if count > 0 { try folder.flush() }
@@ -61,11 +61,16 @@ package struct SiteWriter {
         return try folder.remove(present: old, emptying: ClientKit.folder)
     }
 
-    private func makeFolders(_ plan: SitePlan, _ drawn: [FileContent]) throws(FileError) {
+    /// Makes all folders at once: a link in the place of one is found before anything is written.
+    private func makeFolders(
+        _ plan: SitePlan,
+        _ drawn: [FileContent],
+        _ pages: PageChange
+    ) throws(FileError) {
         for path in ["manifests/sha256", "v2"] { try folder.makeFolders(path) }
         try folder.makeFolders(
             holding: plan.contentLinks.map(\.path) + plan.tagLinks.map(\.path)
-                + (plan.tagFiles + plan.lists + drawn).map(\.path)
+                + (plan.tagFiles + plan.lists + drawn).map(\.path) + pages.folders.map { "\($0)/" }
         )
     }
 }

@@ -49,8 +49,8 @@ struct LinkedSite {
     ]
 
     static let reading = [
-        Command("list", "SITE"), Command("verify", "SITE"), Command("prune", "SITE", "--dry-run"),
-        Command("export", "SITE", "zoo/hello:3", "-o", "TAR"), Command("clients", "SITE"),
+        Command("list", "SITE"), Command("verify", "SITE"),
+        Command("export", "SITE", "zoo/hello:3", "-o", "TAR"),
         Command("build", "SITE", "-o", "OUT"), Command("publish", "SITE", "OUT", "--force"),
     ]
 
