@@ -77,7 +77,12 @@ struct BuildCommand: ParsableCommand {
     )
     var name: [GivenName] = []
 
-    @Flag(help: "If several inputs claim one tag, let the last one win.")
+    @Flag(
+        help: """
+            If several inputs have an image for the same tag and platform, let the last one win. \
+            Images for other platforms still join.
+            """
+    )
     var replace = false
 
     @Option(

@@ -52,13 +52,14 @@ enum ExitCodes {
     static let help = """
         EXIT CODES:
           0   done
-          1   an input was refused: what is whole in the others is in the site;
+          1   an input was refused or is damaged: what is whole is in the site;
               or names clash, or certificates are refused: nothing changed;
               or doctor found a fault
           2   verify found faults, or publish, which then sends nothing; a certificate
               that tls shows has expired
           3   another run is writing the site, or publishing it
-          4   the site or the folder of certificates can't be read or written
+          4   the site or the folder of certificates can't be read or written, or
+              is too damaged to be changed
           5   a program that the verb needs, such as nginx or rclone, is missing or
               failed; no server answers doctor
           64  wrong usage

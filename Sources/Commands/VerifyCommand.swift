@@ -14,7 +14,8 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Check every byte of a site, and everything that refers to it.",
         discussion: """
             Hashes all blobs, follows every manifest, compares the API's tree with what it should
-            be. Lists all faults, and what nothing refers to. Changes nothing.
+            be. Lists all faults, and what nothing refers to. What the medium does not give is a
+            fault, and so is a symbolic link in the place of a folder. Changes nothing.
 
             EXAMPLES:
               regstatic verify /media/stick/site && echo good

@@ -32,6 +32,11 @@ import Testing
             .archive(.system(operation: "open", errno: ENOENT), member: nil),
             ["open", "No such file"]
         ),
+        (
+            .archive(.system(operation: "list", errno: EIO), member: "blobs"),
+            ["can't list in blobs", "Input/output error", "medium"]
+        ),
+        (.archive(.link("blobs"), member: "blobs"), ["blobs is a symbolic link", "cp -rL"]),
         (.archive(.outside(member: "../x"), member: nil), ["../x", "out of the archive", "trust"]),
         (
             .archive(.unsupported(member: "m", kind: "sparse file"), member: nil),
@@ -91,6 +96,9 @@ import Testing
         (.size(member: "m", expected: 1, found: 2), ["m", "2 bytes instead of 1", "Copy"]),
         (.incomplete(one, missing: two), ["\(one)", "lacks \(two)", "Pull"]),
         (.sparse(one, missing: [two]), ["\(one)", "1 manifest:", "\(two)", "--sparse keep"]),
+        (.lost(one, neededBy: two), ["\(one) is lost", "\(two) needs it", "--platform"]),
+        (.lost(one, neededBy: one), ["\(one) is lost", "had this manifest", "Copy"]),
+        (.lostIndex, ["index.json is missing", "v2/", "regstatic list"]),
         (.inexpressible(.zstd, .dockerManifest), ["zstd", "schema 2", "--format oci"]),
         (
             .store(FileError("write", "/s/x", code: ENOSPC)),
