@@ -99,6 +99,19 @@ int linux_walk_folder_below(int folder, const char *path) {
     return current;
 }
 
+int linux_open_parent_below(int folder, const char *path, const char **name) {
+    const char *slash = strrchr(path, '/');
+    *name = slash ? slash + 1 : path;
+    char parent[PATH_MAX];
+    size_t length = slash ? (size_t)(slash - path) : 0;
+    errno = strcmp(*name, "..") == 0 ? EXDEV : length >= sizeof parent ? ENAMETOOLONG : 0;
+    if (errno != 0) return -1;
+    if (!slash) return folder;
+    memcpy(parent, path, length);
+    parent[length] = 0;
+    return linux_open_folder_below(folder, parent);
+}
+
 int linux_next_entry(DIR *folder, const char **name, int *may_be_folder) {
     errno = 0;
     const struct dirent *entry = readdir(folder);

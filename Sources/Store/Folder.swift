@@ -41,30 +41,32 @@ package final class Folder: Sendable {
     func inParent<Value>(
         of relative: String,
         _ operation: String,
-        _ body: (_ parent: Int32, _ name: String) throws(FileError) -> Value
+        _ body: (_ parent: Int32, _ name: UnsafePointer<CChar>) throws(FileError) -> Value
     ) throws(FileError) -> Value {
-        guard let slash = relative.utf8.lastIndex(of: UInt8(ascii: "/")) else {
-            guard relative != ".." else {
-                throw FileError(operation, absolute(relative), code: EXDEV)
+        try unsafe relative.withCString { path in
+            Result { () throws(FileError) in
+                var name: UnsafePointer<CChar>?
+                let parent = unsafe linux_open_parent_below(descriptor, path, &name)
+                guard parent >= 0, let name = unsafe name else {
+                    throw failure(operation, relative)
+                }
+                defer { if parent != descriptor { close(parent) } }
+                return try unsafe body(parent, name)
             }
-            return try body(descriptor, relative)
         }
-        let (folder, name) = (String(relative[..<slash]), String(relative[slash...].dropFirst()))
-        let parent = unsafe linux_open_folder_below(descriptor, folder)
-        guard parent >= 0 else {
-            if errno == ELOOP { throw FileError("enter", absolute(link(in: folder)), code: ELOOP) }
-            throw .last(operation, absolute(relative))
-        }
-        defer { close(parent) }
-        guard name != ".." else { throw FileError(operation, absolute(relative), code: EXDEV) }
-        return try body(parent, name)
+        .get()
+    }
+
+    /// Why the parent of a path can't be entered.
+    private func failure(_ operation: String, _ relative: String) -> FileError {
+        guard errno == ELOOP else { return .last(operation, absolute(relative)) }
+        return FileError("enter", absolute(link(above: relative)), code: ELOOP)
     }
 
     /// The shortest beginning of a path that is a link.
-    private func link(in folder: String) -> String {
-        let ends = folder.indices.filter { folder[$0] == "/" } + [folder.endIndex]
-        return ends.lazy.map { String(folder[..<$0]) }
-            .first { (try? self.status($0)) == .link } ?? folder
+    private func link(above relative: String) -> String {
+        relative.indices.lazy.filter { relative[$0] == "/" }.map { String(relative[..<$0]) }
+            .first { (try? self.status($0)) == .link } ?? relative
     }
 
     // MARK: Looking
@@ -80,7 +82,7 @@ package final class Folder: Sendable {
     package func status(_ relative: String) throws(FileError) -> Status? {
         try FileError.nilIfAbsent {
             () throws(FileError) in
-            try inParent(of: relative, "look at") { (parent, name) throws(FileError) in
+            unsafe try inParent(of: relative, "look at") { (parent, name) throws(FileError) in
                 var status = stat()
                 guard unsafe fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
                     throw .last("look at", absolute(relative))
@@ -99,7 +101,7 @@ package final class Folder: Sendable {
     package func linkTarget(_ relative: String) throws(FileError) -> String? {
         try FileError.nilIfAbsent {
             () throws(FileError) in
-            try inParent(of: relative, "read") { (parent, name) throws(FileError) in
+            unsafe try inParent(of: relative, "read") { (parent, name) throws(FileError) in
                 var target = [CChar](repeating: 0, count: Int(PATH_MAX))
                 let count = unsafe readlinkat(parent, name, &target, target.count)
                 // EINVAL: something that isn't a link.
@@ -126,7 +128,8 @@ package final class Folder: Sendable {
             () throws(FileError) in
             // Not waiting: a pipe in the place of a file has no writer.
             let flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
-            let opened = try inParent(of: relative, "open") { (parent, name) throws(FileError) in
+            let opened = unsafe try inParent(of: relative, "open") {
+                (parent, name) throws(FileError) in
                 let opened = unsafe openat(parent, name, flags)
                 guard opened >= 0 || errno == ELOOP else {
                     throw .last("open", absolute(relative))

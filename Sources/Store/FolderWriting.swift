@@ -21,7 +21,7 @@ extension Folder {
     }
 
     private func makeFolder(_ relative: String) throws(FileError) {
-        try inParent(of: relative, "create") { (parent, name) throws(FileError) in
+        unsafe try inParent(of: relative, "create") { (parent, name) throws(FileError) in
             if unsafe mkdirat(parent, name, 0o755) == 0 {
                 guard unsafe fchmodat(parent, name, 0o755, 0) == 0 || Self.hasNoModes else {
                     throw .last("create", absolute(relative))
@@ -57,7 +57,7 @@ extension Folder {
         mode: mode_t = 0,
         _ operation: String = "open"
     ) throws(FileError) -> Int32 {
-        try inParent(of: relative, operation) { (parent, name) throws(FileError) in
+        unsafe try inParent(of: relative, operation) { (parent, name) throws(FileError) in
             let opened = unsafe openat(parent, name, flags | O_CLOEXEC | O_NOFOLLOW, mode)
             guard opened >= 0 else { throw .last(operation, absolute(relative)) }
             return opened
@@ -78,7 +78,7 @@ extension Folder {
     }
 
     func createLink(_ relative: String, to target: String) throws(FileError) {
-        try inParent(of: relative, "link") { (parent, name) throws(FileError) in
+        unsafe try inParent(of: relative, "link") { (parent, name) throws(FileError) in
             guard unsafe symlinkat(target, parent, name) == 0 else {
                 throw .last("link", absolute(relative))
             }
@@ -87,8 +87,8 @@ extension Folder {
 
     /// Puts a file at its place in one step, over what is there.
     func rename(_ from: String, to relative: String) throws(FileError) {
-        try inParent(of: from, "rename") { (oldParent, oldName) throws(FileError) in
-            try inParent(of: relative, "rename") { (parent, name) throws(FileError) in
+        unsafe try inParent(of: from, "rename") { (oldParent, oldName) throws(FileError) in
+            unsafe try inParent(of: relative, "rename") { (parent, name) throws(FileError) in
                 guard unsafe renameat(oldParent, oldName, parent, name) == 0 else {
                     throw .last("rename", absolute(relative))
                 }
@@ -100,7 +100,7 @@ extension Folder {
     func remove(_ relative: String) throws(FileError) {
         _ = try FileError.nilIfAbsent {
             () throws(FileError) in
-            try inParent(of: relative, "remove") { (parent, name) throws(FileError) in
+            unsafe try inParent(of: relative, "remove") { (parent, name) throws(FileError) in
                 guard unsafe unlinkat(parent, name, 0) == 0 else {
                     throw .last("remove", absolute(relative))
                 }
@@ -111,7 +111,7 @@ extension Folder {
     /// Removes a folder if it is empty, and says whether it was.
     @discardableResult
     package func removeFolder(_ relative: String) -> Bool {
-        let isRemoved = try? inParent(of: relative, "remove") { (parent, name) in
+        let isRemoved = unsafe try? inParent(of: relative, "remove") { (parent, name) in
             unsafe unlinkat(parent, name, AT_REMOVEDIR) == 0
         }
         return isRemoved ?? false

@@ -21,7 +21,11 @@ int linux_file_system(int descriptor, unsigned long long *free_bytes, long *kind
    Returns a descriptor, or -1 and errno: ELOOP for a link, EXDEV for a path out of the folder. */
 int linux_open_folder_below(int folder, const char *path);
 
-/* The same, component by component: for kernels without openat2. */
+/* Opens like this the folder that holds what `path` names, and says where in `path` the last
+   component begins. For a path of one component that is `folder` itself, not opened again. */
+int linux_open_parent_below(int folder, const char *path, const char **name);
+
+/* As linux_open_folder_below, component by component: for kernels without openat2. */
 int linux_walk_folder_below(int folder, const char *path);
 
 /* Reads the next entry of a DIR stream.
