@@ -34,48 +34,79 @@ package struct TagClaims {
     init(_ all: [SavedImage], replace: Bool, children: (Descriptor) -> [Descriptor]) {
         var seen: Set<Digest> = []
         let different = all.filter { seen.insert($0.root.digest).inserted }
-        var owners = Owners()
-        var kept: [(image: SavedImage, platforms: [Platform], isWhole: Bool)] = []
-        var superseded: [Superseded] = []
-        var conflict: (platform: Platform?, inputs: [String])?
-        // The last one first: it keeps everything.
-        for image in different.reversed() {
-            let taken = owners.claimed(by: image)
-            let platforms = image.platforms.filter { taken.platforms[$0] == nil }
-            let isWhole = taken.platforms.isEmpty && taken.all == nil
-            if let winner = taken.all
-                ?? taken.platforms.sorted(by: { $0.key < $1.key }).first?.value
-            {
-                let lost = image.platforms.filter { taken.all != nil || taken.platforms[$0] != nil }
-                conflict = (lost.first, [image.input, winner])
-                superseded.append(
-                    Superseded(
-                        input: image.input,
-                        digest: image.root.digest,
-                        platforms: lost,
-                        winner: winner
-                    )
-                )
-            }
-            guard isWhole || taken.all == nil && !platforms.isEmpty else { continue }
-            owners.add(image, platforms)
-            kept.append((image, platforms, isWhole))
-        }
-        kept.reverse()
+        let (kept, superseded) = Self.decide(different)
+        self.superseded = superseded
+        conflict =
+            replace
+            ? nil
+            : superseded.first.map { ($0.platforms.first, [$0.input, $0.winner]) }
         let roots = Set(kept.map(\.image.root.digest))
         images = all.filter { roots.contains($0.root.digest) }
-        parts = kept.flatMap { Self.parts($0.image, $0.platforms, $0.isWhole, children) }
-        let absent = Set(images.flatMap(\.missing).map(\.digest)).subtracting(roots)
-        if kept.count == 1, kept[0].isWhole {
-            whole = kept[0].image.entry
-            platforms = kept[0].platforms
+        parts = kept.flatMap { $0.parts(children) }
+        if let only = kept.first, kept.count == 1, only.isWhole {
+            whole = only.image.entry
+            platforms = only.platforms
         } else {
             whole = nil
+            // An index may list what its input lacks.
+            let absent = Set(images.flatMap(\.missing).map(\.digest)).subtracting(roots)
             platforms = parts.filter { !absent.contains($0.digest) }.compactMap(\.platform)
                 .filter { !$0.isUnknown }
         }
-        self.superseded = superseded.reversed()
-        self.conflict = replace ? nil : conflict
+    }
+
+    /// Which images are kept, each wholly or for some platforms: the last one keeps everything.
+    private static func decide(_ images: [SavedImage]) -> (kept: [Kept], superseded: [Superseded]) {
+        var owners = Owners()
+        var kept: [Kept] = []
+        var superseded: [Superseded] = []
+        for image in images.reversed() {
+            let taken = owners.claimed(by: image)
+            let rest = image.platforms.filter { taken.platforms[$0] == nil }
+            let winners = taken.platforms.sorted { $0.key < $1.key }.map(\.value)
+            guard let winner = taken.all ?? winners.first else {
+                owners.add(image, rest)
+                kept.append(Kept(image: image, platforms: rest, isWhole: true))
+                continue
+            }
+            let lost =
+                taken.all == nil ? image.platforms.filter { !rest.contains($0) } : image.platforms
+            superseded.append(
+                Superseded(
+                    input: image.input,
+                    digest: image.root.digest,
+                    platforms: lost,
+                    winner: winner
+                )
+            )
+            guard taken.all == nil, !rest.isEmpty else { continue }
+            owners.add(image, rest)
+            kept.append(Kept(image: image, platforms: rest, isWhole: false))
+        }
+        return (kept.reversed(), superseded.reversed())
+    }
+
+    /// An image, or what is left of an index.
+    private struct Kept {
+        let image: SavedImage
+        let platforms: [Platform]
+        let isWhole: Bool
+
+        /// What an index lists of it.
+        func parts(_ children: (Descriptor) -> [Descriptor]) -> [Descriptor] {
+            guard image.isIndex else { return [image.entry] }
+            let all = children(image.root)
+            guard !isWhole else { return all }
+            let lost = all.filter { child in
+                child.platform.map { !$0.isUnknown && !platforms.contains($0) } ?? false
+            }
+            let digests = Set(lost.map(\.digest))
+            // An attestation goes where its image goes.
+            return all.filter { child in
+                !digests.contains(child.digest)
+                    && child.attested.map { !digests.contains($0) } ?? true
+            }
+        }
     }
 
     /// The inputs that have won platforms so far.
@@ -95,28 +126,6 @@ package struct TagClaims {
             first = first ?? image.input
             if image.platforms.isEmpty { all = image.input }
             for platform in won { platforms[platform] = image.input }
-        }
-    }
-
-    /// What of an image an index lists.
-    private static func parts(
-        _ image: SavedImage,
-        _ platforms: [Platform],
-        _ isWhole: Bool,
-        _ children: (Descriptor) -> [Descriptor]
-    ) -> [Descriptor] {
-        guard image.isIndex else { return [image.entry] }
-        let all = children(image.root)
-        guard !isWhole else { return all }
-        let left = Set(
-            all.filter { child in
-                child.platform.map { !$0.isUnknown && !platforms.contains($0) } ?? false
-            }
-            .map(\.digest)
-        )
-        // An attestation goes where its image goes.
-        return all.filter { child in
-            !left.contains(child.digest) && child.attested.map { !left.contains($0) } ?? true
         }
     }
 }

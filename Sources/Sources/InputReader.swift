@@ -95,7 +95,7 @@ package struct InputReader: Sendable {
         case .folder:
             let layout = try reading(nil) { () throws(ArchiveError) in try LayoutFolder(file) }
             if layout.members.contains(OCILayout.path) { return layout }
-            if try SiteRemains(layout) != nil { return layout }
+            if SiteRemains(layout) != nil { return layout }
             let volume = try reading(nil) { () throws(ArchiveError) in try VolumeFolder(file) }
             if let volume { return volume }
             guard layout.unread.isEmpty else { return layout }

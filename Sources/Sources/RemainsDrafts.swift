@@ -16,22 +16,22 @@ struct RemainsDrafts {
 
     /// Nil if the input is no such site.
     init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
-        guard let remains = try SiteRemains(source) else { return nil }
+        guard let remains = SiteRemains(source) else { return nil }
         self.remains = remains
         self.selection = selection
-        found.faults.append((nil, .lostIndex))
+        found.faults = [(nil, .lostIndex)] + remains.names.faults
         found.siteInputs = OCILayout.inputs(in: source)
-        let tagged = remains.served.filter { $0.tag != nil }
+        let tagged = remains.names.served.filter { $0.tag != nil }
         let digests = Dictionary(grouping: tagged, by: \.manifest).sorted { $0.key < $1.key }
         for (digest, names) in digests { add(digest, names) }
-        addUntagged(remains.served.filter { $0.tag == nil })
+        addUntagged(remains.names.served.filter { $0.tag == nil })
         addNameless(remains.nameless)
     }
 
     /// Adds what is served by digest only.
     ///
     /// Indexes come first: what they list comes with them.
-    private mutating func addUntagged(_ served: [SiteRemains.Served]) {
+    private mutating func addUntagged(_ served: [SiteNames.Served]) {
         for wantsIndexes in [true, false] {
             let wanted = served.filter { remains.isIndex($0.manifest) == wantsIndexes }
             let rest = Dictionary(grouping: wanted, by: \.manifest)
@@ -52,11 +52,11 @@ struct RemainsDrafts {
         }
     }
 
-    private func isReached(_ served: SiteRemains.Served) -> Bool {
+    private func isReached(_ served: SiteNames.Served) -> Bool {
         reached[served.repository]?.contains(served.manifest) == true
     }
 
-    private mutating func add(_ digest: Digest, _ served: [SiteRemains.Served]) {
+    private mutating func add(_ digest: Digest, _ served: [SiteNames.Served]) {
         let names = served.map { ImageName.served($0.repository, $0.tag) }
         do throws(SourceFault) {
             let (root, isMade) = try remains.manifest(digest)

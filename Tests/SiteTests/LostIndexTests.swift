@@ -189,4 +189,29 @@ import Testing
         #expect(try again.index.entries.contains { $0.name == "zoo/multi:1" })
         #expect(try !again.index.entries.contains { $0.name == "zoo/hello:3" })
     }
+
+    /// A damaged copy of a manifest is no tag: content-types.json says which one it was.
+    @Test func aDamagedTag() throws {
+        let (site, entries) = try lost(.portable)
+        try site.folder.write("site/v2/zoo/hello/manifests/_3.oci-manifest", "{}")
+        let again = try BuiltSite()
+        try again.build([site.path])
+        #expect(lines(try again.index.entries) == lines(entries))
+    }
+
+    /// Two files for one tag, as a stranger could write them: one of them counts, always the same.
+    @Test func twoFilesOfATag() throws {
+        let site = try lost(.portable).site
+        let other = try site.folder.read("site/v2/zoo/hello/manifests/_1.oci-manifest")
+        try site.folder.write("site/v2/zoo/hello/manifests/_3.docker-manifest", other)
+        var found: Set<String> = []
+        for _ in 0..<4 {
+            let again = try BuiltSite()
+            try again.build([site.path])
+            let entry = try again.index.entries.first { $0.name == "zoo/hello:3" }
+            found.insert("\(entry?.manifest.digest.description ?? "none")")
+        }
+        #expect(found.count == 1)
+        #expect(!found.contains("none"))
+    }
 }

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import OCI
+
+/// Under which names a site serves its manifests, as far as its files say so without its index.json.
+///
+/// The paths below `v2/` come first, then content-types.json. No link is followed: the name of its
+/// target has the digest.
+struct SiteNames {
+    /// What a client gets by a name.
+    struct Served: Hashable, Comparable {
+        let repository: RepositoryName
+        /// Nil for what is served by digest.
+        let tag: Tag?
+        let manifest: Digest
+
+        static func < (left: Served, right: Served) -> Bool {
+            (left.repository, left.tag?.description ?? "", left.manifest)
+                < (right.repository, right.tag?.description ?? "", right.manifest)
+        }
+    }
+
+    /// Each once, sorted.
+    private(set) var served: [Served] = []
+    /// Lists of referrers that have a tag: a build makes them again.
+    private(set) var computed: Set<Digest> = []
+    /// The kinds that the targets of links name.
+    private(set) var kinds: [Digest: ManifestKind] = [:]
+    /// Names whose file can't be read, and nothing else says what they stood for.
+    private(set) var faults: [FoundImages.Fault] = []
+
+    /// Collects the names; `known` says whether the site has a copy of a manifest.
+    ///
+    /// Of several manifests for one tag, the first one that is known counts.
+    init(_ source: some MemberSource, known: (Digest) -> Bool) {
+        var unread: [Key: FoundImages.Fault] = [:]
+        // Sorted: members come in no order, and the choice must not depend on it.
+        let found =
+            links(of: source).sorted() + files(of: source, &unread).sorted()
+            + Self.listed(in: source)
+        var chosen: [Key: Served] = [:]
+        for served in found {
+            let key = Key(served)
+            guard let other = chosen[key] else {
+                chosen[key] = served
+                continue
+            }
+            if !known(other.manifest), known(served.manifest) { chosen[key] = served }
+        }
+        keepOwn(Array(chosen.values), source)
+        faults = unread.filter { chosen[$0.key] == nil }.map(\.value)
+            .sorted { ($0.image ?? "") < ($1.image ?? "") }
+    }
+
+    /// A tag has one manifest, a digest may have many names.
+    private struct Key: Hashable {
+        let repository: RepositoryName
+        let tag: Tag?
+        let manifest: Digest?
+
+        init(_ served: Served) {
+            repository = served.repository
+            tag = served.tag
+            manifest = served.tag == nil ? served.manifest : nil
+        }
+
+        init(_ repository: RepositoryName, _ tag: Tag) {
+            (self.repository, self.tag, manifest) = (repository, tag, nil)
+        }
+    }
+
+    // MARK: Where names are found
+
+    /// Names of the plain layout.
+    private mutating func links(of source: some MemberSource) -> [Served] {
+        var found: [Served] = []
+        for (path, target) in source.members.symbolicLinks {
+            guard case .manifest(let repository, let name)? = SitePath(path),
+                let last = target.split(separator: "/").last,
+                let copy = SitePath.copy(named: last)
+            else { continue }
+            kinds[copy.digest] = copy.kind
+            found += Self.served(repository, name, copy.digest)
+        }
+        return found
+    }
+
+    /// Names of the portable layout, and of a plain one that was copied without its links.
+    private func files(
+        of source: some MemberSource,
+        _ unread: inout [Key: FoundImages.Fault]
+    ) -> [Served] {
+        var found: [Served] = []
+        for file in source.members.files {
+            guard case .manifest(let repository, let name)? = SitePath(file.path) else { continue }
+            let plain = Self.portableTag(name) ?? name
+            do throws(SourceFault) {
+                let bytes = try source.bytes(of: file, limit: JSONLimits.document.bytes)
+                found += Self.served(repository, plain, Digest(of: bytes))
+            } catch {
+                guard let tag = Tag(plain) else { continue }
+                unread[Key(repository, tag)] = ("\(repository):\(tag)", error)
+            }
+        }
+        return found
+    }
+
+    /// What content-types.json lists; nothing if it can't be read.
+    private static func listed(in source: some MemberSource) -> [Served] {
+        guard let json = document(SitePath.contentTypes, in: source) else { return [] }
+        return (json.members ?? [])
+            .flatMap { member -> [Served] in
+                guard let path = MemberPath(String(member.key.drop { $0 == "/" })),
+                    case .manifest(let repository, let name)? = SitePath(path),
+                    let digest = member.value["digest"]?.string.flatMap({ Digest($0) })
+                else { return [] }
+                return served(repository, name, digest)
+            }
+    }
+
+    private static func served(
+        _ repository: RepositoryName,
+        _ name: String,
+        _ digest: Digest
+    ) -> [Served] {
+        let tag = Tag(name)
+        guard tag != nil || Digest(name) != nil else { return [] }
+        return [Served(repository: repository, tag: tag, manifest: digest)]
+    }
+
+    /// The tag in the name of a portable file: `_TAG.KIND`, `+TAG.KIND`.
+    private static func portableTag(_ name: String) -> String? {
+        guard let mark = name.first, "_+".contains(mark) else { return nil }
+        let kind = ManifestKind.allCases.first { name.hasSuffix(".\($0.rawValue)") }
+        return kind.map { String(name.dropFirst().dropLast($0.rawValue.count + 1)) }
+    }
+
+    // MARK: What the site listed itself
+
+    /// Leaves out what a build adds by itself: the names of a mirror of Docker Hub, lists of referrers.
+    private mutating func keepOwn(_ found: [Served], _ source: some MemberSource) {
+        let catalog = Self.strings("\(SitePath.api)/_catalog", "repositories", in: source)
+        let all = Dictionary(grouping: found, by: \.repository)
+        let names = Set(all.keys.map(\.description))
+        for (repository, own) in all {
+            let isListed = catalog?.contains(repository.description) ?? false
+            if !isListed, repository.isHubAlias(among: names) { continue }
+            let lists = computedLists(repository, own, source)
+            computed.formUnion(lists)
+            served += own.filter { !lists.contains($0.manifest) }
+        }
+        served.sort()
+    }
+
+    /// The lists of referrers under a tag that `tags/list` doesn't name.
+    private func computedLists(
+        _ repository: RepositoryName,
+        _ names: [Served],
+        _ source: some MemberSource
+    ) -> Set<Digest> {
+        let candidates = names.filter { $0.tag?.subject != nil }
+        guard !candidates.isEmpty else { return [] }
+        let tags = Self.strings("\(SitePath.api)/\(repository)/tags/list", "tags", in: source)
+        let unlisted = candidates.filter { served in
+            served.tag.map { tags?.contains($0.description) != true } ?? false
+        }
+        return Set(unlisted.map(\.manifest))
+    }
+
+    /// A list of the API; nil if it can't be read.
+    private static func strings(
+        _ path: String,
+        _ key: String,
+        in source: some MemberSource
+    ) -> Set<String>? {
+        document(path, in: source)?[key]?.array.map { Set($0.compactMap(\.string)) }
+    }
+
+    private static func document(_ path: String, in source: some MemberSource) -> JSON? {
+        guard let file = try? source.file(path, neededBy: SitePath.api) else { return nil }
+        return try? source.document(file, limits: .list).json
+    }
+}
+
+extension RepositoryName {
+    /// Whether this is how a mirror of Docker Hub is asked for another of these repositories.
+    fileprivate func isHubAlias(among names: Set<String>) -> Bool {
+        var parts = components
+        guard parts.count > 1, parts[parts.count - 2] == "library" else { return false }
+        parts.remove(at: parts.count - 2)
+        return names.contains(parts.joined(separator: "/"))
+    }
+}
