@@ -75,11 +75,11 @@ let package = Package(
         module("Compression", ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"]),
         module("Store", ["CLinux", "OCI"]),
         module("Certificates", ["CCrypto", "Store"]),
-        module("Sources", ["Archive", "Compression", "OCI", "Store"]),
+        module("Inputs", ["Archive", "Compression", "OCI", "Store"]),
         module("ClientKit", ["Certificates", "OCI", "Store"]),
         module(
             "Site",
-            ["Archive", "Certificates", "ClientKit", "Compression", "OCI", "Sources", "Store"]
+            ["Archive", "Certificates", "ClientKit", "Compression", "Inputs", "OCI", "Store"]
         ),
         template(
             "Apache",
@@ -123,7 +123,7 @@ let package = Package(
             "Commands",
             [
                 "Archive", "Catalogue", "Certificates", "ClientKit", "Compression", "Doctor",
-                "HTTP", "OCI", "Publishing", "Servers", "Site", "Sources", "Store", parser,
+                "HTTP", "Inputs", "OCI", "Publishing", "Servers", "Site", "Store", parser,
             ]
         ),
         .executableTarget(
@@ -135,20 +135,20 @@ let package = Package(
         .target(
             name: "SiteTestSupport",
             dependencies: [
-                "CArchive", "Compression", "OCI", "Site", "Sources", "Store", "TestSupport",
+                "CArchive", "Compression", "Inputs", "OCI", "Site", "Store", "TestSupport",
             ],
             path: "Tests/SiteTestSupport",
             swiftSettings: strictTests
         ),
         tests(
-            "SourcesTests",
-            ["Archive", "Compression", "OCI", "SiteTestSupport", "Sources", "Store"]
+            "InputsTests",
+            ["Archive", "Compression", "Inputs", "OCI", "SiteTestSupport", "Store"]
         ),
         tests(
             "SiteTests",
             [
-                "Certificates", "ClientKit", "Compression", "OCI", "Servers", "Site",
-                "SiteTestSupport", "Sources", "Store",
+                "Certificates", "ClientKit", "Compression", "Inputs", "OCI", "Servers", "Site",
+                "SiteTestSupport", "Store",
             ]
         ),
         tests(
@@ -163,8 +163,8 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "Archive", "Certificates", "Commands", "HTTP", "OCI", "Publishing", "Site",
-                "SiteTestSupport", "Sources", "Store", "regstatic", parser,
+                "Archive", "Certificates", "Commands", "HTTP", "Inputs", "OCI", "Publishing",
+                "Site", "SiteTestSupport", "Store", "regstatic", parser,
             ]
         ),
         tests("OCITests", ["OCI"]),

@@ -8,7 +8,7 @@ internal import Glibc
 internal import OCI
 internal import Servers
 internal import Site
-internal import Sources
+internal import Inputs
 
 /// `regstatic build`: archives in, a site out.
 struct BuildCommand: ParsableCommand {

@@ -4,7 +4,7 @@
 internal import ClientKit
 internal import OCI
 internal import Site
-internal import Sources
+internal import Inputs
 
 /// What a build did, for people and for machines.
 struct BuildReport {

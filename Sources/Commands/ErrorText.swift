@@ -9,7 +9,7 @@ internal import HTTP
 internal import OCI
 internal import Publishing
 internal import Site
-internal import Sources
+internal import Inputs
 internal import Store
 
 /// An error as the user reads it: what happened and where, and what to do about it.

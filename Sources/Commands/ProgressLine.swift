@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Glibc
-internal import Sources
+internal import Inputs
 internal import Synchronization
 
 /// One line on the terminal that says how far the work is: bytes, rate, time left.

@@ -3,7 +3,7 @@
 
 internal import Archive
 internal import OCI
-internal import Sources
+internal import Inputs
 internal import Store
 
 extension ErrorText {

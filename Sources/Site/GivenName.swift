@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
-internal import Sources
+internal import Inputs
 
 /// A name that the user gives to an image that has none: `[FILE=]REPOSITORY[:TAG]`.
 package struct GivenName: Hashable, Sendable {

@@ -3,7 +3,7 @@
 
 internal import Compression
 internal import OCI
-internal import Sources
+internal import Inputs
 internal import Store
 internal import Synchronization
 

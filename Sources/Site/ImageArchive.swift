@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
-internal import Sources
+internal import Inputs
 internal import Store
 
 /// The archive of some images of a site, as a value: what stands in it, in which order.

@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Archive
-package import Sources
+package import Inputs
 package import Store
 
 /// Writes an archive of images, each blob checked on the way.

@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
-internal import Sources
+internal import Inputs
 package import Store
 
 /// From which inputs a site's images came, by the names of their files: for `list`, and for nothing else.

@@ -4,7 +4,7 @@
 internal import Certificates
 package import ClientKit
 package import OCI
-package import Sources
+package import Inputs
 
 /// How an image's name in an archive becomes its name in the site.
 package struct NamePolicy: Sendable {

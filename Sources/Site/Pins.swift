@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
-internal import Sources
+internal import Inputs
 
 /// A reference with a digest, as people pin it in manifests of Kubernetes, scripts, lists.
 package struct Pin: Hashable, Sendable {

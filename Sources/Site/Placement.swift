@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
-package import Sources
+package import Inputs
 
 /// An image and where it is served.
 package struct PlacedImage: Sendable {

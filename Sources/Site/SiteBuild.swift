@@ -4,7 +4,7 @@
 package import ClientKit
 package import Compression
 package import OCI
-package import Sources
+package import Inputs
 package import Store
 
 /// One run of `build`: inputs of any kind in, a site out.

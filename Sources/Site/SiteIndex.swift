@@ -3,7 +3,7 @@
 
 package import ClientKit
 package import OCI
-internal import Sources
+internal import Inputs
 package import Store
 
 /// What a site serves, as its `index.json` lists it: the one file that everything else is drawn from.

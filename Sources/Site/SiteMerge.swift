@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
-package import Sources
+package import Inputs
 
 /// Puts the images of one run into a site's list, under the names that they get.
 package struct SiteMerge {

@@ -3,7 +3,7 @@
 
 internal import ClientKit
 internal import OCI
-internal import Sources
+internal import Inputs
 internal import Store
 
 extension SitePlan {

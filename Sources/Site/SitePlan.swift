@@ -3,7 +3,7 @@
 
 package import ClientKit
 package import OCI
-internal import Sources
+internal import Inputs
 package import Store
 
 /// The whole tree of a site as a value: what stands at which path.

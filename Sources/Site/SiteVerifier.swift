@@ -4,7 +4,7 @@
 internal import ClientKit
 internal import Compression
 package import OCI
-package import Sources
+package import Inputs
 package import Store
 
 /// What is wrong in a site.

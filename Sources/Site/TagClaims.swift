@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
-internal import Sources
+internal import Inputs
 
 /// The images of one run that claim one tag, and what becomes of each.
 package struct TagClaims {

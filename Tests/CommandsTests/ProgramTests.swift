@@ -5,7 +5,7 @@ import Foundation
 import OCI
 import Site
 import SiteTestSupport
-import Sources
+import Inputs
 import Store
 import TestSupport
 import Testing

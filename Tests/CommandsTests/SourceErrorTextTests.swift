@@ -5,7 +5,7 @@ import Archive
 import Glibc
 import OCI
 import SiteTestSupport
-import Sources
+import Inputs
 import Store
 import Testing
 

@@ -15,8 +15,8 @@ enum House {
         let text: String
 
         var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
-        /// The module that it belongs to: its folder.
-        var module: String { path.split(separator: "/").dropLast().last.map(String.init) ?? "" }
+        /// The module that it belongs to: the folder below `Sources`.
+        var module: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
         var testDescription: String { path }
     }
 

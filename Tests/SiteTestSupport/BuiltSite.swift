@@ -4,7 +4,7 @@
 internal import Compression
 internal import OCI
 package import Site
-internal import Sources
+internal import Inputs
 package import Store
 package import TestSupport
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-import Sources
+import Inputs
 
 /// Tells nobody.
 package struct NoProgress: Progress {

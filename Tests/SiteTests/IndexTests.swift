@@ -4,7 +4,7 @@
 import OCI
 import Site
 import SiteTestSupport
-import Sources
+import Inputs
 import Store
 import TestSupport
 import Testing

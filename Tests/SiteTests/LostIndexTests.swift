@@ -6,7 +6,7 @@ import OCI
 import Servers
 import Site
 import SiteTestSupport
-import Sources
+import Inputs
 import Store
 import TestSupport
 import Testing

@@ -3,7 +3,7 @@
 
 import OCI
 import Site
-import Sources
+import Inputs
 import Testing
 
 /// How names in archives become names in a site.

@@ -4,7 +4,7 @@
 import OCI
 import Site
 import SiteTestSupport
-import Sources
+import Inputs
 import Testing
 
 /// `--replace` decides between inputs that claim one platform of a tag; other platforms still join.

@@ -4,7 +4,7 @@
 import OCI
 import Site
 import SiteTestSupport
-@testable import Sources
+@testable import Inputs
 import Testing
 
 /// Images as a reader hands them over, made of nothing.

@@ -7,7 +7,7 @@ import Foundation
 import Glibc
 import OCI
 import SiteTestSupport
-@testable import Sources
+@testable import Inputs
 import TestSupport
 import Testing
 

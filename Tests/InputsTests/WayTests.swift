@@ -4,7 +4,7 @@
 import Foundation
 import Glibc
 import SiteTestSupport
-import Sources
+import Inputs
 import TestSupport
 import Testing
 

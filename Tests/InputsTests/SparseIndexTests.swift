@@ -3,7 +3,7 @@
 
 import OCI
 import SiteTestSupport
-import Sources
+import Inputs
 import TestSupport
 import Testing
 

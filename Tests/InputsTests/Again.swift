@@ -4,7 +4,7 @@
 import Compression
 import OCI
 import SiteTestSupport
-import Sources
+import Inputs
 
 extension Reading {
     /// Reads another input into the same store.
