@@ -74,9 +74,9 @@ let package = Package(
         .target(name: "CLinux"),
         module("Compression", ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"]),
         module("Store", ["CLinux", "OCI"]),
-        module("Certificates", ["CCrypto", "Store"]),
+        module("Certificates", ["CCrypto", "OCI", "Store"]),
         module("Inputs", ["Archive", "Compression", "OCI", "Store"]),
-        module("ClientKit", ["Certificates", "OCI", "Store"]),
+        module("ClientKit", ["Certificates", "OCI"]),
         module(
             "Site",
             ["Archive", "Certificates", "ClientKit", "Compression", "Inputs", "OCI", "Store"]
@@ -99,7 +99,7 @@ let package = Package(
             "Servers",
             [
                 "ApacheTemplate", "CaddyTemplate", "LighttpdTemplate", "NginxTemplate", "OCI",
-                "PythonTemplate", "Site", "Store",
+                "PythonTemplate", "Site",
             ]
         ),
         .target(
@@ -113,8 +113,8 @@ let package = Package(
             ]
             .map { .embedInCode($0) }
         ),
-        module("Catalogue", ["ClientKit", "OCI", "Site", "SiteTemplate", "Store"]),
-        module("Publishing", ["ClientKit", "OCI", "Site", "Store"]),
+        module("Catalogue", ["ClientKit", "OCI", "Site", "SiteTemplate"]),
+        module("Publishing", ["ClientKit", "OCI", "Site"]),
         // Loads libcurl where it is needed; its headers are those of libcurl4-openssl-dev.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         module("HTTP", ["CCurl"]),
@@ -155,7 +155,7 @@ let package = Package(
             "CatalogueTests",
             ["Catalogue", "ClientKit", "OCI", "Site", "SiteTestSupport", "Store"]
         ),
-        tests("ServersTests", ["Servers", "Site", "SiteTestSupport", "Store"]),
+        tests("ServersTests", ["OCI", "Servers", "Site", "SiteTestSupport", "Store"]),
         tests(
             "PublishingTests",
             ["Compression", "OCI", "Publishing", "Site", "SiteTestSupport", "Store"]

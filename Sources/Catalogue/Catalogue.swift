@@ -4,7 +4,6 @@
 internal import ClientKit
 internal import OCI
 package import Site
-internal import Store
 
 /// Draws a site's pages for browsers: a function of what the site serves, and of a template.
 package struct Catalogue: PageDrawing {

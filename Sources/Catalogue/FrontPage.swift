@@ -4,7 +4,6 @@
 internal import ClientKit
 internal import OCI
 internal import Site
-internal import Store
 
 /// The page at a site's root: all repositories, and how to use them.
 struct FrontPage {

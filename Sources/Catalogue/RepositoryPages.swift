@@ -3,7 +3,6 @@
 
 internal import OCI
 internal import Site
-internal import Store
 
 /// The pages of one repository: its images, newest first, some on each page.
 struct RepositoryPages {

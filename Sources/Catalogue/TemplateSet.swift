@@ -2,8 +2,8 @@
 // Copyright the regstatic authors
 
 internal import OCI
+internal import Site
 internal import SiteTemplate
-internal import Store
 
 /// What the pages are made with: the texts that are built in, or a user's own instead of some of them.
 package struct TemplateSet: Sendable {
@@ -16,7 +16,7 @@ package struct TemplateSet: Sendable {
     let digest: Digest
 
     /// Where a site keeps a template of its own.
-    package static let folder = "\(BlobStore.state)/template"
+    package static let folder = PagePlan.templateFolder
     package static let names = SiteTemplate.files.map(\.name)
     package static let sizeLimit = 1 << 20
 

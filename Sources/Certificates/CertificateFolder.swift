@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import OCI
 package import Store
 
 /// A folder with a CA, a server's certificate and their keys.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import OCI
-package import Store
+package import OCI
 
 /// All that clients of a registry need, as text: a function of its address and of the names it has.
 package struct ClientKit: Sendable {

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import OCI
 internal import Store
 
 /// `regstatic manual`: the pages for `man`, for those who install the program.

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Glibc
+internal import OCI
 internal import Store
 
 /// A folder for the time of a run.

@@ -2,9 +2,8 @@
 // Copyright the regstatic authors
 
 internal import ClientKit
-internal import OCI
+package import OCI
 internal import Site
-package import Store
 
 // The pages that a site has for browsers, and the files that they link to.
 extension Publication {

@@ -3,7 +3,6 @@
 
 package import OCI
 package import Site
-package import Store
 
 /// What a remote holds when a site is published on it, in the order in which it has to arrive.
 ///

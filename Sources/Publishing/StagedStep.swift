@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import OCI
-package import Store
+package import OCI
 
 /// A step of a delivery, ready for rclone: what has to lie in a folder, and the arguments.
 package struct StagedStep: Sendable {

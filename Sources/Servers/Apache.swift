@@ -2,9 +2,8 @@
 // Copyright the regstatic authors
 
 internal import ApacheTemplate
-internal import OCI
+package import OCI
 package import Site
-package import Store
 
 /// Apache's configuration for a site: constant, and a file for each manifest.
 ///

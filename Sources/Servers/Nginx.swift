@@ -3,7 +3,7 @@
 
 internal import NginxTemplate
 package import Site
-package import Store
+package import OCI
 
 /// nginx's configuration for a site: constant, so that adding images needs no reload.
 package enum Nginx {

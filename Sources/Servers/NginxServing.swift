@@ -3,7 +3,7 @@
 
 internal import NginxTemplate
 package import Site
-package import Store
+package import OCI
 
 /// What `serve` changes in the configuration that we ship: where it listens and what it may write.
 package struct NginxServing: Sendable {

@@ -134,6 +134,8 @@ package struct PagePlan {
     package static let frontPath = "index.html"
     /// Holds all other pages, and nothing else.
     package static let folder = "catalogue"
+    /// Where a site keeps the user's own template.
+    package static let templateFolder = "\(BlobStore.state)/template"
     /// Stands in every front page of ours: what has it may go when the site is to have none.
     package static let mark = #"<meta name="generator" content="regstatic">"#
 

@@ -31,7 +31,6 @@ struct PageRecord {
     }
 
     static let path = "\(BlobStore.state)/pages.json"
-    static let templateFolder = "\(BlobStore.state)/template"
     /// No page of ours is larger.
     static let pageLimit = 64 << 20
 

@@ -94,7 +94,7 @@ struct PageWriter {
         try folder.makeFolders(holding: template.map(\.path))
         try folder.write(template, flushing: false)
         let kept = Set(template.map(\.path))
-        let old = try folder.files(below: PageRecord.templateFolder).filter { !kept.contains($0) }
+        let old = try folder.files(below: PagePlan.templateFolder).filter { !kept.contains($0) }
         _ = try folder.remove(present: old, emptying: BlobStore.state)
     }
 

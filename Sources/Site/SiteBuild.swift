@@ -5,7 +5,7 @@ package import ClientKit
 package import Compression
 package import OCI
 package import Inputs
-package import Store
+internal import Store
 
 /// One run of `build`: inputs of any kind in, a site out.
 package struct SiteBuild {

@@ -4,7 +4,7 @@
 package import ClientKit
 package import OCI
 internal import Inputs
-package import Store
+internal import Store
 
 /// The whole tree of a site as a value: what stands at which path.
 ///

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import OCI
-package import Store
+package import OCI
+internal import Store
 
 /// Makes a site smaller: draws it for a shorter list, and takes away what nothing reaches.
 ///

@@ -5,7 +5,7 @@ internal import ClientKit
 internal import Compression
 package import OCI
 package import Inputs
-package import Store
+internal import Store
 
 /// What is wrong in a site.
 package enum SiteFault: Hashable, Sendable {

@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ClientKit
-internal import OCI
+package import OCI
 package import Store
 
 /// Draws a plan into a folder, in an order in which a reader never meets a dangling name.

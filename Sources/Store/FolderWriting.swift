@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+package import OCI
 
 // The only file-system calls that write.
 extension Folder {

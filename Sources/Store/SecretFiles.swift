@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Glibc
+package import OCI
 
 // Small files in a folder that is no site: keys and certificates.
 extension Folder {

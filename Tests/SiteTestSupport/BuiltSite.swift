@@ -2,10 +2,10 @@
 // Copyright the regstatic authors
 
 internal import Compression
-internal import OCI
+package import OCI
 package import Site
 internal import Inputs
-package import Store
+internal import Store
 package import TestSupport
 
 /// A site in a folder of its own.
