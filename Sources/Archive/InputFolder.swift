@@ -46,7 +46,9 @@ extension InputFile {
     package func names() -> (names: [String], failure: ArchiveError?) {
         var names: [String] = []
         let opened = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard opened >= 0, let stream = unsafe fdopendir(opened) else {
+        guard opened >= 0 else { return (names, .system(operation: "list", errno: errno)) }
+        guard let stream = unsafe fdopendir(opened) else {
+            defer { close(opened) }
             return (names, .system(operation: "list", errno: errno))
         }
         defer { unsafe closedir(stream) }

@@ -46,12 +46,19 @@ package struct MemberTable: Sendable {
 
     package var count: Int { members.count }
 
-    /// The regular files, in no order.
-    package var files: some Sequence<MemberFile> {
-        members.values.lazy.compactMap { member in
-            guard case .file(let file) = member else { return nil }
-            return file
+    /// The regular files by their names here, sorted; hard links are other names of theirs.
+    ///
+    /// A file's own path is where its source finds it: in a table without the wrapping folder, that is
+    /// another one.
+    package var files: [(path: MemberPath, file: MemberFile)] {
+        members.compactMap { path, member in
+            switch member {
+            case .file(let file): (path, file)
+            case .hardLink: (try? self.file(path)).map { (path, $0) }
+            case .symbolicLink, .special: nil
+            }
         }
+        .sorted { $0.path.description < $1.path.description }
     }
 
     package mutating func insert(_ member: Member, at path: MemberPath) {
@@ -103,12 +110,15 @@ package struct MemberTable: Sendable {
         }
     }
 
-    /// The symbolic links with their targets, in no order.
-    package var symbolicLinks: some Sequence<(path: MemberPath, target: String)> {
-        members.lazy.compactMap { path, member in
-            guard case .symbolicLink(let target) = member else { return nil }
-            return (path, target)
-        }
+    /// The symbolic links with their targets, sorted.
+    package var symbolicLinks: [(path: MemberPath, target: String)] {
+        guard hasLinks else { return [] }
+        return
+            members.compactMap { path, member in
+                guard case .symbolicLink(let target) = member else { return nil }
+                return (path, target)
+            }
+            .sorted { $0.path.description < $1.path.description }
     }
 
     /// The table without the one folder that wraps everything; nil if there is no such folder.

@@ -83,8 +83,7 @@ struct BuildReport {
         outcome.changes.flatMap { change in
             let images = change.images
             return change.superseded.map { Self.supersededWarning(change.entry, $0) }
-                + Self.droppedWarnings(change)
-                + images.compactMap { Self.sparseWarning(change.entry, $0) }
+                + Self.droppedWarnings(change) + Self.sparseWarnings(change)
                 + (change.entry.tag == nil ? images.compactMap(Self.nameWarning) : [])
         }
     }
@@ -103,20 +102,23 @@ struct BuildReport {
         guard !change.dropped.isEmpty else { return [] }
         let platforms = change.dropped.map(\.description).joined(separator: ", ")
         return [
-            "\(change.entry.name): the new image is not for \(platforms), as the old one was; the old"
-                + " one can be pulled by its digest until prune"
+            "\(change.entry.name): the new image is not for \(platforms), and the old one was"
         ]
     }
 
-    private static func sparseWarning(_ entry: SiteIndex.Entry, _ image: SavedImage) -> String? {
-        guard !image.missing.isEmpty else { return nil }
-        let platforms = image.missing.compactMap(\.platform).filter { !$0.isUnknown }
+    private static func sparseWarnings(_ change: SiteMerge.Change) -> [String] {
+        guard !change.missing.isEmpty else { return [] }
+        let platforms = Set(change.missing.compactMap(\.platform).filter { !$0.isUnknown }).sorted()
         let absent =
             platforms.isEmpty
-            ? HumanText.count(image.missing.count, "attestation")
+            ? HumanText.count(change.missing.count, "attestation")
             : platforms.map(\.description).joined(separator: ", ")
-        return
-            "\(entry.name): the index names \(absent), which \(image.input) lacks: not to be pulled"
+        let digests = Set(change.missing.map(\.digest))
+        let lacking = change.images.filter { !digests.isDisjoint(with: $0.missing.map(\.digest)) }
+        let inputs = Set(lacking.map(\.input)).sorted().joined(separator: ", ")
+        return [
+            "\(change.entry.name): the index names \(absent), which \(inputs) lacks: not to be pulled"
+        ]
     }
 
     private static func nameWarning(_ image: SavedImage) -> String? {
@@ -148,7 +150,7 @@ struct BuildReport {
             ("moved", outcome.changes.count { $0.kind == .moved }),
             ("removed", outcome.removed.count),
             ("already there", outcome.changes.count { $0.kind == .unchanged }),
-            ("refused", outcome.errors.count),
+            ("refused", outcome.errors.count { !$0.isNoRefusal }),
         ]
         var parts = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
         if !outcome.pins.isEmpty {
@@ -194,7 +196,7 @@ extension BuildReport {
     }
 
     private static func json(_ change: SiteMerge.Change) -> JSON {
-        let missing = Set(change.images.flatMap(\.missing).map(\.digest)).sorted()
+        let missing = Set(change.missing.map(\.digest)).sorted()
         return .object([
             "name": .string(change.entry.name),
             "repository": .string(change.entry.repository.description),
@@ -277,4 +279,11 @@ extension BuildReport {
 extension SiteIndex.Entry {
     /// For machines: whether a registry has this digest, or a build made it.
     var digestOrigin: String { isMade ? "made" : "preserved" }
+}
+
+extension SourceError {
+    /// Whether it says only where the images came from.
+    fileprivate var isNoRefusal: Bool {
+        if case .lostIndex = fault { true } else { false }
+    }
 }

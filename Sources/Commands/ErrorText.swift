@@ -103,8 +103,7 @@ extension ErrorText {
         } else if error.isMediumFailing {
             self.init(
                 what,
-                remedy: "The medium may be failing. Copy what it still gives to another one and"
-                    + " run `regstatic verify` there."
+                remedy: "The medium may be failing: copy what it still gives to another one."
             )
         } else {
             self.init(what)

@@ -66,7 +66,10 @@ struct ExportCommand: ParsableCommand {
         try ExitCodes.reporting(console) {
             let folder = try SiteFolder.forReading(site)
             let entries = try images.map(folder.index.entry)
-            let archive = try ImageArchive(entries, platform: platform, try folder.graph())
+            var graph = SiteGraph()
+            for entry in entries { try graph.load(entry.manifest, from: folder.store) }
+            try folder.checkNothingIsLost(graph, in: entries)
+            let archive = try ImageArchive(entries, platform: platform, graph)
             let progress = ProgressLine(console)
             progress.begin(output == "-" ? "standard output" : output)
             defer { progress.clear() }

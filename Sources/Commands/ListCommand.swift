@@ -34,7 +34,7 @@ struct ListCommand: ParsableCommand {
             if talk.json {
                 let document = JSON.object(["images": .array(images.map(\.json))])
                 console.out(String(decoding: document.canonicalBytes, as: UTF8.self))
-                return
+                return try folder.checkNothingIsLost(graph, in: folder.index.entries)
             }
             for line in HumanText.table([ListedImage.header] + images.map(\.row)) {
                 console.out(HumanText.printable(line))
@@ -45,6 +45,8 @@ struct ListCommand: ParsableCommand {
                     + HumanText.count(size.repositories, "repository", "repositories")
                     + ", \(HumanText.size(size.bytes)) in all"
             )
+            // What is lost is in no line above.
+            try folder.checkNothingIsLost(graph, in: folder.index.entries)
         }
     }
 }

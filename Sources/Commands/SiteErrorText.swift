@@ -16,7 +16,19 @@ extension ErrorText {
                     "Remove the link and put the folder itself there. To keep it on another disk,"
                     + " mount that disk's folder there (mount --bind)."
             )
-        case .lostIndex(let path):
+        case .unknownLayout(let layout):
+            self.init(
+                "the site has the layout \(layout), which this version of regstatic doesn't know",
+                remedy: "Use a newer version."
+            )
+        case .lostIndex(let path, isRecoverable: false):
+            self.init(
+                "\(path) has blobs of a site, but no index.json and nothing else with names of images",
+                remedy:
+                    "Restore the site from a copy, or build it again from the archives into an empty"
+                    + " folder."
+            )
+        case .lostIndex(let path, isRecoverable: true):
             self.init(
                 "\(path) has files of a site, but no index.json: the list of its images is lost",
                 remedy: "Restore index.json from a copy, or recover the images into a new site:"
@@ -38,7 +50,8 @@ extension ErrorText {
             self.init(
                 "the site's manifest \(digest) is missing or damaged: \(reason)",
                 remedy:
-                    "Build the image again from its archive; `regstatic verify` lists all faults."
+                    "Build the image again from its archive, or remove it with `regstatic remove`;"
+                    + " `regstatic verify` lists all faults."
             )
         default: self.init(naming: error)
         }

@@ -46,7 +46,7 @@ extension ErrorText {
                 "the archive is older than Docker 1.10 and has no manifest.json",
                 remedy: "Load it into a Docker engine of 1.10 to 24 and save it again."
             )
-        case .nothingServed, .noDigest, .dangling, .schema1: self.init(volume: fault)
+        case .nothingServed, .noDigest, .lostTag, .dangling, .schema1: self.init(volume: fault)
         case .nullManifest:
             self.init(
                 "manifest.json is null: the engine that saved it wrote no image",
@@ -85,6 +85,11 @@ extension ErrorText {
         case .noDigest(let member):
             self.init(
                 "\(member) holds no digest",
+                remedy: "Push the tag again where the registry runs, or copy its data again."
+            )
+        case .lostTag(let tag):
+            self.init(
+                "the tag \(tag) is lost: its history is there, its current/link is not",
                 remedy: "Push the tag again where the registry runs, or copy its data again."
             )
         case .dangling(let member, let digest):
@@ -133,8 +138,8 @@ extension ErrorText {
         case .lost(let digest, let manifest):
             self.init(
                 digest == manifest
-                    ? "\(digest) is lost: the input had this manifest, and lacks it now"
-                    : "\(digest) is lost: \(manifest) needs it, and the input lacks it",
+                    ? "the manifest \(digest) is missing, though the input says that it has it"
+                    : "\(digest) is missing, though \(manifest) needs it",
                 remedy:
                     "Copy the input again from where it is whole. To take what is left of an image"
                     + " for several platforms, name those that are whole: --platform linux/amd64."
@@ -172,7 +177,9 @@ extension ErrorText {
                 "can't \(operation)\(place): \(FileError(operation, "", code: code).reason)",
                 remedy: operation == "open"
                     ? "Check the path and who may read it."
-                    : "The medium may be failing: copy what it still gives to another one."
+                    : error.isDenial
+                        ? "Run this as a user who may read it."
+                        : "The medium may be failing: copy what it still gives to another one."
             )
         case .link(let path):
             self.init(

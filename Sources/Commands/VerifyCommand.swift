@@ -61,8 +61,15 @@ struct VerifyCommand: ParsableCommand {
             report.faults.isEmpty
                 ? "\(site) is whole: \(checked)"
                 : "\(site) has \(HumanText.count(report.faults.count, "fault")) (\(checked) read)\n"
-                    + "  Build the images again from their archives: what is damaged is replaced."
+                    + "  \(Self.remedy(report))"
         )
+    }
+
+    private static func remedy(_ report: SiteVerifier.Report) -> String {
+        let hasLinks = report.faults.contains { if case .link = $0 { true } else { false } }
+        return hasLinks
+            ? "Remove the links, or put what they replace in their place; then run verify again."
+            : "Build the images again from their archives: what is damaged is replaced."
     }
 
     static func text(_ fault: SiteFault) -> String {
@@ -72,7 +79,7 @@ struct VerifyCommand: ParsableCommand {
         case .content(let digest, let manifest, let reason):
             "\(digest), which manifest \(manifest) needs: \(text(reason))"
         case .tree(let path): "\(path): missing or not as it should be"
-        case .link(let path): "\(path): a symbolic link in the place of a folder: remove the link"
+        case .link(let path): "\(path): a symbolic link, which is not followed"
         case .unreadable(let path, let reason): "\(path): can't be read: \(reason)"
         case .noBlobs: "\(Digest.blobFolder): no blob is there, but manifests are"
         }

@@ -86,7 +86,7 @@ struct FolderWalk {
     ) throws(ArchiveError) {
         let (names, failure) = folder.names()
         if let failure { unread.append(UnreadPath(path: path.description, error: failure)) }
-        for name in names where !skipped.contains(name) {
+        for name in names.sorted() where !skipped.contains(name) {
             guard let below = MemberPath("\(path)/\(name)") else { continue }
             try add(name, of: folder, at: below, depth: depth)
         }

@@ -24,7 +24,9 @@ struct LayoutFolder: MemberSource {
         for path in [Digest.blobFolder, SitePath.manifests, SiteMemory.inputs] {
             try walk.add(path, in: folder)
         }
-        if !walk.members.contains(OCILayout.path) { try walk.add(SitePath.api, in: folder) }
+        // The names of a site are evidence where its lists are lost.
+        let lists = [OCILayout.path, SitePath.contentTypes]
+        if !lists.allSatisfy(walk.members.contains) { try walk.add(SitePath.api, in: folder) }
         (members, unread) = (walk.members, walk.unread)
     }
 

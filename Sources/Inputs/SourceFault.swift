@@ -21,6 +21,8 @@ package enum SourceFault: Error, Sendable {
     case nothingServed
     /// A registry's link that holds no digest.
     case noDigest(member: String)
+    /// A registry's tag that names nothing any more.
+    case lostTag(String)
     /// A registry's link to a manifest that isn't there.
     case dangling(member: String, Digest)
     /// A signed manifest of Docker before 1.10, which today's clients refuse.

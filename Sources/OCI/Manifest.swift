@@ -110,12 +110,16 @@ extension Manifest {
     }
 
     /// Writes an OCI index.
-    package static func index(_ manifests: [Descriptor]) -> RawDocument {
+    package static func index(
+        _ manifests: [Descriptor],
+        annotations: [JSON.Member] = []
+    ) -> RawDocument {
         RawDocument(
             writing: .object([
                 "schemaVersion": .integer(2),
                 "mediaType": .string(ManifestKind.ociIndex.mediaType.description),
                 "manifests": .array(manifests.map(\.json)),
+                "annotations": annotations.isEmpty ? nil : .object(annotations),
             ])
         )
     }

@@ -43,7 +43,9 @@ package struct ImageArchive: Sendable {
         _ graph: SiteGraph
     ) throws(SiteError) {
         for entry in entries { try add(entry, platform, graph) }
-        let index = Manifest.index(roots)
+        // Unlike engines, an export leaves nothing out: a reader may rely on it.
+        let mark = JSON.Member(OCILayout.exportMark, .string("1"))
+        let index = Manifest.index(roots, annotations: [mark])
         members = [
             Member(path: SiteWriter.layout.path, content: .bytes(SiteWriter.layout.bytes)),
             Member(path: SiteIndex.path, content: .bytes(index.bytes)),

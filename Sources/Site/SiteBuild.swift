@@ -156,7 +156,7 @@ package struct SiteBuild {
         let pins = try options.pins.map { try PinResult($0, options.names, index, graph) }
         let unserved = pins.filter { $0.verdict != .served }
         guard unserved.isEmpty || !options.isStrict else { throw SiteError.unserved(unserved) }
-        try site.checkNothingIsLost(graph)
+        try site.checkNothingIsLost(graph, in: index.entries)
         let upkeep = try options.mirroring.map { _ in
             try SiteUpkeep(site.with(index), servers: servers, pages: pages)
         }
@@ -196,6 +196,7 @@ package struct SiteBuild {
             into: try remembering(read, in: base),
             before: site.index,
             replace: options.replace,
+            isPresent: { graph.nodes[$0] != nil },
             children: { graph.children($0) }
         )
     }

@@ -19,7 +19,8 @@ extension SiteFolder {
     static func links(in folder: Folder) throws(FileError) -> [String] {
         let state = BlobStore.state
         let isThere = try folder.status(state) == .folder
-        let own = isThere ? try folder.names(in: state).map { "\(state)/\($0)" } : []
+        // Nothing of our own state is a link, however deep.
+        let own = isThere ? try folder.files(below: state) : []
         var links: [String] = []
         for path in folders + own where !links.contains(where: { path.hasPrefix("\($0)/") }) {
             if try folder.status(path) == .link { links.append(path) }
@@ -38,25 +39,40 @@ extension SiteFolder {
     /// site, it would forget all its images, and `prune` would delete them.
     static func hasIndex(_ folder: Folder, isRequired: Bool) throws -> Bool {
         guard try folder.status(SiteIndex.path) == nil else { return true }
-        for path in [SitePlan.contentTypesPath, SiteWriter.layout.path]
-        where try folder.status(path) != nil { throw SiteError.lostIndex(folder.path) }
-        for path in [SitePlan.apiFolder, SitePlan.manifestFolder, Digest.blobFolder]
-        where try !folder.names(in: path).isEmpty { throw SiteError.lostIndex(folder.path) }
+        let hasList = try folder.status(SitePlan.contentTypesPath) != nil
+        var hasNames = hasList
+        for path in [SitePlan.apiFolder, SitePlan.manifestFolder] where !hasNames {
+            hasNames = try !folder.names(in: path).isEmpty
+        }
+        let hasRest =
+            try hasNames || folder.status(SiteWriter.layout.path) != nil
+            || !folder.names(in: Digest.blobFolder).isEmpty
+        guard !hasRest else {
+            throw SiteError.lostIndex(folder.path, isRecoverable: hasNames)
+        }
         guard !isRequired else { throw SiteError.notBuilt(folder.path) }
         return false
     }
 
     /// Those of some manifests that were once here: they are damaged, not platforms that never came.
     ///
-    /// Either their copies below `manifests/` or content-types.json tell.
+    /// Their copies below `manifests/`, content-types.json or names in `v2/` tell.
+    ///
+    /// - Throws: `FileError`: evidence that can't be read isn't taken for none.
     func carried(among missing: Set<Digest>) throws(FileError) -> [Digest] {
         guard !missing.isEmpty else { return [] }
         let served = try servedDigests()
         var carried: [Digest] = []
         for digest in missing.sorted() {
-            var isCarried = served.contains(digest)
-            for kind in ManifestKind.allCases where !isCarried {
-                isCarried = try store.folder.status(SitePlan.path(digest, kind)) != nil
+            var paths = ManifestKind.allCases.map { SitePlan.path(digest, $0) }
+            if served == nil {
+                paths += index.repositories.map {
+                    "\(SitePlan.apiFolder)/\($0)/manifests/\(digest)"
+                }
+            }
+            var isCarried = served?.contains(digest) == true
+            for path in paths where !isCarried {
+                isCarried = try store.folder.status(path) != nil
             }
             if isCarried { carried.append(digest) }
         }
@@ -66,18 +82,28 @@ extension SiteFolder {
     /// Refuses to render a site that has lost a manifest: without it the new files would say that the
     /// site never had it, and nobody could tell which blobs belong to it.
     ///
+    /// What waits for `prune` may be lost.
+    ///
     /// - Throws: `SiteError.damagedManifest`, `FileError`.
-    func checkNothingIsLost(_ graph: SiteGraph) throws {
-        guard let digest = try carried(among: graph.missing).first else { return }
-        throw SiteError.damagedManifest(digest, "an index names it")
+    package func checkNothingIsLost(_ graph: SiteGraph, in entries: [SiteIndex.Entry]) throws {
+        var missing: Set<Digest> = []
+        for entry in entries where !entry.isReplaced {
+            for digest in graph.manifests(below: entry.manifest.digest) {
+                let children = graph.nodes[digest]?.manifest.manifests ?? []
+                missing.formUnion(children.map(\.digest).filter { graph.nodes[$0] == nil })
+            }
+        }
+        guard let digest = try carried(among: missing).first else { return }
+        throw SiteError.damagedManifest(
+            digest,
+            "an index names it, and its blob is missing or damaged"
+        )
     }
 
-    /// What content-types.json says that the site serves; nothing if it can't be read.
-    private func servedDigests() throws(FileError) -> Set<Digest> {
+    /// What content-types.json says that the site serves; nil if it is missing or damaged.
+    private func servedDigests() throws(FileError) -> Set<Digest>? {
         let path = SitePlan.contentTypesPath
-        guard let bytes = try store.folder.contents(path, limit: JSONLimits.list.bytes) else {
-            return []
-        }
-        return ContentTypes.digests(bytes)
+        let bytes = try store.folder.contents(path, limit: JSONLimits.list.bytes)
+        return bytes.flatMap { try? JSON(parsing: $0, limits: .list) }.map(ContentTypes.digests)
     }
 }

@@ -33,7 +33,11 @@ package enum SiteError: Error, Hashable, Sendable {
     /// A symbolic link in the place of one of the site's folders.
     case linkInSite(String)
     /// The folder has other files of a site, but no index.json.
-    case lostIndex(String)
+    ///
+    /// It is recoverable if anything says what the images were called.
+    case lostIndex(String, isRecoverable: Bool)
+    /// The layout is one of a newer version.
+    case unknownLayout(String)
     /// The folder is the beginning of a site that no build has finished.
     case notBuilt(String)
     /// Nothing of that name; what the repository has instead.

@@ -27,6 +27,8 @@ package struct SiteFolder: Sendable {
             throw SiteError.notASite(path)
         }
         try refuseLinks(in: folder)
+        // Before anything is written, and once more under the lock.
+        _ = try hasIndex(folder, isRequired: !creating)
         try folder.makeFolders(BlobStore.state)
         let lock = try SiteLock(folder, path: lockPath)
         let hasIndex = try hasIndex(folder, isRequired: !creating)

@@ -25,14 +25,26 @@ package struct SiteGraph: Sendable {
     ///
     /// What an index names and the store has not, or not as the manifest that is named, counts as
     /// missing: an index may name anything.
-    package mutating func load(_ root: Descriptor, from store: BlobStore) throws {
-        try load(root, from: store, depth: 0)
+    ///
+    /// With `unreadable`, a child that the medium doesn't give is reported to it and counts as missing,
+    /// too; without, it is an error.
+    package mutating func load(
+        _ root: Descriptor,
+        from store: BlobStore,
+        unreadable: ((Digest, FileError) -> Void)? = nil
+    ) throws {
+        try load(root, from: store, depth: 0, unreadable)
     }
 
     /// More than an input may have: a joined index stands above theirs.
     private static let maximumDepth = 16
 
-    private mutating func load(_ root: Descriptor, from store: BlobStore, depth: Int) throws {
+    private mutating func load(
+        _ root: Descriptor,
+        from store: BlobStore,
+        depth: Int,
+        _ unreadable: ((Digest, FileError) -> Void)?
+    ) throws {
         guard nodes[root.digest] == nil else { return }
         let node = try Self.node(root, from: store)
         nodes[root.digest] = node
@@ -42,8 +54,12 @@ package struct SiteGraph: Sendable {
                 guard depth < Self.maximumDepth else {
                     throw SiteError.damagedManifest(child.digest, "too deep")
                 }
-                try load(child, from: store, depth: depth + 1)
+                try load(child, from: store, depth: depth + 1, unreadable)
             } catch SiteError.damagedManifest {
+                missing.insert(child.digest)
+            } catch let error as FileError {
+                guard let unreadable else { throw error }
+                unreadable(child.digest, error)
                 missing.insert(child.digest)
             }
         }

@@ -168,7 +168,7 @@ extension SiteIndex {
         page = PageSettings(annotations: json["annotations"]?.members ?? [])
         guard let text = json["annotations"]?[Self.layoutMark]?.string else { return }
         guard let layout = SiteLayout(rawValue: text) else {
-            throw SiteError.damagedIndex("its layout \(text) is none that this version knows")
+            throw SiteError.unknownLayout(text)
         }
         self.layout = layout
     }

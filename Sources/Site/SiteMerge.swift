@@ -25,9 +25,12 @@ package struct SiteMerge {
         package let superseded: [TagClaims.Superseded]
         /// What could be pulled under the tag before, and can't be any more.
         package let dropped: [Platform]
+        /// What an index names under the tag, and the site lacks.
+        package let missing: [Descriptor]
     }
 
     private let before: SiteIndex
+    private let isPresent: (Digest) -> Bool
     /// What the site listed before.
     private let known: Set<Digest>
 
@@ -38,15 +41,18 @@ package struct SiteMerge {
 
     /// Merges; with `replace` the last of several claims to a tag for one platform wins.
     ///
-    /// `children` lists an index. Changes are reported against `before`, if that isn't `index`.
+    /// `children` lists an index, `isPresent` says whether the site has a manifest. Changes are reported
+    /// against `before`, if that isn't `index`.
     package init(
         _ placed: [PlacedImage],
         into index: SiteIndex,
         before: SiteIndex? = nil,
         replace: Bool,
+        isPresent: @escaping (Digest) -> Bool = { _ in true },
         children: (Descriptor) -> [Descriptor]
     ) throws(SiteError) {
         self.index = index
+        self.isPresent = isPresent
         self.before = before ?? index
         known = Set(self.before.entries.map(\.manifest.digest))
         var claims: [Claim: [SavedImage]] = [:]
@@ -91,8 +97,9 @@ package struct SiteMerge {
         note(manifest.digest, claims.images)
         let kind: Change.Kind =
             old == nil ? .added : old?.digest == manifest.digest ? .unchanged : .moved
-        let platforms = Set(claims.platforms + present.compactMap(\.platform))
-        let earlier = kind == .moved ? old.map { Self.platforms(of: $0, children($0)) } ?? [] : []
+        let joined = present.filter { isPresent($0.digest) }.compactMap(\.platform)
+        let platforms = Set(claims.platforms + joined.filter { !$0.isUnknown })
+        let earlier = kind == .moved ? old.map { self.platforms(of: $0, children($0)) } ?? [] : []
         changes.append(
             Change(
                 entry: index.entry(claim.repository, claim.tag, manifest),
@@ -100,16 +107,18 @@ package struct SiteMerge {
                 images: claims.images,
                 platforms: platforms.sorted(),
                 superseded: claims.superseded,
-                dropped: earlier.subtracting(platforms).sorted()
+                dropped: earlier.subtracting(platforms).sorted(),
+                missing: claims.missing
             )
         )
     }
 
-    private static func platforms(
-        of manifest: Descriptor,
-        _ children: [Descriptor]
-    ) -> Set<Platform> {
-        Set(([manifest] + children).compactMap(\.platform).filter { !$0.isUnknown })
+    /// What could be pulled under a tag.
+    private func platforms(of manifest: Descriptor, _ children: [Descriptor]) -> Set<Platform> {
+        Set(
+            ([manifest] + children).filter { isPresent($0.digest) }.compactMap(\.platform)
+                .filter { !$0.isUnknown }
+        )
     }
 
     /// Remembers whether a manifest is a registry's: it is if any input had it from one.
@@ -132,7 +141,8 @@ package struct SiteMerge {
                     images: [placed.image],
                     platforms: Set(placed.image.platforms).sorted(),
                     superseded: [],
-                    dropped: []
+                    dropped: [],
+                    missing: placed.image.missing
                 )
             )
         }
@@ -152,7 +162,8 @@ package struct SiteMerge {
         else { return [] }
         let parts = present.platform == nil ? Self.joined(present, children(present)) : [present]
         let new = Set(images.flatMap(\.platforms))
-        return parts.filter { part in part.platform.map { !new.contains($0) } ?? false }
+        let old = Set(parts.compactMap(\.platform)).subtracting(new)
+        return TagClaims.keeping(old.sorted(), of: parts).filter { $0.platform != nil }
     }
 
     /// The images of an index that we made of them; none for another one.

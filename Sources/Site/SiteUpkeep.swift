@@ -33,7 +33,7 @@ package struct SiteUpkeep {
         pages: (any PageDrawing)? = nil
     ) throws {
         self.site = site
-        graph = try site.graph()
+        graph = try site.intactGraph()
         (self.servers, self.pages) = (servers, pages)
     }
 
@@ -42,7 +42,6 @@ package struct SiteUpkeep {
     /// - Returns: the entries that were removed.
     /// - Throws: `SiteError.noSuchImage`, `.needed`, `.damagedManifest`: then nothing is removed.
     package func remove(_ references: [SiteReference]) throws -> [SiteIndex.Entry] {
-        try site.checkNothingIsLost(graph)
         var index = site.index
         var removed: [SiteIndex.Entry] = []
         for reference in references {
@@ -50,6 +49,7 @@ package struct SiteUpkeep {
             try index.remove(entry, graph)
             removed.append(entry)
         }
+        try check(index)
         let drawing = Drawing(index, graph)
         try draw(drawing, stale: try unknown(to: drawing, below: SitePlan.apiFolder))
         return removed
@@ -85,8 +85,17 @@ package struct SiteUpkeep {
 
     private var pruned: Drawing { Drawing(site.index.pruned(graph), graph) }
 
+    /// Refuses a list of which a manifest is lost: nobody could tell what belongs to it.
+    private func check(_ index: SiteIndex) throws {
+        for entry in index.entries
+        where !entry.isReplaced && graph.nodes[entry.manifest.digest] == nil {
+            throw SiteError.damagedManifest(entry.manifest.digest, "\(entry.name) names it")
+        }
+        try site.checkNothingIsLost(graph, in: index.entries)
+    }
+
     private func waste(beside drawing: Drawing) throws -> Waste {
-        try site.checkNothingIsLost(graph)
+        try check(drawing.index)
         let content = try [Digest.blobFolder, SitePlan.manifestFolder]
             .flatMap { try unknown(to: drawing, below: $0) }
         let kept = Set(drawing.index.entries)

@@ -51,6 +51,8 @@ package struct SiteVerifier {
     private let store: BlobStore
     private var report = Report()
     private var graph = SiteGraph()
+    /// Manifests that the site had and hasn't any more.
+    private var lost: Set<Digest> = []
 
     private init(_ site: SiteFolder) {
         self.site = site
@@ -85,7 +87,7 @@ package struct SiteVerifier {
         case .remove: try verifier.checkPages(nil)
         case .draw(let pages): try verifier.checkPages(pages)
         }
-        verifier.report.absent = verifier.graph.missing.sorted()
+        verifier.report.absent = verifier.graph.missing.subtracting(verifier.lost).sorted()
         return verifier.report
     }
 
@@ -108,9 +110,15 @@ package struct SiteVerifier {
     }
 
     private mutating func walk() throws {
+        var unreadable: [(Digest, FileError)] = []
+        defer {
+            for (digest, error) in unreadable { report.add(.manifest(digest, error.reason)) }
+        }
         for entry in site.index.entries {
             do {
-                try graph.load(entry.manifest, from: store)
+                try graph.load(entry.manifest, from: store) { digest, error in
+                    unreadable.append((digest, error))
+                }
             } catch SiteError.damagedManifest(let digest, let reason) {
                 report.add(.manifest(digest, reason))
             } catch let error as FileError {
@@ -164,9 +172,10 @@ package struct SiteVerifier {
     private mutating func checkContent(except damaged: Set<Digest>) throws {
         let (site, store, missing) = (site, store, graph.missing)
         // A manifest that once was here is no platform that never came.
-        for digest in looking({ () throws(FileError) in try site.carried(among: missing) }) ?? [] {
-            report.add(.manifest(digest, "missing or damaged"))
-        }
+        lost = Set(
+            looking({ () throws(FileError) in try site.carried(among: missing) }) ?? []
+        )
+        for digest in lost.sorted() { report.add(.manifest(digest, "missing or damaged")) }
         for (digest, node) in graph.nodes.sorted(by: { $0.key < $1.key }) {
             for blob in node.manifest.blobs where !damaged.contains(blob.digest) {
                 let found = looking { () throws(FileError) in try store.size(of: blob.digest) }
@@ -239,6 +248,11 @@ package struct SiteVerifier {
     }
 
     private mutating func findUnreferenced(_ plan: SitePlan) throws {
+        // Nobody knows what belongs to a manifest that can't be read.
+        let isUnknown = report.faults.contains { fault in
+            if case .manifest = fault { true } else { false }
+        }
+        guard !isUnknown else { return }
         let known = plan.paths
         for root in [
             Digest.blobFolder, SitePlan.manifestFolder, SitePlan.apiFolder, ClientKit.folder,

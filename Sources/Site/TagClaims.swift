@@ -28,12 +28,16 @@ package struct TagClaims {
     /// The platform that two images claim and the inputs of both; nil for images without platforms.
     let conflict: (platform: Platform?, inputs: [String])?
 
+    /// What of them is listed, and no input has.
+    let missing: [Descriptor]
+
     /// Decides between images; with `replace` the last one wins each platform that several have.
     ///
     /// `children` lists an index.
     init(_ all: [SavedImage], replace: Bool, children: (Descriptor) -> [Descriptor]) {
         var seen: Set<Digest> = []
-        let different = all.filter { seen.insert($0.root.digest).inserted }
+        // Of equal images the last one stands for all.
+        let different = all.reversed().filter { seen.insert($0.root.digest).inserted }
         let (kept, superseded) = Self.decide(different)
         self.superseded = superseded
         conflict =
@@ -42,46 +46,50 @@ package struct TagClaims {
             : superseded.first.map { ($0.platforms.first, [$0.input, $0.winner]) }
         let roots = Set(kept.map(\.image.root.digest))
         images = all.filter { roots.contains($0.root.digest) }
-        parts = kept.flatMap { $0.parts(children) }
+        let parts = kept.flatMap { $0.parts(children) }
         if let only = kept.first, kept.count == 1, only.isWhole {
             whole = only.image.entry
-            platforms = only.platforms
-        } else {
-            whole = nil
-            // An index may list what its input lacks.
-            let absent = Set(images.flatMap(\.missing).map(\.digest)).subtracting(roots)
-            platforms = parts.filter { !absent.contains($0.digest) }.compactMap(\.platform)
-                .filter { !$0.isUnknown }
+            (self.parts, platforms, missing) = (parts, only.platforms, only.image.missing)
+            return
         }
+        whole = nil
+        // An index may list what its input lacks: another input may have it.
+        let absent = Set(images.flatMap(\.missing).map(\.digest)).subtracting(roots)
+        let present = parts.filter { !absent.contains($0.digest) }
+        let found = Set(present.compactMap(\.platform))
+        missing = parts.filter { part in
+            absent.contains(part.digest) && part.platform.map { !found.contains($0) } ?? true
+        }
+        self.parts = present + missing
+        platforms = found.filter { !$0.isUnknown }.sorted()
     }
 
-    /// Which images are kept, each wholly or for some platforms: the last one keeps everything.
+    /// Which images are kept, each wholly or for some platforms.
+    ///
+    /// The images come in the reverse order of the inputs: the last one keeps everything.
     private static func decide(_ images: [SavedImage]) -> (kept: [Kept], superseded: [Superseded]) {
         var owners = Owners()
         var kept: [Kept] = []
         var superseded: [Superseded] = []
-        for image in images.reversed() {
-            let taken = owners.claimed(by: image)
-            let rest = image.platforms.filter { taken.platforms[$0] == nil }
-            let winners = taken.platforms.sorted { $0.key < $1.key }.map(\.value)
-            guard let winner = taken.all ?? winners.first else {
-                owners.add(image, rest)
-                kept.append(Kept(image: image, platforms: rest, isWhole: true))
-                continue
-            }
-            let lost =
-                taken.all == nil ? image.platforms.filter { !rest.contains($0) } : image.platforms
-            superseded.append(
-                Superseded(
-                    input: image.input,
-                    digest: image.root.digest,
-                    platforms: lost,
-                    winner: winner
+        for image in images {
+            let claims = Set(image.platforms).sorted()
+            let winners = owners.winners(over: image, claims)
+            let rest = winners.isEmpty ? claims : claims.filter { winners[$0] == nil }
+            for (winner, lost) in Dictionary(grouping: winners, by: \.value)
+                .sorted(by: { $0.key < $1.key })
+            {
+                superseded.append(
+                    Superseded(
+                        input: image.input,
+                        digest: image.root.digest,
+                        platforms: lost.compactMap(\.key).sorted(),
+                        winner: winner
+                    )
                 )
-            )
-            guard taken.all == nil, !rest.isEmpty else { continue }
+            }
+            guard winners.isEmpty || !rest.isEmpty else { continue }
             owners.add(image, rest)
-            kept.append(Kept(image: image, platforms: rest, isWhole: false))
+            kept.append(Kept(image: image, platforms: rest, isWhole: winners.isEmpty))
         }
         return (kept.reversed(), superseded.reversed())
     }
@@ -96,16 +104,19 @@ package struct TagClaims {
         func parts(_ children: (Descriptor) -> [Descriptor]) -> [Descriptor] {
             guard image.isIndex else { return [image.entry] }
             let all = children(image.root)
-            guard !isWhole else { return all }
-            let lost = all.filter { child in
-                child.platform.map { !$0.isUnknown && !platforms.contains($0) } ?? false
-            }
-            let digests = Set(lost.map(\.digest))
-            // An attestation goes where its image goes.
-            return all.filter { child in
-                !digests.contains(child.digest)
-                    && child.attested.map { !digests.contains($0) } ?? true
-            }
+            return isWhole ? all : TagClaims.keeping(platforms, of: all)
+        }
+    }
+
+    /// The children of an index for some platforms; what is about an image, such as an attestation,
+    /// goes where its image goes.
+    static func keeping(_ platforms: [Platform], of children: [Descriptor]) -> [Descriptor] {
+        let lost = children.filter { child in
+            child.platform.map { !$0.isUnknown && !platforms.contains($0) } ?? false
+        }
+        let digests = Set(lost.map(\.digest))
+        return children.filter { child in
+            !digests.contains(child.digest) && child.attested.map { !digests.contains($0) } ?? true
         }
     }
 
@@ -116,10 +127,14 @@ package struct TagClaims {
         /// An image without platforms: nothing tells it from another one.
         private var all: String?
 
-        /// Whose place an image would take.
-        func claimed(by image: SavedImage) -> (platforms: [Platform: String], all: String?) {
-            if image.platforms.isEmpty { return ([:], all ?? first) }
-            return (platforms.filter { image.platforms.contains($0.key) }, all)
+        /// Which inputs an image loses platforms to; nil stands for an image without platforms.
+        func winners(over image: SavedImage, _ claims: [Platform]) -> [Platform?: String] {
+            guard !claims.isEmpty else {
+                return (all ?? first).map { [nil: $0] } ?? [:]
+            }
+            var winners: [Platform?: String] = [:]
+            for platform in claims { winners[platform] = all ?? platforms[platform] }
+            return winners
         }
 
         mutating func add(_ image: SavedImage, _ won: [Platform]) {

@@ -34,7 +34,13 @@ package final class BlobStore: Sendable {
 
     package func clearStaging() throws(FileError) {
         for name in try folder.names(in: Self.staging) {
-            try folder.remove("\(Self.staging)/\(name)")
+            let path = "\(Self.staging)/\(name)"
+            if try folder.status(path) == .folder {
+                folder.clear(path)
+                folder.removeFolder(path)
+            } else {
+                try folder.remove(path)
+            }
         }
     }
 

@@ -60,7 +60,7 @@ package final class Folder: Sendable {
     /// Why the parent of a path can't be entered.
     private func failure(_ operation: String, _ relative: String) -> FileError {
         guard errno == ELOOP else { return .last(operation, absolute(relative)) }
-        return FileError("enter", absolute(link(above: relative)), code: ELOOP)
+        return FileError(FileError.entering, absolute(link(above: relative)), code: ELOOP)
     }
 
     /// The shortest beginning of a path that is a link.

@@ -59,7 +59,7 @@ extension Folder {
                     let error = FileError.last("open", absolute(relative))
                     // The kernel says ENOTDIR for a link, too.
                     guard error.code == ENOTDIR, try status(relative) == .link else { throw error }
-                    throw FileError("enter", absolute(relative), code: ELOOP)
+                    throw FileError(FileError.entering, absolute(relative), code: ELOOP)
                 }
                 guard let stream = unsafe fdopendir(opened) else {
                     defer { close(opened) }

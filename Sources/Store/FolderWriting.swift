@@ -33,7 +33,7 @@ extension Folder {
             guard error.code == EEXIST else { throw error }
             switch try status(relative) {
             case .folder: return
-            case .link: throw FileError("enter", absolute(relative), code: ELOOP)
+            case .link: throw FileError(FileError.entering, absolute(relative), code: ELOOP)
             default: throw error
             }
         }
@@ -60,7 +60,10 @@ extension Folder {
     ) throws(FileError) -> Int32 {
         unsafe try inParent(of: relative, operation) { (parent, name) throws(FileError) in
             let opened = unsafe openat(parent, name, flags | O_CLOEXEC | O_NOFOLLOW, mode)
-            guard opened >= 0 else { throw .last(operation, absolute(relative)) }
+            guard opened >= 0 else {
+                let isLink = errno == ELOOP
+                throw .last(isLink ? FileError.entering : operation, absolute(relative))
+            }
             return opened
         }
     }

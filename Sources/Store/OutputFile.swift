@@ -11,8 +11,17 @@ internal import Glibc
     private let temporary: String?
 
     /// Begins a file beside its name; what has the name stays until the end.
+    ///
+    /// A pipe or device of that name is written to, never replaced.
     package init(path: String) throws(FileError) {
         self.path = path
+        var status = stat()
+        if unsafe stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+            temporary = nil
+            descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw .last("open", path) }
+            return
+        }
         let temporary = "\(path).part-\(getpid())"
         // Before it is there: a signal in between would leave it.
         UnfinishedFile.begin(temporary)

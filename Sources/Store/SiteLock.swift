@@ -28,7 +28,7 @@ package final class SiteLock: Sendable {
     /// Nothing is written: the site may be on a medium that can't be.
     package static func whileReading(_ folder: Folder, path: String) throws -> SiteLock? {
         let opened = try FileError.nilIfAbsent { () throws(FileError) in
-            try folder.open(path, O_RDONLY)
+            try folder.open(path, O_RDONLY | O_NONBLOCK)
         }
         guard let descriptor = opened else { return nil }
         try hold(descriptor, LOCK_SH, folder, path)
@@ -39,7 +39,7 @@ package final class SiteLock: Sendable {
 
     /// The locked file; nothing is open if it can't be had.
     private static func take(_ folder: Folder, _ path: String) throws -> Int32 {
-        let descriptor = try folder.open(path, O_RDWR | O_CREAT, mode: 0o644)
+        let descriptor = try folder.open(path, O_RDWR | O_CREAT | O_NONBLOCK, mode: 0o644)
         guard fchmod(descriptor, 0o644) == 0 || Folder.hasNoModes else {
             defer { close(descriptor) }
             throw FileError.last("lock", folder.absolute(path))
@@ -55,6 +55,11 @@ package final class SiteLock: Sendable {
         _ folder: Folder,
         _ path: String
     ) throws {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw FileError("lock", folder.absolute(path), code: EINVAL)
+        }
         guard flock(descriptor, kind | LOCK_NB) != 0 else { return }
         let code = errno
         close(descriptor)

@@ -57,7 +57,7 @@ import Testing
             let layer = Digest(of: Packed.gzip(image.layers[0]))
             volume.members.removeAll { $0.name == SyntheticVolume.blobPath(layer) }
         }
-        try expectOnlyTheBadIsRefused(input, because: "lacks")
+        try expectOnlyTheBadIsRefused(input, because: "is missing")
     }
 
     @Test func schema1() throws {

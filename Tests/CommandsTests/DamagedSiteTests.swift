@@ -97,13 +97,20 @@ import Testing
 
         let result = try run("build", "-q", site, "-o", folder["out"])
         #expect(result.status == 1)
-        #expect(result.errors.contains("\(child) is lost"))
+        #expect(result.errors.contains("\(child) is missing"))
+        // What is lost is in no list, and in no archive.
+        let list = try run("list", site)
+        #expect(list.status == 4)
+        #expect(list.text.contains("zoo/merge"))
+        #expect(list.errors.contains(child))
+        let export = try run("export", site, "zoo/merge:1", "-o", folder["x.tar"])
+        #expect(export.status == 4)
+        #expect(!folder.exists("x.tar"))
         #expect(try run("verify", site).status == 2)
         // Nothing is rendered over the damage, and the archive mends it.
         let other = try run("build", Fixture.path("docker20-one.tar"), "-o", site)
         #expect(other.status == 4)
         #expect(other.errors.contains(child))
-        #expect(try run("remove", site, "zoo/merge:1").status == 4)
         #expect(try run("prune", site).status == 4)
         let remedy = try run("build", site, "--platform", "linux/amd64", "-o", folder["amd"])
         #expect(remedy.status == 0)

@@ -31,7 +31,9 @@ import Testing
         (.notASite("dir"), ["dir", "empty or new folder"]),
         (.damagedIndex("why"), ["index.json", "why", "Restore"]),
         (.linkInSite("s/blobs"), ["s/blobs is a symbolic link", "mount --bind"]),
-        (.lostIndex("s"), ["no index.json", "regstatic build s -o NEW"]),
+        (.lostIndex("s", isRecoverable: true), ["no index.json", "regstatic build s -o NEW"]),
+        (.lostIndex("s", isRecoverable: false), ["no index.json", "from the archives"]),
+        (.unknownLayout("cubic"), ["cubic", "newer version"]),
         (.notBuilt("s"), ["s is not a site yet", "regstatic build ARCHIVE -o s"]),
         (.damagedManifest(Digest(of: []), "why"), ["\(Digest(of: []))", "why", "verify"]),
     ]
@@ -82,7 +84,7 @@ import Testing
             let expected: ExitCode =
                 switch error {
                 case .notASite, .damagedIndex, .damagedManifest, .linkInSite, .lostIndex,
-                    .notBuilt:
+                    .notBuilt, .unknownLayout:
                     ExitCodes.output
                 default: ExitCodes.refused
                 }

@@ -47,6 +47,7 @@ import Testing
         (.nothingServed, ["no tag", "/var/lib/registry"]),
         (.noDigest(member: "a/link"), ["a/link", "no digest", "Push"]),
         (.dangling(member: "a/link", one), ["a/link", "\(one)", "lacks", "Push"]),
+        (.lostTag("a:1"), ["a:1 is lost", "current/link", "Push"]),
         (.schema1(one), ["\(one)", "schema 1", "Docker"]),
         (.noImages, ["manifest.json", "docker save"]),
         (.beforeContentAddressing, ["1.10", "Load it"]),
@@ -96,8 +97,8 @@ import Testing
         (.size(member: "m", expected: 1, found: 2), ["m", "2 bytes instead of 1", "Copy"]),
         (.incomplete(one, missing: two), ["\(one)", "lacks \(two)", "Pull"]),
         (.sparse(one, missing: [two]), ["\(one)", "1 manifest:", "\(two)", "--sparse keep"]),
-        (.lost(one, neededBy: two), ["\(one) is lost", "\(two) needs it", "--platform"]),
-        (.lost(one, neededBy: one), ["\(one) is lost", "had this manifest", "Copy"]),
+        (.lost(one, neededBy: two), ["\(one) is missing", "\(two) needs it", "--platform"]),
+        (.lost(one, neededBy: one), ["\(one) is missing", "says that it has it", "Copy"]),
         (.lostIndex, ["index.json is missing", "v2/", "regstatic list"]),
         (.inexpressible(.zstd, .dockerManifest), ["zstd", "schema 2", "--format oci"]),
         (

@@ -17,7 +17,7 @@ import Testing
     )
     static let index = Manifest.index([descriptor(amd, "amd64"), descriptor(arm, "arm64")]).bytes
 
-    private static func manifest(_ image: SyntheticImage) -> [UInt8] {
+    static func manifest(_ image: SyntheticImage) -> [UInt8] {
         image.ociManifest(packing: { Packed.gzip($0) }, suffix: "+gzip")
     }
 
@@ -47,19 +47,6 @@ import Testing
             }
         }
     }
-
-    private func read(_ members: [TarMember], _ way: Way) throws -> Reading {
-        switch way {
-        case .file: return try Reading(members)
-        case .pipe: return try Reading(members, throughPipe: true)
-        case .folder:
-            let folder = try TemporaryFolder()
-            for member in members { try folder.write(member.name, member.fileContent ?? []) }
-            return try Reading(folder.path)
-        }
-    }
-
-    enum Way: CaseIterable { case file, pipe, folder }
 
     // MARK: Sites
 
@@ -98,7 +85,7 @@ import Testing
     @Test(arguments: Part.allCases, Way.allCases)
     func ofASite(_ part: Part, _ way: Way) throws {
         let members = site(true, contentTypes: true).without(part.digest.blobPath)
-        let reading = try read(members, way)
+        let reading = try way.read(members)
         #expect(
             reading.faults.map { "\($0)" }
                 == ["\(SourceFault.lost(part.digest, neededBy: part.owner))"]
@@ -112,7 +99,29 @@ import Testing
     func theEvidence(_ evidence: (copies: Bool, contentTypes: Bool), _ way: Way) throws {
         let members = site(evidence.copies, contentTypes: evidence.contentTypes)
             .without(Part.manifest.digest.blobPath)
-        #expect(try read(members, way).faults.count == 1)
+        #expect(try way.read(members).faults.count == 1)
+    }
+
+    /// The names in `v2/` say so, too, where content-types.json is lost.
+    @Test(arguments: Way.allCases) func theNamesAsEvidence(_ way: Way) throws {
+        let arm = Part.manifest.digest
+        let name = TarMember.file("v2/team/app/manifests/\(arm)", Self.manifest(Self.arm))
+        let members = site(false, contentTypes: false).without(arm.blobPath) + [name]
+        #expect(try way.read(members).faults.count == 1)
+    }
+
+    /// Evidence that can't be read isn't taken for none.
+    @Test(arguments: Way.allCases) func damagedEvidence(_ way: Way) throws {
+        let members = site(false, contentTypes: true)
+            .without(Part.manifest.digest.blobPath)
+            .changing("content-types.json") { Array($0.dropLast(5)) }
+        let reading = try way.read(members)
+        guard case .json(_, let document)? = reading.faults.first else {
+            Issue.record("\(reading.faults)")
+            return
+        }
+        #expect(document.hasSuffix("content-types.json"))
+        #expect(reading.images.count == 2)
     }
 
     /// Without any, the platform never came: archives carry one platform of many.
@@ -120,7 +129,7 @@ import Testing
         let members = site(false, contentTypes: false)
             .without(Part.manifest.digest.blobPath)
             .without(Part.config.digest.blobPath).without(Part.layer.digest.blobPath)
-        let reading = try read(members, way)
+        let reading = try way.read(members)
         #expect(reading.faults.isEmpty)
         let image = try #require(reading.images.first { !$0.missing.isEmpty })
         #expect(image.missing.map(\.digest) == [Part.manifest.digest])
@@ -138,69 +147,7 @@ import Testing
         #expect(reading.images.count == 2)
     }
 
-    // MARK: Registries
-
-    private var volume: SyntheticVolume {
-        var volume = SyntheticVolume()
-        volume.push(Self.amd, "team/app")
-        volume.push(Self.arm, "team/app")
-        volume.push(Self.index, "team/app", tag: "1")
-        volume.push(SyntheticImage.small, "small", tag: "1")
-        return volume
-    }
-
-    @Test(arguments: Part.allCases, Way.allCases)
-    func ofARegistry(_ part: Part, _ way: Way) throws {
-        let members = volume.members.without(SyntheticVolume.blobPath(part.digest))
-        let reading = try read(members, way)
-        #expect(
-            reading.faults.map { "\($0)" }
-                == ["\(SourceFault.lost(part.digest, neededBy: part.owner))"]
-        )
-        #expect(reading.images.map { $0.names.map(\.text) } == [["served small:1"]])
-    }
-
-    /// A mirror has of an index what was asked for.
-    @Test(arguments: Way.allCases) func aPlatformThatARegistryNeverHad(_ way: Way) throws {
-        var volume = SyntheticVolume()
-        volume.push(Self.amd, "team/app")
-        volume.push(Self.index, "team/app", tag: "1")
-        let reading = try read(volume.members, way)
-        #expect(reading.faults.isEmpty)
-        #expect(reading.images.map { $0.missing.map(\.digest) } == [[Part.manifest.digest]])
-    }
-
-    /// It may have been a signature: nobody knows any more.
-    @Test(arguments: Way.allCases) func anUntaggedManifest(_ way: Way) throws {
-        var volume = volume
-        let lost = volume.push(Array("{}".utf8), "team/app")
-        let members = volume.members.without(SyntheticVolume.blobPath(lost))
-        let reading = try read(members, way)
-        #expect(reading.outcome.errors.map(\.image) == ["team/app@\(lost)"])
-        guard case .dangling(_, lost)? = reading.faults.first else {
-            Issue.record("\(reading.faults)")
-            return
-        }
-        #expect(reading.images.count == 2)
-    }
-
     // MARK: Links
-
-    /// A folder of a registry that was moved to another disk, with a link in its place.
-    @Test(arguments: [
-        "blobs", "blobs/sha256", "repositories", "repositories/team", "repositories/team/app",
-        "repositories/team/app/_manifests/tags",
-    ])
-    func aLinkInARegistry(_ path: String) throws {
-        let folder = try TemporaryFolder()
-        for member in volume.members { try folder.write(member.name, member.fileContent ?? []) }
-        let full = "\(SyntheticVolume.root)/\(path)"
-        try folder.move(full, to: "elsewhere")
-        try folder.makeLink(full, to: folder["elsewhere"])
-        let reading = try Reading(folder.path)
-        let link = SourceFault.archive(.link(path), member: path)
-        #expect(reading.faults.map { "\($0)" }.contains("\(link)"))
-    }
 
     @Test(arguments: ["blobs", "blobs/sha256", "manifests/sha256", ".regstatic", "index.json"])
     func aLinkInASite(_ path: String) throws {

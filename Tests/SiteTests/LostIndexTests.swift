@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: SiteLayout.allCases) func everyCommandRefuses(_ layout: SiteLayout) throws {
         let site = try lost(layout).site
         let before = try site.snapshot()
-        let error = SiteError.lostIndex(site.path)
+        let error = SiteError.lostIndex(site.path, isRecoverable: true)
         #expect(throws: error) { try SiteFolder.forWriting(site.path) }
         #expect(throws: error) { try SiteFolder.forWriting(site.path, creating: false) }
         #expect(throws: error) { try SiteFolder.forReading(site.path) }
@@ -61,20 +61,24 @@ import Testing
         let site = try lost(.plain).site
         for other in ["content-types.json", "oci-layout", "v2", "manifests", "blobs"]
         where other != part { try site.folder.remove("site/\(other)") }
-        #expect(throws: SiteError.lostIndex(site.path)) { try SiteFolder.forWriting(site.path) }
-        #expect(throws: SiteError.lostIndex(site.path)) { try SiteFolder.forReading(site.path) }
+        let hasNames = !["oci-layout", "blobs"].contains(part)
+        let error = SiteError.lostIndex(site.path, isRecoverable: hasNames)
+        #expect(throws: error) { try SiteFolder.forWriting(site.path) }
+        #expect(throws: error) { try SiteFolder.forReading(site.path) }
     }
 
     /// A copy need not have the tool's own state.
     @Test func withoutOurState() throws {
         let site = try lost(.plain).site
         try site.folder.remove("site/.regstatic")
-        for lost in ["", "oci-layout", "content-types.json"] {
-            if !lost.isEmpty { try site.folder.remove("site/\(lost)") }
-            #expect(throws: SiteError.self, "without \(lost)") {
-                try SiteFolder.forWriting(site.path)
-            }
-        }
+        let lost = SiteError.lostIndex(site.path, isRecoverable: true)
+        #expect(throws: lost) { try SiteFolder.forWriting(site.path) }
+        try site.folder.remove("site/oci-layout")
+        #expect(throws: lost) { try SiteFolder.forWriting(site.path) }
+        // Nothing tells it from a stranger's folder any more; it is not empty, and so not touched.
+        try site.folder.remove("site/content-types.json")
+        let foreign = SiteError.notASite(site.path)
+        #expect(throws: foreign) { try SiteFolder.forWriting(site.path) }
     }
 
     /// A first build that ends early has an index from its beginning, so that the next one goes on.
@@ -121,8 +125,11 @@ import Testing
         #expect(report.absent.count == 2, "the sparse index lacks two attestations")
     }
 
-    @Test(arguments: SiteLayout.allCases, [false, true])
-    func isRecoveredFromATar(_ layout: SiteLayout, throughPipe: Bool) throws {
+    @Test(arguments: SiteLayout.allCases, [(false, false), (true, false), (false, true)])
+    func isRecoveredFromATar(
+        _ layout: SiteLayout,
+        _ way: (throughPipe: Bool, isWrapped: Bool)
+    ) throws {
         let site = try lost(layout).site
         let members = try site.published()
             .compactMap { path, entry -> TarMember? in
@@ -133,7 +140,8 @@ import Testing
                 }
             }
         let folder = try Reading(site.path)
-        let tar = try Reading(members, throughPipe: throughPipe)
+        let wrapped = way.isWrapped ? members.map { $0.wrapped(in: "around") } : members
+        let tar = try Reading(wrapped, throughPipe: way.throughPipe)
         #expect(tar.faults.map { "\($0)" } == ["lostIndex"])
         #expect(Set(tar.images.map(\.line)) == Set(folder.images.map(\.line)))
     }

@@ -101,7 +101,10 @@ import Testing
         let failure = #expect(throws: SiteBuild.Failure.self) {
             try site.build([sparse]) { $0.mirroring = { _ in true } }
         }
-        #expect(failure?.cause as? SiteError == .damagedManifest(child, "an index names it"))
+        #expect(
+            failure?.cause as? SiteError
+                == .damagedManifest(child, "an index names it, and its blob is missing or damaged")
+        )
         #expect(Tree.differences(before, try site.published()) == [])
     }
 

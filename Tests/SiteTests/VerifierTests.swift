@@ -118,7 +118,10 @@ import Testing
         try site.folder.remove("site/\(manifest.manifests[0].digest.blobPath)")
         let report = try report(site)
         #expect(report.faults.contains(.tree(path: "content-types.json")))
-        #expect(report.absent.contains(manifest.manifests[0].digest))
+        let child = manifest.manifests[0].digest
+        #expect(report.faults.contains(.manifest(child, "missing or damaged")))
+        #expect(!report.absent.contains(child), "it was carried, and is lost")
+        #expect(report.unreferenced == [], "nobody knows what belonged to it")
     }
 
     @Test(arguments: ["zoo/hello/manifests/1", "zoo/hello/tags/list", "_catalog", "index.html"])

@@ -74,6 +74,16 @@ package struct TarMember: Sendable {
 }
 
 extension TarMember {
+    /// The same member with a folder around everything, as `tar cf x.tar x` writes it.
+    package func wrapped(in folder: String) -> TarMember {
+        with {
+            $0.name = "\(folder)/\(name)"
+            if case .hardLink(let target) = kind { $0.kind = .hardLink("\(folder)/\(target)") }
+        }
+    }
+}
+
+extension TarMember {
     var typeFlag: UInt8 {
         switch kind {
         case .file: UInt8(ascii: "0")

@@ -27,17 +27,29 @@ enum Absence {
 }
 
 extension MemberSource {
-    /// What a site says that it has: by the copies of its manifests, and by content-types.json.
+    /// What a site says that it has; empty for other inputs.
     ///
-    /// Empty for other inputs. A content-types.json that can't be read says nothing.
-    func carriedBySite() -> Set<Digest> {
+    /// The copies of its manifests, the names in `v2/` and content-types.json say so.
+    ///
+    /// - Returns: also why content-types.json says nothing, if it is there and can't be read.
+    func carriedBySite() -> (digests: Set<Digest>, fault: SourceFault?) {
         var carried: Set<Digest> = []
-        for file in members.files {
-            if case .copy(let digest, _)? = SitePath(file.path) { carried.insert(digest) }
+        for path in members.files.map(\.path) + members.symbolicLinks.map(\.path) {
+            switch SitePath(path) {
+            case .copy(let digest, _): carried.insert(digest)
+            case .manifest(_, let name): if let digest = Digest(name) { carried.insert(digest) }
+            case nil: continue
+            }
         }
-        guard let file = try? file(SitePath.contentTypes, neededBy: OCILayout.path),
-            let bytes = try? bytes(of: file, limit: JSONLimits.list.bytes)
-        else { return carried }
-        return carried.union(ContentTypes.digests(bytes))
+        do throws(SourceFault) {
+            guard try has(SitePath.contentTypes, neededBy: OCILayout.path) else {
+                return (carried, nil)
+            }
+            let file = try file(SitePath.contentTypes, neededBy: OCILayout.path)
+            let document = try document(file, limits: .list)
+            return (carried.union(ContentTypes.digests(document.json)), nil)
+        } catch {
+            return (carried, error)
+        }
     }
 }

@@ -43,7 +43,10 @@ struct EngineDrafts {
             layout != nil && docker != nil
             && (docker?.describesLayers == true || source.members.contains("repositories"))
         // Only engines leave blobs out on purpose, and those write both lists.
-        absence = docker != nil ? .byDesign : .isDamage(carried: source.carriedBySite())
+        let isFromEngine = docker != nil && layout?.isExported != true
+        let evidence = source.carriedBySite()
+        absence = isFromEngine ? .byDesign : .isDamage(carried: evidence.digests)
+        if let fault = evidence.fault { found.faults.append((nil, fault)) }
         for image in docker?.images ?? [] { add(image, in: source) }
         for root in layout?.roots ?? [] {
             do throws(SourceFault) {

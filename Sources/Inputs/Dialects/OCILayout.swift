@@ -23,9 +23,14 @@ package struct OCILayout {
     /// From which inputs a site says that its images came; nil if it isn't one, or doesn't say.
     let siteInputs: JSON?
 
+    /// Whether an export of a site wrote it.
+    let isExported: Bool
+
     static let path = "index.json"
     /// The annotation of an `index.json` that belongs to a site: its names are those served.
     package static let siteMark = "regstatic.site"
+    /// The annotation of an `index.json` in an exported archive: such an archive leaves nothing out.
+    package static let exportMark = "regstatic.export"
     /// The annotation of an entry whose manifest a build made.
     package static let madeMark = "regstatic.made"
 
@@ -35,6 +40,7 @@ package struct OCILayout {
         let file = try source.file(Self.path, neededBy: "the archive")
         let json = try source.document(file, limits: .list).json
         let inSite = json["annotations"]?[Self.siteMark] != nil
+        isExported = json["annotations"]?[Self.exportMark] != nil
         siteAnnotations = inSite ? json["annotations"]?.members ?? [] : []
         siteInputs = inSite ? Self.inputs(in: source) : nil
         // `null` is what Docker 25 wrote for an empty list.

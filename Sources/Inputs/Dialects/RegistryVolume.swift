@@ -15,6 +15,10 @@ struct RegistryVolume: MemberSource {
     let blobs: [Digest: Int]
     /// Pushes that were never finished.
     let uploads: Int
+    /// Tags whose history is there, and not what they name now.
+    let lostTags: [String]
+    /// Symbolic links in the place of the registry's files.
+    let links: [String]
     /// Every manifest that a repository says to have: what of these is missing is lost.
     let carried: Set<Digest>
     private let tags: [Tagged]
@@ -41,8 +45,9 @@ struct RegistryVolume: MemberSource {
         var tags: [Tagged] = []
         var revisions: [Revision] = []
         var uploads: Set<String> = []
-        for file in source.members.files {
-            switch VolumePath(file.path) {
+        var known: Set<String> = []
+        for (path, file) in source.members.files {
+            switch VolumePath(path) {
             case .blob(let digest):
                 guard let path = MemberPath(digest.blobPath) else { continue }
                 members.insert(.file(file), at: path)
@@ -54,9 +59,10 @@ struct RegistryVolume: MemberSource {
                     Revision(
                         repository: repository,
                         digest: digest,
-                        path: file.path.description
+                        path: path.description
                     )
                 )
+            case .tagHistory(let repository, let tag): known.insert("\(repository):\(tag)")
             case .upload(let name): uploads.insert(name)
             case nil: continue
             }
@@ -66,6 +72,10 @@ struct RegistryVolume: MemberSource {
         self.blobs = blobs
         self.source = source
         self.uploads = uploads.count
+        let current = Set(tags.map { "\($0.repository):\($0.tag)" })
+        lostTags = known.subtracting(current).sorted()
+        links = source.members.symbolicLinks.filter { VolumePath($0.path) != nil }
+            .map(\.path.description)
         carried = Set(revisions.map(\.digest))
         self.tags = tags.sorted { ($0.repository, $0.tag) < ($1.repository, $1.tag) }
         self.revisions = revisions.sorted {

@@ -93,8 +93,8 @@ struct SiteNames {
         _ unread: inout [Key: FoundImages.Fault]
     ) -> [Served] {
         var found: [Served] = []
-        for file in source.members.files {
-            guard case .manifest(let repository, let name)? = SitePath(file.path) else { continue }
+        for (path, file) in source.members.files {
+            guard case .manifest(let repository, let name)? = SitePath(path) else { continue }
             let plain = Self.portableTag(name) ?? name
             do throws(SourceFault) {
                 let bytes = try source.bytes(of: file, limit: JSONLimits.document.bytes)

@@ -29,16 +29,17 @@ struct SiteRemains: MemberSource {
             || source.members.files.contains { SitePath($0.path) != nil }
         guard isSite, !source.members.contains(OCILayout.path) else { return nil }
         self.source = source
-        carried = source.carriedBySite()
+        // What can't be read of the evidence is no worse than the lost index.json, which is reported.
+        carried = source.carriedBySite().digests
         var members = source.members
         var kinds: [Digest: ManifestKind] = [:]
-        for file in source.members.files {
-            guard case .copy(let digest, let kind)? = SitePath(file.path) else { continue }
+        for (name, _) in source.members.files {
+            guard case .copy(let digest, let kind)? = SitePath(name) else { continue }
             kinds[digest] = kind
             guard !members.contains(digest.blobPath), let path = MemberPath(digest.blobPath) else {
                 continue
             }
-            members.insert(.hardLink(file.path), at: path)
+            members.insert(.hardLink(name), at: path)
         }
         self.members = members
         names = SiteNames(source, known: { kinds[$0] != nil })
@@ -67,7 +68,8 @@ struct SiteRemains: MemberSource {
         }
         let named = document.json["mediaType"]?.string.flatMap(MediaType.init)
         let guess: ManifestKind = document.json["manifests"] == nil ? .ociManifest : .ociIndex
-        let type = kinds[digest]?.mediaType ?? named ?? guess.mediaType
+        // What the manifest says of itself is hashed; the name of its copy is only a name.
+        let type = named ?? kinds[digest]?.mediaType ?? guess.mediaType
         return (document.descriptor(type), Self.isMade(document, type))
     }
 

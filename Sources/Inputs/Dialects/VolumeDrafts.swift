@@ -10,6 +10,8 @@ struct VolumeDrafts {
     /// By repository: what its tags reach.
     private var reached: [RepositoryName: Set<Digest>] = [:]
 
+    /// Platforms of indexes that are not taken in.
+    private var unwanted: Set<Digest> = []
     private let selection: Selection
 
     /// Nil if the input is no registry's data.
@@ -18,11 +20,14 @@ struct VolumeDrafts {
         self.selection = selection
         let tagged: [RegistryVolume.Served]
         (tagged, found.faults) = volume.tagged()
+        found.faults += volume.lostTags.map { ($0, .lostTag($0)) }
+        found.faults += volume.links.map { (nil, .archive(.link($0), member: $0)) }
         for images in Self.grouped(tagged) { add(images, of: volume) }
         // What a tag names has been taken in by now, or refused.
         let named = Set(tagged.map(\.place))
         let (byDigest, faults) = volume.byDigest()
-        let reported = Set(found.faults.compactMap(\.fault.lostDigest))
+        // Nobody misses a part of an index that isn't wanted.
+        let reported = Set(found.faults.compactMap(\.fault.lostDigest)).union(unwanted)
         found.faults += faults.filter { fault in
             fault.fault.lostDigest.map { !reported.contains($0) } ?? true
         }
@@ -51,6 +56,7 @@ struct VolumeDrafts {
                 checksLayers: false
             )
             found.drafts.append(.served(graph, places.map(\.name)))
+            unwanted.formUnion(graph.left.map(\.digest))
             for place in places {
                 reached[place.repository, default: []].formUnion(graph.documents.map(\.digest))
             }

@@ -12,6 +12,8 @@ enum VolumePath {
     case blob(Digest)
     /// A file that says which manifest a tag names.
     case tag(repository: String, tag: String)
+    /// A file that says that a tag once named a manifest.
+    case tagHistory(repository: String, tag: String)
     /// A file that says that a repository has a manifest.
     case revision(repository: String, Digest)
     /// A part of a push that was never finished.
@@ -50,6 +52,8 @@ enum VolumePath {
         let parts = Array(path[mark...])
         switch (parts[0], parts.count) {
         case ("_uploads", 2...): return .upload("\(name)/\(parts[1])")
+        case ("_manifests", 6...) where parts[1] == "tags" && parts[3] == "index":
+            return .tagHistory(repository: name, tag: String(parts[2]))
         case ("_manifests", 5) where parts[4] == "link":
             if parts[1] == "tags", parts[3] == "current" {
                 return .tag(repository: name, tag: String(parts[2]))
