@@ -3,6 +3,7 @@
 
 package import OCI
 package import Store
+internal import Synchronization
 
 /// What draws the pages that a site has for browsers.
 package protocol PageDrawing: Sendable {
@@ -27,7 +28,11 @@ extension PageDrawing {
         _ plan: SitePlan,
         _ store: BlobStore
     ) -> PagePlan? {
-        index.page.isLeftOut ? nil : pages(of: PageContents(index, graph, plan, store))
+        guard !index.page.isLeftOut else { return nil }
+        let contents = PageContents(index, graph, plan, store)
+        var pages = pages(of: contents)
+        pages.failures = contents.failures
+        return pages
     }
 }
 
@@ -68,10 +73,17 @@ package struct PageContents {
     package let plan: SitePlan
     /// A document of the store, checked against its digest; nil if it is missing or damaged.
     package let document: (Digest) -> [UInt8]?
+    /// Documents that the medium did not give: those are not missing.
+    let failures = ReadFailures()
 
     init(_ index: SiteIndex, _ graph: SiteGraph, _ plan: SitePlan, _ store: BlobStore) {
         (self.index, self.graph, self.plan) = (index, graph, plan)
-        document = { try? store.document($0) }
+        document = { [failures] digest in
+            do { return try store.document(digest) } catch {
+                if let error = error as? FileError { failures.add(error) }
+                return nil
+            }
+        }
     }
 
     /// Without a store, for tests.
@@ -84,6 +96,16 @@ package struct PageContents {
         plan = SitePlan(index, graph)
         self.document = document
     }
+}
+
+/// Errors of the medium that a drawing met.
+final class ReadFailures: Sendable {
+    private let errors = Mutex<[FileError]>([])
+
+    func add(_ error: FileError) { errors.withLock { $0.append(error) } }
+
+    /// The first one, if there is any.
+    var first: FileError? { errors.withLock { $0.first } }
 }
 
 /// The pages of a site, drawn one repository at a time: a large site has more of them than memory
@@ -120,6 +142,8 @@ package struct PagePlan {
     package let front: ([JSON]) -> [FileContent]
     /// The user's own template, which the site keeps for the next run.
     package let template: [FileContent]
+    /// What the medium did not give while pages were drawn.
+    var failures = ReadFailures()
 
     package init(
         repositories: [Repository],

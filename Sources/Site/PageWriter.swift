@@ -35,7 +35,11 @@ struct PageWriter {
 
     private mutating func write(_ plan: PagePlan) throws(FileError) {
         try put(plan.fixed)
-        for repository in plan.repositories { try write(repository) }
+        for repository in plan.repositories {
+            try write(repository)
+            // A page without what the medium did not give would be wrong for good.
+            if let error = plan.failures.first { throw error }
+        }
         try flush()
         let front = plan.front(summaries)
         known.formUnion(front.map(\.path))

@@ -233,6 +233,10 @@ package struct SiteVerifier {
             known.formUnion((pages.fixed + front).map(\.path))
             check(pages.fixed + (isWhole ? front : []))
         }
+        // Pages that could not be drawn were not compared.
+        if let error = pages?.failures.first {
+            _ = looking { () throws(FileError) in throw error }
+        }
         findUnreferenced(below: PagePlan.folder, known)
     }
 

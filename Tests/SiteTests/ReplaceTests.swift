@@ -152,6 +152,47 @@ import Testing
         #expect(change.images.map(\.input) == [winner.input])
     }
 
+    /// The same image twice, with another one in between: the last one wins.
+    @Test func theFirstOnceMore() throws {
+        let images = try [image("a", "amd64"), image("b", "amd64"), image("a", "amd64")]
+        let merge = try Sample.merge(images, replace: true)
+        #expect(try platforms(of: merge) == [line("amd64", "a")])
+        #expect(merge.changes.first?.superseded.map(\.input) == ["b.tar"])
+    }
+
+    @Test func severalWinners() throws {
+        let (index, children) = try index()
+        let merge = try Sample.merge(
+            [index, image("amd", "amd64"), image("arm", "arm64")],
+            replace: true,
+            children: children
+        )
+        #expect(
+            merge.changes.first?.superseded.map { "\($0.platforms) \($0.winner)" } == [
+                "[linux/arm64] arm.tar", "[linux/amd64] amd.tar",
+            ]
+        )
+    }
+
+    /// Clients take the first child for their platform: an absent one must not stand beside another.
+    @Test(arguments: [true, false]) func anAbsentChildGivesWay(_ replace: Bool) throws {
+        let missing = child("absent", Sample.platform("arm64"))
+        let sparse = try Sample.image(
+            "index",
+            names: ["app:1"],
+            kind: .ociIndex,
+            missing: [missing]
+        )
+        let children = [sparse.root.digest: [child("i-amd", Sample.platform("amd64")), missing]]
+        let merge = try Sample.merge(
+            [sparse, image("arm", "arm64")],
+            replace: replace,
+            children: children
+        )
+        #expect(try platforms(of: merge) == [line("amd64", "i-amd"), line("arm64", "arm")])
+        #expect(merge.changes.first?.missing.isEmpty == true)
+    }
+
     /// A platform that an index only names is not one that the tag has.
     @Test func aSparseIndexInAJoinedOne() throws {
         let missing = child("i-arm", Sample.platform("arm64"))

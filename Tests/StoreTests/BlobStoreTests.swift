@@ -7,6 +7,17 @@ import Testing
 import TestSupport
 
 @Suite struct BlobStoreTests {
+    /// Whatever somebody left there goes, and links are not followed.
+    @Test func clearsItsStaging() throws {
+        let site = try TemporaryFolder()
+        try site.write("outside/file", "x")
+        try site.write("site/.regstatic/tmp/folder/deep/file", "x")
+        try site.makeLink("site/.regstatic/tmp/link", to: "../../../outside")
+        try BlobStore(try Folder(site["site"], creating: false)).prepare()
+        #expect(try site.snapshot("site/.regstatic/tmp").isEmpty)
+        #expect(site.exists("outside/file"))
+    }
+
     private let site: TemporaryFolder
     private let store: BlobStore
 

@@ -7,6 +7,15 @@ import Testing
 import TestSupport
 
 @Suite struct SiteLockTests {
+    /// A pipe in its place would keep a reader waiting for ever.
+    @Test(.timeLimit(.minutes(1))) func aPipeIsNoLock() throws {
+        let site = try TemporaryFolder()
+        try #require(mkfifo(site["lock"], 0o600) == 0)
+        let folder = try Folder(site.path, creating: false)
+        #expect(throws: FileError.self) { try SiteLock(folder, path: "lock") }
+        #expect(throws: FileError.self) { try SiteLock.whileReading(folder, path: "lock") }
+    }
+
     private let site: TemporaryFolder
     private let folder: Folder
 

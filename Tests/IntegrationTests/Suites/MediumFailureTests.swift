@@ -51,6 +51,41 @@ extension Integration {
             #expect(count > 10)
         }
 
+        /// Each file of a site is unreadable in turn: verify says so, and so does a build from the site,
+        /// if it reads the file.
+        @Test(arguments: ["plain", "portable"]) func eachFile(_ layout: String) throws {
+            try workspace.build([Fixture.docker20One], "--layout", layout)
+            var count = 0
+            for (path, entry) in try workspace.folder.snapshot("site") {
+                guard case .file(let bytes, _) = entry, !bytes.isEmpty,
+                    // Hints, which may also be deleted.
+                    !path.hasPrefix(".regstatic/")
+                else { continue }
+                for command in [["verify", "site"], ["build", "-q", "site", "-o", "out"]] {
+                    guard let outcome = try run(command, unable: "site/\(path)") else { continue }
+                    count += 1
+                    #expect([1, 2, 4].contains(outcome.status), "\(command[0]) \(path)")
+                    let words = outcome.text + outcome.errors
+                    #expect(words.contains("Input/output error"), "\(path): \(words)")
+                    #expect(!words.contains("is whole"), "\(path)")
+                    try workspace.folder.remove("out")
+                }
+            }
+            #expect(count > 20)
+        }
+
+        /// Runs a command for which one file can't be read; nil if it doesn't read it.
+        private func run(_ words: [String], unable path: String) throws -> Outcome? {
+            let arguments = words.map { ["site", "out"].contains($0) ? workspace[$0] : $0 }
+            let calls = "read,pread64"
+            let strace = [
+                "strace", "-f", "-qq", "-o", workspace["trace"], "-P", workspace[path], "-e",
+                "trace=\(calls)", "-e", "inject=\(calls):error=EIO",
+            ]
+            let outcome = try workspace.start(strace + [Workspace.regstatic] + arguments).wait()
+            return try workspace.folder.text("trace").contains("(INJECTED)") ? outcome : nil
+        }
+
         /// A damaged blob is found although the listing of the blobs fails.
         @Test func verifyHashesWhatManifestsName() throws {
             try workspace.build([Fixture.docker20One])
