@@ -174,42 +174,35 @@ import Testing
         )
     }
 
-    /// Clients take the first child for their platform: an absent one must not stand beside another.
-    @Test(arguments: [true, false]) func anAbsentChildGivesWay(_ replace: Bool) throws {
+    /// An index that names arm64, which its input lacks.
+    private func sparse() throws -> (image: SavedImage, children: [Digest: [Descriptor]]) {
         let missing = child("absent", Sample.platform("arm64"))
-        let sparse = try Sample.image(
+        let image = try Sample.image(
             "index",
             names: ["app:1"],
             kind: .ociIndex,
             missing: [missing]
         )
-        let children = [sparse.root.digest: [child("i-amd", Sample.platform("amd64")), missing]]
-        let merge = try Sample.merge(
-            [sparse, image("arm", "arm64")],
-            replace: replace,
-            children: children
-        )
+        return (image, [image.root.digest: [child("i-amd", Sample.platform("amd64")), missing]])
+    }
+
+    /// Clients take the first child for their platform: an absent one must not stand beside another.
+    @Test(arguments: [true, false]) func anAbsentChildGivesWay(_ replace: Bool) throws {
+        let (sparse, children) = try sparse()
+        let images = [sparse, try image("arm", "arm64")]
+        let merge = try Sample.merge(images, replace: replace, children: children)
         #expect(try platforms(of: merge) == [line("amd64", "i-amd"), line("arm64", "arm")])
         #expect(merge.changes.first?.missing.isEmpty == true)
     }
 
     /// A platform that an index only names is not one that the tag has.
     @Test func aSparseIndexInAJoinedOne() throws {
-        let missing = child("i-arm", Sample.platform("arm64"))
-        let sparse = try Sample.image(
-            "index",
-            names: ["app:1"],
-            kind: .ociIndex,
-            missing: [missing]
-        )
-        let children = [sparse.root.digest: [child("i-amd", Sample.platform("amd64")), missing]]
-        let merge = try Sample.merge(
-            [sparse, image("s390", "s390x")],
-            replace: true,
-            children: children
-        )
-        let platforms = merge.changes.first?.platforms.map(\.description) ?? []
-        #expect(platforms == ["linux/amd64", "linux/s390x"])
+        let (sparse, children) = try sparse()
+        let images = [sparse, try image("s390", "s390x")]
+        let merge = try Sample.merge(images, replace: true, children: children)
+        let change = try #require(merge.changes.first)
+        #expect(change.platforms.map(\.description) == ["linux/amd64", "linux/s390x"])
+        #expect(change.missing.map(\.digest) == [Sample.digest("absent")])
     }
 
     /// A tag that moves from a registry's index to one image loses platforms: that is said.
