@@ -19,8 +19,9 @@ extension SiteFolder {
     static func links(in folder: Folder) throws(FileError) -> [String] {
         let state = BlobStore.state
         let isThere = try folder.status(state) == .folder
-        // Nothing of our own state is a link, however deep.
-        let own = isThere ? try folder.files(below: state) : []
+        // Nothing of our own state is a link, however deep, but what a killed run was about to rename.
+        let all = isThere ? try folder.files(below: state) : []
+        let own = all.filter { !$0.hasPrefix("\(BlobStore.staging)/") }
         var links: [String] = []
         for path in folders + own where !links.contains(where: { path.hasPrefix("\($0)/") }) {
             if try folder.status(path) == .link { links.append(path) }

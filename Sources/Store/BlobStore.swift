@@ -24,7 +24,8 @@ package final class BlobStore: Sendable {
 
     /// Our own state, not part of what is served.
     package static let state = ".regstatic"
-    private static let staging = ".regstatic/tmp"
+    /// Work in progress, which the next run removes.
+    package static let staging = ".regstatic/tmp"
 
     /// Makes the folders of an empty store, and removes what a killed run left behind.
     package func prepare() throws(FileError) {
