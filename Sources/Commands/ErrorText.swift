@@ -100,6 +100,11 @@ extension ErrorText {
                 remedy:
                     "Remove the link, then run `regstatic build` again: it writes what belongs there."
             )
+        } else if error.isStrangeLock {
+            self.init(
+                "\(error.path) is not a file of its own (\(error.reason)), so it can't be the lock",
+                remedy: "Remove it; the next command makes it again."
+            )
         } else if error.isMediumFailing {
             self.init(
                 what,

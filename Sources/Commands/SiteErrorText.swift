@@ -16,6 +16,15 @@ extension ErrorText {
                     "Remove the link and put the folder itself there. To keep it on another disk,"
                     + " mount that disk's folder there (mount --bind)."
             )
+        case .unlistedTags(let path, let names):
+            let some = names.prefix(Self.shown).joined(separator: ", ")
+            let more = names.count > Self.shown ? ", and \(names.count - Self.shown) more" : ""
+            self.init(
+                "\(path)/index.json lacks tags that content-types.json has: \(some)\(more)",
+                remedy:
+                    "index.json is damaged or an older copy: restore the right one. If a run that"
+                    + " removed them was interrupted, remove content-types.json and run this again."
+            )
         case .unknownLayout(let layout):
             self.init(
                 "the site has the layout \(layout), which this version of regstatic doesn't know",

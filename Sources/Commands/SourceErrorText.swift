@@ -46,7 +46,8 @@ extension ErrorText {
                 "the archive is older than Docker 1.10 and has no manifest.json",
                 remedy: "Load it into a Docker engine of 1.10 to 24 and save it again."
             )
-        case .nothingServed, .noDigest, .lostTag, .dangling, .schema1: self.init(volume: fault)
+        case .nothingServed, .noDigest, .notAFolder, .lostTag, .dangling, .schema1:
+            self.init(volume: fault)
         case .nullManifest:
             self.init(
                 "manifest.json is null: the engine that saved it wrote no image",
@@ -67,8 +68,8 @@ extension ErrorText {
                 "\(document) has \(HumanText.count(layers, "layer")), but the config names \(diffIDs)",
                 remedy: Self.saveAgain
             )
-        case .digest, .diffID, .size, .incomplete, .sparse, .lost, .lostIndex, .inexpressible,
-            .store:
+        case .digest, .diffID, .size, .incomplete, .sparse, .lost, .lostIndex, .unlisted,
+            .inexpressible, .store:
             self.init(integrity: fault)
         }
     }
@@ -86,6 +87,11 @@ extension ErrorText {
             self.init(
                 "\(member) holds no digest",
                 remedy: "Push the tag again where the registry runs, or copy its data again."
+            )
+        case .notAFolder(let member):
+            self.init(
+                "\(member) is a file in the place of a folder: what was in it is lost",
+                remedy: "Copy the registry's data again."
             )
         case .lostTag(let tag):
             self.init(
@@ -143,6 +149,13 @@ extension ErrorText {
                 remedy:
                     "Copy the input again from where it is whole. To take what is left of an image"
                     + " for several platforms, name those that are whole: --platform linux/amd64."
+            )
+        case .unlisted(let name, let digest):
+            self.init(
+                "the site serves \(digest) as \(name), and its index.json doesn't list that",
+                remedy:
+                    "index.json is damaged or older than the rest: restore it from a copy. Without"
+                    + " one, move it away and build again: the names are then taken from the rest."
             )
         case .lostIndex:
             self.init(

@@ -40,6 +40,10 @@ package enum SourceFault: Error, Sendable {
     case sparse(Digest, missing: [Digest])
     /// Content that the input had and has no more: damage, whatever an index says of other platforms.
     case lost(Digest, neededBy: Digest)
+    /// A tag that a site serves, and that its index.json doesn't list so.
+    case unlisted(String, Digest)
+    /// A registry's file in the place of a folder.
+    case notAFolder(member: String)
     /// A site without its index.json, whose images were taken from the rest of it.
     case lostIndex
     /// The recipe makes layers that the manifest's format can't name.

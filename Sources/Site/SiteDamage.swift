@@ -107,4 +107,32 @@ extension SiteFolder {
         let bytes = try store.folder.contents(path, limit: JSONLimits.list.bytes)
         return bytes.flatMap { try? JSON(parsing: $0, limits: .list) }.map(ContentTypes.digests)
     }
+
+    /// Refuses to change a site whose index.json lacks tags that the site served: they would be
+    /// forgotten, and their content pruned.
+    ///
+    /// - Throws: `SiteError.unlistedTags`, `FileError`.
+    static func checkTags(of index: SiteIndex, _ folder: Folder) throws {
+        let path = SitePlan.contentTypesPath
+        guard let bytes = try folder.contents(path, limit: JSONLimits.list.bytes),
+            let json = try? JSON(parsing: bytes, limits: .list)
+        else { return }
+        let listed = Set(index.entries.compactMap { $0.tag == nil ? nil : $0.name })
+        let aliases = Set(
+            index.hubPlaces.flatMap { place in
+                index.repositories.compactMap { $0.hubAlias(below: place) }
+            }
+        )
+        let lost = ContentTypes.tags(json)
+            .filter { tagged in
+                // Lists of referrers under a tag are computed.
+                tagged.tag.subject == nil && !aliases.contains(tagged.repository)
+                    && !listed.contains("\(tagged.repository):\(tagged.tag)")
+            }
+        guard !lost.isEmpty else { return }
+        throw SiteError.unlistedTags(
+            folder.path,
+            lost.map { "\($0.repository):\($0.tag)" }.sorted()
+        )
+    }
 }

@@ -36,6 +36,8 @@ package enum SiteError: Error, Hashable, Sendable {
     ///
     /// It is recoverable if anything says what the images were called.
     case lostIndex(String, isRecoverable: Bool)
+    /// content-types.json has tags that index.json lacks: that one is damaged, or older.
+    case unlistedTags(String, [String])
     /// The layout is one of a newer version.
     case unknownLayout(String)
     /// The folder is the beginning of a site that no build has finished.

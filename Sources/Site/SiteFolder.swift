@@ -44,6 +44,7 @@ package struct SiteFolder: Sendable {
         guard layout == nil || layout == index.layout else {
             throw SiteError.otherLayout(path, index.layout)
         }
+        try checkTags(of: index, folder)
         return SiteFolder(store: store, index: index, lock: lock)
     }
 

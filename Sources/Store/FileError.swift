@@ -48,6 +48,8 @@ package struct FileError: Error, Hashable, Sendable {
     /// A symbolic link is in a place below a folder where it must not be.
     package var isLink: Bool { code == ELOOP && operation == Self.entering }
     static let entering = "enter"
+    /// The lock is a hard link to another file, or no file.
+    package var isStrangeLock: Bool { operation == "lock" && [EMLINK, EINVAL].contains(code) }
     /// The medium itself, or the way to it, failed.
     package var isMediumFailing: Bool { [EIO, ENXIO, ENODEV, EUCLEAN, ESTALE].contains(code) }
     package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }

@@ -40,11 +40,12 @@ package final class SiteLock: Sendable {
     /// The locked file; nothing is open if it can't be had.
     private static func take(_ folder: Folder, _ path: String) throws -> Int32 {
         let descriptor = try folder.open(path, O_RDWR | O_CREAT | O_NONBLOCK, mode: 0o644)
+        // Checked and held first: nothing is changed in a file that isn't ours alone.
+        try hold(descriptor, LOCK_EX, folder, path)
         guard fchmod(descriptor, 0o644) == 0 || Folder.hasNoModes else {
             defer { close(descriptor) }
             throw FileError.last("lock", folder.absolute(path))
         }
-        try hold(descriptor, LOCK_EX, folder, path)
         return descriptor
     }
 
@@ -59,6 +60,11 @@ package final class SiteLock: Sendable {
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
             throw FileError("lock", folder.absolute(path), code: EINVAL)
+        }
+        // Another name of the file may be anything: a writer empties its lock.
+        guard kind == LOCK_SH || status.st_nlink <= 1 else {
+            close(descriptor)
+            throw FileError("lock", folder.absolute(path), code: EMLINK)
         }
         guard flock(descriptor, kind | LOCK_NB) != 0 else { return }
         let code = errno

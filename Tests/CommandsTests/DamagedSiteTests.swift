@@ -82,6 +82,59 @@ import Testing
         #expect(try run("list", folder["NEW"]).text == list)
     }
 
+    /// A changed name or an older copy: what the rest of the site says is not overruled in silence.
+    @Test(arguments: ["plain", "portable"], ["renamed", "older", "empty", "nameless"])
+    func aWrongIndex(_ layout: String, _ how: String) throws {
+        try build("docker28-one.tar", layout: layout)
+        let older = try folder.text("site/index.json")
+        try build("docker20-many.tar", layout: layout)
+        let right = try folder.text("site/index.json")
+        let wrong =
+            switch how {
+            case "renamed": right.replacing("team/app:1.0", with: "team/app:1.1")
+            case "older": older
+            case "nameless":
+                right.replacing("image.ref.name", with: "image.ref.namd", maxReplacements: 1)
+            default: try emptied(right)
+            }
+        try folder.write("site/index.json", wrong)
+        let before = try folder.snapshot("site")
+        let commands = [
+            ["prune", site], ["remove", site, "zoo/hello:1"],
+            ["build", Fixture.path("crane0.20.tar"), "-o", site],
+            ["build", Fixture.path("crane0.20.tar"), "--mirror", "--yes", "-o", site],
+        ]
+        for command in commands {
+            let result = try Command.run(ProgramTests.binary, command)
+            #expect(result.status == 4, "\(command): \(result.errors)")
+        }
+        #expect(Tree.differences(before, try folder.snapshot("site")) == [])
+        let input = try run("build", site, "-o", folder["NEW"])
+        #expect(input.status == 1)
+        #expect(input.errors.contains("index.json"))
+        #expect(try run("verify", site).status != 0)
+    }
+
+    /// A list without images, and with all else.
+    private func emptied(_ list: String) throws -> String {
+        let json = try JSON(parsing: Array(list.utf8))
+        let members = (json.members ?? [])
+            .map { $0.key == "manifests" ? JSON.Member($0.key, .array([])) : $0 }
+        return String(decoding: JSON.object(members).canonicalBytes, as: UTF8.self)
+    }
+
+    /// The way out for a run that ended between the two lists.
+    @Test func anInterruptedRemoval() throws {
+        try build("docker20-many.tar")
+        let list = try folder.read("site/content-types.json")
+        #expect(try run("remove", site, "zoo/hello:2").status == 0)
+        try folder.write("site/content-types.json", list)
+        #expect(try run("prune", site).status == 4)
+        try folder.remove("site/content-types.json")
+        #expect(try run("prune", site).status == 0)
+        #expect(try run("verify", site).status == 0)
+    }
+
     // MARK: Lost content
 
     @Test(arguments: ["plain", "portable"]) func aLostPlatform(_ layout: String) throws {

@@ -33,6 +33,7 @@ import Testing
         (.linkInSite("s/blobs"), ["s/blobs is a symbolic link", "mount --bind"]),
         (.lostIndex("s", isRecoverable: true), ["no index.json", "regstatic build s -o NEW"]),
         (.lostIndex("s", isRecoverable: false), ["no index.json", "from the archives"]),
+        (.unlistedTags("s", ["a:1"]), ["s/index.json lacks", "a:1", "content-types.json"]),
         (.unknownLayout("cubic"), ["cubic", "newer version"]),
         (.notBuilt("s"), ["s is not a site yet", "regstatic build ARCHIVE -o s"]),
         (.damagedManifest(Digest(of: []), "why"), ["\(Digest(of: []))", "why", "verify"]),
@@ -84,7 +85,7 @@ import Testing
             let expected: ExitCode =
                 switch error {
                 case .notASite, .damagedIndex, .damagedManifest, .linkInSite, .lostIndex,
-                    .notBuilt, .unknownLayout:
+                    .notBuilt, .unknownLayout, .unlistedTags:
                     ExitCodes.output
                 default: ExitCodes.refused
                 }

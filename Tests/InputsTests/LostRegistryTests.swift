@@ -45,6 +45,28 @@ import Testing
         #expect(reading.images.map { $0.names.map(\.text) } == [["served small:1"]])
     }
 
+    /// A damaged file system gives a file where a folder was.
+    @Test(arguments: [
+        "team", "team/app", "team/app/_manifests", "team/app/_manifests/tags",
+        "team/app/_manifests/tags/1", "team/app/_manifests/tags/1/current",
+    ])
+    func aFileInThePlaceOfAFolder(_ path: String) throws {
+        let place = "\(SyntheticVolume.root)/repositories/\(path)"
+        let members = volume.members.filter { !$0.name.hasPrefix("\(place)/") }
+        for way in Way.allCases {
+            let reading = try way.read(members + [.file(place, "")])
+            #expect(!reading.faults.isEmpty, "\(way)")
+            #expect(reading.images.map { $0.names.map(\.text) } == [["served small:1"]], "\(way)")
+        }
+    }
+
+    /// What systems leave behind in folders is no damage.
+    @Test(arguments: [".DS_Store", "team/.DS_Store", "team/app/._x", "Thumbs.db"])
+    func aSystemsOwnFile(_ name: String) throws {
+        let file = TarMember.file("\(SyntheticVolume.root)/repositories/\(name)", "x")
+        #expect(try Reading(volume.members + [file]).faults.isEmpty)
+    }
+
     /// Tools that save space make hard links of equal files; tar keeps them as such.
     @Test(arguments: [false, true]) func hardLinksInARegistry(_ throughPipe: Bool) throws {
         let first = SyntheticVolume.tagPath("small", "1")

@@ -7,6 +7,19 @@ import Testing
 import TestSupport
 
 @Suite struct SiteLockTests {
+    /// A stranger's archive may hold the lock as another name of a blob, or of a file elsewhere.
+    @Test func aHardLinkIsNoLock() throws {
+        let site = try TemporaryFolder()
+        try site.write("other", [1, 2, 3], mode: 0o600)
+        try #require(link(site["other"], site["lock"]) == 0)
+        let before = try site.snapshot()
+        let folder = try Folder(site.path, creating: false)
+        #expect(throws: FileError("lock", site["lock"], code: EMLINK)) {
+            try SiteLock(folder, path: "lock")
+        }
+        #expect(try site.snapshot() == before, "neither emptied nor given another mode")
+    }
+
     /// A pipe in its place would keep a reader waiting for ever.
     @Test(.timeLimit(.minutes(1))) func aPipeIsNoLock() throws {
         let site = try TemporaryFolder()

@@ -47,6 +47,7 @@ struct EngineDrafts {
         let evidence = source.carriedBySite()
         absence = isFromEngine ? .byDesign : .isDamage(carried: evidence.digests)
         if let fault = evidence.fault { found.faults.append((nil, fault)) }
+        if let layout, layout.isSite { found.faults += Self.unlisted(in: source, layout) }
         for image in docker?.images ?? [] { add(image, in: source) }
         for root in layout?.roots ?? [] {
             do throws(SourceFault) {
@@ -60,6 +61,25 @@ struct EngineDrafts {
             found.drafts.append(.made(entry.parts, names))
         }
         guard !found.drafts.isEmpty || !found.faults.isEmpty else { throw .noImages }
+    }
+
+    /// Tags that the rest of a site has, and its index.json lacks or gives to another manifest: it is
+    /// damaged, or older than the rest.
+    private static func unlisted(
+        in source: some MemberSource,
+        _ layout: OCILayout
+    ) -> [FoundImages.Fault] {
+        var listed: [ImageName: Digest] = [:]
+        for root in layout.roots {
+            for name in root.names { listed[name] = root.descriptor.digest }
+        }
+        return SiteNames(source, known: { _ in true }).served
+            .compactMap { served in
+                guard let tag = served.tag else { return nil }
+                let name = ImageName.served(served.repository, tag)
+                guard listed[name] != served.manifest else { return nil }
+                return (name.label, .unlisted(name.label, served.manifest))
+            }
     }
 
     private mutating func add(_ image: DockerArchive.Image, in source: some MemberSource) {

@@ -43,7 +43,13 @@ extension ImageName {
     /// Names in the annotations of an entry of `index.json`.
     static func annotated(_ entry: Descriptor, inSite: Bool) throws(SourceFault) -> [ImageName] {
         let refName = entry.annotation(AnnotationKey.refName)
-        if inSite, let refName { return [try served(refName)] }
+        if inSite {
+            // Every entry of a site has a name: without one it is damaged, not nameless.
+            guard let refName else {
+                throw .manifest(.field("the name of an entry"), document: OCILayout.path)
+            }
+            return [try served(refName)]
+        }
         if let text = entry.annotation(AnnotationKey.containerdName) {
             return [try reference(text)]
         }

@@ -23,6 +23,8 @@ package struct OCILayout {
     /// From which inputs a site says that its images came; nil if it isn't one, or doesn't say.
     let siteInputs: JSON?
 
+    /// Whether it is a site's own list.
+    let isSite: Bool
     /// Whether an export of a site wrote it.
     let isExported: Bool
 
@@ -41,6 +43,7 @@ package struct OCILayout {
         let json = try source.document(file, limits: .list).json
         let inSite = json["annotations"]?[Self.siteMark] != nil
         isExported = json["annotations"]?[Self.exportMark] != nil
+        isSite = inSite
         siteAnnotations = inSite ? json["annotations"]?.members ?? [] : []
         siteInputs = inSite ? Self.inputs(in: source) : nil
         // `null` is what Docker 25 wrote for an empty list.

@@ -17,6 +17,8 @@ struct RegistryVolume: MemberSource {
     let uploads: Int
     /// Tags whose history is there, and not what they name now.
     let lostTags: [String]
+    /// Files in the place of the registry's folders.
+    let notFolders: [String]
     /// Symbolic links in the place of the registry's files.
     let links: [String]
     /// Every manifest that a repository says to have: what of these is missing is lost.
@@ -46,6 +48,7 @@ struct RegistryVolume: MemberSource {
         var revisions: [Revision] = []
         var uploads: Set<String> = []
         var known: Set<String> = []
+        var notFolders: [String] = []
         for (path, file) in source.members.files {
             switch VolumePath(path) {
             case .blob(let digest):
@@ -63,6 +66,7 @@ struct RegistryVolume: MemberSource {
                     )
                 )
             case .tagHistory(let repository, let tag): known.insert("\(repository):\(tag)")
+            case .inPlaceOfFolder: notFolders.append(path.description)
             case .upload(let name): uploads.insert(name)
             case nil: continue
             }
@@ -72,6 +76,7 @@ struct RegistryVolume: MemberSource {
         self.blobs = blobs
         self.source = source
         self.uploads = uploads.count
+        self.notFolders = notFolders
         let current = Set(tags.map { "\($0.repository):\($0.tag)" })
         lostTags = known.subtracting(current).sorted()
         links = source.members.symbolicLinks.filter { VolumePath($0.path) != nil }

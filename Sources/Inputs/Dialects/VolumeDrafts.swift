@@ -21,6 +21,7 @@ struct VolumeDrafts {
         let tagged: [RegistryVolume.Served]
         (tagged, found.faults) = volume.tagged()
         found.faults += volume.lostTags.map { ($0, .lostTag($0)) }
+        found.faults += volume.notFolders.map { (nil, .notAFolder(member: $0)) }
         found.faults += volume.links.map { (nil, .archive(.link($0), member: $0)) }
         for images in Self.grouped(tagged) { add(images, of: volume) }
         // What a tag names has been taken in by now, or refused.

@@ -16,6 +16,8 @@ enum VolumePath {
     case tagHistory(repository: String, tag: String)
     /// A file that says that a repository has a manifest.
     case revision(repository: String, Digest)
+    /// A file where a registry has a folder.
+    case inPlaceOfFolder
     /// A part of a push that was never finished.
     case upload(String)
 
@@ -47,11 +49,22 @@ enum VolumePath {
     // `repositories/<name>/_manifests/…`, `repositories/<name>/_uploads/…`
     private static func inRepository(_ path: ArraySlice<Substring>) -> VolumePath? {
         // A name's component never begins with `_`.
-        guard let mark = path.firstIndex(where: { $0.hasPrefix("_") }) else { return nil }
+        guard let mark = path.firstIndex(where: { $0.hasPrefix("_") }) else {
+            // Only what a name could be: systems leave files such as .DS_Store everywhere.
+            let name = path.dropFirst().joined(separator: "/")
+            return RepositoryName(name) == nil ? nil : .inPlaceOfFolder
+        }
         let name = path[..<mark].dropFirst().joined(separator: "/")
         let parts = Array(path[mark...])
         switch (parts[0], parts.count) {
         case ("_uploads", 2...): return .upload("\(name)/\(parts[1])")
+        case ("_manifests", 1): return .inPlaceOfFolder
+        case ("_manifests", 2) where ["tags", "revisions"].contains(parts[1]):
+            return .inPlaceOfFolder
+        case ("_manifests", 3) where parts[1] == "tags" && Tag(String(parts[2])) != nil:
+            return .inPlaceOfFolder
+        case ("_manifests", 4) where parts[1] == "tags" && ["current", "index"].contains(parts[3]):
+            return .inPlaceOfFolder
         case ("_manifests", 6...) where parts[1] == "tags" && parts[3] == "index":
             return .tagHistory(repository: name, tag: String(parts[2]))
         case ("_manifests", 5) where parts[4] == "link":
