@@ -100,6 +100,13 @@ extension ErrorText {
                 remedy:
                     "Remove the link, then run `regstatic build` again: it writes what belongs there."
             )
+        } else if error.isOccupied {
+            self.init(
+                what,
+                remedy:
+                    "Something else is in the place of a file or folder of ours. Move it away, then"
+                    + " run the same command again."
+            )
         } else if error.isStrangeLock {
             self.init(
                 "\(error.path) is not a file of its own (\(error.reason)), so it can't be the lock",

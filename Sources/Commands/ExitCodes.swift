@@ -41,7 +41,7 @@ enum ExitCodes {
         case is PublishError: program
         case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedKit,
             SiteError.damagedManifest, SiteError.linkInSite, SiteError.lostIndex,
-            SiteError.notBuilt, SiteError.unlistedTags, SiteError.unknownLayout,
+            SiteError.notBuilt, SiteError.unlisted, SiteError.unknownLayout,
             SiteError.otherLayout, SiteError.plainRefused:
             output
         case is TransferError: program

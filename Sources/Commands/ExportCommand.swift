@@ -65,6 +65,7 @@ struct ExportCommand: ParsableCommand {
         let console = talk.console
         try ExitCodes.reporting(console) {
             let folder = try SiteFolder.forReading(site)
+            if output != "-" { try folder.checkOutput(output) }
             let entries = try images.map(folder.index.entry)
             var graph = SiteGraph()
             for entry in entries { try graph.load(entry.manifest, from: folder.store) }

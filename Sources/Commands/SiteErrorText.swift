@@ -16,14 +16,14 @@ extension ErrorText {
                     "Remove the link and put the folder itself there. To keep it on another disk,"
                     + " mount that disk's folder there (mount --bind)."
             )
-        case .unlistedTags(let path, let names):
+        case .unlisted(let path, let names):
             let some = names.prefix(Self.shown).joined(separator: ", ")
             let more = names.count > Self.shown ? ", and \(names.count - Self.shown) more" : ""
             self.init(
-                "\(path)/index.json lacks tags that content-types.json has: \(some)\(more)",
+                "\(path)/index.json lacks images that content-types.json has: \(some)\(more)",
                 remedy:
-                    "index.json is damaged or an older copy: restore the right one. If a run that"
-                    + " removed them was interrupted, remove content-types.json and run this again."
+                    "index.json is damaged or an older copy: restore the right one. If index.json is"
+                    + " right, remove content-types.json and run this again."
             )
         case .unknownLayout(let layout):
             self.init(
@@ -83,7 +83,9 @@ extension ErrorText {
             self.init(
                 "the repositories \(outer) and \(inner) can't stand in one registry: the API of"
                     + " \(outer) needs the path of \(inner)",
-                remedy: "Build one of them under another name with --prefix."
+                remedy:
+                    "Build the archive with one of them in a run of its own, under another name with"
+                    + " --prefix."
             )
         case .reservedName(let name):
             self.init(
@@ -125,6 +127,11 @@ extension ErrorText {
     /// What a user named and the site lacks.
     private init(absent error: SiteError) {
         switch error {
+        case .outputInSite(let path):
+            self.init(
+                "\(path) would take the place of a part of the site",
+                remedy: "Write it to another folder."
+            )
         case .noSuchImage(let reference, let present):
             let some = present.prefix(Self.shown).joined(separator: ", ")
             let more = present.count > Self.shown ? ", and \(present.count - Self.shown) more" : ""

@@ -1,23 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// A site's content-types.json as evidence of what the site served when it was whole.
-package enum ContentTypes {
-    /// The digests of everything that is listed.
-    package static func digests(_ json: JSON) -> Set<Digest> {
-        Set((json.members ?? []).compactMap { $0.value["digest"]?.string.flatMap { Digest($0) } })
+/// A name by which a site serves a manifest.
+package struct ServedName: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let repository: RepositoryName
+    /// Nil if clients get the manifest by digest.
+    package let tag: Tag?
+    package let manifest: Digest
+
+    package init(_ repository: RepositoryName, _ tag: Tag?, _ manifest: Digest) {
+        (self.repository, self.tag, self.manifest) = (repository, tag, manifest)
     }
 
-    /// The tags that are listed, under all names of their repositories.
-    package static func tags(_ json: JSON) -> [(repository: RepositoryName, tag: Tag)] {
-        (json.members ?? [])
-            .compactMap { member in
-                let parts = member.key.split(separator: "/")
-                guard parts.count > 3, parts[0] == "v2", parts[parts.count - 2] == "manifests",
-                    let tag = Tag(String(parts[parts.count - 1])),
-                    let name = RepositoryName(parts[1...].dropLast(2).joined(separator: "/"))
-                else { return nil }
-                return (name, tag)
-            }
+    /// `name:tag`, or `name@digest`.
+    package var description: String {
+        tag.map { "\(repository):\($0)" } ?? "\(repository)@\(manifest)"
+    }
+
+    /// The name by which the same manifest is served by digest.
+    package var withoutTag: ServedName { ServedName(repository, nil, manifest) }
+
+    package static func < (left: ServedName, right: ServedName) -> Bool {
+        (left.repository, left.tag?.description ?? "", left.manifest)
+            < (right.repository, right.tag?.description ?? "", right.manifest)
+    }
+}
+
+/// A site's content-types.json as evidence of what the site served when it was whole.
+package struct ContentTypes {
+    private let members: [JSON.Member]
+
+    package init(_ json: JSON) {
+        members = json.members ?? []
+    }
+
+    /// How many resources the file lists.
+    package var count: Int { members.count }
+
+    /// The digests of all resources: manifests, blobs and lists.
+    package var digests: Set<Digest> {
+        Set(members.compactMap { $0.value["digest"]?.string.flatMap { Digest($0) } })
+    }
+
+    /// The names of manifests, under all names of their repositories.
+    package var names: [ServedName] {
+        members.compactMap { member in
+            let parts = member.key.split(separator: "/")
+            guard parts.count > 3, parts[0] == "v2", parts[parts.count - 2] == "manifests",
+                let repository = RepositoryName(parts[1...].dropLast(2).joined(separator: "/")),
+                let digest = member.value["digest"]?.string.flatMap({ Digest($0) })
+            else { return nil }
+            let reference = String(parts[parts.count - 1])
+            let tag = Tag(reference)
+            guard tag != nil || Digest(reference) != nil else { return nil }
+            return ServedName(repository, tag, digest)
+        }
+    }
+
+    /// Leaves out the resources at other paths than these.
+    ///
+    /// - Parameter paths: from the site's folder, without a slash in front.
+    /// - Returns: the file that remains.
+    package func keeping(_ paths: Set<String>) -> JSON {
+        .object(members.filter { paths.contains(String($0.key.drop { $0 == "/" })) })
     }
 }

@@ -143,6 +143,7 @@ package struct SiteBuild {
     private func publish(_ read: Read) throws -> Outcome {
         // What is damaged may be what this run makes anew; the last word is after the merge.
         var graph = try site.intactGraph()
+        try site.checkDigests(graph)
         let before = SiteSize(site.index, graph)
         for image in read.images { try graph.load(image.root, from: site.store) }
         let merge = try merge(read, graph)

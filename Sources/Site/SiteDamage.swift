@@ -13,6 +13,24 @@ extension SiteFolder {
         "servers", ClientKit.folder, PagePlan.folder, BlobStore.state,
     ]
 
+    /// Every file and folder at the top of a site.
+    private static let ownNames =
+        Set(folders.map { String($0.prefix { $0 != "/" }) })
+        .union([
+            SiteIndex.path, SiteWriter.layout.path, SitePlan.contentTypesPath, PagePlan.frontPath,
+        ])
+
+    /// Refuses to write the output of a command where the site has, or may have, a part of its own.
+    ///
+    /// - Throws: `SiteError.outputInSite`.
+    package func checkOutput(_ path: String) throws(SiteError) {
+        let place = OutputFile.place(of: path, in: store.folder)
+        guard let first = place?.split(separator: "/").first else { return }
+        // A medium may not tell capitals apart.
+        guard Self.ownNames.contains(first.lowercased()) else { return }
+        throw .outputInSite(path)
+    }
+
     /// Links in the place of such folders.
     ///
     /// What is behind a link isn't the site's: it must not be read, written or deleted.
@@ -62,7 +80,7 @@ extension SiteFolder {
     /// - Throws: `FileError`: evidence that can't be read isn't taken for none.
     func carried(among missing: Set<Digest>) throws(FileError) -> [Digest] {
         guard !missing.isEmpty else { return [] }
-        let served = try servedDigests()
+        let served = try Self.contentTypes(store.folder)?.digests
         var carried: [Digest] = []
         for digest in missing.sorted() {
             var paths = ManifestKind.allCases.map { SitePlan.path(digest, $0) }
@@ -102,37 +120,65 @@ extension SiteFolder {
     }
 
     /// What content-types.json says that the site serves; nil if it is missing or damaged.
-    private func servedDigests() throws(FileError) -> Set<Digest>? {
-        let path = SitePlan.contentTypesPath
-        let bytes = try store.folder.contents(path, limit: JSONLimits.list.bytes)
-        return bytes.flatMap { try? JSON(parsing: $0, limits: .list) }.map(ContentTypes.digests)
+    private static func contentTypes(_ folder: Folder) throws(FileError) -> ContentTypes? {
+        let bytes = try folder.contents(SitePlan.contentTypesPath, limit: JSONLimits.list.bytes)
+        return bytes.flatMap { try? JSON(parsing: $0, limits: .list) }.map(ContentTypes.init)
     }
 
     /// Refuses to change a site whose index.json lacks tags that the site served: they would be
     /// forgotten, and their content pruned.
     ///
-    /// - Throws: `SiteError.unlistedTags`, `FileError`.
+    /// - Throws: `SiteError.unlisted`, `FileError`.
     static func checkTags(of index: SiteIndex, _ folder: Folder) throws {
-        let path = SitePlan.contentTypesPath
-        guard let bytes = try folder.contents(path, limit: JSONLimits.list.bytes),
-            let json = try? JSON(parsing: bytes, limits: .list)
+        let listed = Set(index.entries.map(\.name))
+        try refuse(
+            index,
+            folder,
+            // Lists of referrers under a tag are computed.
+            lost: { names in
+                names.filter { served in
+                    served.tag.map { $0.subject == nil } == true
+                        && !listed.contains(served.description)
+                }
+            }
+        )
+    }
+
+    /// The same for images that the site served by digest.
+    ///
+    /// It says nothing of a site that has lost a manifest: nobody knows what that one listed.
+    func checkDigests(_ graph: SiteGraph) throws {
+        guard index.entries.allSatisfy({ graph.nodes[$0.manifest.digest] != nil }),
+            try carried(among: graph.missing).isEmpty
         else { return }
-        let listed = Set(index.entries.compactMap { $0.tag == nil ? nil : $0.name })
+        let views = RepositoryView.all(index, graph)
+        let known = Dictionary(views.map { ($0.name, $0.manifests) }) { first, _ in first }
+        try Self.refuse(
+            index,
+            store.folder,
+            lost: { names in
+                let computed = Set(names.filter { $0.tag?.subject != nil }.map(\.withoutTag))
+                return names.filter { served in
+                    served.tag == nil && !computed.contains(served)
+                        && known[served.repository]?.contains(served.manifest) != true
+                }
+            }
+        )
+    }
+
+    private static func refuse(
+        _ index: SiteIndex,
+        _ folder: Folder,
+        lost: ([ServedName]) -> [ServedName]
+    ) throws {
+        guard let names = try contentTypes(folder)?.names else { return }
         let aliases = Set(
             index.hubPlaces.flatMap { place in
                 index.repositories.compactMap { $0.hubAlias(below: place) }
             }
         )
-        let lost = ContentTypes.tags(json)
-            .filter { tagged in
-                // Lists of referrers under a tag are computed.
-                tagged.tag.subject == nil && !aliases.contains(tagged.repository)
-                    && !listed.contains("\(tagged.repository):\(tagged.tag)")
-            }
+        let lost = lost(names).filter { !aliases.contains($0.repository) }
         guard !lost.isEmpty else { return }
-        throw SiteError.unlistedTags(
-            folder.path,
-            lost.map { "\($0.repository):\($0.tag)" }.sorted()
-        )
+        throw SiteError.unlisted(folder.path, lost.sorted().map(\.description))
     }
 }

@@ -37,11 +37,13 @@ package enum SiteError: Error, Hashable, Sendable {
     /// It is recoverable if anything says what the images were called.
     case lostIndex(String, isRecoverable: Bool)
     /// content-types.json has tags that index.json lacks: that one is damaged, or older.
-    case unlistedTags(String, [String])
+    case unlisted(String, [String])
     /// The layout is one of a newer version.
     case unknownLayout(String)
     /// The folder is the beginning of a site that no build has finished.
     case notBuilt(String)
+    /// The output of a command would take the place of a part of the site.
+    case outputInSite(String)
     /// Nothing of that name; what the repository has instead.
     case noSuchImage(SiteReference, present: [String])
     /// Something was refused, and everything or nothing was asked for.

@@ -42,6 +42,7 @@ package struct SiteUpkeep {
     /// - Returns: the entries that were removed.
     /// - Throws: `SiteError.noSuchImage`, `.needed`, `.damagedManifest`: then nothing is removed.
     package func remove(_ references: [SiteReference]) throws -> [SiteIndex.Entry] {
+        try site.checkDigests(graph)
         var index = site.index
         var removed: [SiteIndex.Entry] = []
         for reference in references {
@@ -95,6 +96,7 @@ package struct SiteUpkeep {
     }
 
     private func waste(beside drawing: Drawing) throws -> Waste {
+        try site.checkDigests(graph)
         try check(drawing.index)
         let content = try [Digest.blobFolder, SitePlan.manifestFolder]
             .flatMap { try unknown(to: drawing, below: $0) }

@@ -37,11 +37,29 @@ package struct SiteWriter {
         count += try folder.remove(present: plan.staleTags)
         count += try folder.write(plan.lists + [Self.layout])
         count += try folder.remove(present: stale, emptying: SitePlan.apiFolder)
+        count += try shortenContentTypes(plan)
         count += try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
         count += try folder.write([plan.contentTypes])
         count += try removeOldKit(plan)
         count += try PageWriter.write(pages, in: folder)
         if count > 0 { try folder.flush() }
+        return count
+    }
+
+    /// Takes out of content-types.json what the plan lacks.
+    ///
+    /// At no moment may it name images that `index.json` lacks: that is how a damaged `index.json` is
+    /// found. So it shrinks before `index.json` does, and grows after it.
+    private func shortenContentTypes(_ plan: SitePlan) throws(FileError) -> Int {
+        let path = SitePlan.contentTypesPath
+        guard let bytes = try folder.contents(path, limit: JSONLimits.list.bytes),
+            let json = try? JSON(parsing: bytes, limits: .list)
+        else { return 0 }
+        let old = ContentTypes(json)
+        let kept = old.keeping(Set(plan.resources.map(\.path)))
+        guard kept.members?.count != old.count else { return 0 }
+        let count = try folder.write([FileContent(path, kept.canonicalBytes)])
+        try folder.flush()
         return count
     }
 

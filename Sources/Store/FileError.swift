@@ -48,6 +48,8 @@ package struct FileError: Error, Hashable, Sendable {
     /// A symbolic link is in a place below a folder where it must not be.
     package var isLink: Bool { code == ELOOP && operation == Self.entering }
     static let entering = "enter"
+    /// Something of another kind is where a file or folder belongs.
+    package var isOccupied: Bool { [EISDIR, ENOTDIR, EEXIST, ENOTEMPTY].contains(code) }
     /// The lock is a hard link to another file, or no file.
     package var isStrangeLock: Bool { operation == "lock" && [EMLINK, EINVAL].contains(code) }
     /// The medium itself, or the way to it, failed.

@@ -34,6 +34,25 @@ internal import Glibc
         self.temporary = temporary
     }
 
+    /// Where a file would lie in a folder, from that folder; nil if it would lie elsewhere.
+    package static func place(of path: String, in folder: Folder) -> String? {
+        let slash = path.lastIndex(of: "/")
+        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+        guard let real = resolved(parent), let root = resolved(folder.path),
+            "\(real)/".hasPrefix("\(root)/")
+        else { return nil }
+        let inside = real.dropFirst(root.count).drop { $0 == "/" }
+        return inside.isEmpty ? String(name) : "\(inside)/\(name)"
+    }
+
+    /// A path without links in it; nil if nothing is there.
+    private static func resolved(_ path: String) -> String? {
+        guard let real = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
+    }
+
     private init(standardOutput: Int32) {
         descriptor = standardOutput
         path = "standard output"

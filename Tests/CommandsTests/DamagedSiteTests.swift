@@ -123,8 +123,31 @@ import Testing
         return String(decoding: JSON.object(members).canonicalBytes, as: UTF8.self)
     }
 
-    /// The way out for a run that ended between the two lists.
-    @Test func anInterruptedRemoval() throws {
+    /// An image without a tag is no less listed than one with a tag.
+    @Test(arguments: ["plain", "portable"], ["renamed", "older"])
+    func aWrongIndexOfUntaggedImages(_ layout: String, _ how: String) throws {
+        try build("docker28-one.tar", layout: layout)
+        let older = try folder.text("site/index.json")
+        try build("oci-referrers", layout: layout)
+        let right = try folder.text("site/index.json")
+        let wrong = how == "older" ? older : right.replacing("untagged@", with: "untahged@")
+        try folder.write("site/index.json", wrong)
+        let before = try folder.snapshot("site")
+        for command in [
+            ["prune", site], ["remove", site, "zoo/hello:1"], ["clients", site, "--host", "r.lan"],
+        ] {
+            let result = try Command.run(ProgramTests.binary, command)
+            #expect(result.status == 4, "\(command): \(result.errors)")
+            #expect(result.errors.contains("untagged@sha256:"), "\(command)")
+        }
+        #expect(Tree.differences(before, try folder.snapshot("site")) == [])
+        let input = try run("build", site, "-o", folder["NEW"])
+        #expect(input.status == 1)
+        #expect(input.errors.contains("untagged@sha256:"))
+    }
+
+    /// The way out where index.json is right and the other file is not.
+    @Test func anOlderContentTypes() throws {
         try build("docker20-many.tar")
         let list = try folder.read("site/content-types.json")
         #expect(try run("remove", site, "zoo/hello:2").status == 0)
@@ -132,6 +155,31 @@ import Testing
         #expect(try run("prune", site).status == 4)
         try folder.remove("site/content-types.json")
         #expect(try run("prune", site).status == 0)
+        #expect(try run("verify", site).status == 0)
+    }
+
+    /// An archive never replaces a part of the site that it comes from.
+    @Test(arguments: [
+        "index.json", "Index.JSON", "content-types.json", "v2/_catalog", "index.html",
+        "servers/x.tar",
+        "../site/index.json", "../link/oci-layout", "blobs/../index.json",
+    ])
+    func anExportIntoTheSite(_ place: String) throws {
+        try build("docker20-one.tar")
+        try folder.makeLink("link", to: "site")
+        let before = try folder.snapshot("site")
+        let result = try run("export", site, "zoo/hello", "-o", "\(site)/\(place)")
+        #expect(result.status == 1)
+        #expect(result.errors.contains("part of the site"))
+        #expect(Tree.differences(before, try folder.snapshot("site")) == [])
+    }
+
+    /// What else is in the folder is the user's own.
+    @Test func anExportBesideTheSite() throws {
+        try build("docker20-one.tar")
+        for place in ["x.tar", "site/x.tar"] {
+            #expect(try run("export", site, "zoo/hello", "-o", folder[place]).status == 0)
+        }
         #expect(try run("verify", site).status == 0)
     }
 

@@ -33,7 +33,7 @@ import Testing
         (.linkInSite("s/blobs"), ["s/blobs is a symbolic link", "mount --bind"]),
         (.lostIndex("s", isRecoverable: true), ["no index.json", "regstatic build s -o NEW"]),
         (.lostIndex("s", isRecoverable: false), ["no index.json", "from the archives"]),
-        (.unlistedTags("s", ["a:1"]), ["s/index.json lacks", "a:1", "content-types.json"]),
+        (.unlisted("s", ["a:1"]), ["s/index.json lacks", "a:1", "content-types.json"]),
         (.unknownLayout("cubic"), ["cubic", "newer version"]),
         (.notBuilt("s"), ["s is not a site yet", "regstatic build ARCHIVE -o s"]),
         (.damagedManifest(Digest(of: []), "why"), ["\(Digest(of: []))", "why", "verify"]),
@@ -51,7 +51,7 @@ import Testing
     @Test(
         arguments: [
             (ENOSPC, "Free some space"), (EDQUOT, "Free some space"), (EROFS, "-o"), (EACCES, "-o"),
-            (EPERM, "-o"), (EIO, "medium may be failing"), (EEXIST, nil),
+            (EPERM, "-o"), (EIO, "medium may be failing"), (EEXIST, "Move it away"), (EMFILE, nil),
         ] as [(Int32, String?)]
     )
     func fileErrors(_ code: Int32, _ remedy: String?) {
@@ -85,7 +85,7 @@ import Testing
             let expected: ExitCode =
                 switch error {
                 case .notASite, .damagedIndex, .damagedManifest, .linkInSite, .lostIndex,
-                    .notBuilt, .unknownLayout, .unlistedTags:
+                    .notBuilt, .unknownLayout, .unlisted:
                     ExitCodes.output
                 default: ExitCodes.refused
                 }

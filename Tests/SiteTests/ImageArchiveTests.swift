@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import Compression
 import OCI
 import Site
 import SiteTestSupport
@@ -54,6 +55,22 @@ import Testing
         let reference = try #require(SiteReference(name))
         #expect(try back.index.entry(reference) == site.index.entry(reference))
         #expect(try back.verify().faults == [])
+    }
+
+    /// Two manifests of one config, as two encodings of the same layers give: each keeps its name.
+    @Test func manifestsThatShareAConfig() throws {
+        for (tag, level) in [("app:1", 1), ("app:2", 3)] {
+            let members = SyntheticImage.small.dockerArchive([tag])
+            let path = try site.folder.write("\(level).tar", TarBuilder.tar(members))
+            let recipe = try #require(Recipe(.gzip, level: level))
+            try site.build([path]) { $0.recipe = recipe }
+        }
+        let entries = try site.index.entries.filter { $0.repository.description == "app" }
+        #expect(Set(entries.map(\.manifest.digest)).count == 2)
+        let bytes = try written(try archive(["app:1", "app:2"]))
+        let back = try BuiltSite()
+        try back.build([try back.folder.write("back.tar", bytes)])
+        #expect(try back.index.entries == entries)
     }
 
     @Test func sameImagesSameBytes() throws {

@@ -47,7 +47,7 @@ extension MemberSource {
             }
             let file = try file(SitePath.contentTypes, neededBy: OCILayout.path)
             let document = try document(file, limits: .list)
-            return (carried.union(ContentTypes.digests(document.json)), nil)
+            return (carried.union(ContentTypes(document.json).digests), nil)
         } catch {
             return (carried, error)
         }

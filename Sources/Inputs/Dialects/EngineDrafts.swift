@@ -29,6 +29,10 @@ struct EngineDrafts {
         var isServed = false
     }
 
+    /// By repository of a site: the manifests of its images, also those that are not taken in.
+    private var reached: [RepositoryName: Set<Digest>] = [:]
+    /// The names in `index.json`.
+    private let listed: Set<ImageName>
     private var entries: [Entry] = []
     private var byConfig: [Digest: [Int]] = [:]
 
@@ -47,15 +51,16 @@ struct EngineDrafts {
         let evidence = source.carriedBySite()
         absence = isFromEngine ? .byDesign : .isDamage(carried: evidence.digests)
         if let fault = evidence.fault { found.faults.append((nil, fault)) }
-        if let layout, layout.isSite { found.faults += Self.unlisted(in: source, layout) }
+        listed = Set(layout?.roots.flatMap(\.names) ?? [])
         for image in docker?.images ?? [] { add(image, in: source) }
         for root in layout?.roots ?? [] {
             do throws(SourceFault) {
                 try add(root, in: source, selection)
             } catch {
-                found.faults.append((root.label, error))
+                found.faults += root.labels.map { ($0, error) }
             }
         }
+        if let layout, layout.isSite { found.faults += unlisted(in: source, layout) }
         for entry in entries where !entry.isServed {
             let names = entry.names + entry.extraNames.filter { !entry.names.contains($0) }
             found.drafts.append(.made(entry.parts, names))
@@ -63,23 +68,27 @@ struct EngineDrafts {
         guard !found.drafts.isEmpty || !found.faults.isEmpty else { throw .noImages }
     }
 
-    /// Tags that the rest of a site has, and its index.json lacks or gives to another manifest: it is
+    /// Names that the rest of a site has, and its index.json lacks or gives to another manifest: it is
     /// damaged, or older than the rest.
-    private static func unlisted(
-        in source: some MemberSource,
-        _ layout: OCILayout
-    ) -> [FoundImages.Fault] {
+    ///
+    /// What is served by digest is compared only if all images were read: otherwise nobody knows which
+    /// digests belong to them.
+    private func unlisted(in source: some MemberSource, _ layout: OCILayout) -> [FoundImages.Fault]
+    {
         var listed: [ImageName: Digest] = [:]
         for root in layout.roots {
             for name in root.names { listed[name] = root.descriptor.digest }
         }
-        return SiteNames(source, known: { _ in true }).served
-            .compactMap { served in
-                guard let tag = served.tag else { return nil }
-                let name = ImageName.served(served.repository, tag)
-                guard listed[name] != served.manifest else { return nil }
-                return (name.label, .unlisted(name.label, served.manifest))
+        let names = SiteNames(source, known: { _ in true })
+        let isComplete = found.faults.isEmpty
+        return names.served
+            .filter { served in
+                guard served.tag == nil else { return listed[ImageName(served)] != served.manifest }
+                let known = reached[served.repository] ?? []
+                return isComplete && !known.contains(served.manifest)
+                    && !names.computed.contains(served.manifest)
             }
+            .map { ($0.description, .unlisted($0.description, $0.manifest)) }
     }
 
     private mutating func add(_ image: DockerArchive.Image, in source: some MemberSource) {
@@ -119,10 +128,15 @@ struct EngineDrafts {
         case .serve:
             var names = root.names
             for match in matches where !entries[match].isServed {
-                names += entries[match].names.filter { !names.contains($0) }
+                // A name that index.json gives to another manifest is that one's: two manifests may
+                // share a config.
+                names += entries[match].names.filter { !names.contains($0) && !listed.contains($0) }
                 entries[match].isServed = true
             }
             found.drafts.append(.served(graph, names))
+            for case .served(let repository, _) in root.names {
+                reached[repository, default: []].formUnion(graph.known)
+            }
         }
     }
 
@@ -144,5 +158,8 @@ struct EngineDrafts {
 }
 
 extension OCILayout.Root {
-    fileprivate var label: String { names.first?.label ?? descriptor.digest.description }
+    /// How faults call the image: once for each name.
+    fileprivate var labels: [String] {
+        names.isEmpty ? [descriptor.digest.description] : names.map(\.label)
+    }
 }

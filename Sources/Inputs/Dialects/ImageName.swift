@@ -15,6 +15,10 @@ package enum ImageName: Hashable, Sendable {
 }
 
 extension ImageName {
+    init(_ served: ServedName) {
+        self = .served(served.repository, served.tag)
+    }
+
     /// How a report says it.
     var label: String {
         switch self {

@@ -70,6 +70,11 @@ struct ManifestGraph {
         return platforms.allSatisfy { $0?.isUnknown == true }
     }
 
+    /// Every manifest that it names, whether or not it is taken in.
+    var known: Set<Digest> {
+        Set([root.digest] + documents.map(\.digest) + (missing + left).map(\.digest)).union(seen)
+    }
+
     /// Engines nest an index in another once.
     private static let maximumDepth = 8
     /// Engines stop at 127.

@@ -94,20 +94,9 @@ struct RegistryVolume: MemberSource {
 
 // What it serves.
 extension RegistryVolume {
-    /// A manifest in a repository, under a tag or only by digest.
-    struct Served {
-        let repository: RepositoryName
-        let tag: Tag?
-        let manifest: Digest
-
-        var name: ImageName { .served(repository, tag) }
-        /// Without its tag.
-        var place: String { "\(repository)@\(manifest)" }
-    }
-
     /// What tags name, and why some of them lead nowhere.
-    func tagged() -> (found: [Served], faults: [FoundImages.Fault]) {
-        var found: [Served] = []
+    func tagged() -> (found: [ServedName], faults: [FoundImages.Fault]) {
+        var found: [ServedName] = []
         var faults: [FoundImages.Fault] = []
         for tagged in tags {
             do throws(SourceFault) {
@@ -120,8 +109,8 @@ extension RegistryVolume {
     }
 
     /// All that repositories have by digest, tagged or not, and what is no more.
-    func byDigest() -> (found: [Served], faults: [FoundImages.Fault]) {
-        var found: [Served] = []
+    func byDigest() -> (found: [ServedName], faults: [FoundImages.Fault]) {
+        var found: [ServedName] = []
         var faults: [FoundImages.Fault] = []
         for revision in revisions {
             let label = "\(revision.repository)@\(revision.digest)"
@@ -136,7 +125,7 @@ extension RegistryVolume {
                 faults.append((label, .dangling(member: revision.path, revision.digest)))
                 continue
             }
-            found.append(Served(repository: repository, tag: nil, manifest: revision.digest))
+            found.append(ServedName(repository, nil, revision.digest))
         }
         return (found, faults)
     }
@@ -144,7 +133,7 @@ extension RegistryVolume {
     /// `sha256:` and 64 digits, perhaps a line's end.
     private static let maximumLink = 256
 
-    private func read(_ tagged: Tagged) throws(SourceFault) -> Served {
+    private func read(_ tagged: Tagged) throws(SourceFault) -> ServedName {
         guard let repository = RepositoryName(tagged.repository), let tag = Tag(tagged.tag) else {
             throw .invalidName("\(tagged.repository):\(tagged.tag)")
         }
@@ -156,7 +145,7 @@ extension RegistryVolume {
         guard members.contains(digest.blobPath) else {
             throw .dangling(member: path, digest)
         }
-        return Served(repository: repository, tag: tag, manifest: digest)
+        return ServedName(repository, tag, digest)
     }
 }
 

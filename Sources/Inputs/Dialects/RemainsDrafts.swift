@@ -31,7 +31,7 @@ struct RemainsDrafts {
     /// Adds what is served by digest only.
     ///
     /// Indexes come first: what they list comes with them.
-    private mutating func addUntagged(_ served: [SiteNames.Served]) {
+    private mutating func addUntagged(_ served: [ServedName]) {
         for wantsIndexes in [true, false] {
             let wanted = served.filter { remains.isIndex($0.manifest) == wantsIndexes }
             let rest = Dictionary(grouping: wanted, by: \.manifest)
@@ -52,12 +52,12 @@ struct RemainsDrafts {
         }
     }
 
-    private func isReached(_ served: SiteNames.Served) -> Bool {
+    private func isReached(_ served: ServedName) -> Bool {
         reached[served.repository]?.contains(served.manifest) == true
     }
 
-    private mutating func add(_ digest: Digest, _ served: [SiteNames.Served]) {
-        let names = served.map { ImageName.served($0.repository, $0.tag) }
+    private mutating func add(_ digest: Digest, _ served: [ServedName]) {
+        let names = served.map(ImageName.init)
         do throws(SourceFault) {
             let (root, isMade) = try remains.manifest(digest)
             let graph = try ManifestGraph(
@@ -72,10 +72,8 @@ struct RemainsDrafts {
             reachedAnywhere.formUnion(below)
             for served in served { reached[served.repository, default: []].formUnion(below) }
         } catch {
-            let labels = served.map { served in
-                served.tag.map { "\(served.repository):\($0)" } ?? "\(served.repository)@\(digest)"
-            }
-            found.faults += (labels.isEmpty ? ["\(digest)"] : labels).map { ($0, error) }
+            let labels = served.isEmpty ? ["\(digest)"] : served.map(\.description)
+            found.faults += labels.map { ($0, error) }
         }
     }
 }

@@ -9,21 +9,8 @@ internal import OCI
 /// The paths below `v2/` come first, then content-types.json. No link is followed: the name of its
 /// target has the digest.
 struct SiteNames {
-    /// What a client gets by a name.
-    struct Served: Hashable, Comparable {
-        let repository: RepositoryName
-        /// Nil for what is served by digest.
-        let tag: Tag?
-        let manifest: Digest
-
-        static func < (left: Served, right: Served) -> Bool {
-            (left.repository, left.tag?.description ?? "", left.manifest)
-                < (right.repository, right.tag?.description ?? "", right.manifest)
-        }
-    }
-
     /// Each once, sorted.
-    private(set) var served: [Served] = []
+    private(set) var served: [ServedName] = []
     /// Lists of referrers that have a tag: a build makes them again.
     private(set) var computed: Set<Digest> = []
     /// The kinds that the targets of links name.
@@ -40,7 +27,7 @@ struct SiteNames {
         let found =
             links(of: source).sorted() + files(of: source, &unread).sorted()
             + Self.listed(in: source)
-        var chosen: [Key: Served] = [:]
+        var chosen: [Key: ServedName] = [:]
         for served in found {
             let key = Key(served)
             guard let other = chosen[key] else {
@@ -60,7 +47,7 @@ struct SiteNames {
         let tag: Tag?
         let manifest: Digest?
 
-        init(_ served: Served) {
+        init(_ served: ServedName) {
             repository = served.repository
             tag = served.tag
             manifest = served.tag == nil ? served.manifest : nil
@@ -74,8 +61,8 @@ struct SiteNames {
     // MARK: Where names are found
 
     /// Names of the plain layout.
-    private mutating func links(of source: some MemberSource) -> [Served] {
-        var found: [Served] = []
+    private mutating func links(of source: some MemberSource) -> [ServedName] {
+        var found: [ServedName] = []
         for (path, target) in source.members.symbolicLinks {
             guard case .manifest(let repository, let name)? = SitePath(path),
                 let last = target.split(separator: "/").last,
@@ -91,8 +78,8 @@ struct SiteNames {
     private func files(
         of source: some MemberSource,
         _ unread: inout [Key: FoundImages.Fault]
-    ) -> [Served] {
-        var found: [Served] = []
+    ) -> [ServedName] {
+        var found: [ServedName] = []
         for (path, file) in source.members.files {
             guard case .manifest(let repository, let name)? = SitePath(path) else { continue }
             let plain = Self.portableTag(name) ?? name
@@ -108,26 +95,18 @@ struct SiteNames {
     }
 
     /// What content-types.json lists; nothing if it can't be read.
-    private static func listed(in source: some MemberSource) -> [Served] {
-        guard let json = document(SitePath.contentTypes, in: source) else { return [] }
-        return (json.members ?? [])
-            .flatMap { member -> [Served] in
-                guard let path = MemberPath(String(member.key.drop { $0 == "/" })),
-                    case .manifest(let repository, let name)? = SitePath(path),
-                    let digest = member.value["digest"]?.string.flatMap({ Digest($0) })
-                else { return [] }
-                return served(repository, name, digest)
-            }
+    private static func listed(in source: some MemberSource) -> [ServedName] {
+        document(SitePath.contentTypes, in: source).map { ContentTypes($0).names } ?? []
     }
 
     private static func served(
         _ repository: RepositoryName,
         _ name: String,
         _ digest: Digest
-    ) -> [Served] {
+    ) -> [ServedName] {
         let tag = Tag(name)
         guard tag != nil || Digest(name) != nil else { return [] }
-        return [Served(repository: repository, tag: tag, manifest: digest)]
+        return [ServedName(repository, tag, digest)]
     }
 
     /// The tag in the name of a portable file: `_TAG.KIND`, `+TAG.KIND`.
@@ -140,7 +119,7 @@ struct SiteNames {
     // MARK: What the site listed itself
 
     /// Leaves out what a build adds by itself: the names of a mirror of Docker Hub, lists of referrers.
-    private mutating func keepOwn(_ found: [Served], _ source: some MemberSource) {
+    private mutating func keepOwn(_ found: [ServedName], _ source: some MemberSource) {
         let catalog = Self.strings("\(SitePath.api)/_catalog", "repositories", in: source)
         let all = Dictionary(grouping: found, by: \.repository)
         let names = Set(all.keys.map(\.description))
@@ -157,7 +136,7 @@ struct SiteNames {
     /// The lists of referrers under a tag that `tags/list` doesn't name.
     private func computedLists(
         _ repository: RepositoryName,
-        _ names: [Served],
+        _ names: [ServedName],
         _ source: some MemberSource
     ) -> Set<Digest> {
         let candidates = names.filter { $0.tag?.subject != nil }

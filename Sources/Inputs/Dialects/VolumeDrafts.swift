@@ -18,21 +18,21 @@ struct VolumeDrafts {
     init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
         guard let volume = RegistryVolume(source) else { return nil }
         self.selection = selection
-        let tagged: [RegistryVolume.Served]
+        let tagged: [ServedName]
         (tagged, found.faults) = volume.tagged()
         found.faults += volume.lostTags.map { ($0, .lostTag($0)) }
         found.faults += volume.notFolders.map { (nil, .notAFolder(member: $0)) }
         found.faults += volume.links.map { (nil, .archive(.link($0), member: $0)) }
         for images in Self.grouped(tagged) { add(images, of: volume) }
         // What a tag names has been taken in by now, or refused.
-        let named = Set(tagged.map(\.place))
+        let named = Set(tagged.map(\.withoutTag))
         let (byDigest, faults) = volume.byDigest()
         // Nobody misses a part of an index that isn't wanted.
         let reported = Set(found.faults.compactMap(\.fault.lostDigest)).union(unwanted)
         found.faults += faults.filter { fault in
             fault.fault.lostDigest.map { !reported.contains($0) } ?? true
         }
-        let untagged = byDigest.filter { !named.contains($0.place) }
+        let untagged = byDigest.filter { !named.contains($0) }
         let referrers = untagged.filter { isReferrer($0, in: volume) }
         for images in Self.grouped(referrers) { add(images, of: volume) }
         countLeftOut(volume)
@@ -41,12 +41,12 @@ struct VolumeDrafts {
 
     /// Each manifest once, with all of its places.
     private static func grouped(
-        _ served: [RegistryVolume.Served]
-    ) -> [[RegistryVolume.Served]] {
+        _ served: [ServedName]
+    ) -> [[ServedName]] {
         Dictionary(grouping: served, by: \.manifest).sorted { $0.key < $1.key }.map(\.value)
     }
 
-    private mutating func add(_ places: [RegistryVolume.Served], of volume: RegistryVolume) {
+    private mutating func add(_ places: [ServedName], of volume: RegistryVolume) {
         do throws(SourceFault) {
             let root = try volume.manifest(places[0].manifest).root
             let graph = try ManifestGraph(
@@ -56,19 +56,19 @@ struct VolumeDrafts {
                 absence: .isDamage(carried: volume.carried),
                 checksLayers: false
             )
-            found.drafts.append(.served(graph, places.map(\.name)))
+            found.drafts.append(.served(graph, places.map(ImageName.init)))
             unwanted.formUnion(graph.left.map(\.digest))
             for place in places {
                 reached[place.repository, default: []].formUnion(graph.documents.map(\.digest))
             }
         } catch {
-            for place in places { found.faults.append((place.name.label, error)) }
+            for place in places { found.faults.append((place.description, error)) }
         }
     }
 
     /// Whether a manifest that no tag of its repository reaches is a signature, an SBOM or the like.
     private mutating func isReferrer(
-        _ served: RegistryVolume.Served,
+        _ served: ServedName,
         in volume: RegistryVolume
     ) -> Bool {
         guard reached[served.repository]?.contains(served.manifest) != true else { return false }

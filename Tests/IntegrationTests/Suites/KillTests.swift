@@ -65,6 +65,45 @@ extension Integration {
             Issue.record("the run never came to its end")
         }
 
+        /// A killed run that removes images leaves a site that the next run finishes.
+        @Test(
+            .needs(.strace),
+            .timeLimit(.minutes(3)),
+            arguments: ["remove", "prune", "mirror"],
+            ["plain", "portable"]
+        )
+        func killedWhileRemoving(_ command: String, _ layout: String) throws {
+            let workspace = try Workspace()
+            try workspace.build([Fixture.docker20Many], "--layout", layout, into: "base")
+            if command == "prune" {
+                try workspace.regstatic("remove", workspace["base"], "zoo/hello:2").succeeded()
+            }
+            let site = workspace["site"]
+            let arguments =
+                switch command {
+                case "remove": ["remove", site, "zoo/hello:2"]
+                case "prune": ["prune", site]
+                default: ["build", Fixture.docker20One, "-o", site, "--mirror", "--yes"]
+                }
+            for number in 1...1000 {
+                try workspace.folder.remove("site")
+                try workspace.copy("base", to: "site")
+                let killed = Self.strace(killAt: number) + [Workspace.regstatic] + arguments
+                let outcome = try workspace.start(killed).wait()
+                // The reference may be gone already.
+                let again = try workspace.start([Workspace.regstatic] + arguments).wait()
+                #expect([0, 1].contains(again.status), "\(number): \(again.errors)")
+                try workspace.regstatic("prune", site).succeeded()
+                try workspace.regstatic("verify", site).succeeded()
+                guard outcome.status != 0 else {
+                    #expect(number > 3)
+                    return
+                }
+                #expect(outcome.signal == SIGKILL)
+            }
+            Issue.record("the run never came to its end")
+        }
+
         private static func microseconds(_ duration: Duration) -> UInt32 {
             UInt32(duration / .microseconds(1))
         }
