@@ -14,7 +14,9 @@ ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 STRIP ?= strip
 
 program := .build/release/regstatic
-swift_files := Package.swift $(wildcard Sources Tests servers site-template)
+swift_files := Package.swift $(wildcard Sources Tests nginx servers site-template)
+# Bytes of the stripped program with Swift's runtime in it: a new dependency must be noticed.
+size_limit := 20000000
 libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcurl4-openssl-dev
 servers_and_clients := nginx skopeo podman buildah umoci containerd docker.io openssl curl gzip bzip2 \
   xz-utils zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs apache2-bin caddy lighttpd \
@@ -64,6 +66,9 @@ install-files:
 deb: build ## Make a Debian package, .build/deb/regstatic_*.deb, that needs no Swift
 	$(call packages,debhelper)
 	rm -rf .build/deb && mkdir -p .build/deb && cp -r packaging/debian .build/deb/debian
+	@strip -o .build/deb/stripped $(program) && size=$$(stat -c %s .build/deb/stripped) && \
+	  rm .build/deb/stripped && { [ "$$size" -le $(size_limit) ] || \
+	  { echo "make: the stripped program has $$size bytes, the limit is $(size_limit)" >&2; exit 1; }; }
 	cd .build/deb && env DEB_RULES_REQUIRES_ROOT=no REGSTATIC_TREE=$(CURDIR) \
 	  SOURCE_DATE_EPOCH=$$(dpkg-parsechangelog -STimestamp) debian/rules binary
 	@ls -l .build/deb/*.deb

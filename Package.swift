@@ -24,11 +24,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// A server's files, compiled into the binary.
-func template(_ server: String, _ files: [String]) -> Target {
+/// The configuration files of a web server, compiled into the binary.
+func template(_ server: String, in folder: String, _ files: [String]) -> Target {
     .target(
         name: "\(server)Template",
-        path: "servers/\(server.lowercased())",
+        path: folder,
         resources: files.map { .embedInCode($0) }
     )
 }
@@ -51,7 +51,8 @@ let package = Package(
     name: "regstatic",
     products: [.executable(name: "regstatic", targets: ["regstatic"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        // Exact: the same source gives the same program, help and manual.
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
     targets: [
         library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
@@ -83,18 +84,28 @@ let package = Package(
         ),
         template(
             "Apache",
+            in: "servers/apache",
             [
                 "htaccess", "http.conf", "https.conf", "modules.conf", "no-referrers.oci-index",
                 "registry.conf", "unsupported.json", "vhost.conf",
             ]
         ),
-        template("Caddy", ["http.Caddyfile", "https.Caddyfile", "registry.caddy"]),
-        template("Lighttpd", ["http.conf", "https.conf", "registry.conf", "registry.lua"]),
+        template(
+            "Caddy",
+            in: "servers/caddy",
+            ["http.Caddyfile", "https.Caddyfile", "registry.caddy"]
+        ),
+        template(
+            "Lighttpd",
+            in: "servers/lighttpd",
+            ["http.conf", "https.conf", "registry.conf", "registry.lua"]
+        ),
         template(
             "Nginx",
+            in: "nginx",
             ["answers.conf", "http.conf", "https.conf", "maps.conf", "plain.conf", "portable.conf"]
         ),
-        template("Python", ["serve.py"]),
+        template("Python", in: "servers/python", ["serve.py"]),
         module(
             "Servers",
             [

@@ -35,7 +35,8 @@ enum House {
 
     static let sources = Result { try files("Sources", ".swift") }
     static let swift = Result {
-        try files("Sources", ".swift") + files("Tests", ".swift") + files("servers", ".swift")
+        try ["Sources", "Tests", "nginx", "servers", "site-template"]
+            .flatMap { try files($0, ".swift") }
     }
 }
 

@@ -26,7 +26,7 @@ import TestSupport
         for file in try House.files("Sources", ".c", ".h", "module.modulemap") {
             #expect(file.lines.prefix(2).joined().contains(header[0]), "\(file.path)")
         }
-        for file in try House.files("servers", ".conf") {
+        for file in try House.files("servers", ".conf") + House.files("nginx", ".conf") {
             #expect(file.lines.prefix(2).joined().contains(header[0]), "\(file.path)")
         }
     }

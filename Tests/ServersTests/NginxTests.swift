@@ -23,7 +23,7 @@ import Testing
 
     @Test(arguments: SiteLayout.allCases)
     func contents(_ layout: SiteLayout) throws {
-        let folder = try Tree.snapshot("\(Fixture.repository)/servers/nginx")
+        let folder = try Tree.snapshot("\(Fixture.repository)/nginx")
         func text(_ name: String) throws -> [UInt8] {
             guard case .file(let bytes, _)? = folder[name] else {
                 Issue.record("no \(name)")
