@@ -17,7 +17,7 @@ package struct Authority {
     static let ownDays = 3652
 
     /// A new one that can sign for these hosts only.
-    package init(for hosts: HostList, now: Moment = .now) throws(CertificateError) {
+    package init(for hosts: HostList, now: Moment) throws(CertificateError) {
         key = try PrivateKey()
         limits = Limits(hosts.hosts)
         let begin = Self.begin(now)
@@ -57,7 +57,7 @@ package struct Authority {
     package func issue(
         for hosts: HostList,
         days: Int,
-        now: Moment = .now
+        now: Moment
     ) throws(CertificateError) -> (certificate: Certificate, key: PrivateKey) {
         let key = try PrivateKey()
         let names = hosts.hosts.map { host in

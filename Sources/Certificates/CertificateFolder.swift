@@ -37,7 +37,7 @@ package struct CertificateFolder {
         _ path: String,
         for hosts: HostList,
         days: Int,
-        now: Moment = .now
+        now: Moment
     ) throws -> Content {
         let target = try CertificateFolder(creating: path)
         target.folder.hold()
@@ -48,7 +48,7 @@ package struct CertificateFolder {
 
     /// Makes a new server's certificate and key, signed by the folder's CA; for the hosts of the old
     /// one if none are given.
-    package func renew(for hosts: HostList?, days: Int, now: Moment = .now) throws -> Content {
+    package func renew(for hosts: HostList?, days: Int, now: Moment) throws -> Content {
         folder.hold()
         let authority = try authority()
         guard now <= authority.certificate.end else {

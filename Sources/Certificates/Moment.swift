@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import Glibc
-
 /// A second in the life of a certificate.
 package struct Moment: Hashable, Comparable, Sendable {
     /// Since 1970, UTC.
     package let seconds: Int
 
     package init(seconds: Int) { self.seconds = seconds }
-
-    package static var now: Moment { Moment(seconds: time(nil)) }
 
     package func adding(days: Int) -> Moment { Moment(seconds: seconds + days * Self.day) }
 

@@ -10,7 +10,7 @@ struct CertificateReport {
     let content: CertificateFolder.Content
     private let now: Moment
 
-    init(_ folder: String, _ content: CertificateFolder.Content, now: Moment = .now) {
+    init(_ folder: String, _ content: CertificateFolder.Content, now: Moment) {
         self.folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         self.content = content
         self.now = now

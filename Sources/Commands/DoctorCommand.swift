@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import Certificates
 internal import Doctor
 internal import Glibc
 internal import HTTP
@@ -85,7 +86,7 @@ struct DoctorCommand: ParsableCommand {
             var progress = DoctorProgress()
             progress.onRepository = line.begin
             progress.onBytes = line.advance
-            let diagnosis = try doctor().run(progress)
+            let diagnosis = try doctor().run(now: Moment.now.seconds, progress)
             line.clear()
             let report = DoctorReport(diagnosis)
             if json { console.out(report.json) } else { report.print(console) }

@@ -89,11 +89,11 @@ struct TLSCommand: ParsableCommand {
         let console = talk.console
         try ExitCodes.reporting(console) {
             if let show {
-                let report = CertificateReport(show, try CertificateFolder(show).read())
+                let report = CertificateReport(show, try CertificateFolder(show).read(), now: .now)
                 print(report, console)
                 guard report.faults.isEmpty else { throw ExitCodes.faults }
             } else if let output {
-                let report = CertificateReport(output, try make(output))
+                let report = CertificateReport(output, try make(output), now: .now)
                 print(report, console)
                 let guide = CertificateGuide(report)
                 console.say(
@@ -106,9 +106,9 @@ struct TLSCommand: ParsableCommand {
     private func make(_ output: String) throws -> CertificateFolder.Content {
         let hosts = host.isEmpty ? nil : try HostList(host)
         let days = days ?? Authority.defaultDays
-        if renew { return try CertificateFolder(output).renew(for: hosts, days: days) }
+        if renew { return try CertificateFolder(output).renew(for: hosts, days: days, now: .now) }
         guard let hosts else { preconditionFailure("validated") }
-        return try CertificateFolder.make(output, for: hosts, days: days)
+        return try CertificateFolder.make(output, for: hosts, days: days, now: .now)
     }
 
     private func print(_ report: CertificateReport, _ console: Console) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import Glibc
 package import HTTP
 internal import OCI
 
@@ -57,11 +56,17 @@ package struct Doctor {
         self.transport = transport
     }
 
-    /// Examines; throws only if nothing answers at all.
-    package func run(_ progress: DoctorProgress) throws(TransferError) -> Diagnosis {
+    /// Runs all checks.
+    ///
+    /// - Parameter now: seconds since 1970, for the certificate's dates.
+    /// - Throws: `TransferError` if no server answers at all.
+    package func run(
+        now: Int,
+        _ progress: DoctorProgress
+    ) throws(TransferError) -> Diagnosis {
         let (address, tls) = try connect()
         if tls?.isTrusted == false { transport.verification = .none }
-        var visit = Visit(address, transport, tls: tls, now: time(nil), progress)
+        var visit = Visit(address, transport, tls: tls, now: now, progress)
         visit.subject.isDeep = isDeep
         return try visit.run(choice)
     }

@@ -13,7 +13,7 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     private func make(_ hosts: String..., days: Int = 825) throws -> CertificateFolder.Content {
-        try CertificateFolder.make(folder["tls"], for: HostList(hosts), days: days)
+        try CertificateFolder.make(folder["tls"], for: HostList(hosts), days: days, now: .now)
     }
 
     @Test func authority() throws {
@@ -79,8 +79,8 @@ import Testing
         ("::1", "10.0.0.5"), ("r.plant.lan", "plant.lan"),
     ])
     func stolenKey(_ hosts: String, _ other: String) throws {
-        let authority = try Authority(for: HostList([hosts]))
-        let forged = try authority.issue(for: HostList([other]), days: 10).certificate
+        let authority = try Authority(for: HostList([hosts]), now: .now)
+        let forged = try authority.issue(for: HostList([other]), days: 10, now: .now).certificate
         let ca = try folder.write("ca.crt", authority.certificate.pem())
         let path = try folder.write("forged.crt", forged.pem())
         let answer = try OpenSSL.verify(path, ca, for: Host(other))
@@ -94,7 +94,8 @@ import Testing
         let content = try CertificateFolder.make(
             folder["tls"],
             for: HostList(hosts),
-            days: 1
+            days: 1,
+            now: .now
         )
         #expect(content.authority.name.utf8.count == 64)
         #expect(content.authority.name.hasSuffix(" \(Moment.now)"))

@@ -160,7 +160,7 @@ import Testing
     @Test(arguments: [nil, "registry"]) func otherAuthority(_ hosts: String?) throws {
         try make()
         let old = try folder.snapshot("a/tls")
-        let other = try Authority(for: HostList(["registry"]))
+        let other = try Authority(for: HostList(["registry"]), now: .now)
         try folder.write("a/tls/ca.crt", other.certificate.pem())
         try folder.write("a/tls/ca.key", other.key.pem())
         let error = CertificateError.otherAuthority(

@@ -21,7 +21,7 @@ import Testing
     /// What is written into a CA is what is read from it.
     @Test(arguments: ["registry.plant.lan,10.0.0.5,::1", "a", "10.0.0.5", "*.a.b,a.b"])
     func survive(_ text: String) throws {
-        let authority = try Authority(for: HostList([text]))
+        let authority = try Authority(for: HostList([text]), now: .now)
         #expect(authority.certificate.limits?.description == authority.limits.description)
         for host in try HostList([text]).hosts {
             #expect(authority.certificate.limits?.allow(host) == true)

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import Certificates
+import Commands
 import OCI
 import TestSupport
 import Testing

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import Certificates
+internal import Glibc
+
+extension Moment {
+    /// The time of the system's clock; every other module gets it as an argument.
+    package static var now: Moment { Moment(seconds: time(nil)) }
+}
