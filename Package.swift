@@ -174,7 +174,8 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "Archive", "Certificates", "Commands", "HTTP", "Inputs", "OCI", "Publishing",
+                "Archive", "Certificates", "ClientKit", "Commands", "HTTP", "Inputs", "OCI",
+                "Publishing",
                 "Site", "SiteTestSupport", "Store", "regstatic", parser,
             ]
         ),

@@ -8,7 +8,7 @@ extension ErrorText {
         switch error {
         case .exists(let folder, let hosts, let until):
             self.init(
-                "\(folder) has certificates already" + (hosts.map { ", for \($0)" } ?? "")
+                "\(folder) already has certificates" + (hosts.map { ", for \($0)" } ?? "")
                     + (until.map { ", valid until \($0)" } ?? ""),
                 remedy: "Renew the server's certificate with --renew, or choose another folder."
             )
@@ -31,13 +31,13 @@ extension ErrorText {
             )
         case .notAnAuthority(let file):
             self.init(
-                "\(file) is a server's certificate: clients would have to be told about its successor",
+                "\(file) is a server's certificate, and every client would need each new one",
                 remedy: "Name the certificate of the CA that signed it."
             )
         case .keyMismatch(let key, let certificate):
             self.init(
                 "\(key) is not the key of \(certificate)",
-                remedy: "Restore the pair from a copy; a new server's pair is made with --renew."
+                remedy: "Restore both from a copy; --renew makes a new pair for the server."
             )
         case .otherAuthority(let certificate, let authority):
             self.init(
@@ -56,8 +56,8 @@ extension ErrorText {
             )
         case .noHosts(let folder):
             self.init(
-                "\(folder) has no registry.crt that says which hosts the new one is for",
-                remedy: "Name them with --host."
+                "\(folder) has no registry.crt, so the hosts of the new certificate are unknown",
+                remedy: "Name the hosts with --host."
             )
         case .library(let operation, let reason):
             self.init("libcrypto can't \(operation): \(reason)")
@@ -74,7 +74,7 @@ extension ErrorText {
         case .scheme:
             self.init(
                 "\(name) is not a host",
-                remedy: "Leave out https:// and everything from / on."
+                remedy: "Leave out https:// and everything from the first / on."
             )
         case .port(let port):
             self.init("\(name): a certificate names hosts, not ports", remedy: "Leave out \(port).")
@@ -88,14 +88,15 @@ extension ErrorText {
             )
         case .international:
             self.init(
-                "\(name): certificates have names in ASCII only",
+                "\(name): names in certificates are ASCII",
                 remedy: "Write it in punycode (xn--…), as `idn2 \(name)` prints it."
             )
         case .finalDot: self.init("\(name) ends with a dot", remedy: "Leave it out.")
         case .emptyLabel: self.init("\(name) has two dots in a row, or one at its start")
         case .longLabel(let label): self.init("\(name): \(label) has more than 63 characters")
         case .tooLong: self.init("\(name) has more than 253 characters")
-        case .hyphen: self.init("\(name): no part of a host name begins or ends with a hyphen")
+        case .hyphen:
+            self.init("\(name): the parts of a host name can't begin or end with a hyphen")
         case .character(let character):
             self.init(
                 "\(name): \"\(character)\" can't be in a host name",
@@ -108,10 +109,10 @@ extension ErrorText {
             )
         case .wideWildcard:
             self.init(
-                "\(name): clients take no wildcard for a whole top level",
+                "\(name): clients reject a wildcard for a whole top-level domain",
                 remedy: "Write *.plant.lan, for example."
             )
-        case .tooMany(let limit): self.init("a certificate takes \(limit) hosts")
+        case .tooMany(let limit): self.init("a certificate can have at most \(limit) hosts")
         }
     }
 }

@@ -8,17 +8,18 @@ extension ErrorText {
         switch error {
         case .host(let error): self.init(error)
         case .port(let text, let digits):
-            self.init("\(text): \"\(digits)\" is no port", remedy: "Ports are 1 to 65535.")
+            self.init("\(text): \"\(digits)\" is not a port", remedy: "Ports are 1 to 65535.")
         case .wildcard(let text):
             self.init(
-                "\(text) stands for many hosts, and clients ask one",
-                remedy: "Name the one that they shall use."
+                "\(text) is a wildcard, and clients need the name of one host",
+                remedy: "Write the host name that clients use."
             )
         case .unrecognised(let host):
             self.init(
-                "engines take \(host)/app for an image of Docker Hub: a registry's name has a dot or a"
-                    + " port",
-                remedy: "Name it in full, as in \(host).plant.lan, or with its port, \(host):443."
+                "engines read \(host)/app as an image of Docker Hub, because a registry's name needs a"
+                    + " dot or a port",
+                remedy:
+                    "Write the full name, as in \(host).plant.lan, or add the port: \(host):443."
             )
         }
     }
@@ -27,7 +28,7 @@ extension ErrorText {
         switch error {
         case .noAddress(let site):
             self.init(
-                "\(site) doesn't know under which name clients reach it",
+                "\(site) has no address for clients",
                 remedy: "regstatic clients \(site) --host HOST[:PORT], with --ca FILE or --http"
             )
         }
@@ -35,9 +36,9 @@ extension ErrorText {
 
     static func text(_ error: KitRecordError) -> String {
         switch error {
-        case .address(let text): "its address \(text) is none"
-        case .authority: "the CA that it names is no certificate"
-        case .mirror(let text): "\(text) is no registry"
+        case .address(let text): "its address \(text) is invalid"
+        case .authority: "its CA is not a certificate"
+        case .mirror(let text): "\(text) is not the name of a registry"
         case .tooManyMirrors(let limit): "it names more than \(limit) registries"
         }
     }

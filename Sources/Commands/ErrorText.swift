@@ -24,12 +24,13 @@ struct ErrorText: Hashable {
         self.kind = kind
     }
 
-    /// In one line, where "error" stands there already.
+    /// One line without the word "error", for a place that has it already.
     var sentence: String {
         HumanText.printable("\(what)." + (remedy.map { " \($0)" } ?? ""))
     }
 
-    /// For a terminal: what an archive wrote may not move its cursor.
+    /// For a terminal: control characters from an archive are made visible, since they could move the
+    /// cursor.
     var lines: String {
         HumanText.printable("\(kind): \(what)")
             + (remedy.map { "\n  " + HumanText.printable($0) } ?? "")
@@ -41,7 +42,11 @@ extension ErrorText {
     init(_ error: any Error) {
         switch error {
         case let error as SourceError: self.init(error)
-        case let error as SiteError: self.init(error)
+        case let error as NamingError: self.init(error)
+        case let error as LookupError: self.init(error)
+        case let error as PolicyRefusal: self.init(error)
+        case let error as LayoutError: self.init(error)
+        case let error as SiteDamage: self.init(error)
         case let error as FileError: self.init(error)
         case let error as BlobError: self.init(error)
         case let error as ServeError: self.init(error)
@@ -56,22 +61,29 @@ extension ErrorText {
         case let error as LockedError:
             self.init(
                 error.holder.isEmpty
-                    ? "another run holds the site" : "the site is being written by \(error.holder)",
-                remedy: "Wait until it is done; the lock goes away with its holder."
+                    ? "another run is using the site"
+                    : "another run is writing the site: \(error.holder)",
+                remedy: "Wait until that run has ended; its lock ends with it."
             )
         case let error as TransferError: self.init(error)
-        default: self.init("\(error)")
+        default:
+            self.init(
+                "unexpected error: \(error)",
+                remedy:
+                    "This is a bug in regstatic. Please report it, with the command that you ran."
+            )
         }
     }
 
     private init(_ error: TransferError) {
         let remedy =
             switch error.kind {
-            case .unreachable: "Is the server running, its name known, its port open?"
-            case .notTLS: "If the server speaks plain HTTP, say so: http://HOST:PORT."
-            case .certificate: "If the authority is a private one, name it with --cacert."
+            case .unreachable:
+                "Check that the server is running, its name resolves and its port is open."
+            case .notTLS: "If the server speaks plain HTTP, write http://HOST:PORT."
+            case .certificate: "If the certificate is from a private CA, name the CA with --cacert."
             case .library: "Install libcurl; on Debian that is libcurl4."
-            case .broken: "Is it a web server that listens there?"
+            case .broken: "Check that a web server is listening there."
             }
         let what = error.kind == .library ? "can't load libcurl" : "no answer"
         self.init("\(what): \(error.reason)", remedy: remedy)
@@ -89,7 +101,8 @@ extension ErrorText {
         } else if error.isTooLarge {
             self.init(
                 what,
-                remedy: "FAT32 holds files up to 4 GiB: format the medium as exFAT or NTFS, or"
+                remedy:
+                    "FAT32 can't hold files of 4 GiB or more. Format the medium as exFAT or NTFS, or"
                     + " build into a folder on another disk."
             )
         } else if error.isReadOnly {
@@ -98,7 +111,7 @@ extension ErrorText {
             self.init(
                 "\(error.path) is a symbolic link, and regstatic follows no link inside a site",
                 remedy:
-                    "Remove the link, then run `regstatic build` again: it writes what belongs there."
+                    "Remove the link, then run `regstatic build` again; it writes the missing file."
             )
         } else if error.isOccupied {
             self.init(
@@ -109,13 +122,13 @@ extension ErrorText {
             )
         } else if error.isStrangeLock {
             self.init(
-                "\(error.path) is not a file of its own (\(error.reason)), so it can't be the lock",
+                "\(error.path) can't be the lock, because it is a hard link or no regular file",
                 remedy: "Remove it; the next command makes it again."
             )
         } else if error.isMediumFailing {
             self.init(
                 what,
-                remedy: "The medium may be failing: copy what it still gives to another one."
+                remedy: "The medium may be failing. Copy the readable files to another one."
             )
         } else {
             self.init(what)
@@ -126,19 +139,19 @@ extension ErrorText {
         switch error {
         case .noNginx:
             self.init(
-                "there is no nginx on this machine",
+                "nginx is not installed",
                 remedy: "Install it (apt install nginx-light, dnf install nginx, apk add nginx)."
             )
         case .ended(let status):
             self.init(
-                "nginx ended with status \(status); its own words are above",
+                "nginx ended with status \(status); its own messages are above",
                 remedy: "If the address is in use, choose another with --listen."
             )
         case .closed(let folder):
             self.init(
-                "nginx's workers may not enter \(folder)",
+                "the worker processes of nginx have no permission to enter \(folder)",
                 remedy:
-                    "Allow it (chmod o+x \(folder)), move the site, or run this as another user."
+                    "Give it (chmod o+x \(folder)), move the site, or run this as another user."
             )
         }
     }
@@ -148,40 +161,7 @@ extension ErrorText {
         let available = HumanText.size(shortage.available)
         return switch shortage.kind {
         case .space: "\(needed) are needed, \(available) are free"
-        case .fileSize: "a blob of \(needed), and the largest file may have \(available)"
-        }
-    }
-
-    private init(_ error: SiteError) {
-        switch error {
-        case .otherLayout(let path, let layout):
-            self.init(
-                "\(path) has the \(layout.rawValue) layout",
-                remedy: "Leave --layout out, or convert it: regstatic build \(path) -o NEW --layout"
-                    + " \(layout == .plain ? "portable" : "plain")"
-            )
-        case .plainRefused(let path, let refusal):
-            self.init(
-                "\(path) is on a medium that holds no links with ':' in their names"
-                    + " (\(refusal.reason))",
-                remedy: "Leave --layout plain out: the portable layout is for such media."
-            )
-        case .tooManyImages(let count):
-            self.init(
-                "a site can't list \(count) images",
-                remedy: "Spread them over several sites."
-            )
-        case .notASite(let path):
-            self.init(
-                "\(path) is not a site made by regstatic",
-                remedy: "Name an empty or new folder, or a site that build made."
-            )
-        case .tooManyMirrors(let limit):
-            self.init(
-                "the images are of more than \(limit) registries",
-                remedy: "Spread them over several sites."
-            )
-        default: self.init(damaged: error)
+        case .fileSize: "a blob has \(needed), and a file can have at most \(available)"
         }
     }
 }

@@ -39,11 +39,7 @@ enum ExitCodes {
         case PublishError.interrupted(let signal): ExitCode(128 + signal)
         case PublishError.noBucket, PublishError.noFolder: .validationFailure
         case is PublishError: program
-        case SiteError.notASite, SiteError.damagedIndex, SiteError.damagedKit,
-            SiteError.damagedManifest, SiteError.linkInSite, SiteError.lostIndex,
-            SiteError.notBuilt, SiteError.unlisted, SiteError.unknownLayout,
-            SiteError.otherLayout, SiteError.plainRefused:
-            output
+        case is SiteDamage, is LayoutError: output
         case is TransferError: program
         default: refused
         }

@@ -29,30 +29,77 @@ extension ErrorText {
                 "\(document) is not a valid manifest: \(Self.reason(error))",
                 remedy: Self.saveAgain
             )
+
+        // The input as a whole.
         case .notALayout:
             self.init(
-                "the folder is no OCI layout, no site and no registry's data: there is neither"
-                    + " index.json nor docker/registry/v2",
+                "the folder is neither an OCI layout nor a site nor a registry's data, because it has"
+                    + " neither index.json nor docker/registry/v2",
                 remedy: "Name archives by their files: regstatic build folder/*.tar -o site"
             )
         case .noImages:
             self.init(
-                "the archive holds no image: neither manifest.json nor index.json lists any",
+                "the archive has no image, because neither manifest.json nor index.json lists one",
                 remedy:
-                    "Save one with `docker save NAME:TAG -o FILE.tar`; `docker export` writes no image."
+                    "Save an image with `docker save NAME:TAG -o FILE.tar`. `docker export` writes"
+                    + " only a file system."
             )
         case .beforeContentAddressing:
             self.init(
                 "the archive is older than Docker 1.10 and has no manifest.json",
                 remedy: "Load it into a Docker engine of 1.10 to 24 and save it again."
             )
-        case .nothingServed, .noDigest, .notAFolder, .lostTag, .dangling, .schema1:
-            self.init(volume: fault)
         case .nullManifest:
             self.init(
-                "manifest.json is null: the engine that saved it wrote no image",
+                "manifest.json is null: the engine wrote no image into the archive",
                 remedy: Self.saveAgain
             )
+        case .lostIndex:
+            self.init(
+                "index.json is missing; the images were found by the names in v2/ and manifests/",
+                remedy:
+                    "Compare `regstatic list` with the images that the site had. The title, the"
+                    + " clients' address and CA, and the list of images to prune are lost."
+            )
+        case .unlisted(let name, let digest):
+            self.init(
+                "the site serves \(digest) as \(name), but its index.json doesn't list that name",
+                remedy:
+                    "index.json is damaged or an older copy: restore the right one. Without a copy,"
+                    + " move it away and build again, which takes the names from the other files."
+            )
+
+        // A registry's data.
+        case .nothingServed:
+            self.init(
+                "the registry's data has no tag, so the registry served no image",
+                remedy:
+                    "Save the whole of /var/lib/registry; its blobs and repositories belong together."
+            )
+        case .noDigest(let member):
+            self.init("\(member) has no digest", remedy: Self.pushAgain)
+        case .notAFolder(let member):
+            self.init(
+                "\(member) is a file, and should be a folder; the content of the folder is lost",
+                remedy: "Copy the registry's data again."
+            )
+        case .lostTag(let tag):
+            self.init(
+                "the tag \(tag) is lost: its history exists, its current/link is missing",
+                remedy: Self.pushAgain
+            )
+        case .dangling(let member, let digest):
+            self.init(
+                "\(member) names \(digest), which the registry's data lacks",
+                remedy: Self.pushAgain
+            )
+        case .schema1(let digest):
+            self.init(
+                "\(digest) is a schema 1 manifest, which current clients can't pull",
+                remedy: "Pull it with Docker 1.10 to 24, then push it again or save it."
+            )
+
+        // One image.
         case .invalidName(let name):
             self.init(
                 "the image's name \"\(name)\" is not a valid reference",
@@ -60,7 +107,7 @@ extension ErrorText {
             )
         case .configWithoutLayers(let document):
             self.init(
-                "\(document) is no image config: it lists no rootfs.diff_ids",
+                "\(document) is not an image config, because it has no rootfs.diff_ids",
                 remedy: Self.saveAgain
             )
         case .layerCount(let document, let layers, let diffIDs):
@@ -68,53 +115,6 @@ extension ErrorText {
                 "\(document) has \(HumanText.count(layers, "layer")), but the config names \(diffIDs)",
                 remedy: Self.saveAgain
             )
-        case .digest, .diffID, .size, .incomplete, .sparse, .lost, .lostIndex, .unlisted,
-            .inexpressible, .store:
-            self.init(integrity: fault)
-        }
-    }
-
-    /// What is wrong with a registry's data.
-    private init(volume fault: SourceFault) {
-        switch fault {
-        case .nothingServed:
-            self.init(
-                "the registry's data has no tag: it served nothing",
-                remedy:
-                    "Save the whole of /var/lib/registry; blobs and repositories belong together."
-            )
-        case .noDigest(let member):
-            self.init(
-                "\(member) holds no digest",
-                remedy: "Push the tag again where the registry runs, or copy its data again."
-            )
-        case .notAFolder(let member):
-            self.init(
-                "\(member) is a file in the place of a folder: what was in it is lost",
-                remedy: "Copy the registry's data again."
-            )
-        case .lostTag(let tag):
-            self.init(
-                "the tag \(tag) is lost: its history is there, its current/link is not",
-                remedy: "Push the tag again where the registry runs, or copy its data again."
-            )
-        case .dangling(let member, let digest):
-            self.init(
-                "\(member) names \(digest), which the registry's data lacks",
-                remedy: "Push the tag again where the registry runs, or copy its data again."
-            )
-        case .schema1(let digest):
-            self.init(
-                "\(digest) is a schema 1 manifest, which no current client pulls",
-                remedy: "Pull it with Docker 1.10 to 24 and push it again, or save it with that."
-            )
-        default: self.init("\(fault)")
-        }
-    }
-
-    /// What doesn't match what it should be, or isn't there.
-    private init(integrity fault: SourceFault) {
-        switch fault {
         case .digest(let member, let expected, let found):
             self.init(
                 "\(member) is damaged: expected \(expected), found \(found)",
@@ -122,7 +122,8 @@ extension ErrorText {
             )
         case .diffID(let member, let expected, let found):
             self.init(
-                "\(member) is not the layer that the config names: expected \(expected), found \(found)",
+                "\(member) is not the layer that the config names: expected \(expected), found"
+                    + " \(found)",
                 remedy: Self.copyAgain
             )
         case .size(let member, let expected, let found):
@@ -132,8 +133,8 @@ extension ErrorText {
             )
         case .incomplete(let digest, let missing):
             self.init(
-                "\(digest) can't be pulled: the archive lacks \(missing)",
-                remedy: "Pull the image completely where it was saved, then save it again."
+                "\(digest) can't be pulled, because the archive lacks \(missing)",
+                remedy: "Pull the complete image where it was saved, then save it again."
             )
         case .sparse(let digest, let missing):
             self.init(
@@ -144,33 +145,18 @@ extension ErrorText {
         case .lost(let digest, let manifest):
             self.init(
                 digest == manifest
-                    ? "the manifest \(digest) is missing, though the input says that it has it"
-                    : "\(digest) is missing, though \(manifest) needs it",
+                    ? "the manifest \(digest) is missing, although the input says that it has it"
+                    : "\(digest) is missing, although \(manifest) needs it",
                 remedy:
-                    "Copy the input again from where it is whole. To take what is left of an image"
-                    + " for several platforms, name those that are whole: --platform linux/amd64."
-            )
-        case .unlisted(let name, let digest):
-            self.init(
-                "the site serves \(digest) as \(name), and its index.json doesn't list that",
-                remedy:
-                    "index.json is damaged or older than the rest: restore it from a copy. Without"
-                    + " one, move it away and build again: the names are then taken from the rest."
-            )
-        case .lostIndex:
-            self.init(
-                "index.json is missing: the images were found by the names in v2/ and manifests/",
-                remedy:
-                    "Compare `regstatic list` with what the site had. Its title, its address and CA"
-                    + " for clients, and what was to go with the next prune are not known any more."
+                    "Copy the input again from an undamaged one. If other platforms of the image are"
+                    + " complete, with their attestations, build those: --platform linux/amd64."
             )
         case .inexpressible(let encoding, _):
             self.init(
-                "a \(encoding.rawValue) layer can't be named in a Docker schema 2 manifest",
+                "a Docker schema 2 manifest can't name a \(encoding.rawValue) layer",
                 remedy: "Use --format oci, or --compression gzip."
             )
         case .store(let error): self.init(error as any Error)
-        default: self.init("\(fault)")
         }
     }
 
@@ -179,25 +165,28 @@ extension ErrorText {
         switch error {
         case .notAnArchive:
             self.init(
-                "not an archive: neither a tar nor a compressed tar",
+                "not an archive: it is neither a tar nor a compressed tar",
                 remedy: "Save images with `docker save NAME:TAG -o FILE.tar`."
             )
         case .truncated:
-            self.init("the file ends early\(place): it is cut off", remedy: Self.copyAgain)
+            self.init(
+                "the file ends early\(place), so a part of it is missing",
+                remedy: Self.copyAgain
+            )
         case .damaged(let reason): self.init("damaged\(place): \(reason)", remedy: Self.copyAgain)
         case .system(let operation, let code):
             self.init(
                 "can't \(operation)\(place): \(FileError(operation, "", code: code).reason)",
                 remedy: operation == "open"
-                    ? "Check the path and who may read it."
+                    ? "Check the path and its permissions."
                     : error.isDenial
-                        ? "Run this as a user who may read it."
-                        : "The medium may be failing: copy what it still gives to another one."
+                        ? "Run this as a user with permission to read it."
+                        : "The medium may be failing. Copy the readable files to another one."
             )
         case .link(let path):
             self.init(
-                "\(path) is a symbolic link, which is not followed",
-                remedy: "Put the folder or file itself there, or copy the input with: cp -rL"
+                "\(path) is a symbolic link, which regstatic does not follow",
+                remedy: "Replace it by the folder or file itself, or copy the input with: cp -rL"
             )
         case .outside(let member):
             self.init(
@@ -206,13 +195,14 @@ extension ErrorText {
             )
         case .unsupported(let member, let kind):
             self.init(
-                "the member \(member) is a \(kind), which no engine writes",
-                remedy: "Make the archive again, with `tar` without --sparse if by hand."
+                "the member \(member) is a \(kind), which engines don't write",
+                remedy: "Make the archive again. With `tar`, leave out --sparse."
             )
         case .expansion(let ratio):
             self.init(
-                "the content\(place) expands to more than \(ratio) times its size: taken for a bomb",
-                remedy: "If it is genuine, save the image with uncompressed layers."
+                "the content\(place) expands to more than \(ratio) times its size, as a decompression bomb"
+                    + " does",
+                remedy: "If the image is genuine, save it with uncompressed layers."
             )
         case .limit(let what, let limit):
             self.init("more than \(limit) \(what)", remedy: "Don't trust this archive.")
@@ -246,24 +236,26 @@ extension ErrorText {
         }
     }
 
-    private static func reason(_ error: JSONError) -> String {
+    static func reason(_ error: JSONError) -> String {
         switch error.reason {
         case .tooLarge(let limit): "larger than \(HumanText.size(limit))"
         case .tooDeep(let limit): "nested more than \(limit) deep"
         case .tooMany(let limit): "more than \(limit) values"
-        case .duplicateKey(let key): "the key \"\(key)\" stands twice, at byte \(error.offset)"
+        case .duplicateKey(let key): "the key \"\(key)\" is repeated at byte \(error.offset)"
         case .syntax(let expected): "expected \(expected) at byte \(error.offset)"
         }
     }
 
-    private static func reason(_ error: ManifestError) -> String {
+    static func reason(_ error: ManifestError) -> String {
         switch error {
-        case .kind(let claimed, let found): "it is listed as \(claimed), but says \(found)"
+        case .kind(let claimed, let found): "it is listed as \(claimed), but its type is \(found)"
         case .field(let name): "\(name) is missing or invalid"
         }
     }
 
     private static let copyAgain =
         "Copy the archive again, or save it again if the original is damaged too."
+    private static let pushAgain =
+        "Push the tag again where the registry runs, or copy its data again."
     private static let saveAgain = "Save the image again, with a current engine."
 }

@@ -12,7 +12,7 @@ extension ErrorText {
         case .unclosedTag:
             self.init(
                 "\(place): {{ without }}",
-                remedy: "A tag ends on the line that it begins on, or later: }}."
+                remedy: "Close the tag with }}."
             )
         case .unclosedSection(let name):
             self.init(
@@ -21,7 +21,7 @@ extension ErrorText {
             )
         case .wrongEnd(let name, let open):
             self.init(
-                "\(place): {{/\(name)}} ends no section that is open",
+                "\(place): {{/\(name)}} closes a section that is not open",
                 remedy: open.map { "Close {{/\($0)}} first." }
             )
         case .unsupported(let tag):
@@ -30,20 +30,20 @@ extension ErrorText {
                 remedy: "Every value is escaped: write {{name}}."
             )
         case .unknownName(let name, let names):
-            self.init("\(place): {{\(name)}} means nothing here", remedy: known(names))
+            self.init("\(place): {{\(name)}} is unknown here", remedy: known(names))
         case .unknownPartial(let name):
             self.init(
                 "\(place): there is no \(name).html for {{>\(name)}}",
                 remedy: known(TemplateSet.names.filter { $0.hasSuffix(".html") })
             )
         case .circle(let name):
-            self.init("\(place): {{>\(name)}} leads back to itself", remedy: "Leave it out there.")
+            self.init("\(place): {{>\(name)}} includes itself", remedy: "Remove it there.")
         case .unknownFile(let names):
-            self.init("\(place) is no file of a template", remedy: known(names))
+            self.init("\(place) is not a file of a template", remedy: known(names))
         case .notText: self.init("\(place) is not text in UTF-8", remedy: "Save it as UTF-8.")
         case .notAFile(let limit):
             self.init(
-                "\(place) is no file, or larger than \(HumanText.size(limit))",
+                "\(place) is not a file, or larger than \(HumanText.size(limit))",
                 remedy:
                     "A template is a folder of files: \(TemplateSet.names.joined(separator: ", "))."
             )

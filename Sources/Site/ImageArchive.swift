@@ -41,7 +41,7 @@ package struct ImageArchive: Sendable {
         _ entries: [SiteIndex.Entry],
         platform: Platform?,
         _ graph: SiteGraph
-    ) throws(SiteError) {
+    ) throws(LookupError) {
         for entry in entries { try add(entry, platform, graph) }
         // Unlike engines, an export leaves nothing out: a reader may rely on it.
         let mark = JSON.Member(OCILayout.exportMark, .string("1"))
@@ -62,7 +62,7 @@ package struct ImageArchive: Sendable {
         _ entry: SiteIndex.Entry,
         _ platform: Platform?,
         _ graph: SiteGraph
-    ) throws(SiteError) {
+    ) throws(LookupError) {
         var images = Image.all(entry, graph)
         var root = entry.manifest
         if let platform {

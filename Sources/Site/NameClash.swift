@@ -12,7 +12,7 @@ package enum NameClash {
     package static func check(
         _ repositories: [RepositoryName],
         hubPlaces: [RepositoryName?] = [nil]
-    ) throws(SiteError) {
+    ) throws(NamingError) {
         let own = Set(repositories)
         var names = own
         for place in hubPlaces {

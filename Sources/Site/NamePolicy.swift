@@ -22,7 +22,7 @@ package struct NamePolicy: Sendable {
     package static let untagged = "untagged"
 
     /// The name and tag in the site; no repository for a name that is only a tag.
-    package func place(_ name: ImageName) throws(SiteError) -> (RepositoryName?, Tag?) {
+    package func place(_ name: ImageName) throws(NamingError) -> (RepositoryName?, Tag?) {
         switch name {
         case .tag(let tag): (nil, tag)
         case .served(let repository, let tag): (try prefixed(repository.description), tag)
@@ -31,7 +31,7 @@ package struct NamePolicy: Sendable {
     }
 
     /// `registry.corp:5000/team/app` → `team/app`, `docker.io/library/nginx` → `nginx`.
-    package func place(_ reference: Reference) throws(SiteError) -> RepositoryName {
+    package func place(_ reference: Reference) throws(NamingError) -> RepositoryName {
         guard keepHost else { return try prefixed(reference.repository.description) }
         return try prefixed("\(Self.component(reference))/\(reference.repository)")
     }
@@ -60,7 +60,7 @@ package struct NamePolicy: Sendable {
 
     /// A name behind the prefix, and without Docker Hub's `library/`: the site serves such a
     /// repository under both names.
-    package func prefixed(_ name: String) throws(SiteError) -> RepositoryName {
+    package func prefixed(_ name: String) throws(NamingError) -> RepositoryName {
         let text = prefix.map { "\($0)/\(Self.short(name))" } ?? name
         guard let name = RepositoryName(Self.short(text)) else { throw .invalidName(text) }
         return name

@@ -61,7 +61,7 @@ package struct PinResult: Hashable, Sendable {
         _ policy: NamePolicy,
         _ index: SiteIndex,
         _ graph: SiteGraph
-    ) throws(SiteError) {
+    ) throws(NamingError) {
         let repository = try policy.place(pin.reference)
         self.pin = pin
         name = "\(repository)@\(pin.digest)"

@@ -23,7 +23,7 @@ package struct Placement {
         given: [GivenName],
         beside index: SiteIndex,
         below: (Digest) -> Set<Digest>
-    ) throws(SiteError) {
+    ) throws(NamingError) {
         for name in given { try Self.check(name, images) }
         for image in images { placed.append(try Self.place(image, policy, given)) }
         placeReferrers(index, below)
@@ -36,7 +36,7 @@ package struct Placement {
         _ image: SavedImage,
         _ policy: NamePolicy,
         _ given: [GivenName]
-    ) throws(SiteError) -> PlacedImage {
+    ) throws(NamingError) -> PlacedImage {
         var placed = PlacedImage(image: image)
         let fitting = given.filter { $0.applies(to: image) }
         let exact = fitting.filter { $0.input != nil }
@@ -85,7 +85,7 @@ package struct Placement {
         }
     }
 
-    private static func check(_ name: GivenName, _ images: [SavedImage]) throws(SiteError) {
+    private static func check(_ name: GivenName, _ images: [SavedImage]) throws(NamingError) {
         let nameless = images.filter { $0.lacksRepository && name.applies(to: $0) }
         guard !nameless.isEmpty else { throw .unusedName(name.text) }
         let untagged = nameless.filter(\.names.isEmpty)

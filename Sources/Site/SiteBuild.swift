@@ -101,8 +101,8 @@ package struct SiteBuild {
         do {
             try read.checkThatSomethingIsWanted(options.selection)
             if !read.errors.isEmpty {
-                if options.isStrict { throw SiteError.strict }
-                if options.mirroring != nil { throw SiteError.mirrorOfRefused }
+                if options.isStrict { throw PolicyRefusal.strict }
+                if options.mirroring != nil { throw PolicyRefusal.mirrorOfRefused }
             }
             return try publish(read)
         } catch {
@@ -131,7 +131,7 @@ package struct SiteBuild {
         }
 
         /// Who asks for a platform that nothing is for has the wrong files with her.
-        func checkThatSomethingIsWanted(_ selection: Selection) throws(SiteError) {
+        func checkThatSomethingIsWanted(_ selection: Selection) throws(PolicyRefusal) {
             let left = Set(leftOut.flatMap(\.1.images).flatMap(\.platforms))
             guard images.isEmpty, errors.isEmpty, !selection.platforms.isEmpty, !left.isEmpty else {
                 return
@@ -156,7 +156,7 @@ package struct SiteBuild {
         let redrawn = index.dropShortReferrersTags(graph)
         let pins = try options.pins.map { try PinResult($0, options.names, index, graph) }
         let unserved = pins.filter { $0.verdict != .served }
-        guard unserved.isEmpty || !options.isStrict else { throw SiteError.unserved(unserved) }
+        guard unserved.isEmpty || !options.isStrict else { throw PolicyRefusal.unserved(unserved) }
         try site.checkNothingIsLost(graph, in: index.entries)
         let upkeep = try options.mirroring.map { _ in
             try SiteUpkeep(site.with(index), servers: servers, pages: pages)
@@ -227,7 +227,7 @@ package struct SiteBuild {
     private func remembering(
         _ read: Read,
         in base: SiteIndex
-    ) throws(SiteError) -> SiteIndex {
+    ) throws(NamingError) -> SiteIndex {
         var index = base
         let inherited = Set(read.records.compactMap(\.address))
         let address = options.address ?? index.kit.address
@@ -245,7 +245,7 @@ package struct SiteBuild {
     }
 
     /// What mirroring takes away, if it may.
-    private func removed(by index: SiteIndex) throws(SiteError) -> [SiteIndex.Entry] {
+    private func removed(by index: SiteIndex) throws(PolicyRefusal) -> [SiteIndex.Entry] {
         guard let mayGo = options.mirroring else { return [] }
         let kept = Set(index.entries.map(\.name))
         let removed = site.index.entries.filter { !$0.isReplaced && !kept.contains($0.name) }

@@ -14,7 +14,7 @@ package struct SiteFolder: Sendable {
     ///
     /// A new site gets the layout asked for; without a wish, the plain one if the medium can hold it.
     ///
-    /// - Throws: `LockedError` if another run writes it, `SiteError.notASite`, `.linkInSite`,
+    /// - Throws: `LockedError` if another run writes it, `SiteDamage.notASite`, `.linkInSite`,
     ///   `.lostIndex`, `.notBuilt`, `.damagedIndex`, `.otherLayout`, `.plainRefused`, `FileError`.
     package static func forWriting(
         _ path: String,
@@ -24,7 +24,7 @@ package struct SiteFolder: Sendable {
         let folder = try Folder(path, creating: creating)
         let isFresh = try creating && folder.names(in: ".").allSatisfy { $0 == "lost+found" }
         guard try isFresh || isSite(folder) else {
-            throw SiteError.notASite(path)
+            throw SiteDamage.notASite(path)
         }
         try refuseLinks(in: folder)
         // Before anything is written, and once more under the lock.
@@ -42,7 +42,7 @@ package struct SiteFolder: Sendable {
             try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
         }
         guard layout == nil || layout == index.layout else {
-            throw SiteError.otherLayout(path, index.layout)
+            throw LayoutError.otherLayout(path, index.layout)
         }
         try checkTags(of: index, folder)
         return SiteFolder(store: store, index: index, lock: lock)
@@ -52,7 +52,7 @@ package struct SiteFolder: Sendable {
         _ wanted: SiteLayout?,
         on store: BlobStore,
         _ path: String
-    ) throws(SiteError) -> SiteLayout {
+    ) throws(LayoutError) -> SiteLayout {
         guard wanted != .portable, let refusal = store.refusalOfPlainNames() else {
             return wanted ?? .plain
         }
@@ -64,7 +64,7 @@ package struct SiteFolder: Sendable {
     ///
     /// With `allowingLinks` a link in the place of a folder is left for the caller to find.
     ///
-    /// - Throws: `LockedError` if somebody does already, `SiteError.notASite`, `.linkInSite`,
+    /// - Throws: `LockedError` if somebody does already, `SiteDamage.notASite`, `.linkInSite`,
     ///   `.lostIndex`, `.notBuilt`, `.damagedIndex`, `FileError`.
     package static func forReading(
         _ path: String,
@@ -72,7 +72,7 @@ package struct SiteFolder: Sendable {
         allowingLinks: Bool = false
     ) throws -> SiteFolder {
         let folder = try Folder(path, creating: false)
-        guard try isSite(folder) else { throw SiteError.notASite(path) }
+        guard try isSite(folder) else { throw SiteDamage.notASite(path) }
         if !allowingLinks { try refuseLinks(in: folder) }
         _ = try hasIndex(folder, isRequired: true)
         let lock = keepingWritersOut ? try SiteLock.whileReading(folder, path: lockPath) : nil
@@ -101,7 +101,7 @@ package struct SiteFolder: Sendable {
     package func intactGraph() throws -> SiteGraph {
         var graph = SiteGraph()
         for entry in index.entries {
-            do { try graph.load(entry.manifest, from: store) } catch SiteError.damagedManifest {}
+            do { try graph.load(entry.manifest, from: store) } catch SiteDamage.manifest {}
         }
         return graph
     }

@@ -52,10 +52,10 @@ package struct SiteGraph: Sendable {
         for child in node.manifest.manifests {
             do {
                 guard depth < Self.maximumDepth else {
-                    throw SiteError.damagedManifest(child.digest, "too deep")
+                    throw SiteDamage.manifest(child.digest, .tooDeep)
                 }
                 try load(child, from: store, depth: depth + 1, unreadable)
-            } catch SiteError.damagedManifest {
+            } catch SiteDamage.manifest {
                 missing.insert(child.digest)
             } catch let error as FileError {
                 guard let unreadable else { throw error }
@@ -86,10 +86,12 @@ package struct SiteGraph: Sendable {
                 bytes: document.bytes,
                 blobs: blobs
             )
-        } catch let error as FileError {
-            throw error
-        } catch {
-            throw SiteError.damagedManifest(descriptor.digest, "\(error)")
+        } catch let error as BlobError {
+            throw SiteDamage.manifest(descriptor.digest, .blob(error))
+        } catch let error as JSONError {
+            throw SiteDamage.manifest(descriptor.digest, .json(error))
+        } catch let error as ManifestError {
+            throw SiteDamage.manifest(descriptor.digest, .manifest(error))
         }
     }
 

@@ -151,24 +151,24 @@ package struct SiteIndex: Sendable {
 extension SiteIndex {
     /// Reads a site's list.
     ///
-    /// - Throws: `SiteError.damagedIndex`, `.damagedKit`; `FileError`.
+    /// - Throws: `SiteDamage.index`, `.damagedKit`; `FileError`.
     package init(_ folder: Folder) throws {
         guard let bytes = try folder.contents(Self.path, limit: JSONLimits.list.bytes) else {
-            throw SiteError.damagedIndex("it is no file, or larger than any list of ours")
+            throw SiteDamage.index(.notAFile)
         }
         guard let json = try? JSON(parsing: bytes, limits: .list),
             let entries = json["manifests"]?.array
-        else { throw SiteError.damagedIndex("it is no JSON list of manifests") }
+        else { throw SiteDamage.index(.notAList) }
         for entry in entries { try read(entry) }
         // Another program may have written it: then the layout and all settings are lost.
         guard json["annotations"]?[OCILayout.siteMark] != nil else {
-            throw SiteError.damagedIndex("it is not a site's: it lacks \(OCILayout.siteMark)")
+            throw SiteDamage.index(.unmarked(OCILayout.siteMark))
         }
         kit = try Self.kit(json["annotations"]?.members ?? [])
         page = PageSettings(annotations: json["annotations"]?.members ?? [])
         guard let text = json["annotations"]?[Self.layoutMark]?.string else { return }
         guard let layout = SiteLayout(rawValue: text) else {
-            throw SiteError.unknownLayout(text)
+            throw LayoutError.unknownLayout(text)
         }
         self.layout = layout
     }
@@ -183,9 +183,9 @@ extension SiteIndex {
             + page.annotations
     }
 
-    private static func kit(_ annotations: [JSON.Member]) throws(SiteError) -> KitRecord {
+    private static func kit(_ annotations: [JSON.Member]) throws(SiteDamage) -> KitRecord {
         do throws(KitRecordError) { return try KitRecord(annotations: annotations) } catch {
-            throw .damagedKit(error)
+            throw .kitSettings(error)
         }
     }
 
@@ -201,17 +201,17 @@ extension SiteIndex {
     }
 
     /// Refuses a list that the next run couldn't read.
-    func checkSize() throws(SiteError) {
+    func checkSize() throws(NamingError) {
         let document = document
         guard (try? JSON(parsing: document.bytes, limits: .list)) != nil else {
             throw .tooManyImages(entries.count)
         }
     }
 
-    private mutating func read(_ json: JSON) throws(SiteError) {
+    private mutating func read(_ json: JSON) throws(SiteDamage) {
         guard var descriptor = Descriptor(json),
             let name = descriptor.annotation(AnnotationKey.refName)
-        else { throw .damagedIndex("an entry without digest or name") }
+        else { throw .index(.unnamedEntry) }
         let isReplaced = descriptor.annotation(Entry.replacedMark) != nil
         if descriptor.annotation(OCILayout.madeMark) != nil { made.insert(descriptor.digest) }
         descriptor.annotations = []
@@ -223,7 +223,7 @@ extension SiteIndex {
         {
             tagged[repository, default: [:]][tag] = descriptor
         } else {
-            throw .damagedIndex("an entry named \(name)")
+            throw .index(.entryName(name))
         }
     }
 }

@@ -33,7 +33,7 @@ extension SiteLayout {
     }
 
     /// Refuses what no portable name can be made of.
-    package static func checkPortable(_ index: SiteIndex) throws(SiteError) {
+    package static func checkPortable(_ index: SiteIndex) throws(NamingError) {
         for repository in index.repositories {
             let isReserved = repository.components.contains { isReservedByWindows($0) }
             guard !isReserved else { throw .notPortable(repository) }

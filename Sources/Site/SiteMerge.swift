@@ -50,7 +50,7 @@ package struct SiteMerge {
         replace: Bool,
         isPresent: @escaping (Digest) -> Bool = { _ in true },
         children: (Descriptor) -> [Descriptor]
-    ) throws(SiteError) {
+    ) throws(NamingError) {
         self.index = index
         self.isPresent = isPresent
         self.before = before ?? index

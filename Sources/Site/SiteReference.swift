@@ -47,7 +47,7 @@ package struct SiteReference: Hashable, Sendable, CustomStringConvertible {
 
 extension SiteIndex {
     /// The entry that a reference means.
-    package func entry(_ reference: SiteReference) throws(SiteError) -> Entry {
+    package func entry(_ reference: SiteReference) throws(LookupError) -> Entry {
         let own = entries.filter { $0.repository == reference.repository }
         let found =
             switch reference.target {

@@ -9,8 +9,8 @@ extension SiteIndex {
     ///
     /// The content stays by digest until `prune`: whoever is pulling it finds it.
     ///
-    /// - Throws: `SiteError.needed` if a tag or an index needs what is named by digest.
-    package mutating func remove(_ entry: Entry, _ graph: SiteGraph) throws(SiteError) {
+    /// - Throws: `LookupError.needed` if a tag or an index needs what is named by digest.
+    package mutating func remove(_ entry: Entry, _ graph: SiteGraph) throws(LookupError) {
         if entry.tag == nil { try checkUnneeded(entry, graph) }
         drop(entry)
         add(entry.repository, entry.manifest, isReplaced: true)
@@ -20,7 +20,7 @@ extension SiteIndex {
     package func removable(
         _ reference: SiteReference,
         _ graph: SiteGraph
-    ) throws(SiteError) -> Entry {
+    ) throws(LookupError) -> Entry {
         guard case .digest(let digest) = reference.target else { return try entry(reference) }
         let own = entries.filter { $0.repository == reference.repository }
         if let found = own.first(where: { $0.manifest.digest == digest && $0.tag == nil }) {
@@ -31,7 +31,7 @@ extension SiteIndex {
         return try entry(reference)
     }
 
-    private func checkUnneeded(_ entry: Entry, _ graph: SiteGraph) throws(SiteError) {
+    private func checkUnneeded(_ entry: Entry, _ graph: SiteGraph) throws(LookupError) {
         let digest = entry.manifest.digest
         let owners = entries.filter { other in
             other.repository == entry.repository && other != entry && !other.isReplaced

@@ -40,7 +40,7 @@ package struct SiteUpkeep {
     /// Removes images from the list; their content stays by digest until `prune`.
     ///
     /// - Returns: the entries that were removed.
-    /// - Throws: `SiteError.noSuchImage`, `.needed`, `.damagedManifest`: then nothing is removed.
+    /// - Throws: `LookupError.noSuchImage`, `.needed`, `.damagedManifest`: then nothing is removed.
     package func remove(_ references: [SiteReference]) throws -> [SiteIndex.Entry] {
         try site.checkDigests(graph)
         var index = site.index
@@ -90,7 +90,7 @@ package struct SiteUpkeep {
     private func check(_ index: SiteIndex) throws {
         for entry in index.entries
         where !entry.isReplaced && graph.nodes[entry.manifest.digest] == nil {
-            throw SiteError.damagedManifest(entry.manifest.digest, "\(entry.name) names it")
+            throw SiteDamage.manifest(entry.manifest.digest, .unreadable(entry: entry.name))
         }
         try site.checkNothingIsLost(graph, in: index.entries)
     }

@@ -11,8 +11,8 @@ internal import Store
 package enum SiteFault: Hashable, Sendable {
     /// A blob whose bytes aren't what its name says, or that is no blob at all.
     case blob(path: String, reason: BlobFault)
-    /// A manifest that is listed and can't be read.
-    case manifest(Digest, String)
+    /// A manifest that is listed, and is missing or damaged.
+    case manifest(Digest, ManifestDamage)
     /// A blob that a manifest names and the store lacks, or has in another size.
     case content(Digest, neededBy: Digest, BlobFault)
     /// A file or link of the API that is missing or not what it should be.
@@ -111,19 +111,19 @@ package struct SiteVerifier {
 
     private mutating func walk() throws {
         var unreadable: [(Digest, FileError)] = []
-        defer {
-            for (digest, error) in unreadable { report.add(.manifest(digest, error.reason)) }
-        }
         for entry in site.index.entries {
             do {
                 try graph.load(entry.manifest, from: store) { digest, error in
                     unreadable.append((digest, error))
                 }
-            } catch SiteError.damagedManifest(let digest, let reason) {
-                report.add(.manifest(digest, reason))
+            } catch SiteDamage.manifest(let digest, let damage) {
+                report.add(.manifest(digest, damage))
             } catch let error as FileError {
-                report.add(.manifest(entry.manifest.digest, error.reason))
+                unreadable.append((entry.manifest.digest, error))
             }
+        }
+        for (digest, error) in unreadable {
+            report.add(.unreadable(path: digest.blobPath, reason: error.reason))
         }
     }
 
@@ -175,7 +175,7 @@ package struct SiteVerifier {
         lost = Set(
             looking({ () throws(FileError) in try site.carried(among: missing) }) ?? []
         )
-        for digest in lost.sorted() { report.add(.manifest(digest, "missing or damaged")) }
+        for digest in lost.sorted() { report.add(.manifest(digest, .lost)) }
         for (digest, node) in graph.nodes.sorted(by: { $0.key < $1.key }) {
             for blob in node.manifest.blobs where !damaged.contains(blob.digest) {
                 let found = looking { () throws(FileError) in try store.size(of: blob.digest) }
@@ -254,7 +254,10 @@ package struct SiteVerifier {
     private mutating func findUnreferenced(_ plan: SitePlan) throws {
         // Nobody knows what belongs to a manifest that can't be read.
         let isUnknown = report.faults.contains { fault in
-            if case .manifest = fault { true } else { false }
+            switch fault {
+            case .manifest, .unreadable: true
+            default: false
+            }
         }
         guard !isUnknown else { return }
         let known = plan.paths

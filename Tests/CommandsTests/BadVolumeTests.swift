@@ -47,7 +47,7 @@ import Testing
 
     @Test func linkWithRubbish() throws {
         let input = try volume { point(&$0, to: "rubbish") }
-        try expectOnlyTheBadIsRefused(input, because: "holds no digest")
+        try expectOnlyTheBadIsRefused(input, because: "has no digest")
     }
 
     @Test func blobThatIsGone() throws {

@@ -12,9 +12,9 @@ import Testing
     static let errors: [(CertificateError, [String])] = [
         (
             .exists(folder: "tls", hosts: "a, b", until: day),
-            ["tls has certificates already, for a, b, valid until 2000-02-29", "--renew"]
+            ["tls already has certificates, for a, b, valid until 2000-02-29", "--renew"]
         ),
-        (.exists(folder: "tls", hosts: nil, until: nil), ["tls has certificates already\n"]),
+        (.exists(folder: "tls", hosts: nil, until: nil), ["tls already has certificates\n"]),
         (.notEmpty(folder: "tls", file: "letter"), ["tls", "letter", "-o"]),
         (.missing("tls/ca.key"), ["tls/ca.key", "regstatic tls"]),
         (.unreadable("tls/ca.key", reason: "why"), ["tls/ca.key", "why", "PEM"]),
@@ -52,7 +52,7 @@ import Testing
             "registry:5000",
             "registry:5000: a certificate names hosts, not ports. Leave out :5000."
         ),
-        ("https://a", "https://a is not a host. Leave out https:// and everything from / on."),
+        ("https://a", "https://a is not a host. Leave out https:// and everything from the first / on."),
         ("", "--host has an empty name."),
         ("300.1.1.1", "300.1.1.1 is neither a host name nor an IP address."),
         ("a\u{1B}[1m", "a\u{FFFD}[1m: \"\u{FFFD}\" can't be in a host name."),

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import ArgumentParser
+import ClientKit
 import Glibc
 import HTTP
 import OCI
@@ -18,34 +19,103 @@ import Testing
         return name
     }
 
-    static let errors: [(SiteError, [String])] = [
+    static let errors: [(any Error, [String])] = refusals + damage
+
+    /// What leaves a site as it was, with exit code 1.
+    static let refusals: [(any Error, [String])] = [
         (
-            .tagConflict(name("app"), .fixed, inputs: ["a", "b"], platform: "linux/amd64"),
+            NamingError.tagConflict(
+                name("app"),
+                .fixed,
+                inputs: ["a", "b"],
+                platform: "linux/amd64"
+            ),
             ["app:1", "a and b", "linux/amd64", "--replace"]
         ),
-        (.repositoryClash(name("a"), name("a/tags/b")), ["a/tags/b", "--prefix"]),
-        (.reservedName(name("index.html")), ["index.html", "--prefix"]),
-        (.invalidName("No"), ["No", "lower-case"]),
-        (.ambiguousName("x:1", images: 3), ["--name x:1", "3 images", "FILE="]),
-        (.unusedName("x:1"), ["--name x:1", "fits no image"]),
-        (.notASite("dir"), ["dir", "empty or new folder"]),
-        (.damagedIndex("why"), ["index.json", "why", "Restore"]),
-        (.linkInSite("s/blobs"), ["s/blobs is a symbolic link", "mount --bind"]),
-        (.lostIndex("s", isRecoverable: true), ["no index.json", "regstatic build s -o NEW"]),
-        (.lostIndex("s", isRecoverable: false), ["no index.json", "from the archives"]),
-        (.unlisted("s", ["a:1"]), ["s/index.json lacks", "a:1", "content-types.json"]),
-        (.unknownLayout("cubic"), ["cubic", "newer version"]),
-        (.notBuilt("s"), ["s is not a site yet", "regstatic build ARCHIVE -o s"]),
-        (.damagedManifest(Digest(of: []), "why"), ["\(Digest(of: []))", "why", "verify"]),
+        (NamingError.repositoryClash(name("a"), name("a/tags/b")), ["a/tags/b", "--prefix"]),
+        (NamingError.reservedName(name("index.html")), ["index.html", "--prefix"]),
+        (NamingError.notPortable(name("con")), ["con", "Windows", "--layout plain"]),
+        (
+            NamingError.tagsDifferByCase(name("a"), .fixed, .fixed),
+            ["by case", "--layout plain"]
+        ),
+        (NamingError.invalidName("No"), ["No", "lower-case"]),
+        (NamingError.ambiguousName("x:1", images: 3), ["--name x:1", "3 images", "FILE="]),
+        (NamingError.unusedName("x:1"), ["--name x:1", "fits no image"]),
+        (NamingError.tooManyImages(7), ["7 images", "several sites"]),
+        (NamingError.tooManyMirrors(limit: 7), ["7 registries", "several sites"]),
+        (LookupError.noSuchImage(reference, present: []), ["no a:1", "regstatic list"]),
+        (LookupError.noSuchImage(reference, present: ["a:2"]), ["no a:1", "a:2 of a"]),
+        (LookupError.noSuchPlatform("a:1", arm, present: []), ["a:1 for linux/arm64", "artifact"]),
+        (LookupError.noSuchPlatform("a:1", arm, present: [arm]), ["has it for linux/arm64"]),
+        (LookupError.needed(reference, by: ["a:2"]), ["a:2 needs a:1", "Remove"]),
+        (PolicyRefusal.strict, ["nothing was published", "--strict"]),
+        (PolicyRefusal.unserved([]), ["pins", "--strict"]),
+        (PolicyRefusal.noWantedPlatform([arm], present: []), ["linux/arm64", "save them again"]),
+        (PolicyRefusal.mirrorOfRefused, ["--mirror would remove"]),
+        (PolicyRefusal.declined, ["nothing was changed", "--yes"]),
+        (PolicyRefusal.outputInSite("s/index.json"), ["s/index.json", "another folder"]),
     ]
+
+    /// What makes a folder useless as a site, with exit code 4.
+    static let damage: [(any Error, [String])] = [
+        (LayoutError.otherLayout("s", .portable), ["portable layout", "--layout plain"]),
+        (
+            LayoutError.plainRefused("s", FileError("link", "s/x", code: EPERM)),
+            ["not permitted", "portable layout"]
+        ),
+        (LayoutError.unknownLayout("cubic"), ["cubic", "newer version"]),
+        (SiteDamage.notASite("dir"), ["dir", "new or empty folder"]),
+        (SiteDamage.notBuilt("s"), ["s is not a site yet", "regstatic build ARCHIVE -o s"]),
+        (SiteDamage.linkInSite("s/blobs"), ["s/blobs is a symbolic link", "mount --bind"]),
+        (
+            SiteDamage.lostIndex("s", isRecoverable: true),
+            ["index.json", "missing", "regstatic build s -o NEW"]
+        ),
+        (
+            SiteDamage.lostIndex("s", isRecoverable: false),
+            ["index.json is missing", "from the archives"]
+        ),
+        (SiteDamage.index(.notAFile), ["index.json", "regular file", "Restore"]),
+        (SiteDamage.index(.notAList), ["index.json", "list of manifests", "Restore"]),
+        (SiteDamage.index(.unmarked("mark")), ["another program", "mark", "Restore"]),
+        (SiteDamage.index(.unnamedEntry), ["an entry", "Restore"]),
+        (SiteDamage.index(.entryName("x")), ["name x", "Restore"]),
+        (SiteDamage.kitSettings(.authority), ["index.json", "CA", "Restore"]),
+        (SiteDamage.unlisted("s", ["a:1"]), ["s/index.json lacks", "a:1", "content-types.json"]),
+        (damaged(.blob(.missing(one))), ["\(one)", "missing", "verify"]),
+        (damaged(.json(JSONError(reason: .tooDeep(limit: 7), offset: 1))), ["JSON", "7"]),
+        (damaged(.manifest(.field("config"))), ["config is missing"]),
+        (damaged(.tooDeep), ["nested too deep"]),
+        (damaged(.lost), ["an index lists it"]),
+        (damaged(.unreadable(entry: "a:1")), ["a:1 needs it"]),
+    ]
+
+    private static let one = Digest(of: [1])
+    private static let arm = Platform(
+        os: "linux",
+        architecture: "arm64",
+        variant: nil,
+        osVersion: nil
+    )
+    private static var reference: SiteReference {
+        guard let reference = SiteReference("a:1") else { preconditionFailure("a valid reference") }
+        return reference
+    }
+
+    private static func damaged(_ damage: ManifestDamage) -> SiteDamage {
+        .manifest(Digest(of: []), damage)
+    }
 
     @Test(arguments: errors.indices) func siteErrors(_ index: Int) {
         let (error, parts) = Self.errors[index]
-        let text = ErrorText(error as any Error)
+        let text = ErrorText(error)
         for part in parts { #expect(text.lines.contains(part), "\(text.lines)") }
         #expect(text.lines.hasPrefix("error: "))
-        #expect(text.remedy?.hasSuffix(".") == true)
-        #expect(!text.lines.contains("SiteError"))
+        #expect(text.remedy != nil)
+        for word in ["Error", "Damage", "Refusal", "unexpected", "Optional", "Digest("] {
+            #expect(!text.lines.contains(word), "\(text.lines)")
+        }
     }
 
     @Test(
@@ -81,16 +151,8 @@ import Testing
 
     @Test func exitCodes() {
         #expect(ExitCodes.code(for: FileError("write", "x", code: EIO)) == ExitCodes.output)
-        for (error, _) in Self.errors {
-            let expected: ExitCode =
-                switch error {
-                case .notASite, .damagedIndex, .damagedManifest, .linkInSite, .lostIndex,
-                    .notBuilt, .unknownLayout, .unlisted:
-                    ExitCodes.output
-                default: ExitCodes.refused
-                }
-            #expect(ExitCodes.code(for: error) == expected)
-        }
+        for (error, _) in Self.refusals { #expect(ExitCodes.code(for: error) == ExitCodes.refused) }
+        for (error, _) in Self.damage { #expect(ExitCodes.code(for: error) == ExitCodes.output) }
     }
 }
 

@@ -133,7 +133,7 @@ import Testing
 
     @Test func whereItIs() {
         let input = ErrorText(SourceError(input: "-", image: nil, fault: .noImages))
-        #expect(input.what.hasPrefix("standard input: the archive holds no image"))
+        #expect(input.what.hasPrefix("standard input: the archive has no image"))
     }
 
     /// An empty name must not read as if a word were missing.

@@ -73,7 +73,7 @@ import Testing
         let hosts = (1...6).map { "h\($0)\n" }.joined()
         let result = try Command.run("xargs", each + ["-o", path], input: Array(hosts.utf8))
         #expect(result.text.ranges(of: "certificate  h").count == 1)
-        #expect(result.errors.ranges(of: "has certificates already, for h").count == 5)
+        #expect(result.errors.ranges(of: "already has certificates, for h").count == 5)
         #expect(try run("--show", path).text == result.text)
     }
 
@@ -90,7 +90,7 @@ import Testing
         let again = try run("--host", "a", "-o", path)
         #expect(again.status == 1)
         #expect(
-            again.errors.hasPrefix("error: \(path) has certificates already, for a, valid until")
+            again.errors.hasPrefix("error: \(path) already has certificates, for a, valid until")
         )
         #expect(again.errors.contains("--renew"))
         #expect(try folder.snapshot() == before)

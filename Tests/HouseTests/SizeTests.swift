@@ -13,7 +13,8 @@ import TestSupport
 
     @Test func functionsAreShort() throws {
         let functions = try House.swift.get().flatMap(\.functions)
-        for function in functions where function.lines > 60 {
+        // The texts of all cases of an error are one table: the compiler finds a case without a text.
+        for function in functions where function.lines > 60 && !function.isErrorText {
             Issue.record("\(function.place): \(function.lines) lines")
         }
     }
@@ -69,5 +70,11 @@ import TestSupport
         let functions = House.File(path: "a/B.swift", text: text).functions
         #expect(functions.map(\.lines) == [1, 5, 4, 3, 5])
         #expect(functions.map(\.place).first == "a/B.swift:2")
+    }
+}
+
+extension Function {
+    fileprivate var isErrorText: Bool {
+        place.wholeMatch(of: #/Sources/Commands/\w+Text\.swift:\d+/#) != nil
     }
 }

@@ -18,6 +18,23 @@ import TestSupport
         }
     }
 
+    /// Each case of an error has its own text, and users never read the names of Swift's cases.
+    ///
+    /// Only the text of `any Error` needs a default.
+    @Test func errorTextsAreExhaustive() throws {
+        let texts = try House.sources.get()
+            .filter { $0.path.wholeMatch(of: #/Sources/Commands/\w+Text\.swift/#) != nil }
+        try #require(texts.count > 5)
+        let defaults = texts.flatMap { file in
+            file.lines.filter { $0.contains(#/^ *default:/#) }.map { _ in file.path }
+        }
+        #expect(defaults == ["Sources/Commands/ErrorText.swift"])
+        let names = texts.filter {
+            $0.text.contains(#""\(error)""#) || $0.text.contains(#""\(fault)""#)
+        }
+        #expect(names.map(\.path) == [])
+    }
+
     @Test func filesBeginWithTheLicence() throws {
         let header = ["SPDX-License-Identifier: Apache-2.0", "Copyright the regstatic authors"]
         for file in try House.swift.get() {

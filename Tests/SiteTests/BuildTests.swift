@@ -142,7 +142,7 @@ import Testing
         let before = try site.published().filter { !$0.key.hasPrefix("blobs/") }
         let inputs = ["docker28-one.tar", "docker28ctr-one.tar"].map(Fixture.path)
         #expect { try site.build(inputs) } throws: { error in
-            (error as? SiteBuild.Failure)?.cause is SiteError
+            (error as? SiteBuild.Failure)?.cause is NamingError
         }
         let after = try site.published().filter { !$0.key.hasPrefix("blobs/") }
         #expect(Tree.differences(before, after) == [])
@@ -176,8 +176,8 @@ import Testing
     @Test func foldersThatAreNoSite() throws {
         let site = try BuiltSite()
         try site.folder.write("site/letter.txt", "dear")
-        #expect(throws: SiteError.notASite(site.path)) { try SiteFolder.forWriting(site.path) }
-        #expect(throws: SiteError.notASite(site.path)) { try SiteFolder.forReading(site.path) }
+        #expect(throws: SiteDamage.notASite(site.path)) { try SiteFolder.forWriting(site.path) }
+        #expect(throws: SiteDamage.notASite(site.path)) { try SiteFolder.forReading(site.path) }
         #expect(try site.snapshot().keys.sorted() == ["letter.txt"])
         #expect(throws: FileError.self) { try SiteFolder.forReading(site.folder["none"]) }
     }

@@ -119,13 +119,13 @@ import Testing
 
     @Test func missingPlatform() throws {
         let platform = try #require(Platform("linux/s390x"))
-        #expect(throws: SiteError.self) { try archive(["zoo/multi:1"], platform: platform) }
-        #expect(throws: SiteError.self) { try archive(["charts/demo"], platform: platform) }
+        #expect(throws: LookupError.self) { try archive(["zoo/multi:1"], platform: platform) }
+        #expect(throws: LookupError.self) { try archive(["charts/demo"], platform: platform) }
     }
 
     @Test func missingImage() {
         for name in ["zoo/hello:99", "nobody:1", "zoo/hello", "zoo/hello@\(Digest(of: []))"] {
-            #expect(throws: SiteError.self) { try archive([name]) }
+            #expect(throws: LookupError.self) { try archive([name]) }
         }
     }
 

@@ -31,14 +31,14 @@ import Testing
 
     @Test func none() throws {
         let scratch = try TemporaryFolder()
-        #expect(throws: SiteError.self) {
+        #expect(throws: SiteDamage.self) {
             try SiteIndex(try Folder(scratch.path, creating: false))
         }
     }
 
     /// An index that another program wrote has lost the layout and all settings.
     @Test func anotherProgramsIndex() throws {
-        let error = SiteError.damagedIndex("it is not a site's: it lacks regstatic.site")
+        let error = SiteDamage.index(.unmarked("regstatic.site"))
         #expect(throws: error) { try read(Manifest.index([]).bytes) }
     }
 
@@ -46,7 +46,7 @@ import Testing
         "", "[]", "{}", #"{"manifests":{}}"#, #"{"manifests":[{}]}"#,
     ])
     func damaged(_ text: String) throws {
-        #expect(throws: SiteError.self) { try read(Array(text.utf8)) }
+        #expect(throws: SiteDamage.self) { try read(Array(text.utf8)) }
     }
 
     @Test(arguments: ["app", "App:1", ":1", "app:", "app:-", "@sha256:0", "app:1:2"])
@@ -54,6 +54,6 @@ import Testing
         var descriptor = try Sample.image("a").root
         descriptor.annotations = [.init(AnnotationKey.refName, .string(name))]
         let bytes = Manifest.index([descriptor]).bytes
-        #expect(throws: SiteError.damagedIndex("an entry named \(name)")) { try read(bytes) }
+        #expect(throws: SiteDamage.index(.entryName(name))) { try read(bytes) }
     }
 }

@@ -183,7 +183,7 @@ import Testing
         let copy = try BuiltSite([site.path])
         #expect(try copy.index.kit.address == nil)
         #expect(try copy.index.entries.count == 1)
-        #expect(throws: SiteError.damagedKit(.address("http://r_lan"))) {
+        #expect(throws: SiteDamage.kitSettings(.address("http://r_lan"))) {
             try SiteFolder.forReading(site.path)
         }
     }

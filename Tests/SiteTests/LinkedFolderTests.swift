@@ -31,7 +31,7 @@ import Testing
     func isRefused(_ path: String, _ layout: SiteLayout) throws {
         let site = try site(path, layout)
         let before = try site.folder.snapshot()
-        let error = SiteError.linkInSite("\(site.path)/\(path)")
+        let error = SiteDamage.linkInSite("\(site.path)/\(path)")
         #expect(throws: error) { try SiteFolder.forReading(site.path) }
         #expect(throws: error) { try SiteFolder.forWriting(site.path) }
         #expect(throws: error) { try SiteFolder.forWriting(site.path, creating: false) }

@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: SiteLayout.allCases) func everyCommandRefuses(_ layout: SiteLayout) throws {
         let site = try lost(layout).site
         let before = try site.snapshot()
-        let error = SiteError.lostIndex(site.path, isRecoverable: true)
+        let error = SiteDamage.lostIndex(site.path, isRecoverable: true)
         #expect(throws: error) { try SiteFolder.forWriting(site.path) }
         #expect(throws: error) { try SiteFolder.forWriting(site.path, creating: false) }
         #expect(throws: error) { try SiteFolder.forReading(site.path) }
@@ -62,7 +62,7 @@ import Testing
         for other in ["content-types.json", "oci-layout", "v2", "manifests", "blobs"]
         where other != part { try site.folder.remove("site/\(other)") }
         let hasNames = !["oci-layout", "blobs"].contains(part)
-        let error = SiteError.lostIndex(site.path, isRecoverable: hasNames)
+        let error = SiteDamage.lostIndex(site.path, isRecoverable: hasNames)
         #expect(throws: error) { try SiteFolder.forWriting(site.path) }
         #expect(throws: error) { try SiteFolder.forReading(site.path) }
     }
@@ -71,13 +71,13 @@ import Testing
     @Test func withoutOurState() throws {
         let site = try lost(.plain).site
         try site.folder.remove("site/.regstatic")
-        let lost = SiteError.lostIndex(site.path, isRecoverable: true)
+        let lost = SiteDamage.lostIndex(site.path, isRecoverable: true)
         #expect(throws: lost) { try SiteFolder.forWriting(site.path) }
         try site.folder.remove("site/oci-layout")
         #expect(throws: lost) { try SiteFolder.forWriting(site.path) }
         // Nothing tells it from a stranger's folder any more; it is not empty, and so not touched.
         try site.folder.remove("site/content-types.json")
-        let foreign = SiteError.notASite(site.path)
+        let foreign = SiteDamage.notASite(site.path)
         #expect(throws: foreign) { try SiteFolder.forWriting(site.path) }
     }
 
@@ -98,14 +98,14 @@ import Testing
         _ = try SiteFolder.forWriting(site.path, layout: .plain)
         try site.build([Fixture.path("docker20-one.tar")], layout: .portable)
         #expect(try site.index.layout == .portable)
-        let error = SiteError.otherLayout(site.path, .portable)
+        let error = LayoutError.otherLayout(site.path, .portable)
         #expect(throws: error) { try SiteFolder.forWriting(site.path, layout: .plain) }
     }
 
     @Test func aFolderInWhichNoBuildHasBegun() throws {
         let site = try BuiltSite()
         try site.folder.makeFolder("site/.regstatic")
-        let error = SiteError.notBuilt(site.path)
+        let error = SiteDamage.notBuilt(site.path)
         #expect(throws: error) { try SiteFolder.forReading(site.path) }
         #expect(throws: error) { try SiteFolder.forWriting(site.path, creating: false) }
         _ = try SiteFolder.forWriting(site.path)

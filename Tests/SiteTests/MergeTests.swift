@@ -136,7 +136,7 @@ import Testing
             ([one, two], ["one.tar", "two.tar"]), ([two, one], ["two.tar", "one.tar"]),
         ] {
             #expect(
-                throws: SiteError.tagConflict(
+                throws: NamingError.tagConflict(
                     try #require(RepositoryName("app")),
                     try #require(Tag("1")),
                     inputs: inputs,
@@ -150,7 +150,7 @@ import Testing
     @Test(arguments: [false, true]) func conflictWithoutPlatform(_ artifactFirst: Bool) throws {
         let artifact = try Sample.image("artifact", names: ["app:1"], platforms: [])
         let image = try Sample.image("image", names: ["app:1"])
-        #expect(throws: SiteError.self) {
+        #expect(throws: NamingError.self) {
             try Sample.merge(artifactFirst ? [artifact, image] : [image, artifact])
         }
     }
@@ -203,7 +203,7 @@ import Testing
         let images = try [
             Sample.image("a", names: ["x/app:1"]), Sample.image("b", names: ["x/app/tags/list:1"]),
         ]
-        #expect(throws: SiteError.self) { try Sample.merge(images) }
+        #expect(throws: NamingError.self) { try Sample.merge(images) }
     }
 }
 

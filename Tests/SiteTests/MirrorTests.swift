@@ -67,8 +67,8 @@ import Testing
                 options.mirroring = { _ in true }
             }
         }
-        let expected = SiteError.noWantedPlatform([arm], present: [amd])
-        #expect(failure?.cause as? SiteError == expected)
+        let expected = PolicyRefusal.noWantedPlatform([arm], present: [amd])
+        #expect(failure?.cause as? PolicyRefusal == expected)
         try expectSame(before, site)
         // One input of several may have nothing.
         let outcome = try site.build([Self.many, Self.attested]) { options in
@@ -102,8 +102,8 @@ import Testing
             try site.build([sparse]) { $0.mirroring = { _ in true } }
         }
         #expect(
-            failure?.cause as? SiteError
-                == .damagedManifest(child, "an index names it, and its blob is missing or damaged")
+            failure?.cause as? SiteDamage
+                == .manifest(child, .lost)
         )
         #expect(Tree.differences(before, try site.published()) == [])
     }

@@ -64,11 +64,11 @@ import Testing
 
     /// An IPv6 host has no spelling as a component; a prefix can make a name too long.
     @Test func namesThatDoNotFit() throws {
-        #expect(throws: SiteError.invalidName("[__1]_5000/team/app")) {
+        #expect(throws: NamingError.invalidName("[__1]_5000/team/app")) {
             try placed("[::1]:5000/team/app:1", NamePolicy(keepHost: true))
         }
         let long = try #require(RepositoryName(String(repeating: "a", count: 250)))
-        #expect(throws: SiteError.invalidName("\(long)/zoo/hello")) {
+        #expect(throws: NamingError.invalidName("\(long)/zoo/hello")) {
             try placed("zoo/hello:1", NamePolicy(prefix: long))
         }
     }
@@ -121,7 +121,7 @@ import Testing
     @Test(arguments: ["manifests", "blobs", "tags", "referrers"])
     func apiPaths(_ folder: String) throws {
         let (outer, inner) = (try names("a/b")[0], try names("a/b/\(folder)/x")[0])
-        #expect(throws: SiteError.repositoryClash(outer, inner)) {
+        #expect(throws: NamingError.repositoryClash(outer, inner)) {
             try NameClash.check([inner, outer])
         }
         // Without the outer one the path is free.
@@ -132,18 +132,18 @@ import Testing
     @Test func theHubsNameCountsToo() throws {
         let found = try names("nginx", "library/nginx/tags/list")
         #expect(
-            throws: SiteError.repositoryClash(try names("library/nginx")[0], found[1])
+            throws: NamingError.repositoryClash(try names("library/nginx")[0], found[1])
         ) { try NameClash.check(found) }
     }
 
     @Test func indexPage() throws {
         let name = try names("index.html/app")[0]
-        #expect(throws: SiteError.reservedName(name)) { try NameClash.check([name]) }
+        #expect(throws: NamingError.reservedName(name)) { try NameClash.check([name]) }
     }
 
     /// Both would be served under one path, with two lists of tags.
     @Test func ownNameAndTheHubs() throws {
         let both = try names("nginx", "library/nginx")
-        #expect(throws: SiteError.self) { try NameClash.check(both) }
+        #expect(throws: NamingError.self) { try NameClash.check(both) }
     }
 }

@@ -79,16 +79,16 @@ import Testing
 
     @Test func namesThatFitNothing() throws {
         let named = try Sample.image("a", names: ["app:1"])
-        #expect(throws: SiteError.unusedName("x:1")) { try lines([named], given: ["x:1"]) }
+        #expect(throws: NamingError.unusedName("x:1")) { try lines([named], given: ["x:1"]) }
         let nameless = try Sample.image("b")
-        #expect(throws: SiteError.unusedName("z.tar=x:1")) {
+        #expect(throws: NamingError.unusedName("z.tar=x:1")) {
             try lines([nameless], given: ["z.tar=x:1"])
         }
     }
 
     @Test func oneTagForSeveral() throws {
         let images = try [Sample.image("a"), Sample.image("b")]
-        #expect(throws: SiteError.ambiguousName("x:1", images: 2)) {
+        #expect(throws: NamingError.ambiguousName("x:1", images: 2)) {
             try lines(images, given: ["x:1"])
         }
         #expect(try lines(images, given: ["x"]).sorted() == ["x:- a", "x:- b"])

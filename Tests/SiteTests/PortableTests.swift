@@ -54,7 +54,7 @@ import Testing
         let archive = try archive("a", "\(name):1")
         let failure = #expect(throws: SiteBuild.Failure.self) { try build([archive]) }
         let repository = try #require(RepositoryName(name))
-        #expect(failure?.cause as? SiteError == .notPortable(repository))
+        #expect(failure?.cause as? NamingError == .notPortable(repository))
         #expect(try site.index.entries.isEmpty)
     }
 
@@ -67,7 +67,7 @@ import Testing
     @Test func tagsThatDifferOnlyByCapitals() throws {
         let archive = try archive("a", "app:RC1", "app:Rc1")
         let failure = #expect(throws: SiteBuild.Failure.self) { try build([archive]) }
-        guard case .tagsDifferByCase? = failure?.cause as? SiteError else {
+        guard case .tagsDifferByCase? = failure?.cause as? NamingError else {
             Issue.record("\(String(describing: failure))")
             return
         }
@@ -110,11 +110,11 @@ import Testing
         try build([Fixture.path("docker28-one.tar")])
         try site.build([Fixture.path("docker20-one.tar")])
         #expect(try site.index.layout == .portable)
-        #expect(throws: SiteError.otherLayout(site.path, .portable)) {
+        #expect(throws: LayoutError.otherLayout(site.path, .portable)) {
             try SiteFolder.forWriting(site.path, layout: .plain)
         }
         let plain = try BuiltSite([Fixture.path("docker28-one.tar")])
-        #expect(throws: SiteError.otherLayout(plain.path, .plain)) {
+        #expect(throws: LayoutError.otherLayout(plain.path, .plain)) {
             try SiteFolder.forWriting(plain.path, layout: .portable)
         }
     }

@@ -41,7 +41,7 @@ import Testing
         let before = try site.snapshot()
         try remove("zoo/multi:1", from: site)
         let index = try site.index
-        #expect(throws: SiteError.self) { try index.entry(try reference("zoo/multi:1")) }
+        #expect(throws: LookupError.self) { try index.entry(try reference("zoo/multi:1")) }
         let kept = try index.entry(try reference("zoo/multi@\(digest)"))
         #expect(kept.isReplaced)
         let report = try site.verify()
@@ -105,7 +105,7 @@ import Testing
         )
         let before = try site.snapshot()
         for name in ["zoo/multi@\(child)", "zoo/multi@\(index)"] {
-            let error = #expect(throws: SiteError.self) { try remove(name, from: site) }
+            let error = #expect(throws: LookupError.self) { try remove(name, from: site) }
             guard case .needed(_, let owners)? = error else {
                 Issue.record("\(String(describing: error))")
                 continue
@@ -124,15 +124,15 @@ import Testing
         let digest = try #require(child.flatMap { Digest($0) })
         try site.folder.write("site/blobs/sha256/\(digest.hex)", "damaged")
         let before = try site.snapshot()
-        #expect(throws: SiteError.self) { try upkeep(site).waste() }
-        #expect(throws: SiteError.self) { try upkeep(site).prune() }
+        #expect(throws: SiteDamage.self) { try upkeep(site).waste() }
+        #expect(throws: SiteDamage.self) { try upkeep(site).prune() }
         #expect(Tree.differences(before, try site.snapshot()) == [])
     }
 
     @Test func nothingOfThatName() throws {
         let site = try site()
         let before = try site.snapshot()
-        #expect(throws: SiteError.self) { try remove("zoo/multi:2", "zoo/multi:9", from: site) }
+        #expect(throws: LookupError.self) { try remove("zoo/multi:2", "zoo/multi:9", from: site) }
         #expect(Tree.differences(before, try site.snapshot()) == [])
     }
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+internal import Site
+internal import Store
+
+extension ErrorText {
+    /// Why a folder can't be used as a site.
+    init(_ error: SiteDamage) {
+        switch error {
+        case .notASite(let path):
+            self.init(
+                "\(path) is not a site made by regstatic",
+                remedy: "Name a new or empty folder, or a site that `regstatic build` made."
+            )
+        case .notBuilt(let path):
+            self.init(
+                "\(path) is not a site yet, because no build has finished in it",
+                remedy: "Build one: `regstatic build ARCHIVE -o \(path)`."
+            )
+        case .linkInSite(let path):
+            self.init(
+                "\(path) is a symbolic link, and regstatic follows no link inside a site",
+                remedy:
+                    "Replace the link by the folder itself. To keep the folder on another disk, mount"
+                    + " it there (mount --bind)."
+            )
+        case .lostIndex(let path, isRecoverable: false):
+            self.init(
+                "\(path) has blobs of a site, but index.json is missing and no names of images are"
+                    + " left",
+                remedy:
+                    "Restore the site from a copy, or build it again from the archives into an empty"
+                    + " folder."
+            )
+        case .lostIndex(let path, isRecoverable: true):
+            self.init(
+                "\(path) has files of a site, but index.json, the list of its images, is missing",
+                remedy: "Restore index.json from a copy, or recover the images into a new site:"
+                    + " `regstatic build \(path) -o NEW`."
+            )
+        case .index(let damage):
+            self.init(
+                "the site's index.json is damaged: \(Self.text(damage))",
+                remedy: Self.restoreIndex
+            )
+        case .kitSettings(let error):
+            self.init(
+                "the site's index.json is damaged: \(Self.text(error))",
+                remedy: Self.restoreIndex
+            )
+        case .unlisted(let path, let names):
+            self.init(
+                "\(path)/index.json lacks images that content-types.json has: \(Self.some(names))",
+                remedy:
+                    "index.json is damaged or an older copy: restore the right one. If index.json is"
+                    + " right, remove content-types.json and run this again."
+            )
+        case .manifest(let digest, let damage):
+            self.init(
+                "the site's manifest \(digest) is missing or damaged: \(Self.text(damage))",
+                remedy:
+                    "Build the image again from its archive, or remove it with `regstatic remove`;"
+                    + " `regstatic verify` lists all faults."
+            )
+        }
+    }
+
+    private static let restoreIndex =
+        "Restore it from a copy. Without one, move index.json away and recover the images into a new"
+        + " site: `regstatic build SITE -o NEW`."
+
+    private static func text(_ damage: IndexDamage) -> String {
+        switch damage {
+        case .notAFile: "it is not a regular file, or larger than regstatic ever writes it"
+        case .notAList: "it is not a JSON object with a list of manifests"
+        case .unmarked(let mark):
+            "another program wrote it, because the annotation \(mark) is missing"
+        case .unnamedEntry: "an entry has no digest or no name"
+        case .entryName(let name): "an entry has the invalid name \(name)"
+        }
+    }
+
+    /// What is wrong with a manifest of a site.
+    static func text(_ damage: ManifestDamage) -> String {
+        switch damage {
+        case .blob(let error): ErrorText(error).what
+        case .json(let error): "it is not acceptable JSON: \(reason(error))"
+        case .manifest(let error): "it is not a valid manifest: \(reason(error))"
+        case .tooDeep: "indexes are nested too deep"
+        case .lost: "an index lists it, and its blob is missing or damaged"
+        case .unreadable(let entry): "\(entry) needs it"
+        }
+    }
+
+    /// What is wrong with a blob of a site.
+    init(_ error: BlobError) {
+        let remedy = "Build the image again from its archive; `regstatic verify` lists all faults."
+        switch error {
+        case .missing(let digest):
+            self.init("the blob \(digest) is missing in the site", remedy: remedy)
+        case .mismatch(let expected, let found):
+            self.init(
+                "the blob \(expected) is damaged: its bytes have the digest \(found)",
+                remedy: remedy
+            )
+        case .size(let digest, let expected, let found):
+            self.init(
+                "the blob \(digest) has \(found) bytes instead of \(expected)",
+                remedy: remedy
+            )
+        case .tooLarge(let digest, let limit):
+            self.init("the blob \(digest) is larger than \(HumanText.size(limit))", remedy: remedy)
+        }
+    }
+}

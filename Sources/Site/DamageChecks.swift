@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ClientKit
+internal import OCI
+internal import Store
+
+// Damage that makes it wrong to go on: what follows from a damaged site would hide what it has lost.
+extension SiteFolder {
+    /// Every folder at a fixed place in a site.
+    private static let folders = [
+        "blobs", Digest.blobFolder, "manifests", SitePlan.manifestFolder, SitePlan.apiFolder,
+        "servers", ClientKit.folder, PagePlan.folder, BlobStore.state,
+    ]
+
+    /// Every file and folder at the top of a site.
+    private static let ownNames =
+        Set(folders.map { String($0.prefix { $0 != "/" }) })
+        .union([
+            SiteIndex.path, SiteWriter.layout.path, SitePlan.contentTypesPath, PagePlan.frontPath,
+        ])
+
+    /// Refuses to write the output of a command where the site has, or may have, a part of its own.
+    ///
+    /// - Throws: `PolicyRefusal.outputInSite`.
+    package func checkOutput(_ path: String) throws(PolicyRefusal) {
+        let place = OutputFile.place(of: path, in: store.folder)
+        guard let first = place?.split(separator: "/").first else { return }
+        // A medium may not tell capitals apart.
+        guard Self.ownNames.contains(first.lowercased()) else { return }
+        throw .outputInSite(path)
+    }
+
+    /// Links in the place of such folders.
+    ///
+    /// What is behind a link isn't the site's: it must not be read, written or deleted.
+    static func links(in folder: Folder) throws(FileError) -> [String] {
+        let state = BlobStore.state
+        let isThere = try folder.status(state) == .folder
+        // Nothing of our own state is a link, however deep, but what a killed run was about to rename.
+        let all = isThere ? try folder.files(below: state) : []
+        let own = all.filter { !$0.hasPrefix("\(BlobStore.staging)/") }
+        var links: [String] = []
+        for path in folders + own where !links.contains(where: { path.hasPrefix("\($0)/") }) {
+            if try folder.status(path) == .link { links.append(path) }
+        }
+        return links
+    }
+
+    static func refuseLinks(in folder: Folder) throws {
+        guard let link = try links(in: folder).first else { return }
+        throw SiteDamage.linkInSite(folder.absolute(link))
+    }
+
+    /// Whether the site has its list of images.
+    ///
+    /// A folder that has other files of a site, but not this one, has lost it: taken for an empty
+    /// site, it would forget all its images, and `prune` would delete them.
+    static func hasIndex(_ folder: Folder, isRequired: Bool) throws -> Bool {
+        guard try folder.status(SiteIndex.path) == nil else { return true }
+        let hasList = try folder.status(SitePlan.contentTypesPath) != nil
+        var hasNames = hasList
+        for path in [SitePlan.apiFolder, SitePlan.manifestFolder] where !hasNames {
+            hasNames = try !folder.names(in: path).isEmpty
+        }
+        let hasRest =
+            try hasNames || folder.status(SiteWriter.layout.path) != nil
+            || !folder.names(in: Digest.blobFolder).isEmpty
+        guard !hasRest else {
+            throw SiteDamage.lostIndex(folder.path, isRecoverable: hasNames)
+        }
+        guard !isRequired else { throw SiteDamage.notBuilt(folder.path) }
+        return false
+    }
+
+    /// Those of some manifests that were once here: they are damaged, not platforms that never came.
+    ///
+    /// Their copies below `manifests/`, content-types.json or names in `v2/` tell.
+    ///
+    /// - Throws: `FileError`: evidence that can't be read isn't taken for none.
+    func carried(among missing: Set<Digest>) throws(FileError) -> [Digest] {
+        guard !missing.isEmpty else { return [] }
+        let served = try Self.contentTypes(store.folder)?.digests
+        var carried: [Digest] = []
+        for digest in missing.sorted() {
+            var paths = ManifestKind.allCases.map { SitePlan.path(digest, $0) }
+            if served == nil {
+                paths += index.repositories.map {
+                    "\(SitePlan.apiFolder)/\($0)/manifests/\(digest)"
+                }
+            }
+            var isCarried = served?.contains(digest) == true
+            for path in paths where !isCarried {
+                isCarried = try store.folder.status(path) != nil
+            }
+            if isCarried { carried.append(digest) }
+        }
+        return carried
+    }
+
+    /// Refuses to render a site that has lost a manifest: without it the new files would say that the
+    /// site never had it, and nobody could tell which blobs belong to it.
+    ///
+    /// What waits for `prune` may be lost.
+    ///
+    /// - Throws: `SiteDamage.manifest`, `FileError`.
+    package func checkNothingIsLost(_ graph: SiteGraph, in entries: [SiteIndex.Entry]) throws {
+        var missing: Set<Digest> = []
+        for entry in entries where !entry.isReplaced {
+            for digest in graph.manifests(below: entry.manifest.digest) {
+                let children = graph.nodes[digest]?.manifest.manifests ?? []
+                missing.formUnion(children.map(\.digest).filter { graph.nodes[$0] == nil })
+            }
+        }
+        guard let digest = try carried(among: missing).first else { return }
+        throw SiteDamage.manifest(digest, .lost)
+    }
+
+    /// What content-types.json says that the site serves; nil if it is missing or damaged.
+    private static func contentTypes(_ folder: Folder) throws(FileError) -> ContentTypes? {
+        let bytes = try folder.contents(SitePlan.contentTypesPath, limit: JSONLimits.list.bytes)
+        return bytes.flatMap { try? JSON(parsing: $0, limits: .list) }.map(ContentTypes.init)
+    }
+
+    /// Refuses to change a site whose index.json lacks tags that the site served: they would be
+    /// forgotten, and their content pruned.
+    ///
+    /// - Throws: `SiteDamage.unlisted`, `FileError`.
+    static func checkTags(of index: SiteIndex, _ folder: Folder) throws {
+        let listed = Set(index.entries.map(\.name))
+        try refuse(
+            index,
+            folder,
+            // Lists of referrers under a tag are computed.
+            lost: { names in
+                names.filter { served in
+                    served.tag.map { $0.subject == nil } == true
+                        && !listed.contains(served.description)
+                }
+            }
+        )
+    }
+
+    /// The same for images that the site served by digest.
+    ///
+    /// It says nothing of a site that has lost a manifest: nobody knows what that one listed.
+    func checkDigests(_ graph: SiteGraph) throws {
+        guard index.entries.allSatisfy({ graph.nodes[$0.manifest.digest] != nil }),
+            try carried(among: graph.missing).isEmpty
+        else { return }
+        let views = RepositoryView.all(index, graph)
+        let known = Dictionary(views.map { ($0.name, $0.manifests) }) { first, _ in first }
+        try Self.refuse(
+            index,
+            store.folder,
+            lost: { names in
+                let computed = Set(names.filter { $0.tag?.subject != nil }.map(\.withoutTag))
+                return names.filter { served in
+                    served.tag == nil && !computed.contains(served)
+                        && known[served.repository]?.contains(served.manifest) != true
+                }
+            }
+        )
+    }
+
+    private static func refuse(
+        _ index: SiteIndex,
+        _ folder: Folder,
+        lost: ([ServedName]) -> [ServedName]
+    ) throws {
+        guard let names = try contentTypes(folder)?.names else { return }
+        let aliases = Set(
+            index.hubPlaces.flatMap { place in
+                index.repositories.compactMap { $0.hubAlias(below: place) }
+            }
+        )
+        let lost = lost(names).filter { !aliases.contains($0.repository) }
+        guard !lost.isEmpty else { return }
+        throw SiteDamage.unlisted(folder.path, lost.sorted().map(\.description))
+    }
+}
