@@ -64,23 +64,27 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
         ),
         module("OCI", ["CCrypto", "CSHA256"]),
-        module("Archive", ["CArchive", "CLinux"]),
         library("CISAL", pkgConfig: "libisal", apt: "libisal-dev"),
         library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+        module("Streams", ["CISAL", "CZstd"]),
+        module("Archive", ["CArchive", "CLinux", "Streams"]),
         // Optimised in debug builds too: the tests compress.
         .target(
             name: "CDeflate",
             cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
         ),
         .target(name: "CLinux"),
-        module("Compression", ["Archive", "CDeflate", "CISAL", "CZstd", "OCI"]),
-        module("Store", ["CLinux", "OCI"]),
-        module("Certificates", ["CCrypto", "OCI", "Store"]),
-        module("Inputs", ["Archive", "Compression", "OCI", "Store"]),
+        module("Compression", ["CDeflate", "CISAL", "CZstd", "OCI", "Streams"]),
+        module("Store", ["CLinux", "OCI", "Streams"]),
+        module("Certificates", ["CCrypto", "OCI", "Store", "Streams"]),
+        module("Inputs", ["Archive", "Compression", "OCI", "Store", "Streams"]),
         module("ClientKit", ["Certificates", "OCI"]),
         module(
             "Site",
-            ["Archive", "Certificates", "ClientKit", "Compression", "Inputs", "OCI", "Store"]
+            [
+                "Archive", "Certificates", "ClientKit", "Compression", "Inputs", "OCI", "Store",
+                "Streams",
+            ]
         ),
         template(
             "Apache",
@@ -134,7 +138,8 @@ let package = Package(
             "Commands",
             [
                 "Archive", "Catalogue", "Certificates", "ClientKit", "Compression", "Doctor",
-                "HTTP", "Inputs", "OCI", "Publishing", "Servers", "Site", "Store", parser,
+                "HTTP", "Inputs", "OCI", "Publishing", "Servers", "Site", "Store", "Streams",
+                parser,
             ]
         ),
         .executableTarget(
@@ -153,13 +158,13 @@ let package = Package(
         ),
         tests(
             "InputsTests",
-            ["Archive", "Compression", "Inputs", "OCI", "SiteTestSupport", "Store"]
+            ["Archive", "Compression", "Inputs", "OCI", "SiteTestSupport", "Store", "Streams"]
         ),
         tests(
             "SiteTests",
             [
                 "Certificates", "ClientKit", "Compression", "Inputs", "OCI", "Servers", "Site",
-                "SiteTestSupport", "Store",
+                "SiteTestSupport", "Store", "Streams",
             ]
         ),
         tests(
@@ -176,15 +181,15 @@ let package = Package(
             [
                 "Archive", "Certificates", "ClientKit", "Commands", "HTTP", "Inputs", "OCI",
                 "Publishing",
-                "Site", "SiteTestSupport", "Store", "regstatic", parser,
+                "Site", "SiteTestSupport", "Store", "Streams", "regstatic", parser,
             ]
         ),
         tests("OCITests", ["OCI"]),
-        tests("ArchiveTests", ["Archive"]),
-        tests("CompressionTests", ["Archive", "Compression", "OCI"]),
-        tests("CertificatesTests", ["Certificates", "Store"]),
+        tests("ArchiveTests", ["Archive", "Streams"]),
+        tests("CompressionTests", ["Archive", "Compression", "OCI", "Streams"]),
+        tests("CertificatesTests", ["Certificates", "Store", "Streams"]),
         tests("ClientKitTests", ["Certificates", "ClientKit", "OCI", "SiteTestSupport", "Store"]),
-        tests("StoreTests", ["CLinux", "OCI", "Store"]),
+        tests("StoreTests", ["CLinux", "OCI", "Store", "Streams"]),
         tests("DoctorTests", ["Doctor", "HTTP", "OCI"]),
         tests("HouseTests", []),
         tests("IntegrationTests", ["OCI"]),

@@ -1,36 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import Glibc
+package import Streams
 
-/// What went wrong while reading an archive or a compressed stream.
+/// Why an archive or a folder of files can't be read.
 ///
-/// It doesn't name the file: whoever opened it does.
+/// The error doesn't name the file: the caller that opened it does.
 package enum ArchiveError: Error, Hashable, Sendable {
-    /// The bytes are no tar, plain or in one of the known compressions.
+    /// The stream of bytes that holds the archive can't be read.
+    case stream(StreamError)
+    /// The bytes are not a tar, plain or in one of the known compressions.
     case notAnArchive
-    /// The bytes end before the archive does; a copy was cut off.
-    case truncated
-    /// libarchive's words on a damaged stream.
-    case damaged(String)
-    /// The operating system refused: errno.
-    case system(operation: String, errno: Int32)
-    /// A symbolic link in a folder, where a file or folder is needed.
+    /// A symbolic link in a folder, in the place of a file or folder.
     case link(String)
-    /// A member that leaves the archive's root.
+    /// A member whose path leads out of the archive.
     case outside(member: String)
-    /// A member that the format allows and no image needs.
+    /// A member that the format allows, and that images don't need.
     case unsupported(member: String, kind: String)
-    /// A compressed stream that expands further than anything honest.
-    case expansion(ratio: Int)
-    /// More than what any real image has.
+    /// More than any real image has.
     case limit(what: String, limit: Int)
 }
 
 extension ArchiveError {
-    /// Whether the operating system only lacks the permission.
-    package var isDenial: Bool {
-        guard case .system(_, let code) = self else { return false }
-        return code == EACCES || code == EPERM
+    /// The operating system can't open or look at a file of the input.
+    package static func system(operation: String, errno: Int32) -> ArchiveError {
+        .stream(.system(operation: operation, errno: errno))
+    }
+
+    /// The bytes end before the archive does.
+    package static var truncated: ArchiveError { .stream(.truncated) }
+
+    /// The bytes are not valid as an archive.
+    package static func damaged(_ reason: String) -> ArchiveError { .stream(.damaged(reason)) }
+
+    /// Whether only the permission is missing.
+    package var isDenial: Bool { stream?.isDenial == true }
+
+    /// Why the stream of bytes can't be read, if that is the error.
+    package var stream: StreamError? {
+        guard case .stream(let error) = self else { return nil }
+        return error
     }
 }

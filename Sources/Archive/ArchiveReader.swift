@@ -3,6 +3,7 @@
 
 internal import CArchive
 internal import Glibc
+package import Streams
 
 /// One entry's header.
 package struct ArchiveEntry: Sendable {
@@ -57,18 +58,18 @@ package struct ArchiveEntry: Sendable {
     }
 
     /// The bytes inside a compressed stream: one compression is taken off, not one inside it.
-    package init(decompressing source: any ByteSource, _ filter: Filter) throws(ArchiveError) {
+    package init(decompressing source: any ByteSource, _ filter: Filter) throws(StreamError) {
         unsafe archive = Self.makeArchive()
         let feed = Feed(source)
         self.feed = feed
         unsafe archive_read_append_filter(archive, filter.code)
         unsafe archive_read_support_format_raw(archive)
-        do {
+        do throws(ArchiveError) {
             try open(feed)
             _ = try nextHeader()
-        } catch .notAnArchive {
-            // Also what a stream that breaks before its first byte comes to.
-            throw .damaged("the compressed stream is empty or broken")
+        } catch {
+            // libarchive finds no archive in a stream that breaks before its first byte, either.
+            throw error.stream ?? .damaged("the compressed stream is empty or broken")
         }
     }
 
@@ -87,7 +88,7 @@ package struct ArchiveEntry: Sendable {
         return ArchiveEntry(name: name, member: unsafe try kind(of: header))
     }
 
-    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
         var done = 0
         while done < buffer.count {
             let count = unsafe archive_read_data(
@@ -96,7 +97,7 @@ package struct ArchiveEntry: Sendable {
                 buffer.count - done
             )
             if count == 0 { break }
-            guard count > 0 else { throw failure() }
+            guard count > 0 else { throw failure().stream ?? .damaged("the data is unreadable") }
             done += count
         }
         return done
@@ -163,16 +164,18 @@ package struct ArchiveEntry: Sendable {
     }
 
     private func failure() -> ArchiveError {
-        if let error = feed?.error { return error }
+        if let error = feed?.error { return .stream(error) }
         let text = unsafe archive_error_string(archive).map { unsafe String(cString: $0) } ?? ""
         let lower = text.lowercased()
         if lower.contains("unrecognized archive format") { return .notAnArchive }
-        if lower.contains("truncated") || lower.contains("unexpected end") { return .truncated }
+        if lower.contains("truncated") || lower.contains("unexpected end") {
+            return .stream(.truncated)
+        }
         let code = unsafe archive_errno(archive)
         if text.hasPrefix("Error reading"), code > 0 {
             return .system(operation: "read", errno: code)
         }
-        return .damaged(text.isEmpty ? "unreadable (\(code))" : text)
+        return .stream(.damaged(text.isEmpty ? "unreadable (\(code))" : text))
     }
 }
 
@@ -180,7 +183,7 @@ package struct ArchiveEntry: Sendable {
 @safe private final class Feed {
     let source: any ByteSource
     let buffer: UnsafeMutableRawBufferPointer
-    var error: ArchiveError?
+    var error: StreamError?
 
     init(_ source: any ByteSource) {
         self.source = source

@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+package import Streams
 
 /// A file or folder that is only read: the one place that opens inputs.
 package final class InputFile: Sendable {
@@ -64,9 +65,9 @@ package final class InputFile: Sendable {
         for component in path.components {
             do throws(ArchiveError) {
                 folder = try folder.open(component, O_DIRECTORY)
-            } catch .system(_, ENOENT) {
+            } catch .stream(.system(_, ENOENT)) {
                 return nil
-            } catch .system(_, ENOTDIR) {
+            } catch .stream(.system(_, ENOTDIR)) {
                 guard try folder.entry(String(component)) == .link else { return nil }
                 throw .link(path.description)
             }
@@ -97,7 +98,7 @@ package final class InputFile: Sendable {
     package func read(
         at offset: Int,
         into buffer: UnsafeMutableRawBufferPointer
-    ) throws(ArchiveError) -> Int {
+    ) throws(StreamError) -> Int {
         var done = 0
         while done < buffer.count {
             let count = unsafe pread(
@@ -123,7 +124,7 @@ extension InputFile {
     }
 
     /// The next bytes; fewer than asked for only at the end.
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
         var done = 0
         while done < buffer.count {
             let start = unsafe buffer.baseAddress?.advanced(by: done)

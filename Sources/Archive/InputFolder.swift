@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+internal import Streams
 
 // The content of an input that is a folder.
 extension InputFile {

@@ -3,6 +3,7 @@
 
 internal import OCI
 package import Store
+package import Streams
 
 /// A folder with a CA, a server's certificate and their keys.
 package struct CertificateFolder {

@@ -11,6 +11,7 @@ internal import Publishing
 internal import Site
 internal import Inputs
 internal import Store
+internal import Streams
 
 /// An error as the user reads it: what happened and where, and what to do about it.
 struct ErrorText: Hashable {
@@ -156,7 +157,7 @@ extension ErrorText {
         }
     }
 
-    private static func text(_ shortage: Room.Shortage) -> String {
+    private static func text(_ shortage: FileError.Shortage) -> String {
         let needed = HumanText.size(shortage.needed)
         let available = HumanText.size(shortage.available)
         return switch shortage.kind {

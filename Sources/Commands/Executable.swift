@@ -3,6 +3,7 @@
 
 internal import Glibc
 internal import Store
+internal import Streams
 internal import Synchronization
 
 /// A program of the system that a verb runs.

@@ -6,6 +6,7 @@ internal import Certificates
 internal import HTTP
 internal import Site
 internal import Store
+internal import Streams
 
 /// The exit codes, as `--help` documents them.
 ///

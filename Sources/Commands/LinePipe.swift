@@ -3,6 +3,7 @@
 
 internal import Glibc
 internal import Store
+internal import Streams
 
 /// A pipe that another program writes lines into.
 final class LinePipe {

@@ -7,6 +7,7 @@ internal import ClientKit
 internal import Servers
 internal import Site
 internal import Store
+internal import Streams
 
 /// How `build` draws a site's page for browsers; the site remembers all of it.
 struct PageOptions: ParsableArguments {

@@ -5,6 +5,7 @@ internal import Glibc
 internal import OCI
 internal import Site
 internal import Store
+internal import Streams
 
 extension PinResult {
     /// Why a pinned reference can or can't be pulled from the site, and what helps.

@@ -5,6 +5,7 @@ internal import Archive
 internal import OCI
 internal import Inputs
 internal import Store
+internal import Streams
 
 extension ErrorText {
     /// What is wrong with an input.
@@ -18,6 +19,7 @@ extension ErrorText {
     private init(_ fault: SourceFault) {
         switch fault {
         case .archive(let error, let member): self.init(error, member)
+        case .stream(let error, let member): self.init(error, member)
         case .member(let error, let document): self.init(error, document)
         case .json(let error, let document):
             self.init(
@@ -161,13 +163,36 @@ extension ErrorText {
     }
 
     private init(_ error: ArchiveError, _ member: String?) {
-        let place = member.map { " in \($0)" } ?? ""
         switch error {
+        case .stream(let error): self.init(error, member)
         case .notAnArchive:
             self.init(
                 "not an archive: it is neither a tar nor a compressed tar",
                 remedy: "Save images with `docker save NAME:TAG -o FILE.tar`."
             )
+        case .link(let path):
+            self.init(
+                "\(path) is a symbolic link, which regstatic does not follow",
+                remedy: "Replace it by the folder or file itself, or copy the input with: cp -rL"
+            )
+        case .outside(let member):
+            self.init(
+                "the path of the member \(member) leads out of the archive",
+                remedy: Self.distrust
+            )
+        case .unsupported(let member, let kind):
+            self.init(
+                "the member \(member) is a \(kind), which engines don't write",
+                remedy: "Make the archive again. With `tar`, leave out --sparse."
+            )
+        case .limit(let what, let limit):
+            self.init("more than \(limit) \(what)", remedy: Self.distrust)
+        }
+    }
+
+    private init(_ error: StreamError, _ member: String?) {
+        let place = member.map { " in \($0)" } ?? ""
+        switch error {
         case .truncated:
             self.init(
                 "the file ends early\(place), so a part of it is missing",
@@ -183,29 +208,13 @@ extension ErrorText {
                         ? "Run this as a user with permission to read it."
                         : "The medium may be failing. Copy the readable files to another one."
             )
-        case .link(let path):
-            self.init(
-                "\(path) is a symbolic link, which regstatic does not follow",
-                remedy: "Replace it by the folder or file itself, or copy the input with: cp -rL"
-            )
-        case .outside(let member):
-            self.init(
-                "the member \(member) leads out of the archive",
-                remedy: "Don't trust this archive."
-            )
-        case .unsupported(let member, let kind):
-            self.init(
-                "the member \(member) is a \(kind), which engines don't write",
-                remedy: "Make the archive again. With `tar`, leave out --sparse."
-            )
         case .expansion(let ratio):
             self.init(
-                "the content\(place) expands to more than \(ratio) times its size, as a decompression bomb"
-                    + " does",
+                "the content\(place) expands to more than \(ratio) times its size, as a decompression"
+                    + " bomb does",
                 remedy: "If the image is genuine, save it with uncompressed layers."
             )
-        case .limit(let what, let limit):
-            self.init("more than \(limit) \(what)", remedy: "Don't trust this archive.")
+        case .store(let error): self.init(error as any Error)
         }
     }
 
@@ -216,22 +225,22 @@ extension ErrorText {
         case .linkLoop(let path):
             self.init(
                 "\(path) is a link that leads back to itself",
-                remedy: "Don't trust this archive."
+                remedy: Self.distrust
             )
         case .linkOutside(let path, let target):
             self.init(
                 "\(path) is a link out of the archive, to \(target)",
-                remedy: "Don't trust this archive."
+                remedy: Self.distrust
             )
         case .special(let path):
             self.init(
                 "\(path) is a device or pipe, not a file",
-                remedy: "Don't trust this archive."
+                remedy: Self.distrust
             )
         case .invalidPath(let path):
             self.init(
                 "\(document) names \"\(path)\", which leads out of the archive",
-                remedy: "Don't trust this archive."
+                remedy: Self.distrust
             )
         }
     }
@@ -253,6 +262,7 @@ extension ErrorText {
         }
     }
 
+    private static let distrust = "Don't trust this archive."
     private static let copyAgain =
         "Copy the archive again, or save it again if the original is damaged too."
     private static let pushAgain =

@@ -4,6 +4,7 @@
 internal import Glibc
 internal import OCI
 internal import Store
+internal import Streams
 
 /// A folder for the time of a run.
 struct TemporaryFiles {

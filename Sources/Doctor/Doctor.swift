@@ -58,7 +58,10 @@ package struct Doctor {
 
     /// Runs all checks.
     ///
-    /// - Parameter now: seconds since 1970, for the certificate's dates.
+    /// - Parameters:
+    ///   - now: seconds since 1970, for the certificate's dates.
+    ///   - progress: called while the checks run.
+    /// - Returns: the result of each check.
     /// - Throws: `TransferError` if no server answers at all.
     package func run(
         now: Int,

@@ -5,6 +5,7 @@ internal import Archive
 package import Compression
 package import OCI
 package import Store
+internal import Streams
 
 /// Reads inputs of every kind into a store: archives, layouts, sites, pipes.
 package struct InputReader: Sendable {
@@ -114,8 +115,8 @@ package struct InputReader: Sendable {
 
     private func head(of stream: FileStream) throws(SourceFault) -> [UInt8] {
         var head = [UInt8](repeating: 0, count: StreamFormat.sniffLength)
-        let count = try reading(nil) { () throws(ArchiveError) in
-            unsafe try head.withUnsafeMutableBufferPointer { (buffer) throws(ArchiveError) in
+        let count = try streaming(nil) { () throws(StreamError) in
+            unsafe try head.withUnsafeMutableBufferPointer { (buffer) throws(StreamError) in
                 unsafe try stream.read(into: UnsafeMutableRawBufferPointer(buffer))
             }
         }
@@ -123,7 +124,7 @@ package struct InputReader: Sendable {
     }
 
     private func spool(_ head: [UInt8], _ rest: FileStream) throws(SourceFault) -> SpooledArchive {
-        let source = try reading(nil) { () throws(ArchiveError) in
+        let source = try streaming(nil) { () throws(StreamError) in
             try StreamFormat(sniffing: head)
                 .decompressing(Prefixed(head, rest), ignoringTail: true)
         }

@@ -3,6 +3,7 @@
 
 internal import Archive
 internal import OCI
+internal import Streams
 
 /// An OCI layout in a folder: an unpacked archive, or a regstatic site, perhaps without its index.json.
 struct LayoutFolder: MemberSource {

@@ -4,6 +4,7 @@
 internal import Archive
 internal import Compression
 internal import OCI
+internal import Streams
 
 /// Members that can be read in any order, and by several threads.
 protocol MemberSource: Sendable {
@@ -34,6 +35,11 @@ extension MemberSource {
         do { return try members.has(path) } catch { throw .member(error, neededBy: document) }
     }
 
+    /// The bytes of a member, from its start.
+    func stream(of file: MemberFile) throws(SourceFault) -> any ByteSource {
+        try reading(file.path.description) { () throws(ArchiveError) in try open(file) }
+    }
+
     /// A whole document, its size bounded before it is read.
     func bytes(of file: MemberFile, limit: Int) throws(SourceFault) -> [UInt8] {
         let name = file.path.description
@@ -43,11 +49,11 @@ extension MemberSource {
                 document: name
             )
         }
-        return try reading(name) { () throws(ArchiveError) in
-            let source = try open(file)
+        let source = try stream(of: file)
+        return try streaming(name) { () throws(StreamError) in
             var bytes = [UInt8](repeating: 0, count: file.size)
             let count = unsafe try bytes.withUnsafeMutableBufferPointer {
-                (buffer) throws(ArchiveError) in
+                (buffer) throws(StreamError) in
                 unsafe try source.read(into: UnsafeMutableRawBufferPointer(buffer))
             }
             guard count == bytes.count else { throw .truncated }
@@ -68,11 +74,11 @@ extension MemberSource {
 
     /// What a member is, by its first bytes.
     func format(of file: MemberFile) throws(SourceFault) -> StreamFormat {
-        try reading(file.path.description) { () throws(ArchiveError) in
-            let source = try open(file)
+        let source = try stream(of: file)
+        return try streaming(file.path.description) { () throws(StreamError) in
             var start = [UInt8](repeating: 0, count: min(file.size, StreamFormat.sniffLength))
             return unsafe try start.withUnsafeMutableBufferPointer {
-                (buffer) throws(ArchiveError) in
+                (buffer) throws(StreamError) in
                 let count = unsafe try source.read(into: UnsafeMutableRawBufferPointer(buffer))
                 return unsafe StreamFormat(
                     sniffing: UnsafeRawBufferPointer(

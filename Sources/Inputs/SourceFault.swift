@@ -3,11 +3,13 @@
 
 package import Archive
 package import OCI
-package import Store
+package import Streams
 
 /// Why an input, or one image in it, is refused.
 package enum SourceFault: Error, Sendable {
     case archive(ArchiveError, member: String?)
+    /// The bytes of the input, or of one of its members, can't be read to their end.
+    case stream(StreamError, member: String?)
     case member(MemberError, neededBy: String)
     case json(JSONError, document: String)
     case manifest(ManifestError, document: String)
@@ -67,12 +69,35 @@ package struct SourceError: Error, Sendable {
     }
 }
 
-/// Runs a step on an archive's bytes.
+extension SourceFault {
+    /// The fault for an error of a stream: of the input, or of the store that the bytes pass through.
+    init(_ error: StreamError, _ member: String?) {
+        if case .store(let error) = error {
+            self = .store(error)
+        } else {
+            self = .stream(error, member: member)
+        }
+    }
+}
+
+/// Runs a step that reads an archive or a folder.
 func reading<Value>(
     _ member: String?,
     _ body: () throws(ArchiveError) -> Value
 ) throws(SourceFault) -> Value {
-    do { return try body() } catch { throw .archive(error, member: member) }
+    do { return try body() } catch .stream(let error) {
+        throw SourceFault(error, member)
+    } catch {
+        throw .archive(error, member: member)
+    }
+}
+
+/// Runs a step that reads a stream.
+func streaming<Value>(
+    _ member: String?,
+    _ body: () throws(StreamError) -> Value
+) throws(SourceFault) -> Value {
+    do { return try body() } catch { throw SourceFault(error, member) }
 }
 
 /// Runs a step that writes to the store.

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Archive
+internal import Streams
 
 /// A plain tar in a regular file: one pass over the headers, then any member at any time.
 struct TarFile: MemberSource {
@@ -32,12 +33,17 @@ struct TarFile: MemberSource {
         _ place: Range<Int>
     ) throws(ArchiveError) {
         var block = [UInt8](repeating: 1, count: place.count)
-        let count = unsafe try block.withUnsafeMutableBufferPointer {
-            (buffer) throws(ArchiveError) in
-            unsafe try file.read(
-                at: place.lowerBound,
-                into: UnsafeMutableRawBufferPointer(buffer)
-            )
+        let count: Int
+        do throws(StreamError) {
+            count = unsafe try block.withUnsafeMutableBufferPointer {
+                (buffer) throws(StreamError) in
+                unsafe try file.read(
+                    at: place.lowerBound,
+                    into: UnsafeMutableRawBufferPointer(buffer)
+                )
+            }
+        } catch {
+            throw .stream(error)
         }
         guard count == block.count, block.allSatisfy({ $0 == 0 }) else { throw .truncated }
     }

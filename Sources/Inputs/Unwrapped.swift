@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Archive
+internal import Streams
 
 /// An archive without the one folder around its members.
 struct Unwrapped: MemberSource {

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Archive
+internal import Streams
 
 /// A registry's data in a folder: `/var/lib/registry`, or a folder around it.
 struct VolumeFolder: MemberSource {

@@ -4,6 +4,7 @@
 internal import ClientKit
 internal import OCI
 internal import Store
+internal import Streams
 
 // Damage that makes it wrong to go on: what follows from a damaged site would hide what it has lost.
 extension SiteFolder {

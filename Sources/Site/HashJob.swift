@@ -5,6 +5,7 @@ internal import Compression
 internal import OCI
 internal import Inputs
 internal import Store
+internal import Streams
 internal import Synchronization
 
 /// Hashes one blob.

@@ -4,6 +4,7 @@
 internal import Archive
 package import Inputs
 package import Store
+internal import Streams
 
 /// Writes an archive of images, each blob checked on the way.
 package struct ImageArchiveWriter {

@@ -3,7 +3,8 @@
 
 package import OCI
 internal import Inputs
-package import Store
+internal import Store
+package import Streams
 
 /// From which inputs a site's images came, by the names of their files: for `list`, and for nothing else.
 ///

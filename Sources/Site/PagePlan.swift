@@ -3,6 +3,7 @@
 
 package import OCI
 package import Store
+internal import Streams
 internal import Synchronization
 
 /// What draws the pages that a site has for browsers.

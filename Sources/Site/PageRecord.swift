@@ -3,6 +3,7 @@
 
 internal import OCI
 internal import Store
+internal import Streams
 
 /// What the last run drew, and from what: pages whose inputs are the same needn't be drawn again.
 ///

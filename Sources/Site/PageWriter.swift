@@ -3,6 +3,7 @@
 
 internal import OCI
 internal import Store
+internal import Streams
 
 /// Brings a site's pages to what a plan says; draws those anew whose inputs have changed.
 struct PageWriter {

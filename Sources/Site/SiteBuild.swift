@@ -6,6 +6,7 @@ package import Compression
 package import OCI
 package import Inputs
 internal import Store
+internal import Streams
 
 /// One run of `build`: inputs of any kind in, a site out.
 package struct SiteBuild {

@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
-package import Store
+package import Streams
 
 /// Why images can't be in one site under their names.
 package enum NamingError: Error, Hashable, Sendable {

@@ -3,6 +3,7 @@
 
 internal import OCI
 package import Store
+internal import Streams
 
 /// A site on disk: opened for one writer, or for any number of readers.
 package struct SiteFolder: Sendable {

@@ -3,6 +3,7 @@
 
 package import OCI
 package import Store
+package import Streams
 
 /// Every manifest of a site, and what each refers to.
 package struct SiteGraph: Sendable {

@@ -5,6 +5,7 @@ package import ClientKit
 package import OCI
 internal import Inputs
 package import Store
+internal import Streams
 
 /// What a site serves, as its `index.json` lists it: the one file that everything else is drawn from.
 package struct SiteIndex: Sendable {

@@ -6,6 +6,7 @@ internal import Compression
 package import OCI
 package import Inputs
 internal import Store
+internal import Streams
 
 /// What is wrong in a site.
 package enum SiteFault: Hashable, Sendable {

@@ -4,6 +4,7 @@
 internal import ClientKit
 package import OCI
 package import Store
+internal import Streams
 
 /// Draws a plan into a folder, in an order in which a reader never meets a dangling name.
 ///

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
+package import Streams
 
 // A reader meets the old file or the new one, never a part: temporary name, flush, rename.
 extension Folder {

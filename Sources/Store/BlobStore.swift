@@ -3,6 +3,7 @@
 
 internal import Glibc
 package import OCI
+package import Streams
 internal import Synchronization
 
 /// A blob that is missing, or whose bytes are not what its name says.

@@ -4,6 +4,7 @@
 internal import CLinux
 internal import Glibc
 package import OCI
+package import Streams
 
 /// A blob under a temporary name: hashed, not yet part of the store.
 package struct StagedBlob: Hashable, Sendable {

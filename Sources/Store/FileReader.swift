@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Glibc
+package import Streams
 
 /// A regular file that is read from start to end.
 package final class FileReader: Sendable {

@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+package import Streams
 
 /// A folder on disk and everything below it, by relative path.
 ///

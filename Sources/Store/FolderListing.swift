@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+package import Streams
 
 // Listing: an error of the medium is never taken for the end of a folder.
 extension Folder {

@@ -4,6 +4,7 @@
 internal import CLinux
 internal import Glibc
 package import OCI
+package import Streams
 
 // The only file-system calls that write.
 extension Folder {

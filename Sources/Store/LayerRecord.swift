@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
+package import Streams
 
 /// What an earlier run found out about a layer, so that work needn't be done twice.
 ///

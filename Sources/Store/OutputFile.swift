@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Glibc
+package import Streams
 
 /// A file that stands under its name when it is whole, or a pipe.
 @safe package final class OutputFile {

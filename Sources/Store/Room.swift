@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+package import Streams
 
 /// What a medium can take, and whether something fits.
 package struct Room: Sendable {
@@ -11,27 +12,14 @@ package struct Room: Sendable {
     /// The largest file (bytes): what FAT can name, or what the process is allowed.
     package var largestFile: Int
 
-    /// What can't fit, before the first byte of it is written.
-    package struct Shortage: Error, Hashable, Sendable {
-        package enum Kind: Hashable, Sendable {
-            case space
-            case fileSize
-        }
-
-        package let kind: Kind
-        /// Bytes.
-        package let needed: Int
-        package let available: Int
-    }
-
     /// Whether files of these sizes, none of which is there yet, can be written.
-    package func check(_ sizes: [Int]) throws(Shortage) {
+    package func check(_ sizes: [Int]) throws(FileError.Shortage) {
         if let largest = sizes.max(), largest > largestFile {
-            throw Shortage(kind: .fileSize, needed: largest, available: largestFile)
+            throw FileError.Shortage(kind: .fileSize, needed: largest, available: largestFile)
         }
         let needed = sizes.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
         guard needed <= free else {
-            throw Shortage(kind: .space, needed: needed, available: free)
+            throw FileError.Shortage(kind: .space, needed: needed, available: free)
         }
     }
 }

@@ -3,6 +3,7 @@
 
 internal import Glibc
 package import OCI
+package import Streams
 
 // Small files in a folder that is no site: keys and certificates.
 extension Folder {

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Glibc
+internal import Streams
 
 /// Another run is writing the site, or reads it and wants it to stay as it is.
 package struct LockedError: Error, Hashable, Sendable {

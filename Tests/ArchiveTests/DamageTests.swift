@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import Archive
+import Streams
 import Testing
 import TestSupport
 
@@ -26,7 +27,7 @@ import TestSupport
 
     @Test(arguments: [600, 5000, 20_000, 21_000])
     func cutsInsideAMemberAreTruncations(_ length: Int) {
-        #expect(throws: ArchiveError.truncated) {
+        #expect(throws: StreamError.truncated) {
             try Listing.entries(Array(Self.tar.prefix(length)))
         }
     }
@@ -40,7 +41,7 @@ import TestSupport
         let packed = try Command.run(tool, ["-c"], input: Self.tar).output
         for length in stride(from: 20, to: packed.count - 1, by: max(1, packed.count / 60)) {
             let cut = Array(packed.prefix(length))
-            #expect(throws: ArchiveError.self, "\(length) of \(packed.count) bytes") {
+            #expect(throws: StreamError.self, "\(length) of \(packed.count) bytes") {
                 try Listing.contents(of: try Listing.decompressing(tool, Bytes(cut)), pieces: 4096)
             }
         }

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import Archive
+import Streams
 import Testing
 import TestSupport
 
@@ -67,7 +68,7 @@ private func inflate(_ tool: String, _ bytes: [UInt8], pieces: Int = 65536) thro
     @Test(arguments: tools)
     func nothingCompressedIsRefused(_ tool: String) throws {
         let packed = try compress(tool, [])
-        #expect(throws: ArchiveError.self) { try inflate(tool, packed) }
+        #expect(throws: StreamError.self) { try inflate(tool, packed) }
     }
 
     @Test(arguments: [1, 3, 1000, 1 << 20])
@@ -92,7 +93,7 @@ private func inflate(_ tool: String, _ bytes: [UInt8], pieces: Int = 65536) thro
 
     @Test func theSourcesErrorArrives() throws {
         let packed = try compress("xz", Generator.noise(2_000_000))
-        let error = ArchiveError.system(operation: "read", errno: 5)
+        let error = StreamError.system(operation: "read", errno: 5)
         let source = Bytes(Array(packed.prefix(1_000_000)), endingIn: error)
         #expect(throws: error) {
             try Listing.contents(of: try Listing.decompressing("xz", source), pieces: 65536)
@@ -101,6 +102,6 @@ private func inflate(_ tool: String, _ bytes: [UInt8], pieces: Int = 65536) thro
 
     @Test func whatIsNotCompressedIsAnError() throws {
         let input = Generator.text(100_000)
-        #expect(throws: ArchiveError.self) { try inflate("xz", input) }
+        #expect(throws: StreamError.self) { try inflate("xz", input) }
     }
 }

@@ -3,6 +3,7 @@
 
 import Archive
 import Glibc
+import Streams
 import Testing
 import TestSupport
 
@@ -31,7 +32,7 @@ import TestSupport
         let range = FileRange(file, offset: 2, size: 5)
         #expect(try Listing.contents(of: range, pieces: 3) == Array("23456".utf8))
         #expect(try Listing.contents(of: range, pieces: 3).isEmpty)
-        #expect(throws: ArchiveError.truncated) {
+        #expect(throws: StreamError.truncated) {
             try Listing.contents(of: FileRange(file, offset: 8, size: 3), pieces: 4)
         }
     }

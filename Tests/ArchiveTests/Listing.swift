@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import Archive
+import Streams
 import TestSupport
 
 /// An archive as the reader sees it.
@@ -51,7 +52,7 @@ struct Listing {
     }
 
     /// Reads to the end in pieces.
-    static func contents(of source: some ByteSource, pieces: Int) throws(ArchiveError) -> [UInt8] {
+    static func contents(of source: some ByteSource, pieces: Int) throws(StreamError) -> [UInt8] {
         var bytes: [UInt8] = []
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: pieces, alignment: 16)
         defer { buffer.deallocate() }
@@ -66,7 +67,7 @@ struct Listing {
     static func decompressing(
         _ tool: String,
         _ source: any ByteSource
-    ) throws(ArchiveError) -> ArchiveReader {
+    ) throws(StreamError) -> ArchiveReader {
         let filters: [String: ArchiveReader.Filter] = ["xz": .xz, "bzip2": .bzip2]
         guard let filter = filters[tool] else { preconditionFailure("no filter for \(tool)") }
         return try ArchiveReader(decompressing: source, filter)
@@ -80,14 +81,14 @@ struct Listing {
 /// Bytes in memory that come in pieces, and may end in an error.
 final class Bytes: ByteSource {
     private var rest: ArraySlice<UInt8>
-    private let error: ArchiveError?
+    private let error: StreamError?
 
-    init(_ bytes: [UInt8], endingIn error: ArchiveError? = nil) {
+    init(_ bytes: [UInt8], endingIn error: StreamError? = nil) {
         rest = bytes[...]
         self.error = error
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
         let piece = rest.prefix(buffer.count)
         if let error, piece.isEmpty { throw error }
         buffer.copyBytes(from: piece)

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import Archive
+import Streams
 import Testing
 import TestSupport
 

@@ -3,6 +3,7 @@
 
 import Glibc
 import Store
+import Streams
 import TestSupport
 import Testing
 

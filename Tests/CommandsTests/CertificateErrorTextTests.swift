@@ -52,7 +52,10 @@ import Testing
             "registry:5000",
             "registry:5000: a certificate names hosts, not ports. Leave out :5000."
         ),
-        ("https://a", "https://a is not a host. Leave out https:// and everything from the first / on."),
+        (
+            "https://a",
+            "https://a is not a host. Leave out https:// and everything from the first / on."
+        ),
         ("", "--host has an empty name."),
         ("300.1.1.1", "300.1.1.1 is neither a host name nor an IP address."),
         ("a\u{1B}[1m", "a\u{FFFD}[1m: \"\u{FFFD}\" can't be in a host name."),

@@ -41,7 +41,10 @@ import Testing
             let result = try Command.run(ProgramTests.binary, command)
             #expect(result.status == 4, "\(command)")
             #expect(result.text == "", "\(command)")
-            #expect(result.errors.contains("index.json, the list of its images, is missing"), "\(result.errors)")
+            #expect(
+                result.errors.contains("index.json, the list of its images, is missing"),
+                "\(result.errors)"
+            )
             #expect(result.errors.contains("regstatic build \(site) -o NEW"))
         }
         #expect(Tree.differences(before, try folder.snapshot("site")) == [])

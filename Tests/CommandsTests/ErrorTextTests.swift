@@ -9,6 +9,7 @@ import OCI
 import Site
 import SiteTestSupport
 import Store
+import Streams
 import Testing
 
 @testable import Commands

@@ -7,6 +7,7 @@ import OCI
 import SiteTestSupport
 import Inputs
 import Store
+import Streams
 import Testing
 
 @testable import Commands
@@ -26,14 +27,14 @@ import Testing
 
     static let archive: [(SourceFault, [String])] = [
         (.archive(.notAnArchive, member: nil), ["not an archive", "docker save"]),
-        (.archive(.truncated, member: "a.tar"), ["ends early", "a.tar", "Copy"]),
-        (.archive(.damaged("bad block"), member: "b"), ["damaged", "b", "bad block", "Copy"]),
+        (.stream(.truncated, member: "a.tar"), ["ends early", "a.tar", "Copy"]),
+        (.stream(.damaged("bad block"), member: "b"), ["damaged", "b", "bad block", "Copy"]),
         (
-            .archive(.system(operation: "open", errno: ENOENT), member: nil),
+            .stream(.system(operation: "open", errno: ENOENT), member: nil),
             ["open", "No such file"]
         ),
         (
-            .archive(.system(operation: "list", errno: EIO), member: "blobs"),
+            .stream(.system(operation: "list", errno: EIO), member: "blobs"),
             ["can't list in blobs", "Input/output error", "medium"]
         ),
         (.archive(.link("blobs"), member: "blobs"), ["blobs is a symbolic link", "cp -rL"]),
@@ -53,7 +54,7 @@ import Testing
         (.schema1(one), ["\(one)", "schema 1", "Docker"]),
         (.noImages, ["manifest.json", "docker save"]),
         (.beforeContentAddressing, ["1.10", "Load it"]),
-        (.archive(.expansion(ratio: 1000), member: "m"), ["m", "1000", "uncompressed"]),
+        (.stream(.expansion(ratio: 1000), member: "m"), ["m", "1000", "uncompressed"]),
     ]
 
     static let members: [(SourceFault, [String])] = [
@@ -125,7 +126,7 @@ import Testing
     /// Only what the system says by itself has nothing to add.
     @Test func almostEveryFaultHasARemedy() {
         for (fault, _) in Self.faults {
-            if case .archive(.system, _) = fault { continue }
+            if case .stream(.system, _) = fault { continue }
             let text = ErrorText(SourceError(input: "a", image: nil, fault: fault))
             #expect(text.remedy != nil, "\(text.what)")
         }
@@ -142,7 +143,7 @@ import Testing
             SourceError(
                 input: "a.tar",
                 image: nil,
-                fault: .archive(.system(operation: "open", errno: ENOENT), member: nil)
+                fault: .stream(.system(operation: "open", errno: ENOENT), member: nil)
             )
         )
         #expect(text.what == "a.tar: can't open: No such file or directory")

@@ -4,6 +4,7 @@
 import Archive
 import Compression
 import OCI
+import Streams
 import Testing
 import TestSupport
 

@@ -4,6 +4,7 @@
 import Archive
 import Compression
 import OCI
+import Streams
 import Testing
 import TestSupport
 
@@ -17,7 +18,7 @@ private func inflate(
     _ stream: [UInt8],
     arriving: Int = .max,
     pieces: Int = 10_000
-) throws(ArchiveError) -> [UInt8] {
+) throws(StreamError) -> [UInt8] {
     try Stream.contents(
         of: GzipReader(Stream(stream, pieces: arriving), ignoringTail: true),
         pieces: pieces
@@ -114,7 +115,7 @@ private func crc32(_ bytes: [UInt8]) -> UInt32 {
     func everyCutIsATruncation(_ arriving: Int) throws {
         let stream = try gzip(Array(Self.text.prefix(2000)))
         for length in 1..<stream.count {
-            #expect(throws: ArchiveError.truncated, "\(length) of \(stream.count)") {
+            #expect(throws: StreamError.truncated, "\(length) of \(stream.count)") {
                 try inflate(Array(stream.prefix(length)), arriving: arriving)
             }
         }
@@ -123,7 +124,7 @@ private func crc32(_ bytes: [UInt8]) -> UInt32 {
     @Test func aCutInTheSecondMemberIsATruncation() throws {
         let whole = try gzip([1, 2, 3])
         for length in 1..<whole.count {
-            #expect(throws: ArchiveError.truncated) { try inflate(whole + whole.prefix(length)) }
+            #expect(throws: StreamError.truncated) { try inflate(whole + whole.prefix(length)) }
         }
     }
 
@@ -142,7 +143,7 @@ private func crc32(_ bytes: [UInt8]) -> UInt32 {
     }
 
     @Test func theSourcesErrorArrives() throws {
-        let error = ArchiveError.system(operation: "read", errno: 5)
+        let error = StreamError.system(operation: "read", errno: 5)
         let cut = Array(try gzip(Self.text).dropLast(100))
         #expect(throws: error) {
             try Stream.contents(

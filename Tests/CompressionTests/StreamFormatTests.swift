@@ -3,6 +3,7 @@
 
 import Compression
 import OCI
+import Streams
 import Testing
 import TestSupport
 

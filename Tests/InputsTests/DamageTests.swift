@@ -8,6 +8,7 @@ import Glibc
 import OCI
 import SiteTestSupport
 @testable import Inputs
+import Streams
 import TestSupport
 import Testing
 
@@ -52,7 +53,7 @@ import Testing
             tar: TarBuilder.tar(members, endMark: false),
             throughPipe: throughPipe
         )
-        try expectNothing(of: reading, [.archive(.truncated, member: nil)])
+        try expectNothing(of: reading, [.stream(.truncated, member: nil)])
     }
 
     @Test(arguments: Packed.allCases) func cutOffCompressed(_ packed: Packed) throws {
@@ -119,7 +120,7 @@ import Testing
     @Test func missingFile() throws {
         try expectNothing(
             of: Reading("/nonexistent/image.tar"),
-            [.archive(.system(operation: "open", errno: ENOENT), member: nil)]
+            [.stream(.system(operation: "open", errno: ENOENT), member: nil)]
         )
     }
 
@@ -159,10 +160,10 @@ import Testing
         let free = Expansion.freeBytes
         try Expansion.check(free, from: 1)
         try Expansion.check(free * 2, from: free / 100)
-        #expect(throws: ArchiveError.expansion(ratio: 1000)) {
+        #expect(throws: StreamError.expansion(ratio: 1000)) {
             try Expansion.check(free * 2, from: 1000)
         }
-        #expect(throws: ArchiveError.expansion(ratio: 1000)) {
+        #expect(throws: StreamError.expansion(ratio: 1000)) {
             try Expansion.check(free + 1000, from: free / 1000)
         }
     }
@@ -172,7 +173,7 @@ extension SourceFault {
     /// Whether the file as a whole is said to be damaged, cut off, or no archive.
     fileprivate var isOfTheFile: Bool {
         switch self {
-        case .archive(.truncated, _), .archive(.damaged, _), .archive(.notAnArchive, _): true
+        case .stream(.truncated, _), .stream(.damaged, _), .archive(.notAnArchive, _): true
         default: false
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import Streams
 import Archive
 import OCI
 import SiteTestSupport
@@ -80,7 +81,7 @@ import Testing
             #expect(try reading.blobs.isEmpty)
             let fault = try #require(reading.faults.first)
             switch fault {
-            case .archive(.truncated, member: name), .archive(.damaged, member: name),
+            case .stream(.truncated, member: name), .stream(.damaged, member: name),
                 .diffID(member: name, _, _):
                 break
             default: Issue.record("\(fault)")

@@ -4,6 +4,7 @@
 import Archive
 import Compression
 import OCI
+import Streams
 
 /// What is inside a blob, read in one go.
 enum Unpacked {
@@ -29,7 +30,7 @@ private final class MemorySource: ByteSource {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes[...] }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
         let count = min(buffer.count, bytes.count)
         buffer.copyBytes(from: bytes.prefix(count))
         bytes = bytes.dropFirst(count)

@@ -7,6 +7,7 @@ import Site
 import SiteTestSupport
 import Inputs
 import Store
+import Streams
 import TestSupport
 import Testing
 

@@ -5,6 +5,7 @@ import Servers
 import Site
 import SiteTestSupport
 import Store
+import Streams
 import TestSupport
 import Testing
 

@@ -5,6 +5,7 @@ import OCI
 import Dispatch
 import Glibc
 import Store
+import Streams
 import Synchronization
 import Testing
 import TestSupport

@@ -3,6 +3,7 @@
 
 import OCI
 import Store
+import Streams
 import Testing
 import TestSupport
 

@@ -4,6 +4,7 @@
 import OCI
 import Glibc
 import Store
+import Streams
 import Testing
 import TestSupport
 

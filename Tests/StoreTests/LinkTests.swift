@@ -5,6 +5,7 @@ import CLinux
 import Glibc
 import OCI
 import Store
+import Streams
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@
 
 import OCI
 @testable import Store
+import Streams
 import Testing
 import TestSupport
 
@@ -14,16 +15,16 @@ import TestSupport
     func fits(_ sizes: [Int]) throws { try room.check(sizes) }
 
     @Test func tooMuch() {
-        #expect(throws: Room.Shortage(kind: .space, needed: 1001, available: 1000)) {
+        #expect(throws: FileError.Shortage(kind: .space, needed: 1001, available: 1000)) {
             try room.check([400, 400, 201])
         }
-        #expect(throws: Room.Shortage(kind: .space, needed: .max, available: 1000)) {
+        #expect(throws: FileError.Shortage(kind: .space, needed: .max, available: 1000)) {
             try Room(free: 1000, largestFile: .max).check([.max, .max, .max])
         }
     }
 
     @Test func tooLarge() {
-        #expect(throws: Room.Shortage(kind: .fileSize, needed: 401, available: 400)) {
+        #expect(throws: FileError.Shortage(kind: .fileSize, needed: 401, available: 400)) {
             try room.check([1, 401])
         }
     }

@@ -5,6 +5,7 @@ internal import Archive
 internal import Compression
 internal import OCI
 internal import Store
+internal import Streams
 
 /// Copies a member into the store byte for byte, and hashes what is inside it if it is compressed.
 ///
@@ -13,7 +14,6 @@ internal import Store
     private let source: any ByteSource
     private let writer: BlobWriter
     private let progress: any Progress
-    private var failure: FileError?
 
     private init(_ source: any ByteSource, to store: BlobStore, progress: any Progress)
         throws(SourceFault)
@@ -49,25 +49,23 @@ internal import Store
                     unsafe try copy.decode(member, format, buffer)
                 }
             }
-            try reading(member) { () throws(ArchiveError) in
+            try streaming(member) { () throws(StreamError) in
                 while unsafe try copy.read(into: buffer) > 0 {}
             }
             let blob = try storing { () throws(FileError) in try copy.writer.finish() }
             return Result(blob: blob, diffID: decoded ?? .success(blob.digest))
         } catch {
             try? copy.writer.discard()
-            if let failure = copy.failure { throw .store(failure) }
             throw error
         }
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
         let count = unsafe try source.read(into: buffer)
         do {
             unsafe try writer.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         } catch {
-            failure = error
-            throw .system(operation: error.operation, errno: error.code)
+            throw .store(error)
         }
         progress.advance(count)
         return count
@@ -78,12 +76,12 @@ internal import Store
         _ format: StreamFormat,
         _ buffer: UnsafeMutableRawBufferPointer
     ) throws(SourceFault) -> Digest {
-        let decoder = try reading(member) { () throws(ArchiveError) in
+        let decoder = try streaming(member) { () throws(StreamError) in
             try format.decompressing(self)
         }
         var hash = SHA256()
         while true {
-            let count = try reading(member) { () throws(ArchiveError) in
+            let count = try streaming(member) { () throws(StreamError) in
                 unsafe try decoder.read(into: buffer)
             }
             guard count > 0 else { return hash.finish() }

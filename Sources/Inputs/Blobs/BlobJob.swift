@@ -5,6 +5,7 @@ internal import Archive
 internal import Compression
 internal import OCI
 internal import Store
+internal import Streams
 
 /// Brings one needed member into the store, in the form that is needed.
 ///
@@ -85,7 +86,7 @@ final class BlobJob: Job {
     ) throws(SourceFault) -> Step {
         try writer.checkHealth()
         let chunk = worker.chunk
-        let count = try reading(member) { () throws(ArchiveError) in
+        let count = try streaming(member) { () throws(StreamError) in
             unsafe try source.read(into: chunk.buffer)
         }
         chunk.fill(count)

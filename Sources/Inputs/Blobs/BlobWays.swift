@@ -5,6 +5,7 @@ internal import Archive
 internal import Compression
 internal import OCI
 internal import Store
+internal import Streams
 
 /// The ways in which a need is met by one thread alone, the cheapest first.
 extension BlobJob {
@@ -20,8 +21,9 @@ extension BlobJob {
     /// A raw layer's bytes, and where they go.
     func openRaw() throws(SourceFault) -> (any ByteSource, RawLayerWriter) {
         let format = try source.format(of: need.file)
-        let bytes = try reading(member) { () throws(ArchiveError) -> any ByteSource in
-            try format.decompressing(source.open(need.file))
+        let stored = try source.stream(of: need.file)
+        let bytes = try streaming(member) { () throws(StreamError) in
+            try format.decompressing(stored)
         }
         return (bytes, try RawLayerWriter(ledger.store, ledger.recipe))
     }
@@ -66,7 +68,7 @@ extension BlobJob {
     private func copied(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
         let format = try source.format(of: need.file)
         if case .layer = need.form, format != .gzip, format != .zstd { return nil }
-        let bytes = try reading(member) { () throws(ArchiveError) in try source.open(need.file) }
+        let bytes = try source.stream(of: need.file)
         let copy = unsafe try BlobCopy.run(
             bytes,
             member: member,
@@ -80,8 +82,8 @@ extension BlobJob {
 
     /// The digest of the member's bytes.
     private func hash(_ worker: Worker) throws(SourceFault) -> Digest {
-        try reading(member) { () throws(ArchiveError) in
-            let bytes = try source.open(need.file)
+        let bytes = try source.stream(of: need.file)
+        return try streaming(member) { () throws(StreamError) in
             let buffer = unsafe worker.chunk.buffer
             var hash = SHA256()
             while true {

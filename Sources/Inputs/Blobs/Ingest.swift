@@ -5,6 +5,7 @@ internal import Archive
 internal import Compression
 internal import OCI
 internal import Store
+internal import Streams
 
 /// Brings what the images of one input need into the store, several members at a time.
 struct Ingest: Sendable {

@@ -4,6 +4,7 @@
 internal import Compression
 internal import OCI
 internal import Store
+internal import Streams
 
 /// What the store has and knows of layers already: nothing is made or written twice.
 struct LayerLedger: Sendable {

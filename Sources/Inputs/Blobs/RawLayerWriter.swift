@@ -5,6 +5,7 @@ internal import Archive
 internal import Compression
 internal import OCI
 internal import Store
+internal import Streams
 internal import Synchronization
 
 /// What a raw layer became.

@@ -5,6 +5,7 @@ internal import Archive
 internal import Compression
 internal import OCI
 internal import Store
+internal import Streams
 
 /// Reads an archive once, in order, and stores every member.
 final class SpoolJob: Job {
@@ -105,7 +106,7 @@ final class Spool {
     }
 
     private func fill(_ chunk: Chunk, _ member: String) throws(SourceFault) {
-        try reading(member) { () throws(ArchiveError) in
+        try streaming(member) { () throws(StreamError) in
             chunk.fill(unsafe try reader.read(into: chunk.buffer))
         }
     }
@@ -144,7 +145,7 @@ final class Spool {
     /// Reads what follows the archive, so that a pipe's writer isn't cut off and a compressed stream
     /// is checked to its end; checks the archive's end mark.
     private func drain(_ worker: Worker) throws(SourceFault) {
-        try reading(nil) { () throws(ArchiveError) in
+        try streaming(nil) { () throws(StreamError) in
             guard reader.position >= listing.endMark.upperBound else { throw .truncated }
             while unsafe try source.read(into: worker.chunk.buffer) > 0 {}
         }

@@ -5,6 +5,7 @@ internal import Archive
 internal import Compression
 internal import OCI
 internal import Store
+internal import Streams
 
 /// A member that was stored while its archive passed by.
 enum SpooledMember: Sendable {
@@ -47,13 +48,16 @@ struct SpooledArchive: MemberSource {
         case nil: throw .truncated
         case .kept(let copy, _): return try open(copy.blob)
         case .recoded(let layer):
-            return try StreamFormat(recipe.encoding).decompressing(open(layer.blob))
+            let blob = try open(layer.blob)
+            do { return try StreamFormat(recipe.encoding).decompressing(blob) } catch {
+                throw .stream(error)
+            }
         }
     }
 
     private func open(_ blob: StagedBlob) throws(ArchiveError) -> StagedSource {
         do { return StagedSource(try store.reader(staged: blob)) } catch {
-            throw .system(operation: error.operation, errno: error.code)
+            throw .stream(.store(error))
         }
     }
 }
@@ -63,11 +67,7 @@ private final class StagedSource: ByteSource {
 
     init(_ reader: FileReader) { self.reader = reader }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
-        do {
-            return unsafe try reader.read(into: buffer)
-        } catch {
-            throw .system(operation: error.operation, errno: error.code)
-        }
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
+        do { return unsafe try reader.read(into: buffer) } catch { throw .store(error) }
     }
 }

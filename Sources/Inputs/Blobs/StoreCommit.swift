@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Store
+internal import Streams
 
 /// Commits the images of one input together: one flush, however many they are.
 struct StoreCommit {

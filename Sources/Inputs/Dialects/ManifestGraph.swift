@@ -4,6 +4,7 @@
 internal import Archive
 internal import Compression
 internal import OCI
+internal import Streams
 
 /// A manifest or index and everything below it, as far as an archive has it.
 ///

@@ -3,6 +3,7 @@
 
 internal import Archive
 internal import OCI
+internal import Streams
 
 /// The data of a registry program, such as a backup of `/var/lib/registry`.
 ///

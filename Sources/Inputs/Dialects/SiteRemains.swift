@@ -3,6 +3,7 @@
 
 internal import Archive
 internal import OCI
+internal import Streams
 
 /// A site that has lost its index.json: what the rest of it still says about its images.
 ///

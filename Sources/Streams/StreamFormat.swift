@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-package import Archive
-package import OCI
-
 /// What a stream is, by its first bytes: names and suffixes of archives lie.
 package enum StreamFormat: Hashable, Sendable {
     case tar, gzip, zstd, bzip2, xz, other
@@ -26,25 +23,6 @@ package enum StreamFormat: Hashable, Sendable {
     package init(sniffing bytes: [UInt8]) {
         self = unsafe bytes.span.bytes.withUnsafeBytes { bytes in
             unsafe StreamFormat(sniffing: bytes)
-        }
-    }
-
-    /// What a layer's encoding looks like.
-    package init(_ encoding: LayerEncoding) {
-        switch encoding {
-        case .none: self = .tar
-        case .gzip: self = .gzip
-        case .zstd: self = .zstd
-        }
-    }
-
-    /// The encoding that a registry would call it; nil for what registries don't know.
-    package var layerEncoding: LayerEncoding? {
-        switch self {
-        case .tar: LayerEncoding.none
-        case .gzip: .gzip
-        case .zstd: .zstd
-        case .bzip2, .xz, .other: nil
         }
     }
 
@@ -79,24 +57,5 @@ package enum StreamFormat: Hashable, Sendable {
         }
         let digits = unsafe bytes[checksumField].drop { $0 == 32 }.prefix { (48...55).contains($0) }
         return unsafe Int(String(decoding: digits, as: UTF8.self), radix: 8) == sum
-    }
-}
-
-extension StreamFormat {
-    /// What is inside a stream of this format; the stream itself if it isn't compressed.
-    package func decompressing(
-        _ source: any ByteSource,
-        ignoringTail: Bool = false
-    ) throws(ArchiveError) -> any ByteSource {
-        guard isCompressed else { return source }
-        return try BoundedDecoder(source) { (source) throws(ArchiveError) in
-            switch self {
-            case .gzip: GzipReader(source, ignoringTail: ignoringTail)
-            case .zstd: ZstdReader(source)
-            case .bzip2: try ArchiveReader(decompressing: source, .bzip2)
-            case .xz: try ArchiveReader(decompressing: source, .xz)
-            case .tar, .other: source
-            }
-        }
     }
 }

@@ -3,20 +3,20 @@
 
 internal import Glibc
 
-/// A file-system call on the site that failed.
+/// A file-system call that failed.
 package struct FileError: Error, Hashable, Sendable {
     /// What was tried, as a verb: "write", "rename".
     package let operation: String
     package let path: String
     package let code: Int32
     /// What was found out before anything was tried.
-    package let shortage: Room.Shortage?
+    package let shortage: Shortage?
 
     package init(
         _ operation: String,
         _ path: String,
         code: Int32,
-        shortage: Room.Shortage? = nil
+        shortage: Shortage? = nil
     ) {
         self.operation = operation
         self.path = path
@@ -24,19 +24,36 @@ package struct FileError: Error, Hashable, Sendable {
         self.shortage = shortage
     }
 
+    /// What can't fit, before the first byte of it is written.
+    package struct Shortage: Error, Hashable, Sendable {
+        package enum Kind: Hashable, Sendable {
+            case space
+            case fileSize
+        }
+
+        package let kind: Kind
+        /// Bytes.
+        package let needed: Int
+        package let available: Int
+
+        package init(kind: Kind, needed: Int, available: Int) {
+            (self.kind, self.needed, self.available) = (kind, needed, available)
+        }
+    }
+
     /// As if the medium had refused it.
-    init(_ operation: String, _ path: String, _ shortage: Room.Shortage) {
+    package init(_ operation: String, _ path: String, _ shortage: Shortage) {
         let code = shortage.kind == .space ? ENOSPC : EFBIG
         self.init(operation, path, code: code, shortage: shortage)
     }
 
     /// From `errno`, right after the call.
-    static func last(_ operation: String, _ path: String) -> FileError {
+    package static func last(_ operation: String, _ path: String) -> FileError {
         FileError(operation, path, code: errno)
     }
 
     /// Runs a call; nil if it failed because nothing is at the path.
-    static func nilIfAbsent<Value>(
+    package static func nilIfAbsent<Value>(
         _ body: () throws(FileError) -> Value
     ) throws(FileError) -> Value? {
         do throws(FileError) { return try body() } catch {
@@ -47,7 +64,7 @@ package struct FileError: Error, Hashable, Sendable {
 
     /// A symbolic link is in a place below a folder where it must not be.
     package var isLink: Bool { code == ELOOP && operation == Self.entering }
-    static let entering = "enter"
+    package static let entering = "enter"
     /// Something of another kind is where a file or folder belongs.
     package var isOccupied: Bool { [EISDIR, ENOTDIR, EEXIST, ENOTEMPTY].contains(code) }
     /// The lock is a hard link to another file, or no file.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-package import Archive
 private import CZstd
 
 /// The bytes inside a zstd stream of one or more frames, by libzstd.
@@ -34,7 +33,7 @@ private import CZstd
     /// No engine writes more than 8.
     private static let maximumWindowLog: CInt = 26
 
-    package func read(into target: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    package func read(into target: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
         var output = unsafe ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
         while !isAtEnd, unsafe output.pos < output.size {
             let hasInput = try refill()
@@ -55,7 +54,7 @@ private import CZstd
     }
 
     /// Whether there is input, after reading more if there was none.
-    private func refill() throws(ArchiveError) -> Bool {
+    private func refill() throws(StreamError) -> Bool {
         guard unsafe input.pos == input.size else { return true }
         let count = unsafe try source.read(into: buffer)
         unsafe input = ZSTD_inBuffer(src: buffer.baseAddress, size: count, pos: 0)

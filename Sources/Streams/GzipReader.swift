@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-package import Archive
 private import CISAL
 
 /// The bytes inside a gzip stream of one or more members, by ISA-L: twice as fast as zlib.
@@ -34,7 +33,7 @@ private import CISAL
         unsafe input.deallocate()
     }
 
-    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
         unsafe state.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
         unsafe state.pointee.avail_out = UInt32(clamping: buffer.count)
         let wanted = unsafe Int(state.pointee.avail_out)
@@ -50,7 +49,7 @@ private import CISAL
     }
 
     /// Starts the next member; the end if there is none.
-    private func beginMember() throws(ArchiveError) {
+    private func beginMember() throws(StreamError) {
         let hasInput = try refill()
         guard hasInput, unsafe state.pointee.next_in[0] == 0x1F else {
             guard !hasInput || ignoresTail else {
@@ -65,7 +64,7 @@ private import CISAL
     }
 
     /// Reads a member's header, which may come in pieces; its optional parts are passed over.
-    private func readHeader() throws(ArchiveError) {
+    private func readHeader() throws(StreamError) {
         guard try refill() else { throw .truncated }
         switch unsafe isal_read_gzip_header(state, header) {
         case ISAL_DECOMP_OK:
@@ -77,7 +76,7 @@ private import CISAL
         }
     }
 
-    private func inflate() throws(ArchiveError) {
+    private func inflate() throws(StreamError) {
         let hasInput = try refill()
         let before = unsafe state.pointee.avail_out
         let status = unsafe isal_inflate(state)
@@ -90,7 +89,7 @@ private import CISAL
     }
 
     /// Whether there is input, after reading more if there was none.
-    private func refill() throws(ArchiveError) -> Bool {
+    private func refill() throws(StreamError) -> Bool {
         guard unsafe state.pointee.avail_in == 0 else { return true }
         let count = unsafe try source.read(into: input)
         unsafe state.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)

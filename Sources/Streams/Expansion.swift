@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-package import Archive
-
 /// How far a compressed stream may expand before it is taken for a bomb.
 ///
 /// Deflate reaches 1032:1 on nothing but zeros; what is large and denser than that is made to stop
@@ -11,27 +9,27 @@ package enum Expansion {
     package static let freeBytes = 4 << 30
     package static let maximumRatio = 1000
 
-    package static func check(_ expanded: Int, from compressed: Int) throws(ArchiveError) {
+    package static func check(_ expanded: Int, from compressed: Int) throws(StreamError) {
         guard expanded > freeBytes, expanded / maximumRatio > compressed else { return }
         throw .expansion(ratio: maximumRatio)
     }
 }
 
 /// What is inside a compressed stream, as long as it doesn't expand beyond all measure.
-final class BoundedDecoder: ByteSource {
+package final class BoundedDecoder: ByteSource {
     private let decoder: any ByteSource
     private let input: CountedSource
     private var expanded = 0
 
-    init(
+    package init(
         _ source: any ByteSource,
-        _ decoder: (any ByteSource) throws(ArchiveError) -> any ByteSource
-    ) throws(ArchiveError) {
+        _ decoder: (any ByteSource) throws(StreamError) -> any ByteSource
+    ) throws(StreamError) {
         input = CountedSource(source)
         self.decoder = try decoder(input)
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
         let count = unsafe try decoder.read(into: buffer)
         expanded += count
         try Expansion.check(expanded, from: input.count)
@@ -45,7 +43,7 @@ private final class CountedSource: ByteSource {
 
     init(_ source: any ByteSource) { self.source = source }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
         let count = unsafe try source.read(into: buffer)
         self.count += count
         return count

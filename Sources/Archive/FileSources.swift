@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import Streams
+
+/// A stream, or a file from where it stands.
+package final class FileStream: ByteSource {
+    private let file: InputFile
+
+    package init(_ file: InputFile) { self.file = file }
+
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
+        unsafe try file.read(into: buffer)
+    }
+}
+
+/// A part of a file, read at its own offsets, so that several may be read at once.
+@safe package final class FileRange: ByteSource {
+    private let file: InputFile
+    private var offset: Int
+    private let end: Int
+
+    package init(_ file: InputFile, offset: Int, size: Int) {
+        self.file = file
+        self.offset = offset
+        self.end = offset + size
+    }
+
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
+        let wanted = min(buffer.count, end - offset)
+        guard wanted > 0 else { return 0 }
+        let count = unsafe try file.read(
+            at: offset,
+            into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
+        )
+        guard count == wanted else { throw .truncated }
+        offset += count
+        return count
+    }
+}

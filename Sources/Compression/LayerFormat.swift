@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+package import Streams
+
+extension StreamFormat {
+    /// What a layer's encoding looks like.
+    package init(_ encoding: LayerEncoding) {
+        switch encoding {
+        case .none: self = .tar
+        case .gzip: self = .gzip
+        case .zstd: self = .zstd
+        }
+    }
+
+    /// The encoding that a registry would call it; nil for what registries don't know.
+    package var layerEncoding: LayerEncoding? {
+        switch self {
+        case .tar: LayerEncoding.none
+        case .gzip: .gzip
+        case .zstd: .zstd
+        case .bzip2, .xz, .other: nil
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Glibc
+
+/// Why a stream of bytes can't be read to its end.
+///
+/// The error doesn't name the file, because the stream doesn't know its origin.
+package enum StreamError: Error, Hashable, Sendable {
+    /// The bytes end before the stream does: a copy was cut off.
+    case truncated
+    /// The bytes are not a valid stream; the decoder's message.
+    case damaged(String)
+    /// The operating system can't read the input.
+    case system(operation: String, errno: Int32)
+    /// A compressed stream expands more than any honest one.
+    case expansion(ratio: Int)
+    /// The store failed, through which the bytes pass on their way.
+    case store(FileError)
+}
+
+extension StreamError {
+    /// Whether only the permission is missing.
+    package var isDenial: Bool {
+        guard case .system(_, let code) = self else { return false }
+        return code == EACCES || code == EPERM
+    }
+}
