@@ -5,7 +5,7 @@ internal import CArchive
 internal import Glibc
 package import Streams
 
-/// One entry's header.
+/// The header of one entry.
 package struct ArchiveEntry: Sendable {
     package let name: String
     package let member: Kind
@@ -19,17 +19,17 @@ package struct ArchiveEntry: Sendable {
     }
 }
 
-/// libarchive, reading one tar or one compressed stream from start to end.
+/// A libarchive reader for one tar or one compressed stream, from start to end.
 ///
-/// Only tar and three filters are on, each only where it was asked for: every other decoder would
-/// only be something more to attack. Not for use by two threads at once.
+/// Only tar, bzip2 and xz can be enabled, each only where it is requested, because every other
+/// decoder would add attack surface. Not for concurrent use by two threads.
 @safe package final class ArchiveReader: ByteSource {
     private let archive: OpaquePointer
-    /// What feeds libarchive, if it isn't a descriptor.
+    /// The source of libarchive's bytes, if it isn't a descriptor.
     private let feed: Feed?
     private var current: OpaquePointer?
 
-    /// A plain tar in a regular file: libarchive skips members by seeking.
+    /// Opens a plain tar in a regular file, in which libarchive skips members by seeking.
     package init(tar file: InputFile, blockSize: Int) throws(ArchiveError) {
         unsafe archive = Self.makeArchive()
         feed = nil
@@ -37,7 +37,7 @@ package struct ArchiveEntry: Sendable {
         try check(unsafe archive_read_open_fd(archive, file.descriptor, blockSize))
     }
 
-    /// A plain tar that comes in order.
+    /// Opens a plain tar in a stream.
     package init(tar source: any ByteSource) throws(ArchiveError) {
         unsafe archive = Self.makeArchive()
         let feed = Feed(source)
@@ -57,7 +57,7 @@ package struct ArchiveEntry: Sendable {
         }
     }
 
-    /// The bytes inside a compressed stream: one compression is taken off, not one inside it.
+    /// Decompresses a stream once; a compressed stream inside it stays compressed.
     package init(decompressing source: any ByteSource, _ filter: Filter) throws(StreamError) {
         unsafe archive = Self.makeArchive()
         let feed = Feed(source)
@@ -75,7 +75,7 @@ package struct ArchiveEntry: Sendable {
 
     deinit { unsafe archive_read_free(archive) }
 
-    /// The next entry, nil at the archive's end.
+    /// Reads the next entry; nil at the end of the archive.
     package func nextEntry() throws(ArchiveError) -> ArchiveEntry? {
         guard try nextHeader(), let header = unsafe current else { return nil }
         guard let pathname = unsafe archive_entry_pathname(header) else {
@@ -103,8 +103,9 @@ package struct ArchiveEntry: Sendable {
         return done
     }
 
-    /// How many bytes of the (decompressed) archive have been consumed: after `nextEntry`, the
-    /// offset of the entry's data.
+    /// The number of consumed bytes of the (decompressed) archive.
+    ///
+    /// After `nextEntry`, it is the offset of the entry's data.
     package var position: Int { Int(unsafe archive_filter_bytes(archive, 0)) }
 
     private static func makeArchive() -> OpaquePointer {
@@ -155,10 +156,10 @@ package struct ArchiveEntry: Sendable {
         }
     }
 
-    /// Beyond any disk, and far from overflow in sums of offsets.
+    /// Larger than any disk, and small enough that sums of offsets can't overflow.
     private static let maximumSize: Int64 = 1 << 56
 
-    /// OK and WARN (a name that the locale can't show) go on; the rest throws.
+    /// Accepts OK and WARN (a name that the locale can't represent), and throws otherwise.
     private func check(_ status: CInt) throws(ArchiveError) {
         guard status == ARCHIVE_OK || status == ARCHIVE_WARN else { throw failure() }
     }
@@ -179,7 +180,7 @@ package struct ArchiveEntry: Sendable {
     }
 }
 
-/// Carries a source's bytes, and its error, through libarchive's callback.
+/// Passes a source's bytes, and its error, through libarchive's callback.
 @safe private final class Feed {
     let source: any ByteSource
     let buffer: UnsafeMutableRawBufferPointer

@@ -4,7 +4,7 @@
 package import Streams
 
 extension StreamFormat {
-    /// What is inside a stream of this format; the stream itself if it isn't compressed.
+    /// Decompresses a stream of this format; returns the stream itself if it isn't compressed.
     package func decompressing(
         _ source: any ByteSource,
         ignoringTail: Bool = false

@@ -3,7 +3,7 @@
 
 package import Streams
 
-/// A stream, or a file from where it stands.
+/// A stream, or a file from its current position.
 package final class FileStream: ByteSource {
     private let file: InputFile
 
@@ -14,7 +14,7 @@ package final class FileStream: ByteSource {
     }
 }
 
-/// A part of a file, read at its own offsets, so that several may be read at once.
+/// A part of a file, read at explicit offsets, so that several parts can be read concurrently.
 @safe package final class FileRange: ByteSource {
     private let file: InputFile
     private var offset: Int

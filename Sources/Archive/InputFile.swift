@@ -5,12 +5,12 @@ internal import CLinux
 internal import Glibc
 package import Streams
 
-/// A file or folder that is only read: the one place that opens inputs.
+/// A read-only file or folder; all inputs are opened here.
 package final class InputFile: Sendable {
     package enum Kind: Sendable {
         case file(size: Int)
         case folder
-        /// A pipe, socket or terminal: bytes in order, once.
+        /// A pipe, socket or terminal, which provides its bytes in order, once.
         case stream
     }
 
@@ -50,14 +50,14 @@ package final class InputFile: Sendable {
         if owned { close(descriptor) }
     }
 
-    /// Opens a regular file below this folder; a link on the way is none of its files.
+    /// Opens a regular file below this folder; a link on the way is an error.
     package func open(relative path: MemberPath) throws(ArchiveError) -> InputFile {
         let file = try open(path.components, O_NONBLOCK)
         guard case .file = file.kind else { throw .system(operation: "open", errno: EINVAL) }
         return file
     }
 
-    /// Opens a folder below this one; nil if there is none, or something else of that name.
+    /// Opens a folder below this one; nil if it doesn't exist or isn't a folder.
     ///
     /// - Throws: `ArchiveError.link` if a symbolic link is in its place, `.system`.
     package func folder(_ path: MemberPath) throws(ArchiveError) -> InputFile? {
@@ -94,7 +94,7 @@ package final class InputFile: Sendable {
         return try InputFile(descriptor: opened, owned: true)
     }
 
-    /// Bytes of a regular file from an offset; fewer than asked for only at its end.
+    /// Reads a regular file from an offset; returns fewer bytes than requested only at its end.
     package func read(
         at offset: Int,
         into buffer: UnsafeMutableRawBufferPointer
@@ -116,14 +116,14 @@ package final class InputFile: Sendable {
 }
 
 extension InputFile {
-    /// Goes back to the start of a regular file.
+    /// Returns to the start of a regular file.
     package func rewind() throws(ArchiveError) {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else {
             throw .system(operation: "seek", errno: errno)
         }
     }
 
-    /// The next bytes; fewer than asked for only at the end.
+    /// Reads the next bytes; returns fewer than requested only at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
         var done = 0
         while done < buffer.count {

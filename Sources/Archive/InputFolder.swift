@@ -5,9 +5,9 @@ internal import CLinux
 internal import Glibc
 internal import Streams
 
-// The content of an input that is a folder.
+// The contents of an input that is a folder.
 extension InputFile {
-    /// What is in a folder under a name, links not followed.
+    /// The kind of file in a folder, without following links.
     package enum Entry: Hashable, Sendable {
         /// A regular file, with its size in bytes.
         case file(size: Int)
@@ -16,7 +16,7 @@ extension InputFile {
         case other
     }
 
-    /// What this folder has under a name; nil for nothing.
+    /// Finds the entry with this name; nil if it doesn't exist.
     package func entry(_ name: String) throws(ArchiveError) -> Entry? {
         var status = stat()
         guard unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
@@ -40,10 +40,10 @@ extension InputFile {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The names in this folder, in no order, and why there may be more.
+    /// Lists the names in this folder, unsorted, and the error that cut the list short.
     ///
-    /// An error is never taken for the end. What was listed before it is worth having: a failing
-    /// medium may still give some of its files.
+    /// An error is never taken for the end. The names before it are still useful, because a failing
+    /// medium may still deliver some of its files.
     package func names() -> (names: [String], failure: ArchiveError?) {
         var names: [String] = []
         let opened = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The path of a member inside an archive or folder, normalised: `a/b`, no `.`, no `..`.
+/// The normalized path of a member in an archive or folder: `a/b`, without `.` or `..`.
 package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    /// Nil for a path that is empty, absolute, leaves the root, or is beyond any file system.
+    /// Nil for a path that is empty, absolute, outside the root, or too long for any file system.
     package init?(_ text: String) {
         guard !text.isAbsolute else { return nil }
         self.init(components: text.pathComponents)
@@ -31,28 +31,29 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
 
     package var components: [Substring] { description.pathComponents }
 
-    /// Where a symbolic link at this path leads; nil outside the root.
+    /// Resolves the target of a symbolic link at this path; nil if it is outside the root.
     ///
-    /// An absolute target counts from the archive's root, as in an engine that unpacked it.
+    /// An absolute target starts at the archive's root, as in an engine that unpacks the archive.
     package func following(symbolicLink target: String) -> MemberPath? {
         let parent = target.isAbsolute ? [] : components.dropLast()
         return MemberPath(components: parent + target.pathComponents)
     }
 
-    /// The path below a single wrapping folder; nil if this isn't inside it.
+    /// Removes a wrapping folder from the path; nil if the path isn't inside it.
     package func dropping(folder: Substring) -> MemberPath? {
         guard components.first == folder else { return nil }
         return MemberPath(components: Array(components.dropFirst()))
     }
 
-    /// Whether a text that an archive wrote tries to leave its root.
+    /// Whether a path from an archive is absolute or contains `..`, so that it could leave the
+    /// root.
     package static func leavesRoot(_ text: String) -> Bool {
         text.isAbsolute || text.pathComponents.contains("..")
     }
 }
 
-// By bytes: a slash with a combining mark after it is a slash to the kernel, another character to
-// `String`.
+// Compare bytes: a slash with a combining mark after it is a slash for the kernel, but another
+// character for `String`.
 extension String {
     fileprivate var isAbsolute: Bool { utf8.first == UInt8(ascii: "/") }
 

@@ -4,9 +4,10 @@
 /// A regular file in an archive, folder or spool.
 package struct MemberFile: Hashable, Sendable {
     package let path: MemberPath
-    /// Bytes.
+    /// Size in bytes.
     package let size: Int
-    /// Where its source finds it: the data's offset in a tar, or a number of the source's own.
+    /// The location in its source: the data's offset in a tar, or a number that the source
+    /// assigned.
     package let location: Int
 
     package init(path: MemberPath, size: Int, location: Int) {
@@ -16,16 +17,16 @@ package struct MemberFile: Hashable, Sendable {
     }
 }
 
-/// What a name in an archive stands for.
+/// A member of an archive, by type.
 package enum Member: Hashable, Sendable {
     case file(MemberFile)
     case symbolicLink(String)
     case hardLink(MemberPath)
-    /// A device, a pipe: kept to say so if an image wants it.
+    /// A device or a pipe, recorded only to report it if an image needs it.
     case special
 }
 
-/// Why a path leads to no file.
+/// The reason why a path doesn't lead to a file.
 package enum MemberError: Error, Hashable, Sendable {
     case missing(MemberPath)
     case linkLoop(MemberPath)
@@ -34,22 +35,23 @@ package enum MemberError: Error, Hashable, Sendable {
     case invalidPath(String)
 }
 
-/// All names of an archive, and where their links lead.
+/// All names of an archive, and the targets of its links.
 ///
-/// The last member of a name wins, as in tar.
+/// If a name occurs more than once, the last member wins, as in tar.
 package struct MemberTable: Sendable {
     private var members: [MemberPath: Member] = [:]
-    /// Whether any member is a link: without one there is nothing to walk.
+    /// Whether any member is a link; otherwise paths need no resolution.
     private var hasLinks = false
 
     package init() {}
 
     package var count: Int { members.count }
 
-    /// The regular files by their names here, sorted; hard links are other names of theirs.
+    /// The regular files by their names in this table, sorted; a hard link is another name of its
+    /// file.
     ///
-    /// A file's own path is where its source finds it: in a table without the wrapping folder, that is
-    /// another one.
+    /// `file.path` is the name in the source, which differs from `path` if the table lacks the
+    /// wrapping folder.
     package var files: [(path: MemberPath, file: MemberFile)] {
         members.compactMap { path, member in
             switch member {
@@ -69,7 +71,7 @@ package struct MemberTable: Sendable {
         }
     }
 
-    /// The file that a path as an archive's document writes it stands for.
+    /// Finds the file for a path in a document of the archive.
     package func file(_ text: String) throws(MemberError) -> MemberFile {
         guard let path = MemberPath(text), !MemberPath.leavesRoot(text) else {
             throw .invalidPath(text)
@@ -77,7 +79,7 @@ package struct MemberTable: Sendable {
         return try file(path)
     }
 
-    /// The file at a path, links followed inside the archive only.
+    /// Finds the file at a path; follows links only inside the archive.
     package func file(_ path: MemberPath) throws(MemberError) -> MemberFile {
         var current = path
         for _ in 0..<Self.maximumHops {
@@ -98,9 +100,10 @@ package struct MemberTable: Sendable {
 
     package func contains(_ text: String) -> Bool { (try? file(text)) != nil }
 
-    /// Whether there is a file at a path.
+    /// Whether a file exists at a path.
     ///
-    /// - Throws: `MemberError` if something is there that leads to no file: it isn't absent.
+    /// - Throws: `MemberError` for a special file, and for a link that loops or leaves the archive:
+    ///   such a member isn't absent.
     package func has(_ text: String) throws(MemberError) -> Bool {
         do {
             _ = try file(text)
@@ -121,7 +124,7 @@ package struct MemberTable: Sendable {
             .sorted { $0.path.description < $1.path.description }
     }
 
-    /// The table without the one folder that wraps everything; nil if there is no such folder.
+    /// Returns the table without the folder that wraps all members; nil if there is no such folder.
     package func unwrapped() -> MemberTable? {
         guard let folder = members.keys.first?.components.first else { return nil }
         var table = MemberTable()
@@ -150,7 +153,7 @@ package struct MemberTable: Sendable {
         return next
     }
 
-    /// The path with its first component that is a link to a folder replaced by the link's target.
+    /// Replaces the first link to a folder in a path by the link's target; nil if there is none.
     private func followingFolderLink(
         in path: MemberPath,
         for wanted: MemberPath

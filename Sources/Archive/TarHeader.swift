@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The header of a regular file in a tar that we write: POSIX ustar, everything but name and size
-/// the same for all.
+/// The header of a regular file in a tar by regstatic.
+///
+/// It is a POSIX ustar header in which only the name and the size vary.
 ///
 /// <https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06>
 package struct TarHeader {
@@ -33,15 +34,15 @@ package struct TarHeader {
         bytes = header
     }
 
-    /// The zeros that fill a file's last block.
+    /// Returns the zeros that fill up a file's last block.
     package static func padding(after size: Int) -> [UInt8] {
         [UInt8](repeating: 0, count: (blockSize - size % blockSize) % blockSize)
     }
 
-    /// The end of a tar.
+    /// The two zero blocks that end a tar.
     package static let end = [UInt8](repeating: 0, count: 2 * blockSize)
 
-    /// Octal, or from 8 GiB on the base 256 of GNU tar, which everyone reads.
+    /// Encodes a size in octal, or from 8 GiB on in GNU tar's base 256, which all readers support.
     private static func number(_ size: Int) -> [UInt8] {
         guard size >= 1 << 33 else { return Array(octal(size, digits: 11).utf8) }
         let bytes = (0..<11).map { UInt8(truncatingIfNeeded: size >> ((10 - $0) * 8)) }

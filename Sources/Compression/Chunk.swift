@@ -3,13 +3,13 @@
 
 /// A piece of a layer, raw and encoded, with the memory for both.
 ///
-/// It goes from hand to hand: only who has it at the time touches it.
+/// It is passed between threads, and only its current owner may access it.
 @safe package final class Chunk: Sendable {
-    /// Room for the raw bytes.
+    /// The memory for the raw bytes.
     nonisolated(unsafe) package let buffer: UnsafeMutableRawBufferPointer
     nonisolated(unsafe) private let output: UnsafeMutableRawBufferPointer
     nonisolated(unsafe) package private(set) var raw: UnsafeRawBufferPointer
-    /// The raw bytes themselves where nothing is to do.
+    /// The encoded bytes, which are the raw ones if the recipe has no encoding.
     nonisolated(unsafe) package private(set) var encoded: UnsafeRawBufferPointer
 
     package init() {
@@ -24,7 +24,7 @@
         unsafe output.deallocate()
     }
 
-    /// Makes the first bytes of `buffer` the raw ones.
+    /// Sets the raw bytes to the first `count` bytes of `buffer`.
     package func fill(_ count: Int) {
         unsafe raw = UnsafeRawBufferPointer(rebasing: buffer[..<count])
         unsafe encoded = raw

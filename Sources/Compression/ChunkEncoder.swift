@@ -6,10 +6,10 @@ private import CISAL
 private import CZstd
 internal import OCI
 
-/// Compresses chunks of at most `Recipe.chunkSize` bytes, each into a stream of its own.
+/// Compresses chunks of at most `Recipe.chunkSize` bytes, each into its own stream.
 ///
-/// RFC 1952 §2.2 and RFC 8878 §3.1 make the concatenation of such streams one valid stream. One
-/// encoder for each worker; its memory is used again.
+/// By RFC 1952 §2.2 and RFC 8878 §3.1, the concatenation of such streams is one valid stream. Each
+/// worker has its own encoder, whose memory is reused.
 @safe package final class ChunkEncoder {
     private let recipe: Recipe
     private let deflateState: UnsafeMutableRawPointer?
@@ -28,11 +28,12 @@ internal import OCI
         unsafe ZSTD_freeCCtx(zstdContext)
     }
 
-    /// Room that any encoded chunk fits in (bytes).
+    /// The largest possible size of an encoded chunk in bytes.
     package static let outputSize =
         max(rs_deflate_bound(Recipe.chunkSize), ZSTD_compressBound(Recipe.chunkSize)) + gzipFrame
 
-    /// The encoded chunk: a part of `output`, or the chunk itself where nothing is to do.
+    /// Encodes a chunk; returns a part of `output`, or the chunk itself if the recipe has no
+    /// encoding.
     package func encode(
         _ chunk: UnsafeRawBufferPointer,
         into output: UnsafeMutableRawBufferPointer
@@ -48,14 +49,15 @@ internal import OCI
         }
     }
 
-    /// Changes whenever our own compressor's output does.
+    /// Must change whenever the output of regstatic's own compressor changes.
     static let gzipVersion = 2
     static var zstdVersion: UInt32 { ZSTD_versionNumber() }
 
-    /// Header and trailer of a member.
+    /// The size of a gzip member's header and trailer in bytes.
     private static let gzipFrame = 18
 
-    /// RFC 1952 §2.3: deflate, no flags, no time, unknown system: nothing that differs by machine.
+    /// RFC 1952 §2.3: deflate, no flags, no time, unknown system, so that no byte depends on the
+    /// machine.
     private static let gzipHeader: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
 
     private func gzip(

@@ -3,9 +3,10 @@
 
 internal import Synchronization
 
-/// Puts the results of steps that end in any order back into their order.
+/// Restores the order of results from steps that finish in any order.
 ///
-/// Whoever brings the result that is due writes it, and all that waited for it; nobody else waits.
+/// The thread that submits the next result writes it, and all results that waited for it. No thread
+/// blocks.
 package final class InOrder<Output: Sendable>: Sendable {
     private struct State {
         var next = 0
@@ -18,7 +19,7 @@ package final class InOrder<Output: Sendable>: Sendable {
     private let write: @Sendable (Output) -> Void
     private let finish: @Sendable () -> Void
 
-    /// `write` gets the results one at a time, in order; `finish` follows the last.
+    /// `write` receives the results one at a time, in order; `finish` is called after the last one.
     package init(
         write: @escaping @Sendable (Output) -> Void,
         finish: @escaping @Sendable () -> Void
@@ -27,7 +28,7 @@ package final class InOrder<Output: Sendable>: Sendable {
         self.finish = finish
     }
 
-    /// How many results wait for an earlier one.
+    /// The number of results that wait for an earlier one.
     package var backlog: Int { state.withLock { $0.waiting.count } }
 
     package func submit(_ result: Output, at sequence: Int) {
@@ -44,7 +45,7 @@ package final class InOrder<Output: Sendable>: Sendable {
         while let next = advance() { write(next) }
     }
 
-    /// Says how many results there are in all, once that is known.
+    /// Sets the total number of results, once it is known.
     package func end(count: Int) {
         let done = state.withLock { state in
             state.count = count
@@ -53,7 +54,7 @@ package final class InOrder<Output: Sendable>: Sendable {
         if done { finish() }
     }
 
-    /// After a result was written: the next one if it waits here.
+    /// Moves on after a result was written; returns the next result if it is already waiting.
     private func advance() -> Output? {
         let (next, done) = state.withLock { state in
             state.next += 1

@@ -3,7 +3,7 @@
 
 internal import Glibc
 
-/// A lock with a condition to wait for.
+/// A lock with a condition variable.
 @safe final class Monitor: Sendable {
     nonisolated(unsafe) private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     nonisolated(unsafe) private let condition: UnsafeMutablePointer<pthread_cond_t>
@@ -28,7 +28,7 @@ internal import Glibc
         return body()
     }
 
-    /// Waits inside `locked` until someone calls `wakeAll`.
+    /// Waits, inside `locked`, until another thread calls `wakeAll`.
     func wait() { unsafe pthread_cond_wait(condition, mutex) }
 
     func wakeAll() { unsafe pthread_cond_broadcast(condition) }

@@ -3,17 +3,17 @@
 
 package import OCI
 
-/// How raw layers become blobs.
+/// The encoding and level with which raw layers become blobs.
 ///
 /// The same recipe makes the same bytes on every machine.
 package struct Recipe: Hashable, Sendable {
     package let encoding: LayerEncoding
-    /// 1 is fast; more is smaller.
+    /// The compression level: 1 is the fastest, and higher levels give smaller blobs.
     ///
-    /// Meaningless for `.none`.
+    /// It has no meaning for `.none`.
     package let level: Int
 
-    /// Nil for a level that the encoding doesn't have.
+    /// Nil if the encoding doesn't have this level.
     package init?(_ encoding: LayerEncoding, level: Int? = nil) {
         let level = level ?? Self.defaultLevel(encoding)
         guard Self.levels(encoding).contains(level) else { return nil }
@@ -25,7 +25,7 @@ package struct Recipe: Hashable, Sendable {
         self.level = level
     }
 
-    /// Raw layers stay raw.
+    /// The recipe that keeps raw layers unchanged.
     package static let raw = Recipe(valid: .none, 0)
 
     package static func levels(_ encoding: LayerEncoding) -> ClosedRange<Int> {
@@ -44,7 +44,7 @@ package struct Recipe: Hashable, Sendable {
         }
     }
 
-    /// A name for records: whatever changes the bytes changes it.
+    /// A name for layer records, which changes whenever the output bytes may change.
     package var name: String {
         switch encoding {
         case .none: "none"
@@ -53,8 +53,8 @@ package struct Recipe: Hashable, Sendable {
         }
     }
 
-    /// Each part of this size is compressed by itself (bytes).
+    /// The size of the parts of a layer, in bytes, each of which is compressed on its own.
     ///
-    /// A constant of the output format: it may never depend on the machine.
+    /// It is a constant of the output format, so it must never depend on the machine.
     package static let chunkSize = 1 << 20
 }

@@ -4,23 +4,23 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Work in steps, of which one may be begun at a time and several be under way.
+/// Work in steps: only one step may start at a time, but several may be in progress.
 package protocol Job: AnyObject, Sendable {
-    /// Whether a step may begin: false while too much finished work waits for an earlier step.
+    /// Whether a step may start; false while too many finished results wait for an earlier one.
     var isReady: Bool { get }
 
-    /// Does one step, by one thread at a time.
+    /// Performs one step; never called by two threads at once.
     func step(_ worker: Worker) -> Step
 }
 
-/// What follows a step.
+/// The continuation after a step.
 package enum Step {
     case last
-    /// The next step, by whoever comes; the worker goes on with what can be done beside it.
+    /// Another step follows, on any thread; meanwhile this worker runs `beside`.
     case more(beside: () -> Void)
 }
 
-/// What each thread has for itself.
+/// The resources of one thread.
 package final class Worker {
     private let encoder: ChunkEncoder
     private let pool: ChunkPool
@@ -31,7 +31,7 @@ package final class Worker {
         self.pool = pool
     }
 
-    /// Nobody else's until a step hands it on.
+    /// The chunk for the current step, owned by this worker until the step passes it on.
     package var chunk: Chunk {
         guard let current else { preconditionFailure("only in a step") }
         return current
@@ -39,18 +39,18 @@ package final class Worker {
 
     package func encode(_ chunk: Chunk) { chunk.encode(encoder) }
 
-    /// Before a step: the chunk of the last one may wait to be written.
+    /// Takes a chunk before each step, because the previous one may still wait to be written.
     fileprivate func prepare() {
         current = nil
         current = pool.take()
     }
 }
 
-/// The chunks of all workers, as many as were ever in hands at one time.
+/// The chunks of all workers; it holds as many as were ever in use at the same time.
 private final class ChunkPool: Sendable {
     private let chunks = Mutex<[Chunk]>([])
 
-    /// One that nobody has.
+    /// Returns a chunk that has no other owner.
     func take() -> Chunk {
         chunks.withLock { chunks in
             for index in chunks.indices where isKnownUniquelyReferenced(&chunks[index]) {
@@ -62,17 +62,18 @@ private final class ChunkPool: Sendable {
     }
 }
 
-/// The one bounded window of parallel work.
+/// A scheduler that bounds all parallel work.
 ///
-/// All threads take steps of the jobs that are open: many small layers and a single large one keep
-/// the same number of cores busy. Memory is a chunk for each thread and what waits to be written.
+/// All threads take steps of the open jobs, so many small layers and a single large one keep the
+/// same number of cores busy. Memory holds one chunk for each thread and the chunks that wait to be
+/// written.
 package final class WorkerPool: Sendable {
     private struct State {
-        /// Not begun, the last one first.
+        /// Jobs that haven't started, in reverse order.
         var pending: [any Job]
-        /// Begun, and free for the next step.
+        /// Started jobs that are free for the next step.
         var steppable: [any Job] = []
-        /// How many are in a step.
+        /// The number of jobs in a step.
         var exclusive = 0
     }
 
@@ -85,7 +86,7 @@ package final class WorkerPool: Sendable {
         self.openLimit = openLimit
     }
 
-    /// Runs jobs to their end, in this order as far as there are threads for them.
+    /// Runs jobs to completion; starts them in this order, as threads become free.
     package static func run(_ jobs: [any Job], threads: Int, recipe: Recipe) {
         let pool = WorkerPool(jobs, openLimit: threads)
         let chunks = ChunkPool()
@@ -126,7 +127,7 @@ package final class WorkerPool: Sendable {
         }
         guard case .more(let rest) = step else { return }
         rest()
-        // A job that waited for this may be ready now.
+        // A job that waited for this result may be ready now.
         monitor.locked { monitor.wakeAll() }
     }
 }

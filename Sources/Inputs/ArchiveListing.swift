@@ -8,25 +8,25 @@ struct ArchiveListing {
     private(set) var members = MemberTable()
     private var count = 0
     private var nameBytes = 0
-    /// Where the last member's bytes end.
+    /// The offset of the first byte after the last member's content.
     private var end = 0
 
-    /// No saved image comes near: 127 layers make 400 members in the oldest dialect.
+    /// Far above any saved image: 127 layers make 400 members in the oldest dialect.
     static let maximumMembers = 1_000_000
-    /// Bytes of all names and link targets together.
+    /// The limit for the total size of all names and link targets, in bytes.
     static let maximumNames = 64 << 20
     private static let blockSize = 512
 
-    /// Where the tar has to end with a block of zeros.
+    /// The block of zeros that must end the tar.
     ///
-    /// Without it the last members may be missing, and what remains could pass for another dialect
-    /// with other digests.
+    /// Without it, the last members may be missing, and the remaining ones could be mistaken for
+    /// another dialect with other digests.
     var endMark: Range<Int> {
         let start = (end + Self.blockSize - 1) / Self.blockSize * Self.blockSize
         return start..<start + Self.blockSize
     }
 
-    /// Takes in an entry whose bytes begin at `offset`; for a file returns its member.
+    /// Adds an entry whose content begins at `offset`; returns its member if it is a file.
     @discardableResult
     mutating func add(
         _ entry: ArchiveEntry,

@@ -3,7 +3,7 @@
 
 internal import Archive
 
-/// A path in an input that is there and can't be read, so that nobody knows what it holds.
+/// A path in an input that exists but can't be read, so that its content is unknown.
 struct UnreadPath: Sendable {
     let path: String
     let error: ArchiveError
@@ -11,18 +11,18 @@ struct UnreadPath: Sendable {
 
 /// Collects the files below a folder, within bounds.
 ///
-/// What the medium doesn't give is collected, too: the rest of the folder is still worth having, but an
-/// input that wasn't read completely must not pass for one that was.
+/// Read errors are collected, too. The rest of the folder is still useful, but the input must not
+/// count as completely read.
 struct FolderWalk {
     private(set) var members = MemberTable()
     private(set) var unread: [UnreadPath] = []
     private let skipped: Set<String>
     private let keepsLink: @Sendable (MemberPath) -> Bool
 
-    /// A walk that leaves out files and folders with the names in `skipped`.
+    /// A walk that skips files and folders with the names in `skipped`.
     ///
-    /// No link is ever followed on disk. One that `keepsLink` wants becomes a member, which leads to
-    /// another member or nowhere; any other one counts as unread.
+    /// The walk never follows a link on disk. If `keepsLink` accepts a link, it becomes a member,
+    /// which points to another member or to nothing. Any other link counts as unread.
     init(
         skipping skipped: Set<String> = [],
         keepsLink: @escaping @Sendable (MemberPath) -> Bool = { _ in false }
@@ -31,10 +31,10 @@ struct FolderWalk {
         self.keepsLink = keepsLink
     }
 
-    /// Deeper than the longest name of a repository.
+    /// Deeper than the longest repository name.
     private static let maximumDepth = 160
 
-    /// Adds a file of the root, or a folder with all that is below it; what isn't there is left out.
+    /// Adds a file of the root, or a folder with everything below it; ignores a missing path.
     ///
     /// - Throws: `ArchiveError.limit`.
     mutating func add(_ text: String, in root: InputFile) throws(ArchiveError) {

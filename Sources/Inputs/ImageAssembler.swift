@@ -4,14 +4,14 @@
 internal import Archive
 internal import OCI
 
-/// An image with everything that it consists of, to be committed to the store.
+/// An image with all its blobs and documents, ready to be committed to the store.
 struct AssembledImage {
     let image: SavedImage
     let blobs: [StoredBlob]
     let documents: [RawDocument]
 }
 
-/// Makes images of drafts whose blobs have been checked.
+/// Makes images from drafts whose blobs have been checked.
 struct ImageAssembler {
     let manifestKind: ManifestKind
 
@@ -81,7 +81,7 @@ struct ImageAssembler {
 }
 
 extension Descriptor {
-    /// Without what an `index.json` says about its place there.
+    /// The descriptor without the platform and annotations from its entry in `index.json`.
     fileprivate var bare: Descriptor {
         Descriptor(mediaType: mediaType, digest: digest, size: size)
     }

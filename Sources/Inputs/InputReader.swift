@@ -7,7 +7,7 @@ package import OCI
 package import Store
 internal import Streams
 
-/// Reads inputs of every kind into a store: archives, layouts, sites, pipes.
+/// Reads inputs of any kind into a store: archives, layouts, sites, pipes.
 package struct InputReader: Sendable {
     private let store: BlobStore
     private let recipe: Recipe
@@ -16,7 +16,8 @@ package struct InputReader: Sendable {
     private let threads: Int
     private let progress: any Progress
 
-    /// A reader that makes manifests of `manifestKind` where an input has none of its own.
+    /// A reader that makes manifests of `manifestKind` for images that have no manifest of their
+    /// own.
     package init(
         store: BlobStore,
         recipe: Recipe,
@@ -33,14 +34,14 @@ package struct InputReader: Sendable {
         self.progress = progress
     }
 
-    /// What came of one input: what it holds that is whole, and what is refused.
+    /// The result of one input: its intact images, and its refused ones.
     package struct Outcome: Sendable {
         package var images: [SavedImage] = []
         package var errors: [SourceError] = []
         package var leftOut = LeftOut()
-        /// What an input that is a site says of itself, beside its images.
+        /// The annotations of the index.json, if the input is a site.
         package var siteAnnotations: [JSON.Member] = []
-        /// From which inputs it says that its images came.
+        /// The site's own record of its inputs, if the input is a site.
         package var siteInputs: JSON?
     }
 
@@ -48,7 +49,7 @@ package struct InputReader: Sendable {
     ///
     /// `-` is standard input.
     ///
-    /// An image is either complete in the store, or in none of its parts.
+    /// Afterwards, the store has either all blobs of an image or none of them.
     package func read(_ input: String) -> Outcome {
         var outcome = Outcome()
         do throws(SourceFault) {
@@ -74,7 +75,7 @@ package struct InputReader: Sendable {
         } catch {
             outcome.errors.append(SourceError(input: input, image: nil, fault: error))
         }
-        // The next run would do it too, but the next input may need the disk.
+        // The next run would also clear it, but the next input may need the disk space.
         do throws(FileError) { try store.clearStaging() } catch {
             outcome.errors.append(SourceError(input: input, image: nil, fault: .store(error)))
         }
@@ -86,7 +87,7 @@ package struct InputReader: Sendable {
             input == "-" ? try InputFile.standardInput() : try InputFile(path: input)
         }
         let source = try open(file)
-        // Some wrap everything into one folder: `tar cf app.tar app`.
+        // Some users wrap everything in one folder: `tar cf app.tar app`.
         guard let inner = source.members.unwrapped() else { return source }
         return Unwrapped(source, members: inner)
     }
@@ -102,7 +103,7 @@ package struct InputReader: Sendable {
             guard layout.unread.isEmpty else { return layout }
             throw .notALayout
         case .file(let size):
-            // A tar in a regular file is read where it lies, anything else once, in order.
+            // A tar in a regular file is read in place; any other archive is read once, in order.
             let stream = FileStream(file)
             let head = try head(of: stream)
             guard !StreamFormat(sniffing: head).isCompressed else { return try spool(head, stream) }

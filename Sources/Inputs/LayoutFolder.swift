@@ -5,13 +5,14 @@ internal import Archive
 internal import OCI
 internal import Streams
 
-/// An OCI layout in a folder: an unpacked archive, or a regstatic site, perhaps without its index.json.
+/// An OCI layout in a folder: an unpacked archive, or a regstatic site, even without its
+/// index.json.
 struct LayoutFolder: MemberSource {
     let members: MemberTable
     let unread: [UnreadPath]
     private let folder: InputFile
 
-    /// Lists what a layout consists of; other files of the folder don't matter.
+    /// Lists only the files of a layout, and ignores all other files in the folder.
     init(_ folder: InputFile) throws(ArchiveError) {
         self.folder = folder
         var walk = FolderWalk(keepsLink: SitePath.mayBeLink)
@@ -19,13 +20,14 @@ struct LayoutFolder: MemberSource {
             try walk.add(path, in: folder)
         }
         if !walk.members.contains(SitePath.contentTypes) {
-            // What engines write beside index.json. In a site it could only be a stranger's.
+            // Engines write these files next to index.json. A site never contains them, so they
+            // would be foreign.
             for path in [DockerArchive.path, "repositories"] { try walk.add(path, in: folder) }
         }
         for path in [Digest.blobFolder, SitePath.manifests, SiteMemory.inputs] {
             try walk.add(path, in: folder)
         }
-        // The names of a site are evidence where its lists are lost.
+        // If a list is lost, the names in `v2/` are evidence of the site's images.
         let lists = [OCILayout.path, SitePath.contentTypes]
         if !lists.allSatisfy(walk.members.contains) { try walk.add(SitePath.api, in: folder) }
         (members, unread) = (walk.members, walk.unread)

@@ -3,21 +3,21 @@
 
 package import OCI
 
-/// What an input holds and no image in it needs.
+/// Content of an input that is skipped or unreferenced.
 package struct LeftOut: Hashable, Sendable {
-    /// An image, or some platforms of it, that nobody wants.
+    /// An image, or some of its platforms, that the user didn't select.
     package struct Image: Hashable, Sendable {
         package let name: String
         package let platforms: [Platform]
     }
 
     package var images: [Image] = []
-    /// Pushes to a registry that were never finished.
+    /// The number of unfinished pushes to a registry.
     package var uploads = 0
-    /// Manifests that no tag reaches and that refer to no other.
+    /// Manifests that no tag reaches and that have no subject.
     package var manifests: [Digest] = []
     package var blobs = 0
-    /// Of those blobs.
+    /// Total size of those blobs in bytes.
     package var bytes = 0
 
     package var isEmpty: Bool { self == LeftOut() }

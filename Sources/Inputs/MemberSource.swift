@@ -10,13 +10,14 @@ internal import Streams
 protocol MemberSource: Sendable {
     var members: MemberTable { get }
 
-    /// What is there and can't be read: nothing can be said of what it holds.
+    /// Paths that exist but can't be read, so their content is unknown.
     var unread: [UnreadPath] { get }
 
-    /// The bytes of a member, from its start.
+    /// Opens a member at its start.
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource
 
-    /// What became of a member that was stored while it passed by; nil if it wasn't.
+    /// Finds the stored form of a member that was stored while the archive was read; nil if it
+    /// wasn't.
     func spooled(_ file: MemberFile) -> SpooledMember?
 }
 
@@ -25,12 +26,13 @@ extension MemberSource {
 
     func spooled(_ file: MemberFile) -> SpooledMember? { nil }
 
-    /// The file that a document names.
+    /// Finds the file with the path that a document names.
     func file(_ path: String, neededBy document: String) throws(SourceFault) -> MemberFile {
         do { return try members.file(path) } catch { throw .member(error, neededBy: document) }
     }
 
-    /// Whether the input has a file; what leads to none is an error, as it isn't absent.
+    /// Whether the input has a file; throws for a special file, and for a link that loops or leaves
+    /// the archive.
     func has(_ path: String, neededBy document: String) throws(SourceFault) -> Bool {
         do { return try members.has(path) } catch { throw .member(error, neededBy: document) }
     }
@@ -40,7 +42,7 @@ extension MemberSource {
         try reading(file.path.description) { () throws(ArchiveError) in try open(file) }
     }
 
-    /// A whole document, its size bounded before it is read.
+    /// Reads a whole document, after checking its size against `limit`.
     func bytes(of file: MemberFile, limit: Int) throws(SourceFault) -> [UInt8] {
         let name = file.path.description
         guard file.size <= limit else {
@@ -72,7 +74,7 @@ extension MemberSource {
         }
     }
 
-    /// What a member is, by its first bytes.
+    /// Detects the format of a member from its first bytes.
     func format(of file: MemberFile) throws(SourceFault) -> StreamFormat {
         let source = try stream(of: file)
         return try streaming(file.path.description) { () throws(StreamError) in

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// Who is told how the work goes.
+/// A receiver of progress reports.
 ///
-/// Called from any thread, often: must be quick.
+/// It is called often and from any thread, so it must be fast.
 package protocol Progress: Sendable {
-    /// Bytes of input that were dealt with.
+    /// Adds bytes of input that are done.
     func advance(_ bytes: Int)
-    /// Bytes that are now known to be ahead.
+    /// Adds bytes to the expected total.
     func expect(_ bytes: Int)
 }

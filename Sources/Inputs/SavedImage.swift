@@ -3,20 +3,21 @@
 
 package import OCI
 
-/// An image, index or artifact of an input, complete and checked, its blobs in the store.
+/// An image, index or artifact of an input, complete and checked, with its blobs in the store.
 package struct SavedImage: Sendable {
-    /// What is served under its names.
+    /// The manifest or index that is served under its names.
     package let root: Descriptor
-    /// What the input calls it; several names, or none.
+    /// Its names in the input; there may be several, or none.
     package let names: [ImageName]
     /// The input, as the user named it.
     package let input: String
     package let platforms: [Platform]
-    /// Whether a build made the manifest; else it is the one that a registry had, and its digest is
-    /// known elsewhere.
+    /// Whether regstatic made the manifest.
+    ///
+    /// Otherwise it is a registry's manifest, whose digest is known elsewhere.
     package let isMade: Bool
-    /// What it refers to, if it is a signature, an SBOM or the like.
+    /// The subject, if it is a referrer such as a signature or an SBOM.
     package let subject: Digest?
-    /// Manifests that the index names and the input lacks.
+    /// Manifests that the index lists and the input lacks.
     package let missing: [Descriptor]
 }

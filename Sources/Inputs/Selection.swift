@@ -3,19 +3,19 @@
 
 package import OCI
 
-/// Which images of an input are taken in, and what becomes of an index that is not whole.
+/// The user's selection of images, and the treatment of incomplete indexes.
 package struct Selection: Sendable {
-    /// What becomes of an index that names images which the input lacks or which aren't wanted.
+    /// The treatment of an index that lists missing or unselected images.
     package enum Gaps: String, Sendable, CaseIterable {
-        /// It stays as it is, and so does its digest.
+        /// Keep the index and its digest unchanged.
         case keep
-        /// It is written anew without them.
+        /// Write a new index without those images.
         case prune
-        /// What the input lacks is a fault.
+        /// Treat missing images as a fault.
         case fail
     }
 
-    /// Empty for all.
+    /// The selected platforms; empty for all.
     package var platforms: [Platform]
     package var gaps: Gaps
 
@@ -24,15 +24,15 @@ package struct Selection: Sendable {
         self.gaps = gaps
     }
 
-    /// What runs nowhere, such as a chart, is wanted whatever the platform.
+    /// Whether a platform is selected; content without a platform, such as a chart, always is.
     func takes(_ platform: Platform?) -> Bool {
         guard let platform, !platforms.isEmpty, !platform.isUnknown else { return true }
         return platforms.contains { platform.matches($0) }
     }
 
-    /// The children of an index that are wanted, and those that aren't.
+    /// Splits the children of an index into selected and skipped ones.
     ///
-    /// An attestation goes where its image goes.
+    /// An attestation is treated like its image.
     func split(_ children: [Descriptor]) -> (wanted: [Descriptor], left: [Descriptor]) {
         let left = Set(children.filter { !takes($0.platform) }.map(\.digest))
         let isLeft: (Descriptor) -> Bool = { child in
@@ -43,7 +43,7 @@ package struct Selection: Sendable {
 }
 
 extension Descriptor {
-    /// The image that an attestation of BuildKit is about.
+    /// The image that a BuildKit attestation describes.
     ///
     /// <https://github.com/moby/buildkit/blob/v0.13.0/docs/attestations/attestation-storage.md>
     package var attested: Digest? {

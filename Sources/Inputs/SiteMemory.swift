@@ -3,7 +3,7 @@
 
 internal import Store
 
-/// Where a site keeps what it remembers of its inputs.
+/// The file in which a site stores the names of its inputs.
 package enum SiteMemory {
     static let name = "inputs.json"
     package static let inputs = "\(BlobStore.state)/\(name)"

@@ -5,7 +5,7 @@ package import Archive
 package import OCI
 package import Streams
 
-/// Why an input, or one image in it, is refused.
+/// A reason to refuse an input, or one image in it.
 package enum SourceFault: Error, Sendable {
     case archive(ArchiveError, member: String?)
     /// The bytes of the input, or of one of its members, can't be read to their end.
@@ -13,21 +13,21 @@ package enum SourceFault: Error, Sendable {
     case member(MemberError, neededBy: String)
     case json(JSONError, document: String)
     case manifest(ManifestError, document: String)
-    /// A folder that holds neither a layout nor a registry's data.
+    /// The folder contains neither a layout nor a registry's data.
     case notALayout
-    /// A tar that holds none of the known dialects.
+    /// The tar contains none of the known dialects.
     case noImages
-    /// Saved before Docker 1.10, by layer IDs.
+    /// The archive was saved before Docker 1.10, by layer IDs.
     case beforeContentAddressing
-    /// A registry's data without any tag.
+    /// The registry's data contains no tags.
     case nothingServed
-    /// A registry's link that holds no digest.
+    /// A registry's link file contains no digest.
     case noDigest(member: String)
-    /// A registry's tag that names nothing any more.
+    /// A registry's tag has lost the digest that it names.
     case lostTag(String)
-    /// A registry's link to a manifest that isn't there.
+    /// A registry's link file names a manifest that is missing.
     case dangling(member: String, Digest)
-    /// A signed manifest of Docker before 1.10, which today's clients refuse.
+    /// The manifest is a signed one from Docker before 1.10, which today's clients refuse.
     case schema1(Digest)
     /// `manifest.json` is `null`.
     case nullManifest
@@ -37,28 +37,29 @@ package enum SourceFault: Error, Sendable {
     case digest(member: String, expected: Digest, found: Digest)
     case diffID(member: String, expected: Digest, found: Digest)
     case size(member: String, expected: Int, found: Int)
-    /// An index none of whose images is complete, or an image that lacks a part.
+    /// No image of an index is complete, or an image lacks a part.
     case incomplete(Digest, missing: Digest)
     case sparse(Digest, missing: [Digest])
-    /// Content that the input had and has no more: damage, whatever an index says of other platforms.
+    /// The input once had this content and has lost it, which is damage even in an index with
+    /// missing platforms.
     case lost(Digest, neededBy: Digest)
-    /// A tag that a site serves, and that its index.json doesn't list so.
+    /// A site serves this name, but its index.json doesn't list it with this digest.
     case unlisted(String, Digest)
-    /// A registry's file in the place of a folder.
+    /// A file is in the place of a registry's folder.
     case notAFolder(member: String)
-    /// A site without its index.json, whose images were taken from the rest of it.
+    /// The site has lost its index.json, so its images were found through its other files.
     case lostIndex
-    /// The recipe makes layers that the manifest's format can't name.
+    /// The recipe makes layers for which the manifest kind has no media type.
     case inexpressible(LayerEncoding, ManifestKind)
     /// The output failed, not the input.
     case store(FileError)
 }
 
-/// A fault and the input that has it.
+/// A fault, and the input in which it was found.
 package struct SourceError: Error, Sendable {
-    /// As the user named it.
+    /// The input as the user named it.
     package let input: String
-    /// Which image of the input, if it is one of several: its name or manifest.
+    /// The name or digest of the refused image, if only one image of the input is refused.
     package let image: String?
     package let fault: SourceFault
 

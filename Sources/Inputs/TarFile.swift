@@ -4,7 +4,8 @@
 internal import Archive
 internal import Streams
 
-/// A plain tar in a regular file: one pass over the headers, then any member at any time.
+/// An uncompressed tar in a regular file, whose members can be read at any time after one pass over
+/// the headers.
 struct TarFile: MemberSource {
     let members: MemberTable
     private let file: InputFile
@@ -16,7 +17,7 @@ struct TarFile: MemberSource {
         var listing = ArchiveListing()
         while let entry = try reader.nextEntry() {
             let offset = reader.position
-            // Skipping by seek goes past the end of a file that was cut off, unnoticed.
+            // If the file was cut off, a seek skips past its end without an error.
             if case .file(let length) = entry.member, offset + length > size { throw .truncated }
             try listing.add(entry, at: offset, location: offset)
         }

@@ -4,7 +4,7 @@
 internal import Archive
 internal import Streams
 
-/// An archive without the one folder around its members.
+/// An archive whose members are all in one folder, presented without that folder.
 struct Unwrapped: MemberSource {
     let members: MemberTable
     private let source: any MemberSource

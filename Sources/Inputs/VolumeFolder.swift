@@ -4,7 +4,7 @@
 internal import Archive
 internal import Streams
 
-/// A registry's data in a folder: `/var/lib/registry`, or a folder around it.
+/// A registry's data in a folder, either `/var/lib/registry` or a folder around it.
 struct VolumeFolder: MemberSource {
     let members: MemberTable
     let unread: [UnreadPath]
@@ -23,10 +23,10 @@ struct VolumeFolder: MemberSource {
         FileRange(try folder.open(relative: member.path), offset: 0, size: member.size)
     }
 
-    /// The folders of a registry's data.
+    /// The folders that make up a registry's data.
     private static let parts = ["blobs", "repositories"]
 
-    /// The folder that holds `blobs` and `repositories`, level by level.
+    /// Finds the folder that contains `blobs` and `repositories`, level by level.
     private static func root(in folder: InputFile) throws(ArchiveError) -> InputFile? {
         var level = [folder]
         var seen = 0
@@ -45,7 +45,9 @@ struct VolumeFolder: MemberSource {
         return nil
     }
 
-    /// A part may also be a link, which is then reported: the folder is a registry's all the same.
+    /// Whether a folder contains a registry's data.
+    ///
+    /// A part may also be a link, which is reported later.
     private static func isRoot(_ folder: InputFile) throws(ArchiveError) -> Bool {
         for part in parts {
             let entry = try folder.entry(part)
@@ -54,7 +56,8 @@ struct VolumeFolder: MemberSource {
         return true
     }
 
-    /// The folders to search; what may not be opened is none of a registry's that we could read.
+    /// Lists the folders to search; skips folders that may not be opened, because their data
+    /// couldn't be read anyway.
     private static func folders(in folder: InputFile) throws(ArchiveError) -> [InputFile] {
         let (names, failure) = folder.names()
         if let failure, !failure.isDenial { throw failure }
@@ -72,8 +75,8 @@ struct VolumeFolder: MemberSource {
         return folders
     }
 
-    /// `var/lib/registry/docker/registry/v2` and a bit.
+    /// Enough for `var/lib/registry/docker/registry/v2` and a few more.
     private static let maximumLevels = 9
-    /// Beyond that it is no backup of a registry, but somebody's disk.
+    /// With more folders, it is probably a whole disk and not a backup of a registry.
     private static let maximumFolders = 256
 }

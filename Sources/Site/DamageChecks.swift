@@ -6,7 +6,7 @@ internal import OCI
 internal import Store
 internal import Streams
 
-// Damage that makes it wrong to go on: what follows from a damaged site would hide what it has lost.
+// Damage that must stop a run: changes based on a damaged site would hide what was lost.
 extension SiteFolder {
     /// Every folder at a fixed place in a site.
     private static let folders = [
@@ -21,24 +21,26 @@ extension SiteFolder {
             SiteIndex.path, SiteWriter.layout.path, SitePlan.contentTypesPath, PagePlan.frontPath,
         ])
 
-    /// Refuses to write the output of a command where the site has, or may have, a part of its own.
+    /// Refuses to write a command's output to any path that the site uses or may use.
     ///
     /// - Throws: `PolicyRefusal.outputInSite`.
     package func checkOutput(_ path: String) throws(PolicyRefusal) {
         let place = OutputFile.place(of: path, in: store.folder)
         guard let first = place?.split(separator: "/").first else { return }
-        // A medium may not tell capitals apart.
+        // Some media don't distinguish upper and lower case.
         guard Self.ownNames.contains(first.lowercased()) else { return }
         throw .outputInSite(path)
     }
 
-    /// Links in the place of such folders.
+    /// Finds symbolic links in .regstatic and in place of the site's other folders.
     ///
-    /// What is behind a link isn't the site's: it must not be read, written or deleted.
+    /// The target of such a link isn't part of the site, so it must not be read, written or
+    /// deleted.
     static func links(in folder: Folder) throws(FileError) -> [String] {
         let state = BlobStore.state
         let isThere = try folder.status(state) == .folder
-        // Nothing of our own state is a link, however deep, but what a killed run was about to rename.
+        // At any depth, .regstatic contains no links except those that a killed run was about to
+        // rename.
         let all = isThere ? try folder.files(below: state) : []
         let own = all.filter { !$0.hasPrefix("\(BlobStore.staging)/") }
         var links: [String] = []
@@ -53,10 +55,10 @@ extension SiteFolder {
         throw SiteDamage.linkInSite(folder.absolute(link))
     }
 
-    /// Whether the site has its list of images.
+    /// Whether the site has its index.json.
     ///
-    /// A folder that has other files of a site, but not this one, has lost it: taken for an empty
-    /// site, it would forget all its images, and `prune` would delete them.
+    /// A folder with other files of a site but without index.json has lost it. If it were taken for
+    /// an empty site, the site would forget all its images, and `prune` would delete them.
     static func hasIndex(_ folder: Folder, isRequired: Bool) throws -> Bool {
         guard try folder.status(SiteIndex.path) == nil else { return true }
         let hasList = try folder.status(SitePlan.contentTypesPath) != nil
@@ -74,11 +76,12 @@ extension SiteFolder {
         return false
     }
 
-    /// Those of some manifests that were once here: they are damaged, not platforms that never came.
+    /// Finds the missing manifests that the site once had: they are damaged, not platforms that
+    /// were never saved.
     ///
-    /// Their copies below `manifests/`, content-types.json or names in `v2/` tell.
+    /// The evidence is copies below `manifests/`, content-types.json or names in `v2/`.
     ///
-    /// - Throws: `FileError`: evidence that can't be read isn't taken for none.
+    /// - Throws: `FileError`, because unreadable evidence must not count as no evidence.
     func carried(among missing: Set<Digest>) throws(FileError) -> [Digest] {
         guard !missing.isEmpty else { return [] }
         let served = try Self.contentTypes(store.folder)?.digests
@@ -99,10 +102,10 @@ extension SiteFolder {
         return carried
     }
 
-    /// Refuses to render a site that has lost a manifest: without it the new files would say that the
-    /// site never had it, and nobody could tell which blobs belong to it.
+    /// Refuses to render a site that has lost a manifest.
     ///
-    /// What waits for `prune` may be lost.
+    /// Without the manifest, the new files would claim that the site never had it, and the blobs
+    /// that belong to it would be unknown. Manifests of replaced entries may be lost.
     ///
     /// - Throws: `SiteDamage.manifest`, `FileError`.
     package func checkNothingIsLost(_ graph: SiteGraph, in entries: [SiteIndex.Entry]) throws {
@@ -117,14 +120,15 @@ extension SiteFolder {
         throw SiteDamage.manifest(digest, .lost)
     }
 
-    /// What content-types.json says that the site serves; nil if it is missing or damaged.
+    /// The resources that content-types.json lists; nil if the file is missing or damaged.
     private static func contentTypes(_ folder: Folder) throws(FileError) -> ContentTypes? {
         let bytes = try folder.contents(SitePlan.contentTypesPath, limit: JSONLimits.list.bytes)
         return bytes.flatMap { try? JSON(parsing: $0, limits: .list) }.map(ContentTypes.init)
     }
 
-    /// Refuses to change a site whose index.json lacks tags that the site served: they would be
-    /// forgotten, and their content pruned.
+    /// Refuses to change a site whose index.json lacks tags that the site served.
+    ///
+    /// Otherwise those tags would be forgotten, and their content would be pruned.
     ///
     /// - Throws: `SiteDamage.unlisted`, `FileError`.
     static func checkTags(of index: SiteIndex, _ folder: Folder) throws {
@@ -132,7 +136,7 @@ extension SiteFolder {
         try refuse(
             index,
             folder,
-            // Lists of referrers under a tag are computed.
+            // Fallback tags are computed, so index.json doesn't list them.
             lost: { names in
                 names.filter { served in
                     served.tag.map { $0.subject == nil } == true
@@ -142,9 +146,10 @@ extension SiteFolder {
         )
     }
 
-    /// The same for images that the site served by digest.
+    /// Refuses in the same way if the index lacks images that the site served by digest.
     ///
-    /// It says nothing of a site that has lost a manifest: nobody knows what that one listed.
+    /// If the site has lost a manifest, it skips the check, because the children of that manifest
+    /// are unknown.
     func checkDigests(_ graph: SiteGraph) throws {
         guard index.entries.allSatisfy({ graph.nodes[$0.manifest.digest] != nil }),
             try carried(among: graph.missing).isEmpty

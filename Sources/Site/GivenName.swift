@@ -4,7 +4,7 @@
 package import OCI
 internal import Inputs
 
-/// A name that the user gives to an image that has none: `[FILE=]REPOSITORY[:TAG]`.
+/// A name from the user, `[FILE=]REPOSITORY[:TAG]`, for an image without a name.
 package struct GivenName: Hashable, Sendable {
     package let input: String?
     package let repository: RepositoryName
@@ -13,7 +13,7 @@ package struct GivenName: Hashable, Sendable {
 
     /// Nil if the name isn't valid.
     package init?(_ text: String) {
-        // Neither name nor tag has an equals sign, but a file's name may.
+        // Repository names and tags can't contain an equals sign, but a file name can.
         let sign = text.lastIndex(of: "=")
         let name = sign.map { text[text.index(after: $0)...] } ?? text[...]
         let input = sign.map { String(text[..<$0]) }

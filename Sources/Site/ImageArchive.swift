@@ -5,10 +5,10 @@ package import OCI
 internal import Inputs
 internal import Store
 
-/// The archive of some images of a site, as a value: what stands in it, in which order.
+/// The archive of some images of a site, as a value that lists the members in order.
 ///
-/// An OCI layout for containerd and podman, with the `manifest.json` that `docker load` reads beside
-/// it: the form that Docker itself saves since 25.
+/// It is an OCI layout for containerd and podman. It also contains the `manifest.json` that
+/// `docker load` reads. Docker itself has saved this form since version 25.
 package struct ImageArchive: Sendable {
     package struct Member: Sendable {
         package enum Content: Sendable {
@@ -21,7 +21,7 @@ package struct ImageArchive: Sendable {
         package let content: Content
     }
 
-    /// An index of which engines without a containerd store get one platform.
+    /// An index that engines without a containerd store load as a single platform.
     package struct Choice: Sendable {
         package let name: String
         package let platform: Platform
@@ -30,20 +30,21 @@ package struct ImageArchive: Sendable {
 
     package private(set) var members: [Member] = []
     package private(set) var choices: [Choice] = []
-    /// Names of images of which layers are absent, so that `manifest.json` can't list them.
+    /// Names of images with missing layers, which `manifest.json` therefore can't list.
     package private(set) var incomplete: [String] = []
     private var roots: [Descriptor] = []
     private var loadable: [JSON] = []
     private var blobs: [Digest: Int] = [:]
 
-    /// An archive of these entries; with `platform` of nothing else.
+    /// Makes an archive of these entries, limited to `platform` if it isn't nil.
     package init(
         _ entries: [SiteIndex.Entry],
         platform: Platform?,
         _ graph: SiteGraph
     ) throws(LookupError) {
         for entry in entries { try add(entry, platform, graph) }
-        // Unlike engines, an export leaves nothing out: a reader may rely on it.
+        // Engines may skip content when they save an image, but an export never does. Readers may
+        // rely on this mark.
         let mark = JSON.Member(OCILayout.exportMark, .string("1"))
         let index = Manifest.index(roots, annotations: [mark])
         members = [
@@ -87,7 +88,7 @@ package struct ImageArchive: Sendable {
         addLoadable(entry, images)
     }
 
-    /// What `docker load` finds: one image for a name.
+    /// Adds the one image that `docker load` gets for a name.
     private mutating func addLoadable(_ entry: SiteIndex.Entry, _ images: [Image]) {
         if !images.allSatisfy(\.isWhole) { incomplete.append(entry.name) }
         let images = images.filter(\.isWhole)
@@ -106,14 +107,14 @@ package struct ImageArchive: Sendable {
         choices.append(Choice(name: entry.name, platform: image.platform, others: others))
     }
 
-    /// An image that runs somewhere: an entry by itself, or one of its index.
+    /// A runnable image: an entry itself, or a child of an entry's index.
     private struct Image {
         let node: SiteGraph.Node
         let platform: Platform
 
-        /// Whether its layers are all here: Windows has some that only Microsoft may give away.
+        /// Whether the site has all its layers: only Microsoft may distribute some Windows layers.
         ///
-        /// `docker load` looks for each layer that the list names in the archive.
+        /// `docker load` expects the archive to contain every layer that `manifest.json` lists.
         var isWhole: Bool { node.blobs.count == node.manifest.blobs.count }
 
         static func all(_ entry: SiteIndex.Entry, _ graph: SiteGraph) -> [Image] {
@@ -130,14 +131,15 @@ package struct ImageArchive: Sendable {
 }
 
 extension SiteIndex.Entry {
-    /// The name as engines complete it; nil without a tag.
+    /// The name with its registry host, as engines complete it; nil without a tag.
     ///
-    /// podman would take one without a host for `localhost/…`, Kubernetes asks for `docker.io/…`.
+    /// podman would take a name without a host as `localhost/…`, but Kubernetes asks for
+    /// `docker.io/…`.
     fileprivate var fullName: String? {
         tag == nil ? nil : Reference(name)?.description
     }
 
-    /// The names by which containerd and podman know an image in a layout.
+    /// The annotations in which containerd and podman look for an image's name in a layout.
     fileprivate var archiveAnnotations: [JSON.Member] {
         guard let tag, let fullName else { return [] }
         return [
@@ -148,7 +150,7 @@ extension SiteIndex.Entry {
 }
 
 extension Platform {
-    /// What most machines run, where one has to be taken.
+    /// The platform of most machines, preferred where only one can be listed.
     fileprivate static let usual = Platform(
         os: "linux",
         architecture: "amd64",

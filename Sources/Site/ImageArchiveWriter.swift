@@ -6,7 +6,7 @@ package import Inputs
 package import Store
 internal import Streams
 
-/// Writes an archive of images, each blob checked on the way.
+/// Writes an archive of images, and checks each blob while copying it.
 package struct ImageArchiveWriter {
     private let store: BlobStore
     private let progress: any Progress
@@ -16,6 +16,8 @@ package struct ImageArchiveWriter {
         self.progress = progress
     }
 
+    /// Writes the archive.
+    ///
     /// - Returns: its size in bytes.
     /// - Throws: `BlobError` if the site is damaged, `FileError`.
     package func write(_ archive: ImageArchive, to output: OutputFile) throws -> Int {
@@ -40,7 +42,7 @@ package struct ImageArchiveWriter {
 }
 
 extension ImageArchive.Member {
-    /// Bytes.
+    /// Size in bytes.
     fileprivate var size: Int {
         switch content {
         case .bytes(let bytes): bytes.count

@@ -6,21 +6,22 @@ internal import Inputs
 internal import Store
 package import Streams
 
-/// From which inputs a site's images came, by the names of their files: for `list`, and for nothing else.
+/// The names of the input files that a site's images came from, used only by `list`.
 ///
-/// It is the site's own state, beside what is known of layers: `index.json` and all that is served are
-/// the same whatever an archive was called. Who brought an image is remembered, not who had it, too.
+/// The names are kept in .regstatic, next to the layer records, so `index.json` and all served
+/// files don't depend on the name of an archive. An image keeps the names from the run that added
+/// it. Later inputs that also contain the image are not recorded.
 package struct InputMemory: Sendable {
-    /// An image that an input brought, by itself or as one of an index.
+    /// An input, and an image that it brought by itself or as part of an index.
     package struct Source: Hashable, Sendable {
         package let input: String
         package let manifest: Descriptor
     }
 
-    /// By the entry's name, by the manifest's digest: names of files, sorted.
+    /// Entry name → manifest digest → sorted file names.
     private var inputs: [String: [Digest: [String]]] = [:]
 
-    /// Reads what a site remembers; what can't be read is forgotten.
+    /// Reads a site's record, and ignores what it can't parse.
     fileprivate init(_ folder: Folder) throws(FileError) {
         let path = SiteMemory.inputs
         let bytes = try folder.contents(path, limit: JSONLimits.list.bytes)
@@ -36,7 +37,7 @@ package struct InputMemory: Sendable {
         }
     }
 
-    /// Adds what a run brought; `known` is what inputs that are sites remember.
+    /// Adds the inputs of a run; `known` has the records of inputs that are sites themselves.
     mutating func add(
         _ changes: [SiteMerge.Change],
         known: [String: InputMemory],
@@ -53,7 +54,7 @@ package struct InputMemory: Sendable {
                     brought[part.digest, default: []].formUnion(memory[part.digest] ?? [])
                 }
                 guard remembered.isEmpty else { continue }
-                // A joined index has the parts, not what listed them.
+                // regstatic made a joined index itself, so only the parts came from the input.
                 let isWhole = image.root.digest == change.entry.manifest.digest
                 for part in isWhole ? [image.root] : parts {
                     brought[part.digest, default: []].insert(Self.fileName(image.input))
@@ -65,7 +66,7 @@ package struct InputMemory: Sendable {
         }
     }
 
-    /// Forgets what the site doesn't list any more.
+    /// Renders the record without images that the site no longer lists.
     func kept(_ index: SiteIndex, _ graph: SiteGraph) -> FileContent {
         let members = index.entries.compactMap { entry -> JSON.Member? in
             let images = sources(of: entry, graph)
@@ -79,7 +80,7 @@ package struct InputMemory: Sendable {
         return FileContent(SiteMemory.inputs, JSON.object(members).canonicalBytes)
     }
 
-    /// Where an entry came from: the image, or those of its index.
+    /// The inputs of an entry's manifest and of its children.
     package func sources(of entry: SiteIndex.Entry, _ graph: SiteGraph) -> [Source] {
         guard let images = inputs[entry.name] else { return [] }
         return ([entry.manifest] + graph.children(entry.manifest))
@@ -94,13 +95,13 @@ package struct InputMemory: Sendable {
         }
     }
 
-    /// `images/app.tar` is `app.tar`, `./` and the like what they are called; `-` is standard input.
+    /// `images/app.tar` becomes `app.tar`, `./` becomes `.`, and `-` (standard input) stays `-`.
     private static func fileName(_ input: String) -> String {
         input.split(separator: "/").last.map(String.init) ?? input
     }
 }
 
 extension SiteFolder {
-    /// From which inputs its images came, as far as it remembers.
+    /// The recorded inputs of the site's images.
     package func inputs() throws(FileError) -> InputMemory { try InputMemory(store.folder) }
 }

@@ -3,12 +3,14 @@
 
 package import OCI
 
-/// Finds repositories that can't stand side by side as folders: the specification allows names such
-/// as `a/tags/list` next to `a`, whose list is served at that very path.
+/// Finds repositories that can't exist side by side as folders.
+///
+/// For example, the specification allows a repository `a/tags/list` next to `a`, but the tag list
+/// of `a` is served at that very path.
 package enum NameClash {
     private static let apiFolders: Set<Substring> = ["manifests", "blobs", "tags", "referrers"]
 
-    /// Names of Docker Hub count twice, wherever they stand.
+    /// Checks all names, and also the `library/` alias of each Docker Hub name.
     package static func check(
         _ repositories: [RepositoryName],
         hubPlaces: [RepositoryName?] = [nil]

@@ -6,11 +6,11 @@ package import ClientKit
 package import OCI
 package import Inputs
 
-/// How an image's name in an archive becomes its name in the site.
+/// The rules that turn an image's name in an archive into its name in the site.
 package struct NamePolicy: Sendable {
     /// Keeps the registry's host as the first component: `ghcr.io/acme/tool`.
     package var keepHost: Bool
-    /// Comes before every name.
+    /// Precedes every name.
     package var prefix: RepositoryName?
 
     package init(keepHost: Bool = false, prefix: RepositoryName? = nil) {
@@ -18,10 +18,10 @@ package struct NamePolicy: Sendable {
         self.prefix = prefix
     }
 
-    /// Where images without any name are served, by digest.
+    /// The repository that serves images without any name, by digest.
     package static let untagged = "untagged"
 
-    /// The name and tag in the site; no repository for a name that is only a tag.
+    /// Returns the name and tag in the site; the repository is nil for a name that is only a tag.
     package func place(_ name: ImageName) throws(NamingError) -> (RepositoryName?, Tag?) {
         switch name {
         case .tag(let tag): (nil, tag)
@@ -36,8 +36,10 @@ package struct NamePolicy: Sendable {
         return try prefixed("\(Self.component(reference))/\(reference.repository)")
     }
 
-    /// The registry that a name is of, and where all its names are; nil for a host that can't be, or is
-    /// another one on every machine.
+    /// The registry of a name, and the place of all its names in the site.
+    ///
+    /// Nil for a name without a valid host, and for a loopback host, which is a different registry
+    /// on every machine.
     package func mirror(_ name: ImageName) -> MirroredHost? {
         guard case .reference(let reference) = name,
             let registry = try? RegistryHost(reference.host), !registry.host.isLoopback
@@ -47,18 +49,19 @@ package struct NamePolicy: Sendable {
         return MirroredHost(registry, place: RepositoryName(place))
     }
 
-    /// Where another site's names of a registry are here.
+    /// The place of a registry's names in this site, given their place in another site.
     package func mirror(_ other: MirroredHost) -> MirroredHost? {
         guard let prefix else { return other }
         return other.below(prefix)
     }
 
-    /// A port's colon may not stand in a name; containerd's folders write it the same way.
+    /// The host as a name component: names can't contain a port's colon, so `_` replaces it, as in
+    /// containerd's folders.
     private static func component(_ reference: Reference) -> String {
         String(reference.host.map { $0 == ":" ? "_" : $0 })
     }
 
-    /// A name behind the prefix, and without Docker Hub's `library/`: the site serves such a
+    /// Adds the prefix and removes Docker Hub's `library/`, because the site serves such a
     /// repository under both names.
     package func prefixed(_ name: String) throws(NamingError) -> RepositoryName {
         let text = prefix.map { "\($0)/\(Self.short(name))" } ?? name
@@ -73,10 +76,10 @@ package struct NamePolicy: Sendable {
 }
 
 extension RepositoryName {
-    /// The name under which a mirror of Docker Hub is asked for it: `library/nginx` for `nginx`.
+    /// The name that clients request from a mirror of Docker Hub: `library/nginx` for `nginx`.
     package var hubAlias: RepositoryName? { hubAlias(below: nil) }
 
-    /// The same where the Hub's names stand behind a prefix: `p/library/nginx` for `p/nginx`.
+    /// The same name if Docker Hub's names have a prefix: `p/library/nginx` for `p/nginx`.
     package func hubAlias(below place: RepositoryName?) -> RepositoryName? {
         guard let last = components.last, components.dropLast() == (place?.components ?? [])[...]
         else { return nil }

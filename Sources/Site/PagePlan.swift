@@ -6,14 +6,14 @@ package import Store
 internal import Streams
 internal import Synchronization
 
-/// What draws the pages that a site has for browsers.
+/// A renderer of a site's web pages.
 package protocol PageDrawing: Sendable {
-    /// The pages of what a plan serves; `document` gives the bytes of configurations.
+    /// Plans the pages for everything that the site serves.
     func pages(of contents: PageContents) -> PagePlan
 }
 
 extension PageDrawing {
-    /// All pages of a site, to be sent elsewhere; none if it shall have none.
+    /// Renders all pages of a site in memory, for upload; empty if the site is set to have none.
     package func files(
         _ index: SiteIndex,
         _ graph: SiteGraph,
@@ -22,7 +22,7 @@ extension PageDrawing {
         pages(index, graph, SitePlan(index, graph), store)?.all().files ?? []
     }
 
-    /// The pages of a site; nil if it shall have none.
+    /// Plans the pages of a site; nil if the site is set to have none.
     func pages(
         _ index: SiteIndex,
         _ graph: SiteGraph,
@@ -37,10 +37,10 @@ extension PageDrawing {
     }
 }
 
-/// What becomes of the pages that a site has.
+/// What a run does with a site's pages.
 package enum PageChange {
     case leave
-    /// The site shall have none.
+    /// The site is set to have no pages.
     case remove
     case draw(PagePlan)
 
@@ -67,14 +67,14 @@ extension PageChange {
     }
 }
 
-/// Everything that pages are drawn from.
+/// Everything that pages are rendered from.
 package struct PageContents {
     package let index: SiteIndex
     package let graph: SiteGraph
     package let plan: SitePlan
     /// A document of the store, checked against its digest; nil if it is missing or damaged.
     package let document: (Digest) -> [UInt8]?
-    /// Documents that the medium did not give: those are not missing.
+    /// Errors from reading documents: an unreadable document isn't a missing one.
     let failures = ReadFailures()
 
     init(_ index: SiteIndex, _ graph: SiteGraph, _ plan: SitePlan, _ store: BlobStore) {
@@ -87,7 +87,7 @@ package struct PageContents {
         }
     }
 
-    /// Without a store, for tests.
+    /// Makes contents without a store, for tests.
     package init(
         _ index: SiteIndex,
         _ graph: SiteGraph,
@@ -99,7 +99,7 @@ package struct PageContents {
     }
 }
 
-/// Errors of the medium that a drawing met.
+/// Errors of the medium during rendering.
 final class ReadFailures: Sendable {
     private let errors = Mutex<[FileError]>([])
 
@@ -109,13 +109,14 @@ final class ReadFailures: Sendable {
     var first: FileError? { errors.withLock { $0.first } }
 }
 
-/// The pages of a site, drawn one repository at a time: a large site has more of them than memory
-/// should hold, and most stay as they are from one run to the next.
+/// The pages of a site, rendered one repository at a time.
+///
+/// The pages of a large site don't fit in memory, and most don't change between runs.
 package struct PagePlan {
     /// The pages of one repository.
     package struct Repository {
         package let name: RepositoryName
-        /// A digest of all that they are drawn from: the same inputs give the same pages.
+        /// A digest of everything that the pages are rendered from: equal inputs give equal pages.
         package let inputs: Digest
         package let draw: () -> Drawing
 
@@ -126,9 +127,9 @@ package struct PagePlan {
 
     package struct Drawing: Sendable {
         package let files: [FileContent]
-        /// What the front page says of the repository.
+        /// The repository's part of the front page.
         package let summary: JSON
-        /// Whether nothing that it is drawn from was damaged.
+        /// Whether all documents that it is rendered from were intact.
         package let isWhole: Bool
 
         package init(files: [FileContent], summary: JSON, isWhole: Bool) {
@@ -139,11 +140,11 @@ package struct PagePlan {
     package let repositories: [Repository]
     /// Style sheet and script.
     package let fixed: [FileContent]
-    /// The front page, by the summaries of all repositories in their order.
+    /// Renders the front page from the summaries of all repositories, in their order.
     package let front: ([JSON]) -> [FileContent]
-    /// The user's own template, which the site keeps for the next run.
+    /// The user's own template, which the site stores for the next run.
     package let template: [FileContent]
-    /// What the medium did not give while pages were drawn.
+    /// Read errors of the medium while pages were rendered.
     var failures = ReadFailures()
 
     package init(
@@ -157,14 +158,16 @@ package struct PagePlan {
     }
 
     package static let frontPath = "index.html"
-    /// Holds all other pages, and nothing else.
+    /// The folder of all other pages, which contains nothing else.
     package static let folder = "catalogue"
-    /// Where a site keeps the user's own template.
+    /// The folder in which a site stores the user's own template.
     package static let templateFolder = "\(BlobStore.state)/template"
-    /// Stands in every front page of ours: what has it may go when the site is to have none.
+    /// A tag in every front page by regstatic; only an `index.html` that contains it may be
+    /// deleted.
     package static let mark = #"<meta name="generator" content="regstatic">"#
 
-    /// All pages, drawn anew, and whether nothing that they are drawn from was damaged.
+    /// Renders all pages again, and returns whether all documents that they are rendered from were
+    /// intact.
     package func all() -> (files: [FileContent], isWhole: Bool) {
         let drawings = repositories.map { $0.draw() }
         let files = drawings.flatMap(\.files) + fixed + front(drawings.map(\.summary))

@@ -5,9 +5,10 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// What the last run drew, and from what: pages whose inputs are the same needn't be drawn again.
+/// A record of the pages that the last run rendered, so that unchanged ones needn't be rendered
+/// again.
 ///
-/// A hint of the site's own: a page that isn't there as it was is drawn all the same.
+/// It is only a cache: a page that was changed or deleted meanwhile is rendered again all the same.
 struct PageRecord {
     struct Entry {
         let inputs: Digest
@@ -32,10 +33,10 @@ struct PageRecord {
     }
 
     static let path = "\(BlobStore.state)/pages.json"
-    /// No page of ours is larger.
+    /// Larger than any page that regstatic renders.
     static let pageLimit = 64 << 20
 
-    /// Reads what the last run left; what can't be read is as good as nothing.
+    /// Reads the record of the last run; an unreadable record counts as empty.
     init(_ folder: Folder) throws(FileError) {
         guard let bytes = try folder.contents(Self.path, limit: JSONLimits.list.bytes),
             let json = try? JSON(parsing: bytes, limits: .list)
@@ -62,7 +63,7 @@ extension PageRecord.Entry {
         else { return nil }
         var files: [String: Digest] = [:]
         for member in members {
-            // Nothing but a page is compared, and kept, by this list.
+            // This list decides which files are compared and kept, so it may name only pages.
             guard member.key.hasPrefix("\(PagePlan.folder)/"),
                 !member.key.split(separator: "/").contains(".."),
                 let digest = member.value.string.flatMap({ Digest($0) })

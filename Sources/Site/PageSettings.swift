@@ -4,21 +4,21 @@
 package import ClientKit
 package import OCI
 
-/// What a site remembers of its page for browsers, in the annotations of its `index.json`.
+/// A site's settings for its web pages, stored as annotations in its `index.json`.
 package struct PageSettings: Hashable, Sendable {
     package private(set) var title: String?
-    /// Where people open the page and clients pull, if that isn't where the client kit says.
+    /// The address where people open the pages and clients pull, if it isn't the client kit's.
     package private(set) var address: RegistryAddress?
-    /// Whether the site has no page at all.
+    /// Whether the site has no pages at all.
     package private(set) var isLeftOut = false
 
     package init() {}
 
-    /// What a user wants otherwise than it is; nil where nothing is said.
+    /// The settings that the user wants to change; nil leaves a setting as it is.
     package struct Changes: Sendable {
-        /// An empty one forgets the title.
+        /// An empty string removes the title.
         package var title: String?
-        /// `.some(nil)` forgets the address.
+        /// `.some(nil)` removes the address.
         package var address: RegistryAddress??
         package var isLeftOut: Bool?
 
@@ -31,13 +31,13 @@ package struct PageSettings: Hashable, Sendable {
         if let isLeftOut = changes.isLeftOut { self.isLeftOut = isLeftOut }
     }
 
-    /// Takes over what other sites say where this one says nothing, and they agree.
+    /// Takes over the title of other sites if this site has none and they agree.
     package mutating func inherit(from others: [PageSettings]) {
         let titles = Set(others.compactMap(\.title))
         if title == nil, titles.count == 1 { title = titles.first }
     }
 
-    /// More bytes than any title has.
+    /// The longest title, in bytes.
     package static let titleLimit = 200
 
     /// Whether a text can be a title: one line, not longer than `titleLimit`.
@@ -46,7 +46,8 @@ package struct PageSettings: Hashable, Sendable {
             && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 
-    /// Reads `https://registry.example` or the like; a registry's API has no path before it.
+    /// Parses a URL such as `https://registry.example`, without a path: a registry's API is always
+    /// at the root.
     package static func address(_ url: String) -> RegistryAddress? {
         let parts = url.split(separator: "://", maxSplits: 1).map(String.init)
         guard parts.count == 2, let transport = transports[parts[0]] else { return nil }
@@ -60,7 +61,7 @@ package struct PageSettings: Hashable, Sendable {
     ]
 }
 
-// As annotations: strings, none where there is nothing to say.
+// Settings are stored as annotations: strings, and no annotation for a default.
 extension PageSettings {
     private enum Key {
         static let title = "regstatic.title"
@@ -68,7 +69,7 @@ extension PageSettings {
         static let page = "regstatic.page"
     }
 
-    /// Reads the annotations of an `index.json`; others stand among them, and what can't be is forgotten.
+    /// Reads the annotations of an `index.json`; ignores other annotations and invalid values.
     package init(annotations: [JSON.Member]) {
         func value(_ key: String) -> String? {
             annotations.first { $0.key == key }?.value.string

@@ -5,7 +5,7 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// Brings a site's pages to what a plan says; draws those anew whose inputs have changed.
+/// Writes a site's pages as planned, and renders only those whose inputs have changed.
 struct PageWriter {
     private let folder: Folder
     private var record: PageRecord
@@ -20,7 +20,7 @@ struct PageWriter {
         record = try PageRecord(folder)
     }
 
-    /// Draws them, and takes away those that the site has no more.
+    /// Writes the pages, and deletes those that the site no longer has.
     ///
     /// - Returns: how many files changed.
     static func write(_ change: PageChange, in folder: Folder) throws(FileError) -> Int {
@@ -38,13 +38,13 @@ struct PageWriter {
         try put(plan.fixed)
         for repository in plan.repositories {
             try write(repository)
-            // A page without what the medium did not give would be wrong for good.
+            // Fail here, because a page that lacks an unread document would stay wrong for good.
             if let error = plan.failures.first { throw error }
         }
         try flush()
         let front = plan.front(summaries)
         known.formUnion(front.map(\.path))
-        // It comes last, and names only pages that are there.
+        // Write the front page last, so that it links only to pages that exist.
         count += try write(front)
         let old = try folder.files(below: PagePlan.folder).filter { !known.contains($0) }
         count += try folder.remove(present: old, emptying: PagePlan.folder)
@@ -92,7 +92,7 @@ struct PageWriter {
         return try folder.write(files)
     }
 
-    /// Bytes that wait in memory for one flush of the medium.
+    /// How many bytes wait in memory before they are written and flushed together.
     private static let batch = 8 << 20
 
     private func keepTemplate(_ template: [FileContent]) throws(FileError) {
@@ -103,7 +103,7 @@ struct PageWriter {
         _ = try folder.remove(present: old, emptying: BlobStore.state)
     }
 
-    /// No pages: ours go, and an `index.html` that another hand wrote stays.
+    /// Deletes regstatic's own pages, but keeps an `index.html` from another author.
     private static func clear(_ folder: Folder) throws(FileError) -> Int {
         let pages = try folder.files(below: PagePlan.folder)
         var count = 0

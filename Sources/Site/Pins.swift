@@ -4,12 +4,12 @@
 package import OCI
 internal import Inputs
 
-/// A reference with a digest, as people pin it in manifests of Kubernetes, scripts, lists.
+/// A reference with a digest, as used in Kubernetes manifests, scripts and lists.
 package struct Pin: Hashable, Sendable {
     package let reference: Reference
     package let digest: Digest
 
-    /// Nil for what has no digest, or isn't valid.
+    /// Nil if the reference has no digest or isn't valid.
     package init?(_ text: some StringProtocol) {
         guard let reference = Reference(String(text)), let digest = reference.digest else {
             return nil
@@ -18,12 +18,12 @@ package struct Pin: Hashable, Sendable {
         self.digest = digest
     }
 
-    /// All pins in a text of any kind, each once, in their order.
+    /// Finds all pins in a text of any kind, each once, in order.
     package static func all(in text: String) -> [Pin] {
         var seen: Set<Pin> = []
         return text.split(whereSeparator: { !isPart($0) })
             .compactMap { word in
-                // A quoted key or a scheme may stand before the name: `image:`, `docker://`.
+                // A quoted key or a scheme may precede the name: `image:`, `docker://`.
                 let name = word.split(separator: "//", omittingEmptySubsequences: true).last
                 return name.flatMap { Pin($0.drop { !($0.isLetter || $0.isNumber) }) }
             }
@@ -36,17 +36,18 @@ package struct Pin: Hashable, Sendable {
     }
 }
 
-/// What a site can do for a pin.
+/// The result of looking up a pin in a site.
 package struct PinResult: Hashable, Sendable {
     package enum Verdict: Hashable, Sendable {
         case served
-        /// The manifest is there, under other names only.
+        /// The site has the manifest, but only under other names.
         case elsewhere([String])
-        /// An index in the site names it, and its platform was not carried.
+        /// An index in the site lists it, but its platform was never saved.
         case notCarried
-        /// The image is there, with a digest that a build made: its archive had no registry's manifest.
+        /// The site has the image with a digest that regstatic made, because its archive lacked the
+        /// registry's manifest.
         case madeHere(Digest)
-        /// The image is there with another registry's digest: another version.
+        /// The site has the image with another digest from a registry, so it is another version.
         case different(Digest)
         case absent
     }
@@ -80,7 +81,8 @@ package struct PinResult: Hashable, Sendable {
         }
     }
 
-    /// What the repository has instead: under the pin's own tag, if it has one.
+    /// Finds an alternative in the repository: an entry with the pin's tag, or any entry if the pin
+    /// has no tag.
     private static func verdict(_ entries: [SiteIndex.Entry], _ pin: Pin) -> Verdict {
         let tag = pin.reference.tag
         let same = tag.map { tag in entries.filter { $0.tag == tag } } ?? entries

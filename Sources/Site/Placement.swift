@@ -4,19 +4,20 @@
 package import OCI
 package import Inputs
 
-/// An image and where it is served.
+/// An image and the names under which it is served.
 package struct PlacedImage: Sendable {
     package let image: SavedImage
     package var tags: [(RepositoryName, Tag)] = []
-    /// Repositories in which it is served by digest only.
+    /// Repositories that serve it by digest only.
     package var untagged: [RepositoryName] = []
 }
 
-/// Gives every image of a run its place.
+/// Assigns repositories and tags to every image of a run.
 package struct Placement {
     package private(set) var placed: [PlacedImage] = []
 
-    /// Places images beside what a site has; `below` says which manifests an index brings along.
+    /// Places images in addition to the entries of a site; `below` returns the manifests that an
+    /// index brings along.
     package init(
         _ images: [SavedImage],
         policy: NamePolicy,
@@ -53,14 +54,15 @@ package struct Placement {
             }
         }
         guard image.lacksRepository else { return placed }
-        // A tag that the user gives counts also where the image brings one of its own.
+        // A tag from the user is added even if the image brings its own tag.
         for other in fallbacks where image.names.isEmpty || other.tag != nil {
             placed.add(other.repository, other.tag)
         }
         return placed
     }
 
-    /// A referrer goes where its subject is: an image, one platform of it, or another referrer.
+    /// Places a referrer in the repositories of its subject, which may be an image, one platform of
+    /// an index, or another referrer.
     private mutating func placeReferrers(_ index: SiteIndex, _ below: (Digest) -> Set<Digest>) {
         var homes: [Digest: Set<RepositoryName>] = [:]
         func settle(_ root: Digest, _ repositories: [RepositoryName]) {
@@ -106,7 +108,7 @@ extension PlacedImage {
 }
 
 extension SavedImage {
-    /// Whether no name of it says in which repository it belongs.
+    /// Whether none of its names contains a repository.
     package var lacksRepository: Bool {
         names.allSatisfy { name in
             if case .tag = name { true } else { false }

@@ -3,15 +3,16 @@
 
 internal import OCI
 
-// Tags that clients made to list referrers, because their registry had no API for that.
+// Tags that clients made to list referrers, because their registry had no referrers API.
 //
-// They are served as they came. But such a tag says "these are all": where the site knows more, a client
-// that believes it would miss a signature. Then it goes, what it lists stays by digest, and the plan
-// draws the tag anew, as it does for all that came without one.
+// Such a tag is served as it came, but clients take its list as complete. If the site has more
+// referrers, a client would miss a signature. Then the tag is removed, its children stay available
+// by digest, and the plan renders the tag again, as it does for every subject that came without
+// such a tag.
 extension SiteIndex {
-    /// Takes away such tags that lack what the site has by now.
+    /// Removes such tags if the site by now has referrers that they don't list.
     ///
-    /// - Returns: what was taken away.
+    /// - Returns: the removed entries.
     mutating func dropShortReferrersTags(_ graph: SiteGraph) -> [Entry] {
         let tagged = entries.filter { $0.listsReferrers(graph) }
         guard !tagged.isEmpty else { return [] }
@@ -33,7 +34,7 @@ extension SiteIndex {
         return dropped
     }
 
-    /// What refers to what in each repository, without what is there until `prune`.
+    /// Finds the referrers of each subject by repository, without replaced entries.
     private func referrers(_ graph: SiteGraph) -> [RepositoryName: [Digest: Set<Digest>]] {
         var referrers: [RepositoryName: [Digest: Set<Digest>]] = [:]
         for entry in entries where !entry.isReplaced {
@@ -47,9 +48,9 @@ extension SiteIndex {
 }
 
 extension SiteIndex.Entry {
-    /// Whether it is an index of manifests that all are here, and all refer to the one in the tag.
+    /// Whether it is an index of manifests that all exist and all refer to the subject in the tag.
     ///
-    /// A tag of that form that names anything else is one like any other.
+    /// A tag of that form that names anything else is an ordinary tag.
     func listsReferrers(_ graph: SiteGraph) -> Bool {
         guard let subject = tag?.subject else { return false }
         let listed = graph.children(manifest)

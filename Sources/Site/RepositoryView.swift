@@ -3,12 +3,12 @@
 
 package import OCI
 
-/// A repository as the API shows it: under its own name, or under Docker Hub's for it.
+/// A repository as the API shows it, under its own name or under its Docker Hub alias.
 package struct RepositoryView: Sendable {
     package let name: RepositoryName
     /// Sorted.
     package let tags: [(tag: Tag, digest: Digest)]
-    /// All manifests that can be had by digest: those of tags, of indexes, and untagged ones.
+    /// All manifests that clients can get by digest: those of tags, of indexes, and untagged ones.
     package let manifests: Set<Digest>
 
     static func all(_ index: SiteIndex, _ graph: SiteGraph) -> [RepositoryView] {
@@ -29,7 +29,7 @@ package struct RepositoryView: Sendable {
         return views
     }
 
-    /// What refers to which manifest, as the referrers API lists it.
+    /// Finds the referrers of each subject, as the referrers API lists them.
     ///
     /// <https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers>
     package func referrers(_ graph: SiteGraph) -> [Digest: [Descriptor]] {
@@ -45,7 +45,7 @@ package struct RepositoryView: Sendable {
 }
 
 extension SiteGraph.Node {
-    /// The descriptor in a referrers list: with the artifact's type and its annotations.
+    /// The descriptor in a referrers list, with the artifact type and the annotations.
     fileprivate var referrer: Descriptor {
         var referrer = Descriptor(
             mediaType: kind.mediaType,

@@ -8,7 +8,7 @@ package import Inputs
 internal import Store
 internal import Streams
 
-/// One run of `build`: inputs of any kind in, a site out.
+/// One run of `build`, which turns inputs of any kind into a site.
 package struct SiteBuild {
     package struct Options: Sendable {
         package var recipe: Recipe
@@ -17,15 +17,16 @@ package struct SiteBuild {
         package var given: [GivenName] = []
         package var replace = false
         package var selection = Selection()
-        /// Whether anything that is refused keeps everything else out, too.
+        /// Whether one refused image or unserved pin stops the whole run.
         package var isStrict = false
-        /// References by digest that the site is meant to serve.
+        /// References by digest that the site must serve.
         package var pins: [Pin] = []
-        /// Makes the site exactly what the inputs hold, if these entries may go; nil to only add.
+        /// Makes the site exactly what the inputs contain, if this function agrees to remove these
+        /// entries; nil only adds.
         package var mirroring: (@Sendable ([SiteIndex.Entry]) -> Bool)?
-        /// Where clients reach the site, if that is to be remembered anew.
+        /// The new address where clients reach the site; nil keeps the stored one.
         package var address: RegistryAddress?
-        /// What is to be otherwise with the page for browsers from now on.
+        /// Changes to the settings of the web pages.
         package var page = PageSettings.Changes()
         package var threads: Int
 
@@ -35,7 +36,7 @@ package struct SiteBuild {
         }
     }
 
-    /// Why nothing was published, and what was refused before.
+    /// The error that stopped the run, and the refusals before it.
     package struct Failure: Error {
         package let cause: any Error
         package let errors: [SourceError]
@@ -45,17 +46,17 @@ package struct SiteBuild {
         package let changes: [SiteMerge.Change]
         package let errors: [SourceError]
         package let pins: [PinResult]
-        /// What was there and isn't in the inputs, if they are mirrored.
+        /// Entries that mirroring removed because the inputs lack them.
         package let removed: [SiteIndex.Entry]
-        /// Tags of referrers that lacked some, and are the site's own now.
+        /// Tags of referrers that were incomplete and that the site now renders itself.
         package let redrawn: [SiteIndex.Entry]
-        /// What inputs hold and no image needs, by the input as the user named it.
+        /// Unreferenced content of each input, by the input as the user named it.
         package let leftOut: [(input: String, LeftOut)]
         package let before: SiteSize
         package let after: SiteSize
-        /// Files and links that were written, blobs not counted.
+        /// The number of written files and links, without blobs.
         package let written: Int
-        /// Where clients reach the site, if it knows.
+        /// The address where clients reach the site; nil if unknown.
         package let address: RegistryAddress?
     }
 
@@ -75,10 +76,11 @@ package struct SiteBuild {
         (self.servers, self.pages) = (servers, pages)
     }
 
-    /// Reads all inputs, then publishes what is whole.
+    /// Reads all inputs, then publishes all images that are intact.
     ///
-    /// - Throws: `Failure` if the images can't stand side by side or the output fails while they are
-    ///   published, `FileError` if it fails before. The site is as it was before.
+    /// - Throws: `Failure` if the images can't be served together or if the output fails during
+    ///   publishing, `FileError` if the output fails earlier. Unless the output fails, the site
+    ///   still serves what it served before.
     package func run(
         _ inputs: [String],
         progress: any Progress,
@@ -111,13 +113,13 @@ package struct SiteBuild {
         }
     }
 
-    /// What came of all inputs.
+    /// The combined result of all inputs.
     private struct Read {
         var images: [SavedImage] = []
         var errors: [SourceError] = []
         var leftOut: [(input: String, LeftOut)] = []
         var records: [KitRecord] = []
-        /// What inputs that are sites remember of theirs.
+        /// The recorded inputs of each input that is itself a site.
         var memories: [String: InputMemory] = [:]
         var pageSettings: [PageSettings] = []
 
@@ -126,12 +128,13 @@ package struct SiteBuild {
             images += outcome.images
             if !outcome.leftOut.isEmpty { leftOut.append((input, outcome.leftOut)) }
             memories[input] = outcome.siteInputs.map(InputMemory.init)
-            // A site's input is a stranger's: what it remembers and can't be is forgotten.
+            // Metadata of an input site is untrusted, so ignore values that don't parse.
             records += [try? KitRecord(annotations: outcome.siteAnnotations)].compactMap(\.self)
             pageSettings.append(PageSettings(annotations: outcome.siteAnnotations))
         }
 
-        /// Who asks for a platform that nothing is for has the wrong files with her.
+        /// Fails if no input contains a requested platform: the user probably passed the wrong
+        /// files.
         func checkThatSomethingIsWanted(_ selection: Selection) throws(PolicyRefusal) {
             let left = Set(leftOut.flatMap(\.1.images).flatMap(\.platforms))
             guard images.isEmpty, errors.isEmpty, !selection.platforms.isEmpty, !left.isEmpty else {
@@ -142,7 +145,8 @@ package struct SiteBuild {
     }
 
     private func publish(_ read: Read) throws -> Outcome {
-        // What is damaged may be what this run makes anew; the last word is after the merge.
+        // Tolerate damaged manifests here, because this run may replace them. They are checked
+        // again after the merge.
         var graph = try site.intactGraph()
         try site.checkDigests(graph)
         let before = SiteSize(site.index, graph)
@@ -179,9 +183,9 @@ package struct SiteBuild {
         )
     }
 
-    /// Names for what was read, and with them the site's new list.
+    /// Assigns names to the images that were read, and merges them into the site's index.
     private func merge(_ read: Read, _ graph: SiteGraph) throws -> SiteMerge {
-        // A broken input may be the one that a name was meant for.
+        // A name may have been meant for an input that was refused.
         let given =
             read.errors.isEmpty
             ? options.given : options.given.filter { $0.isUsed(by: read.images) }
@@ -222,9 +226,10 @@ package struct SiteBuild {
         _ = try site.store.folder.write([memory.kept(index, graph)])
     }
 
-    /// The site's list with what this run adds to the memory of its clients.
+    /// Returns the site's index with this run's changes to the settings for clients and pages.
     ///
-    /// An address that was given counts first, then the site's own, then that of the inputs if they agree.
+    /// An address from the user takes precedence over the site's own, which takes precedence over
+    /// the address of the inputs, if they agree.
     private func remembering(
         _ read: Read,
         in base: SiteIndex
@@ -245,7 +250,7 @@ package struct SiteBuild {
         return index
     }
 
-    /// What mirroring takes away, if it may.
+    /// Finds the entries that mirroring removes, and asks for permission.
     private func removed(by index: SiteIndex) throws(PolicyRefusal) -> [SiteIndex.Entry] {
         guard let mayGo = options.mirroring else { return [] }
         let kept = Set(index.entries.map(\.name))

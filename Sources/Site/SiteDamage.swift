@@ -11,7 +11,7 @@ package enum SiteDamage: Error, Hashable, Sendable {
     case notASite(String)
     /// The folder has the lock of a first build, and nothing else of a site.
     case notBuilt(String)
-    /// A symbolic link in the place of one of the site's folders.
+    /// A symbolic link in place of one of the site's folders.
     case linkInSite(String)
     /// The folder has other files of a site, but no index.json.
     ///

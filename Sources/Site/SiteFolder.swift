@@ -5,15 +5,16 @@ internal import OCI
 package import Store
 internal import Streams
 
-/// A site on disk: opened for one writer, or for any number of readers.
+/// A site on disk, opened for one writer or for any number of readers.
 package struct SiteFolder: Sendable {
     package let store: BlobStore
     package let index: SiteIndex
     private let lock: SiteLock?
 
-    /// Opens a site to build into; with `creating` makes it if there is none.
+    /// Opens a site to build into; with `creating`, creates it if it doesn't exist.
     ///
-    /// A new site gets the layout asked for; without a wish, the plain one if the medium can hold it.
+    /// A new site gets the requested layout. Without a request, it gets the plain layout if the
+    /// medium can hold it, otherwise the portable one.
     ///
     /// - Throws: `LockedError` if another run writes it, `SiteDamage.notASite`, `.linkInSite`,
     ///   `.lostIndex`, `.notBuilt`, `.damagedIndex`, `.otherLayout`, `.plainRefused`, `FileError`.
@@ -28,7 +29,7 @@ package struct SiteFolder: Sendable {
             throw SiteDamage.notASite(path)
         }
         try refuseLinks(in: folder)
-        // Before anything is written, and once more under the lock.
+        // Check before anything is written, and again under the lock.
         _ = try hasIndex(folder, isRequired: !creating)
         try folder.makeFolders(BlobStore.state)
         let lock = try SiteLock(folder, path: lockPath)
@@ -39,7 +40,7 @@ package struct SiteFolder: Sendable {
         let mayChoose = !hasIndex || index.entries.isEmpty && layout != nil
         if mayChoose, !hasIndex || layout != index.layout {
             index.layout = try Self.layout(layout, on: store, path)
-            // From now on a folder without this file has lost it.
+            // From now on, a site without this file has lost it.
             try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
         }
         guard layout == nil || layout == index.layout else {
@@ -61,11 +62,12 @@ package struct SiteFolder: Sendable {
         return .portable
     }
 
-    /// Opens a site to look at; with `keepingWritersOut` nobody changes it meanwhile.
+    /// Opens a site for reading; with `keepingWritersOut`, locks it against changes.
     ///
-    /// With `allowingLinks` a link in the place of a folder is left for the caller to find.
+    /// With `allowingLinks`, accepts links in place of the site's folders, so that the caller can
+    /// report them.
     ///
-    /// - Throws: `LockedError` if somebody does already, `SiteDamage.notASite`, `.linkInSite`,
+    /// - Throws: `LockedError` if another run is writing it, `SiteDamage.notASite`, `.linkInSite`,
     ///   `.lostIndex`, `.notBuilt`, `.damagedIndex`, `FileError`.
     package static func forReading(
         _ path: String,
@@ -80,14 +82,14 @@ package struct SiteFolder: Sendable {
         return SiteFolder(store: BlobStore(folder), index: try SiteIndex(folder), lock: lock)
     }
 
-    /// The same folder under the same lock, with another list.
+    /// Returns the same folder under the same lock, with another index.
     func with(_ index: SiteIndex) -> SiteFolder {
         SiteFolder(store: store, index: index, lock: lock)
     }
 
     private static let lockPath = "\(BlobStore.state)/lock"
 
-    /// The graph of everything the site lists.
+    /// Loads the graph of everything that the site lists.
     package func graph() throws -> SiteGraph {
         try Self.graph(of: index, store)
     }
@@ -98,7 +100,7 @@ package struct SiteFolder: Sendable {
         return graph
     }
 
-    /// The same without the images whose manifests are damaged.
+    /// Loads the same graph without the images whose manifests are damaged.
     package func intactGraph() throws -> SiteGraph {
         var graph = SiteGraph()
         for entry in index.entries {
@@ -107,7 +109,7 @@ package struct SiteFolder: Sendable {
         return graph
     }
 
-    /// Whether a folder is a site, perhaps a damaged one.
+    /// Whether a folder is a site, even a damaged one.
     private static func isSite(_ folder: Folder) throws(FileError) -> Bool {
         if try folder.status(BlobStore.state) == .folder { return true }
         guard try folder.status(SitePlan.contentTypesPath) != nil else { return false }

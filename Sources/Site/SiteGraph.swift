@@ -5,30 +5,32 @@ package import OCI
 package import Store
 package import Streams
 
-/// Every manifest of a site, and what each refers to.
+/// Every manifest of a site, and the manifests and blobs that each refers to.
 package struct SiteGraph: Sendable {
     package struct Node: Sendable {
         package let descriptor: Descriptor
         package let manifest: Manifest
         package let bytes: [UInt8]
-        /// Config and layers that the site has or should have.
+        /// The config and the layers that the site has or should have.
         package let blobs: [Descriptor]
         package var kind: ManifestKind { manifest.kind }
     }
 
     package private(set) var nodes: [Digest: Node] = [:]
-    /// Manifests that an index names and the site lacks: archives carry one platform of many.
+    /// Manifests that an index lists and the site lacks, because archives often contain only one
+    /// platform of an index.
     package private(set) var missing: Set<Digest> = []
 
     package init() {}
 
-    /// Reads a manifest and everything below it from the store, each checked against its digest.
+    /// Reads a manifest and everything below it from the store, and checks each manifest against
+    /// its digest.
     ///
-    /// What an index names and the store has not, or not as the manifest that is named, counts as
-    /// missing: an index may name anything.
+    /// A child counts as missing if the store lacks it, or if it isn't the manifest that its
+    /// descriptor describes: an index may list anything.
     ///
-    /// With `unreadable`, a child that the medium doesn't give is reported to it and counts as missing,
-    /// too; without, it is an error.
+    /// With `unreadable`, a child that the medium can't read is reported to it and also counts as
+    /// missing. Without it, such a child is an error.
     package mutating func load(
         _ root: Descriptor,
         from store: BlobStore,
@@ -37,7 +39,8 @@ package struct SiteGraph: Sendable {
         try load(root, from: store, depth: 0, unreadable)
     }
 
-    /// More than an input may have: a joined index stands above theirs.
+    /// The limit for sites; inputs have a lower one, because a joined index adds a level above
+    /// theirs.
     private static let maximumDepth = 16
 
     private mutating func load(
@@ -77,7 +80,7 @@ package struct SiteGraph: Sendable {
                 )
             }
             let manifest = try Manifest(document, claimed: descriptor.mediaType)
-            // A foreign layer is fetched from elsewhere; engines rarely save it.
+            // Clients fetch a foreign layer from elsewhere, and engines rarely save it.
             let blobs = try manifest.blobs.filter { blob in
                 try !blob.mediaType.isForeignLayer || store.size(of: blob.digest) != nil
             }
@@ -96,7 +99,7 @@ package struct SiteGraph: Sendable {
         }
     }
 
-    /// A manifest and all manifests below it that the site has.
+    /// Finds a manifest and all manifests below it that the site has.
     package func manifests(below root: Digest) -> Set<Digest> {
         var found: Set<Digest> = []
         var waiting = [root]
@@ -107,15 +110,16 @@ package struct SiteGraph: Sendable {
         return found
     }
 
-    /// What an index lists; nothing for an image.
+    /// The descriptors that an index lists; empty for an image.
     package func children(_ root: Descriptor) -> [Descriptor] {
         nodes[root.digest]?.manifest.manifests ?? []
     }
 
-    /// The blobs of some manifests, each once.
+    /// The config and layer blobs of some manifests, each once.
     package func blobs(of manifests: some Sequence<Digest>) -> [Digest: Descriptor] {
         var blobs: [Digest: Descriptor] = [:]
-        // In order: manifests that differ on a blob's size must not make the site differ.
+        // Sort, because manifests may disagree on a blob's size, and the result must be
+        // reproducible.
         for digest in manifests.sorted() {
             for blob in nodes[digest]?.blobs ?? [] { blobs[blob.digest] = blob }
         }

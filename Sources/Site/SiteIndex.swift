@@ -7,35 +7,37 @@ internal import Inputs
 package import Store
 internal import Streams
 
-/// What a site serves, as its `index.json` lists it: the one file that everything else is drawn from.
+/// The contents and settings of a site, as stored in its `index.json`.
+///
+/// All other files of the site are rendered from it and the manifests.
 package struct SiteIndex: Sendable {
-    /// An image in a repository: under a tag, or only by digest.
+    /// An image in a repository, either under a tag or by digest only.
     package struct Entry: Hashable, Sendable {
         package let repository: RepositoryName
         package let tag: Tag?
-        /// Media type, digest and size; the platform of a single image.
+        /// Media type, digest and size, and the platform of a single image.
         package let manifest: Descriptor
-        /// Whether it is there only until `prune`: a tag that named it moved or was removed.
+        /// Whether it is kept only until `prune`, because its tag moved or because it was removed.
         package var isReplaced = false
-        /// Whether its manifest was made by a build, so that no registry has its digest.
+        /// Whether regstatic made its manifest, so that no registry has the digest.
         package var isMade = false
     }
 
-    /// What is served by digest only.
+    /// An image that is served by digest only.
     private struct Untagged {
         let manifest: Descriptor
         let isReplaced: Bool
     }
 
-    /// How the site lies on its medium.
+    /// The layout of the site's files.
     package var layout = SiteLayout.plain
-    /// What the client kit is drawn from.
+    /// The settings from which the client kit is rendered.
     package var kit = KitRecord()
-    /// How the page for browsers is drawn.
+    /// The settings of the web pages.
     package var page = PageSettings()
     private var tagged: [RepositoryName: [Tag: Descriptor]] = [:]
     private var untagged: [RepositoryName: [Digest: Untagged]] = [:]
-    /// Manifests that builds have made.
+    /// Manifests that regstatic made.
     private var made: Set<Digest> = []
 
     package init() {}
@@ -46,13 +48,14 @@ package struct SiteIndex: Sendable {
         Set(tagged.keys).union(untagged.keys).sorted()
     }
 
-    /// Where Docker Hub's names stand: at the root, and where a prefix put them.
+    /// The places of Docker Hub's names: the root, and each prefix under which the site mirrors
+    /// them.
     var hubPlaces: [RepositoryName?] {
         let hub = kit.mirrors.filter { $0.host.description == Reference.dockerHub }
         return [nil] + hub.compactMap(\.place).sorted()
     }
 
-    /// All entries, by repository, tagged ones first.
+    /// All entries, sorted by repository, with the tagged entries of each first.
     package var entries: [Entry] {
         repositories.flatMap { repository -> [Entry] in
             let tags = (tagged[repository] ?? [:]).sorted { $0.key < $1.key }
@@ -62,7 +65,7 @@ package struct SiteIndex: Sendable {
         }
     }
 
-    /// An entry as it is listed, or would be.
+    /// Returns the entry for an image, whether or not it is listed.
     func entry(
         _ repository: RepositoryName,
         _ tag: Tag?,
@@ -78,15 +81,15 @@ package struct SiteIndex: Sendable {
         )
     }
 
-    /// Whether a manifest was made by a build.
+    /// Whether regstatic made a manifest.
     package func isMade(_ manifest: Digest) -> Bool { made.contains(manifest) }
 
-    /// Remembers that a build made a manifest, or that it is a registry's after all.
+    /// Records whether regstatic or a registry made a manifest.
     package mutating func note(_ manifest: Digest, isMade: Bool) {
         if isMade { made.insert(manifest) } else { made.remove(manifest) }
     }
 
-    /// What clients need; nil if the site doesn't know where they reach it.
+    /// The client kit; nil if the address of the site is unknown.
     package var clientKit: ClientKit? {
         ClientKit(kit, example: entries.first { $0.tag != nil }?.name)
     }
@@ -102,8 +105,8 @@ package struct SiteIndex: Sendable {
 
     /// Puts an image under a tag.
     ///
-    /// What the tag named before stays, by digest: a client between resolving a tag and fetching
-    /// its manifest still finds it.
+    /// The image that the tag named before stays available by digest, because a client may have
+    /// resolved the tag but not yet fetched the manifest.
     package mutating func set(_ repository: RepositoryName, _ tag: Tag, _ manifest: Descriptor) {
         let old = tagged[repository]?[tag]
         tagged[repository, default: [:]][tag] = manifest
@@ -111,7 +114,7 @@ package struct SiteIndex: Sendable {
         if let old { add(repository, old, isReplaced: true) }
     }
 
-    /// Serves an image by digest, unless a tag of the repository names it anyway.
+    /// Serves an image by digest, unless a tag of the repository already names it.
     package mutating func add(
         _ repository: RepositoryName,
         _ manifest: Descriptor,
@@ -122,20 +125,20 @@ package struct SiteIndex: Sendable {
             untagged[repository, default: [:]][manifest.digest] = image
             return
         }
-        // What comes by itself is there to stay.
+        // An image that is added in its own right must not be pruned any longer.
         if !isReplaced, untagged[repository]?[manifest.digest] != nil {
             untagged[repository]?[manifest.digest] = image
         }
     }
 
-    /// The same site without any image.
+    /// The same site without any images.
     var emptied: SiteIndex {
         var index = self
         (index.tagged, index.untagged) = ([:], [:])
         return index
     }
 
-    /// Takes an entry away; nothing is left of a repository without any.
+    /// Removes an entry, and its repository if it was the last entry.
     mutating func drop(_ entry: Entry) {
         let repository = entry.repository
         if let tag = entry.tag {
@@ -148,9 +151,9 @@ package struct SiteIndex: Sendable {
     }
 }
 
-// The file: an OCI image layout's index that skopeo, oras and crane read.
+// The file is the index of an OCI image layout, which skopeo, oras and crane can read.
 extension SiteIndex {
-    /// Reads a site's list.
+    /// Reads a site's index.json.
     ///
     /// - Throws: `SiteDamage.index`, `.damagedKit`; `FileError`.
     package init(_ folder: Folder) throws {
@@ -161,7 +164,7 @@ extension SiteIndex {
             let entries = json["manifests"]?.array
         else { throw SiteDamage.index(.notAList) }
         for entry in entries { try read(entry) }
-        // Another program may have written it: then the layout and all settings are lost.
+        // Another program may have rewritten the file. Then the layout and all settings are lost.
         guard json["annotations"]?[OCILayout.siteMark] != nil else {
             throw SiteDamage.index(.unmarked(OCILayout.siteMark))
         }
@@ -174,7 +177,7 @@ extension SiteIndex {
         self.layout = layout
     }
 
-    /// Only a layout that isn't the usual one is marked.
+    /// The annotation of the layout; the plain layout has none.
     private static let layoutMark = "regstatic.layout"
 
     private var marks: [JSON.Member] {
@@ -201,7 +204,7 @@ extension SiteIndex {
         )
     }
 
-    /// Refuses a list that the next run couldn't read.
+    /// Refuses an index that is too large for the next run to read.
     func checkSize() throws(NamingError) {
         let document = document
         guard (try? JSON(parsing: document.bytes, limits: .list)) != nil else {
@@ -230,7 +233,7 @@ extension SiteIndex {
 }
 
 extension SiteIndex.Entry {
-    /// `name:tag`, or `name@digest`: what a client appends to the host.
+    /// `name:tag` or `name@digest`, which clients append to the host.
     package var name: String {
         tag.map { "\(repository):\($0)" } ?? "\(repository)@\(manifest.digest)"
     }

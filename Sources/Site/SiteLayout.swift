@@ -3,21 +3,24 @@
 
 package import OCI
 
-/// How a site lies on its medium.
+/// The form in which a site's files are laid out on its medium.
 package enum SiteLayout: String, CaseIterable, Sendable {
-    /// A path for each URL of the API, links into the store: for any server on a POSIX file system.
+    /// One path for each URL of the API, with links into the store, for any server on a POSIX file
+    /// system.
     case plain
-    /// No `:`, no links, no names that differ only by case: for FAT, exFAT, NTFS and CD; a server
-    /// needs rules to find the files.
+    /// No `:`, no links, and no names that differ only by case, for FAT, exFAT, NTFS and CD.
+    ///
+    /// A server needs rules to find the files.
     case portable
 }
 
-// Names that every medium can hold.
+// File names that every medium can hold.
 extension SiteLayout {
-    /// The portable file of a tag: a copy of its manifest, the kind in its extension.
+    /// The portable file of a tag: a copy of its manifest, with the manifest kind as extension.
     ///
-    /// The first character tells a tag with capitals from one without, as a medium may not; it
-    /// also keeps off what Windows reserves (`con`) and the folders of longer repository names.
+    /// The first character shows whether the tag has capitals, because some media ignore case. It
+    /// also avoids the names that Windows reserves (`con`), and the folders of longer repository
+    /// names.
     package static func tagPath(
         _ repository: RepositoryName,
         _ tag: Tag,
@@ -32,7 +35,7 @@ extension SiteLayout {
         "v2/\(repository)/referrers/\(subject.hex).\(ManifestKind.ociIndex.rawValue)"
     }
 
-    /// Refuses what no portable name can be made of.
+    /// Refuses names that have no portable form.
     package static func checkPortable(_ index: SiteIndex) throws(NamingError) {
         for repository in index.repositories {
             let isReserved = repository.components.contains { isReservedByWindows($0) }
@@ -48,7 +51,7 @@ extension SiteLayout {
         }
     }
 
-    /// Device names, with any extension.
+    /// Whether Windows reserves a name for a device, which it does with any extension.
     ///
     /// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file>
     private static func isReservedByWindows(_ component: Substring) -> Bool {

@@ -4,12 +4,12 @@
 package import OCI
 package import Inputs
 
-/// Puts the images of one run into a site's list, under the names that they get.
+/// Merges the images of one run into a site's index, under their names in the site.
 package struct SiteMerge {
     package private(set) var index: SiteIndex
-    /// Indexes that join images of several platforms: documents to store before the list.
+    /// Indexes that join images of several platforms, which must be stored before index.json.
     package private(set) var indexes: [RawDocument] = []
-    /// What changed, in the order of names.
+    /// The changes, sorted by name.
     package private(set) var changes: [Change] = []
 
     package struct Change: Sendable {
@@ -17,21 +17,21 @@ package struct SiteMerge {
 
         package let entry: SiteIndex.Entry
         package let kind: Kind
-        /// The images that are served under the name, or parts of them.
+        /// The images that are served under the name, wholly or in part.
         package let images: [SavedImage]
-        /// What can be pulled under the name.
+        /// The platforms that can be pulled under the name.
         package let platforms: [Platform]
-        /// What other inputs took the place of, with `replace`.
+        /// Images that were replaced by images of other inputs, with `replace`.
         package let superseded: [TagClaims.Superseded]
-        /// What could be pulled under the tag before, and can't be any more.
+        /// Platforms that could be pulled under the tag before this run, but not after it.
         package let dropped: [Platform]
-        /// What an index names under the tag, and the site lacks.
+        /// Manifests that an index under the tag lists and the site lacks.
         package let missing: [Descriptor]
     }
 
     private let before: SiteIndex
     private let isPresent: (Digest) -> Bool
-    /// What the site listed before.
+    /// The manifests that the site listed before this run.
     private let known: Set<Digest>
 
     private struct Claim: Hashable {
@@ -39,10 +39,11 @@ package struct SiteMerge {
         let tag: Tag
     }
 
-    /// Merges; with `replace` the last of several claims to a tag for one platform wins.
+    /// Merges the images; with `replace`, the last of several claims to a tag for one platform
+    /// wins.
     ///
-    /// `children` lists an index, `isPresent` says whether the site has a manifest. Changes are reported
-    /// against `before`, if that isn't `index`.
+    /// `children` lists the children of an index, and `isPresent` returns whether the site has a
+    /// manifest. Changes are relative to `before`, or to `index` if `before` is nil.
     package init(
         _ placed: [PlacedImage],
         into index: SiteIndex,
@@ -113,7 +114,7 @@ package struct SiteMerge {
         )
     }
 
-    /// What could be pulled under a tag.
+    /// The platforms that can be pulled through a manifest.
     private func platforms(of manifest: Descriptor, _ children: [Descriptor]) -> Set<Platform> {
         Set(
             ([manifest] + children).filter { isPresent($0.digest) }.compactMap(\.platform)
@@ -121,7 +122,8 @@ package struct SiteMerge {
         )
     }
 
-    /// Remembers whether a manifest is a registry's: it is if any input had it from one.
+    /// Records who made a manifest: a registry, if any input has it from a registry, otherwise
+    /// regstatic.
     private mutating func note(_ manifest: Digest, _ images: [SavedImage]) {
         let isPreserved = images.contains { $0.root.digest == manifest && !$0.isMade }
         if isPreserved || !known.contains(manifest) { index.note(manifest, isMade: !isPreserved) }
@@ -148,10 +150,11 @@ package struct SiteMerge {
         }
     }
 
-    /// What the tag names in the site for other platforms: one build after the other gives what both
-    /// inputs in one give.
+    /// Finds the images of other platforms under the same tag in the site.
     ///
-    /// An index that a registry had stays as it was, or goes.
+    /// They are joined with the new images, so two builds in a row give the same result as one
+    /// build with both inputs. An index from a registry is never joined: it stays unchanged or is
+    /// replaced.
     private func others(
         _ claim: Claim,
         than images: [SavedImage],
@@ -166,12 +169,12 @@ package struct SiteMerge {
         return TagClaims.keeping(old.sorted(), of: parts).filter { $0.platform != nil }
     }
 
-    /// The images of an index that we made of them; none for another one.
+    /// The children of an index that regstatic joined; empty for any other index.
     private static func joined(_ root: Descriptor, _ children: [Descriptor]) -> [Descriptor] {
         index(children).digest == root.digest ? children : []
     }
 
-    /// Each image once, by platform.
+    /// Makes an index with each image once, sorted by platform.
     private static func index(_ manifests: [Descriptor]) -> RawDocument {
         var listed: Set<Digest> = []
         return Manifest.index(
@@ -188,10 +191,10 @@ package struct SiteMerge {
 extension SavedImage {
     var isIndex: Bool { ManifestKind(root.mediaType)?.isIndex == true }
 
-    /// Whether it is an image for one platform.
+    /// Whether it is an image for exactly one platform.
     var isSingle: Bool { platforms.count == 1 && !isIndex }
 
-    /// The descriptor in a site's list: with the platform, if there is just one.
+    /// The descriptor for a site's index, with the platform if there is exactly one.
     var entry: Descriptor {
         var entry = root
         entry.platform = isIndex ? nil : platforms.first

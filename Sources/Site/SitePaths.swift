@@ -7,7 +7,7 @@ internal import Inputs
 internal import Store
 
 extension SitePlan {
-    /// Every path of the store, the API and the kit at which something stands.
+    /// Every path of the store, the API and the kit that the plan uses.
     var paths: Set<String> {
         var paths: Set<String> = Set(blobs.map { $0.digest.blobPath })
         paths.formUnion(manifests.map { $0.digest.blobPath })

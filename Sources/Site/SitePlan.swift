@@ -6,19 +6,19 @@ package import OCI
 internal import Inputs
 internal import Store
 
-/// The whole tree of a site as a value: what stands at which path.
+/// The plan of a site, a value that lists the content of every path.
 ///
-/// Writer, verifier, server configurations and tests read the same plan; nothing in it depends on
-/// the disk.
+/// The writer, the verifier, the server configurations and the tests read the same plan. It doesn't
+/// depend on the disk.
 package struct SitePlan: Sendable {
-    /// A file with the bytes of a manifest, its kind in the extension.
+    /// A file with the bytes of a manifest, and with the manifest kind as extension.
     package struct ManifestFile: Sendable {
         package let digest: Digest
         package let kind: ManifestKind
         package let bytes: [UInt8]
     }
 
-    /// What the API answers at a path.
+    /// The API's answer at a path.
     package struct Resource: Sendable {
         package enum Part: Sendable { case blob, manifest, tag, list }
 
@@ -26,30 +26,30 @@ package struct SitePlan: Sendable {
         package let part: Part
         package let mediaType: MediaType
         package let digest: Digest
-        /// Bytes.
+        /// Size in bytes.
         package let size: Int
-        /// Whether it is there for servers without the referrers API only.
+        /// Whether only servers without the referrers API need it.
         package var isFallback = false
     }
 
     package let layout: SiteLayout
     package private(set) var manifests: [ManifestFile] = []
     package private(set) var blobs: [Descriptor] = []
-    /// Manifests by digest, and blobs: to be there before any tag.
+    /// Links for manifests by digest and for blobs, which must exist before any tag.
     package private(set) var contentLinks: [LinkContent] = []
     package private(set) var tagLinks: [LinkContent] = []
-    /// The copies of manifests that are tags in the portable layout.
+    /// Copies of manifests that serve as tags in the portable layout.
     package private(set) var tagFiles: [FileContent] = []
-    /// What must not stand beside those: the same tags as manifests of other kinds.
+    /// Paths that must not exist next to those: the same tags with the extensions of other kinds.
     package private(set) var staleTags: [String] = []
-    /// The lists of the API: tags, catalogue, referrers.
+    /// The lists of the API: tags, catalog, referrers.
     package private(set) var lists: [FileContent] = []
     package private(set) var resources: [Resource] = []
-    /// Lists of referrers that have a tag, too.
+    /// Referrers lists that are also served under fallback tags.
     private var fallbacks: [Digest: ManifestFile] = [:]
-    /// The repositories under all their names.
+    /// The repositories under all their names, including Docker Hub aliases.
     package let repositories: [RepositoryView]
-    /// How clients are told where the site is; nil if the site doesn't know.
+    /// The kit for clients; nil if the address of the site is unknown.
     package let kit: ClientKit?
 
     package init(_ index: SiteIndex, _ graph: SiteGraph) {
@@ -70,13 +70,13 @@ package struct SitePlan: Sendable {
         blobs = graph.blobs(of: all).sorted { $0.key < $1.key }.map(\.value)
         let names = index.repositories.map { JSON.string($0.description) }
         addList("v2/_catalog", .object(["repositories": .array(names)]))
-        // What a server without rules of its own finds for `GET /v2/`.
+        // The answer to `GET /v2/` on a server without special rules.
         addList("v2/index.html", .object([]))
     }
 
     package static let contentTypesPath = SitePath.contentTypes
 
-    /// Path → media type, digest, size: what a server needs that can't follow the links' targets.
+    /// Path → media type, digest, size, for servers that can't read the targets of links.
     package var contentTypes: FileContent {
         let members = resources.map { resource in
             JSON.Member(
@@ -132,7 +132,8 @@ package struct SitePlan: Sendable {
         tagLinks.append(LinkContent("v2/\(name)/manifests/\(tag)", target: target))
     }
 
-    /// What is named by its digest has a link in the plain layout; a portable one is found by rules.
+    /// Adds a link to content by digest in the plain layout; in the portable layout, server rules
+    /// find the content.
     private mutating func addLink(_ path: String, target: String) {
         guard layout == .plain else { return }
         contentLinks.append(LinkContent(path, target: target))
@@ -163,11 +164,12 @@ package struct SitePlan: Sendable {
         }
     }
 
-    /// The tag where clients look for referrers once a server has answered 404.
+    /// Adds the tag that clients try after a server has answered 404 to a referrers request.
     ///
-    /// That happens on servers that have no empty list for other manifests, and clients remember it.
-    /// A tag that an image brought stays what it is. `tags/list` lacks this one: it belongs to the API,
-    /// is computed and never looked for, and tools that copy each tag take it for an image.
+    /// Servers that can't return an empty list answer 404 for a subject without referrers, and
+    /// clients remember that. A tag that came with an image is not replaced. `tags/list` doesn't
+    /// contain the fallback tag: it belongs to the API, clients compute its name, and tools that
+    /// copy every tag would take it for an image.
     private mutating func addFallback(
         _ list: RawDocument,
         _ tag: Tag,
@@ -222,7 +224,8 @@ package struct SitePlan: Sendable {
         )
     }
 
-    /// A list that is served at a path, and lies there unless the layout has another place for it.
+    /// Adds a list that is served at `path`, and is stored there unless the layout needs another
+    /// `place`.
     private mutating func addList(
         _ path: String,
         at place: String? = nil,

@@ -3,12 +3,12 @@
 
 package import OCI
 
-/// How a user names an image of a site: `team/app:1.0`, `team/app@sha256:…`, `team/app`.
+/// The user's name for an image of a site: `team/app:1.0`, `team/app@sha256:…`, `team/app`.
 package struct SiteReference: Hashable, Sendable, CustomStringConvertible {
     package enum Target: Hashable, Sendable {
         case tag(Tag)
         case digest(Digest)
-        /// The only tag, or `latest`.
+        /// The repository's only entry, or the tag `latest`.
         case unnamed
     }
 
@@ -46,7 +46,7 @@ package struct SiteReference: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension SiteIndex {
-    /// The entry that a reference means.
+    /// Finds the entry for a reference.
     package func entry(_ reference: SiteReference) throws(LookupError) -> Entry {
         let own = entries.filter { $0.repository == reference.repository }
         let found =

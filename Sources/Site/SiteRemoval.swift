@@ -3,11 +3,11 @@
 
 internal import OCI
 
-// Taking images out of a site's list.
+// Removing images from a site's index.
 extension SiteIndex {
     /// Removes a tag, or an image that is served by digest.
     ///
-    /// The content stays by digest until `prune`: whoever is pulling it finds it.
+    /// The content stays available by digest until `prune`, so that clients can finish their pulls.
     ///
     /// - Throws: `LookupError.needed` if a tag or an index needs what is named by digest.
     package mutating func remove(_ entry: Entry, _ graph: SiteGraph) throws(LookupError) {
@@ -16,7 +16,7 @@ extension SiteIndex {
         add(entry.repository, entry.manifest, isReplaced: true)
     }
 
-    /// The entry by that digest, also if a tag or an index brings it along.
+    /// Finds the entry to remove; refuses a digest that only a tag or an index brings along.
     package func removable(
         _ reference: SiteReference,
         _ graph: SiteGraph
@@ -42,7 +42,7 @@ extension SiteIndex {
         }
     }
 
-    /// The list without what is there only until `prune`, and without what refers only to that.
+    /// Returns the index without replaced entries, and without referrers that refer only to them.
     package func pruned(_ graph: SiteGraph) -> SiteIndex {
         var index = self
         for own in Dictionary(grouping: entries, by: \.repository).values {
@@ -51,7 +51,8 @@ extension SiteIndex {
             var kept = own.filter { !$0.isReplaced }
             var dropped = replaced
             var gone = Self.manifests(replaced, graph).subtracting(Self.manifests(kept, graph))
-            // Signatures and the like of what is gone go, too, unless a user's tag names them.
+            // Referrers of removed manifests, such as signatures, are removed too, unless a user's
+            // tag names them.
             while !gone.isEmpty {
                 let orphans = kept.filter { $0.refers(to: gone, graph) }
                 kept.removeAll { orphans.contains($0) }
@@ -69,7 +70,8 @@ extension SiteIndex {
 }
 
 extension SiteIndex.Entry {
-    /// Whether it is a signature, an SBOM or the like of one of these manifests, or a list of them.
+    /// Whether it is a referrer of one of these manifests, such as a signature or an SBOM, or a
+    /// list of their referrers.
     fileprivate func refers(to manifests: Set<Digest>, _ graph: SiteGraph) -> Bool {
         if let tag {
             return tag.subject.map(manifests.contains) == true && listsReferrers(graph)

@@ -3,11 +3,11 @@
 
 package import OCI
 
-/// How much a site holds.
+/// The size of a site.
 package struct SiteSize: Hashable, Sendable {
     package let repositories: Int
     package let tags: Int
-    /// Bytes of everything that is served, each once.
+    /// Total size in bytes of all served manifests and blobs, each counted once.
     package let bytes: Int
 
     package init(_ index: SiteIndex, _ graph: SiteGraph) {
@@ -19,7 +19,7 @@ package struct SiteSize: Hashable, Sendable {
 }
 
 extension SiteGraph {
-    /// Bytes of some manifests and all that is below them, each once.
+    /// The size in bytes of some manifests and everything below them, each counted once.
     package func bytes(of roots: [Digest]) -> Int {
         var manifests: Set<Digest> = []
         for root in roots where !manifests.contains(root) {

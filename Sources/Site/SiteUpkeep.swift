@@ -4,19 +4,20 @@
 package import OCI
 internal import Store
 
-/// Makes a site smaller: draws it for a shorter list, and takes away what nothing reaches.
+/// Makes a site smaller: renders it for a shorter index, and deletes unreferenced content.
 ///
-/// Safe while the site is served: tags and lists change first, content goes last.
+/// This is safe while the site is served, because tags and lists change first and content is
+/// deleted last.
 package struct SiteUpkeep {
-    /// What nothing reaches, and how much it is.
+    /// Entries and files that `prune` deletes.
     package struct Waste: Sendable {
-        /// Images that were there only until now.
+        /// Replaced entries and their referrers.
         package let images: [SiteIndex.Entry]
         /// Files and links of the API.
         package let api: [String]
         /// Blobs, and files of manifests.
         package let content: [String]
-        /// Bytes of those.
+        /// Size of `content` in bytes.
         package let bytes: Int
 
         package var isEmpty: Bool { images.isEmpty && api.isEmpty && content.isEmpty }
@@ -37,10 +38,10 @@ package struct SiteUpkeep {
         (self.servers, self.pages) = (servers, pages)
     }
 
-    /// Removes images from the list; their content stays by digest until `prune`.
+    /// Removes images from the index; their content stays available by digest until `prune`.
     ///
     /// - Returns: the entries that were removed.
-    /// - Throws: `LookupError.noSuchImage`, `.needed`, `.damagedManifest`: then nothing is removed.
+    /// - Throws: `LookupError`, `SiteDamage.manifest`; nothing is removed then.
     package func remove(_ references: [SiteReference]) throws -> [SiteIndex.Entry] {
         try site.checkDigests(graph)
         var index = site.index
@@ -56,10 +57,10 @@ package struct SiteUpkeep {
         return removed
     }
 
-    /// What `prune` takes away.
+    /// Finds the unreferenced content that `prune` would delete.
     package func waste() throws -> Waste { try waste(beside: pruned) }
 
-    /// Takes it away.
+    /// Deletes unreferenced content.
     package func prune() throws -> Waste {
         let drawing = pruned
         let waste = try waste(beside: drawing)
@@ -71,7 +72,7 @@ package struct SiteUpkeep {
         return waste
     }
 
-    /// A list, and all that is drawn from it.
+    /// An index, its plan, and the paths of the plan.
     private struct Drawing {
         let index: SiteIndex
         let plan: SitePlan
@@ -86,7 +87,8 @@ package struct SiteUpkeep {
 
     private var pruned: Drawing { Drawing(site.index.pruned(graph), graph) }
 
-    /// Refuses a list of which a manifest is lost: nobody could tell what belongs to it.
+    /// Refuses an index that has lost a manifest, because the content that belongs to it is
+    /// unknown.
     private func check(_ index: SiteIndex) throws {
         for entry in index.entries
         where !entry.isReplaced && graph.nodes[entry.manifest.digest] == nil {

@@ -8,21 +8,21 @@ package import Inputs
 internal import Store
 internal import Streams
 
-/// What is wrong in a site.
+/// A fault in a site.
 package enum SiteFault: Hashable, Sendable {
-    /// A blob whose bytes aren't what its name says, or that is no blob at all.
+    /// A blob whose bytes don't match its name, or a file that isn't a blob.
     case blob(path: String, reason: BlobFault)
     /// A manifest that is listed, and is missing or damaged.
     case manifest(Digest, ManifestDamage)
-    /// A blob that a manifest names and the store lacks, or has in another size.
+    /// A blob that a manifest needs, and that is missing or has another size.
     case content(Digest, neededBy: Digest, BlobFault)
-    /// A file or link of the API that is missing or not what it should be.
+    /// A file or link of the site that is missing or differs from the plan.
     case tree(path: String)
-    /// A symbolic link in the place of a folder: what is behind it isn't the site's.
+    /// A symbolic link in place of a folder; its target isn't part of the site.
     case link(path: String)
-    /// A file or folder that the medium doesn't give.
+    /// A file or folder that the medium can't read.
     case unreadable(path: String, reason: String)
-    /// Manifests are there, and not a single blob.
+    /// The site has manifests, but not a single blob.
     case noBlobs
 
     package enum BlobFault: Hashable, Sendable {
@@ -30,18 +30,18 @@ package enum SiteFault: Hashable, Sendable {
         case mismatch(found: Digest)
         case size(expected: Int, found: Int)
         case notADigest
-        /// The medium doesn't give its bytes.
+        /// The medium can't read its bytes.
         case unreadable(String)
     }
 }
 
-/// Looks at every byte of a site and at everything drawn from it; collects all faults.
+/// Checks every byte of a site and all derived files, and collects all faults.
 package struct SiteVerifier {
     package struct Report: Sendable {
         package var faults: [SiteFault] = []
-        /// Files that nothing refers to: no fault, but space.
+        /// Unreferenced files, which are not faults but waste space.
         package var unreferenced: [String] = []
-        /// Manifests that an index names and the site never had.
+        /// Manifests that an index lists and the site never had.
         package var absent: [Digest] = []
         package var blobs = 0
         package var bytes = 0
@@ -52,7 +52,7 @@ package struct SiteVerifier {
     private let store: BlobStore
     private var report = Report()
     private var graph = SiteGraph()
-    /// Manifests that the site had and hasn't any more.
+    /// Manifests that the site once had and has lost.
     private var lost: Set<Digest> = []
 
     private init(_ site: SiteFolder) {
@@ -60,10 +60,10 @@ package struct SiteVerifier {
         store = site.store
     }
 
-    /// Checks everything; with links in the place of the site's folders only those are reported.
+    /// Checks everything; if links replace any of the site's folders, reports only the links.
     ///
-    /// - Throws: `FileError` if the site's folder can't be looked at. What can't be read below it is a
-    ///   fault in the report.
+    /// - Throws: `FileError` if the site's folder can't be accessed. Unreadable files below it are
+    ///   faults in the report.
     package static func run(
         _ site: SiteFolder,
         servers: (SitePlan) throws -> [FileContent],
@@ -92,7 +92,7 @@ package struct SiteVerifier {
         return verifier.report
     }
 
-    /// Looks at something that the medium may refuse to give: then that is a fault, reported once.
+    /// Reads from the medium, and reports a read error as a fault, once.
     ///
     /// - Returns: nil if it can't be read.
     private mutating func looking<Value>(
@@ -128,11 +128,12 @@ package struct SiteVerifier {
         }
     }
 
-    /// Every blob against its name, in parallel: those in the folder, and those that manifests name.
+    /// Hashes every blob in parallel, and compares the digest with the file name.
     ///
-    /// Not only what a listing shows: a failing medium lists less than it holds.
+    /// It checks the blobs that manifests name in addition to the listing of the folder, because a
+    /// failing medium may list fewer files than it holds.
     ///
-    /// Returns those that are wrong.
+    /// Returns the damaged blobs.
     private mutating func hashBlobs(_ threads: Int, _ progress: any Progress) throws -> Set<Digest>
     {
         var digests = Set(graph.nodes.keys).union(site.index.entries.map(\.manifest.digest))
@@ -151,7 +152,7 @@ package struct SiteVerifier {
         var jobs: [HashJob] = []
         for digest in digests.sorted() {
             let found = looking { () throws(FileError) in try store.folder.status(digest.blobPath) }
-            // What isn't there is the fault of the manifest that names it.
+            // A missing blob is reported later, as a fault of the manifest that needs it.
             guard let found = found ?? nil else { continue }
             var size = 0
             if case .file(let bytes) = found { size = bytes }
@@ -172,7 +173,7 @@ package struct SiteVerifier {
 
     private mutating func checkContent(except damaged: Set<Digest>) throws {
         let (site, store, missing) = (site, store, graph.missing)
-        // A manifest that once was here is no platform that never came.
+        // A missing manifest that the site once had is damage, not a platform that was never saved.
         lost = Set(
             looking({ () throws(FileError) in try site.carried(among: missing) }) ?? []
         )
@@ -216,9 +217,10 @@ package struct SiteVerifier {
         check(plan.tagFiles + plan.lists + servers + kit + own)
     }
 
-    /// Pages are drawn once more, one repository after the other.
+    /// Renders the pages again, one repository at a time, and compares them.
     ///
-    /// What is damaged below them was told already, and they can't be as they were without it.
+    /// Pages that depend on damaged documents can't be compared; the damage itself is already
+    /// reported.
     private mutating func checkPages(_ pages: PagePlan?) throws {
         var known: Set<String> = []
         var isWhole = true
@@ -234,7 +236,7 @@ package struct SiteVerifier {
             known.formUnion((pages.fixed + front).map(\.path))
             check(pages.fixed + (isWhole ? front : []))
         }
-        // Pages that could not be drawn were not compared.
+        // Pages weren't compared if they couldn't be rendered, so report why.
         if let error = pages?.failures.first {
             _ = looking { () throws(FileError) in throw error }
         }
@@ -253,7 +255,8 @@ package struct SiteVerifier {
     }
 
     private mutating func findUnreferenced(_ plan: SitePlan) throws {
-        // Nobody knows what belongs to a manifest that can't be read.
+        // The content that belongs to an unreadable manifest is unknown, so it would count as
+        // unreferenced.
         let isUnknown = report.faults.contains { fault in
             switch fault {
             case .manifest, .unreadable: true
@@ -279,7 +282,7 @@ package struct SiteVerifier {
 }
 
 extension SiteVerifier.Report {
-    /// Adds a fault; one that many files share is reported once.
+    /// Adds a fault; a fault that many files share is reported only once.
     fileprivate mutating func add(_ fault: SiteFault) {
         if reported.insert(fault).inserted { faults.append(fault) }
     }

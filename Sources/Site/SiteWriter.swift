@@ -6,10 +6,10 @@ package import OCI
 package import Store
 internal import Streams
 
-/// Draws a plan into a folder, in an order in which a reader never meets a dangling name.
+/// Writes a plan into a folder, in an order in which clients never encounter a dangling name.
 ///
-/// Blobs are in the store already. Manifests follow, then links by digest, then tags, then lists,
-/// then `index.json`, which makes it the site's own knowledge, and pages for browsers at last.
+/// The blobs are already in the store. The manifests follow, then links by digest, tags, lists,
+/// then `index.json`, which makes the change permanent, and last the web pages.
 package struct SiteWriter {
     private let folder: Folder
 
@@ -17,10 +17,10 @@ package struct SiteWriter {
         folder = store.folder
     }
 
-    /// How many files and links were not as they should be, and are now.
+    /// Writes the plan, and returns how many files and links changed.
     ///
-    /// What is `stale` below `v2/` goes before the list forgets it: if the run ends in between, the
-    /// next one draws it again.
+    /// The `stale` files below `v2/` are deleted while `index.json` still lists them. If the run
+    /// ends in between, the next one renders them again.
     package func write(
         _ plan: SitePlan,
         index: SiteIndex,
@@ -47,10 +47,10 @@ package struct SiteWriter {
         return count
     }
 
-    /// Takes out of content-types.json what the plan lacks.
+    /// Removes resources from content-types.json that the plan lacks.
     ///
-    /// At no moment may it name images that `index.json` lacks: that is how a damaged `index.json` is
-    /// found. So it shrinks before `index.json` does, and grows after it.
+    /// The file must never list images that `index.json` lacks, because that is the sign of a
+    /// damaged `index.json`. So it shrinks before `index.json` does, and grows after it.
     private func shortenContentTypes(_ plan: SitePlan) throws(FileError) -> Int {
         let path = SitePlan.contentTypesPath
         guard let bytes = try folder.contents(path, limit: JSONLimits.list.bytes),
@@ -64,7 +64,7 @@ package struct SiteWriter {
         return count
     }
 
-    /// What makes the folder an OCI layout.
+    /// The file that marks the folder as an OCI layout.
     ///
     /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#oci-layout-file>
     package static let layout = FileContent(
@@ -72,7 +72,8 @@ package struct SiteWriter {
         JSON.object(["imageLayoutVersion": .string("1.0.0")]).canonicalBytes
     )
 
-    /// The kit's folder has nothing else in it: what an address or a name of old left would mislead.
+    /// Deletes files of the kit for an old address or name, which would mislead users; the folder
+    /// contains only the kit.
     private func removeOldKit(_ plan: SitePlan) throws(FileError) -> Int {
         let kit = Set(plan.kit?.files.map(\.path) ?? [])
         let there = try folder.files(below: ClientKit.folder)
@@ -80,7 +81,8 @@ package struct SiteWriter {
         return try folder.remove(present: old, emptying: ClientKit.folder)
     }
 
-    /// Makes all folders at once: a link in the place of one is found before anything is written.
+    /// Makes all folders first, so that a link in place of a folder is found before anything is
+    /// written.
     private func makeFolders(
         _ plan: SitePlan,
         _ drawn: [FileContent],

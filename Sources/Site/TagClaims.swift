@@ -4,11 +4,11 @@
 package import OCI
 internal import Inputs
 
-/// The images of one run that claim one tag, and what becomes of each.
+/// The images of one run that claim one tag, and the decision about each.
 package struct TagClaims {
-    /// An image, or some platforms of it, whose place another input's image took.
+    /// An image, or some of its platforms, replaced by an image of another input.
     package struct Superseded: Hashable, Sendable {
-        /// As the user named it.
+        /// The input as the user named it.
         package let input: String
         package let digest: Digest
         package let platforms: [Platform]
@@ -16,27 +16,28 @@ package struct TagClaims {
         package let winner: String
     }
 
-    /// Those that the tag serves, wholly or in part, in the order of the inputs.
+    /// The images that the tag serves, wholly or in part, in the order of the inputs.
     let images: [SavedImage]
-    /// The only image, as it is; nil if an index has to join several.
+    /// The only image, unchanged; nil if several images must be joined in an index.
     let whole: Descriptor?
-    /// What an index of all of them lists.
+    /// The descriptors that an index of all images lists.
     let parts: [Descriptor]
-    /// What of them can be pulled.
+    /// The platforms that can be pulled.
     let platforms: [Platform]
     let superseded: [Superseded]
-    /// The platform that two images claim and the inputs of both; nil for images without platforms.
+    /// The platform that two images claim, and the inputs of both; nil for images without
+    /// platforms.
     let conflict: (platform: Platform?, inputs: [String])?
 
-    /// What of them is listed, and no input has.
+    /// Listed manifests that no input has.
     let missing: [Descriptor]
 
-    /// Decides between images; with `replace` the last one wins each platform that several have.
+    /// Decides between images; with `replace`, the last image wins each platform that several have.
     ///
-    /// `children` lists an index.
+    /// `children` lists the children of an index.
     init(_ all: [SavedImage], replace: Bool, children: (Descriptor) -> [Descriptor]) {
         var seen: Set<Digest> = []
-        // Of equal images the last one stands for all.
+        // The last of several equal images represents them all.
         let different = all.reversed().filter { seen.insert($0.root.digest).inserted }
         let (kept, superseded) = Self.decide(different)
         self.superseded = superseded
@@ -53,7 +54,7 @@ package struct TagClaims {
             return
         }
         whole = nil
-        // An index may list what its input lacks: another input may have it.
+        // An index may list manifests that its input lacks but another input has.
         let absent = Set(images.flatMap(\.missing).map(\.digest)).subtracting(roots)
         let present = parts.filter { !absent.contains($0.digest) }
         let found = Set(present.compactMap(\.platform))
@@ -64,9 +65,9 @@ package struct TagClaims {
         platforms = found.filter { !$0.isUnknown }.sorted()
     }
 
-    /// Which images are kept, each wholly or for some platforms.
+    /// Decides which images are kept, wholly or for some platforms.
     ///
-    /// The images come in the reverse order of the inputs: the last one keeps everything.
+    /// The images are in the reverse order of the inputs, so the last input keeps everything.
     private static func decide(_ images: [SavedImage]) -> (kept: [Kept], superseded: [Superseded]) {
         var owners = Owners()
         var kept: [Kept] = []
@@ -94,13 +95,13 @@ package struct TagClaims {
         return (kept.reversed(), superseded.reversed())
     }
 
-    /// An image, or what is left of an index.
+    /// An image that is kept, wholly or for some platforms.
     private struct Kept {
         let image: SavedImage
         let platforms: [Platform]
         let isWhole: Bool
 
-        /// What an index lists of it.
+        /// The descriptors that a joined index lists for it.
         func parts(_ children: (Descriptor) -> [Descriptor]) -> [Descriptor] {
             guard image.isIndex else { return [image.entry] }
             let all = children(image.root)
@@ -108,8 +109,7 @@ package struct TagClaims {
         }
     }
 
-    /// The children of an index for some platforms; what is about an image, such as an attestation,
-    /// goes where its image goes.
+    /// The children of an index for some platforms; attestations are kept with their images.
     static func keeping(_ platforms: [Platform], of children: [Descriptor]) -> [Descriptor] {
         let lost = children.filter { child in
             child.platform.map { !$0.isUnknown && !platforms.contains($0) } ?? false
@@ -124,10 +124,11 @@ package struct TagClaims {
     private struct Owners {
         private var platforms: [Platform: String] = [:]
         private var first: String?
-        /// An image without platforms: nothing tells it from another one.
+        /// The input of an image without platforms, which conflicts with every other image.
         private var all: String?
 
-        /// Which inputs an image loses platforms to; nil stands for an image without platforms.
+        /// The winning input for each platform that an image loses; nil stands for an image without
+        /// platforms.
         func winners(over image: SavedImage, _ claims: [Platform]) -> [Platform?: String] {
             guard !claims.isEmpty else {
                 return (all ?? first).map { [nil: $0] } ?? [:]

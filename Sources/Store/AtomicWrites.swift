@@ -4,9 +4,10 @@
 package import OCI
 package import Streams
 
-// A reader meets the old file or the new one, never a part: temporary name, flush, rename.
+// A reader sees either the old file or the new one, never a partial file: every file is written
+// under a temporary name, flushed, and renamed.
 extension Folder {
-    /// Brings files to their content; leaves alone what has it already.
+    /// Writes files, except those that already have their content.
     ///
     /// Folders must exist.
     ///
@@ -27,7 +28,7 @@ extension Folder {
         return changed.count
     }
 
-    /// Brings links to their targets; leaves alone those that are right.
+    /// Makes links, except those that already have their target.
     ///
     /// Folders must exist.
     ///
@@ -44,11 +45,11 @@ extension Folder {
         return count
     }
 
-    /// Makes the folders of some paths.
+    /// Makes the folders that contain these paths.
     package func makeFolders(holding paths: [String]) throws(FileError) {
         var folders: Set<Substring> = []
         for path in paths {
-            // Every folder on the way, each looked at by itself: none may be a link to elsewhere.
+            // Check each folder on the way, because none of them may be a link to another place.
             var rest = path[...]
             while let slash = rest.utf8.lastIndex(of: UInt8(ascii: "/")) {
                 rest = rest[..<slash]
@@ -58,9 +59,9 @@ extension Folder {
         for path in folders.sorted() { try makeFolders(String(path)) }
     }
 
-    /// Removes files, where they are.
+    /// Removes the files that exist.
     ///
-    /// - Returns: how many were.
+    /// - Returns: how many were removed.
     package func remove(present paths: [String]) throws(FileError) -> Int {
         var count = 0
         for path in paths where try status(path) != nil {
@@ -70,9 +71,9 @@ extension Folder {
         return count
     }
 
-    /// Removes files and the folders that this leaves empty, up to a root that stays out of it.
+    /// Removes files, and then folders below `root` that became empty.
     ///
-    /// - Returns: how many files there were.
+    /// - Returns: how many files were removed.
     package func remove(present paths: [String], emptying root: String) throws(FileError) -> Int {
         let count = try remove(present: paths)
         for path in paths {
@@ -90,6 +91,6 @@ extension Folder {
         return try contents(file.path, limit: file.bytes.count) == file.bytes
     }
 
-    /// In the staging folder, which the next run empties.
+    /// A path in the staging folder, which the next run empties.
     private static func temporary(_ index: Int) -> String { "\(BlobStore.state)/tmp/file-\(index)" }
 }

@@ -6,7 +6,7 @@ package import OCI
 package import Streams
 internal import Synchronization
 
-/// A blob that is missing, or whose bytes are not what its name says.
+/// A missing blob, or one whose bytes don't match its name.
 package enum BlobError: Error, Hashable, Sendable {
     case missing(Digest)
     case mismatch(expected: Digest, found: Digest)
@@ -14,7 +14,7 @@ package enum BlobError: Error, Hashable, Sendable {
     case tooLarge(Digest, limit: Int)
 }
 
-/// The content-addressed heart of a site: `blobs/sha256/<hex>`, and the folder for work in progress.
+/// The content-addressed store of a site: `blobs/sha256/<hex>`, and the staging folder.
 package final class BlobStore: Sendable {
     package let folder: Folder
     private let counter = Atomic<Int>(0)
@@ -23,12 +23,12 @@ package final class BlobStore: Sendable {
         self.folder = folder
     }
 
-    /// Our own state, not part of what is served.
+    /// The folder of regstatic's own state, which is not served.
     package static let state = ".regstatic"
-    /// Work in progress, which the next run removes.
+    /// The folder for temporary files, which the next run removes.
     package static let staging = ".regstatic/tmp"
 
-    /// Makes the folders of an empty store, and removes what a killed run left behind.
+    /// Makes the folders of an empty store, and removes the temporary files of a killed run.
     package func prepare() throws(FileError) {
         for path in [Digest.blobFolder, Self.staging] { try folder.makeFolders(path) }
         try clearStaging()
@@ -46,10 +46,10 @@ package final class BlobStore: Sendable {
         }
     }
 
-    /// Why the medium can't hold names with `:` or symbolic links; nil if it can.
+    /// The error if the medium can't hold names with `:` or symbolic links; nil if it can.
     ///
-    /// FAT, exFAT and NTFS answer with errors as different as "invalid argument" and "no such file":
-    /// any error means that it can't.
+    /// FAT, exFAT and NTFS return errors as different as "invalid argument" and "no such file", so
+    /// any error means that the medium can't.
     package func refusalOfPlainNames() -> FileError? {
         let name = "\(stagingPath()):probe"
         do throws(FileError) {
@@ -61,9 +61,10 @@ package final class BlobStore: Sendable {
 
     // MARK: Writing
 
-    /// Refuses blobs that can't fit: for certain, as they will be written as they are.
+    /// Refuses blobs that certainly don't fit, before the first byte is written and not after an
+    /// hour.
     ///
-    /// Before the first byte, not after an hour.
+    /// The sizes are known, because the blobs are written unchanged.
     package func checkRoom(for blobs: [Digest: Int]) throws(FileError) {
         var sizes: [Int] = []
         for (digest, size) in blobs where try self.size(of: digest) != size { sizes.append(size) }
@@ -73,7 +74,7 @@ package final class BlobStore: Sendable {
         }
     }
 
-    /// A name in the staging folder that no one has.
+    /// Returns an unused name in the staging folder.
     func stagingPath() -> String {
         "\(Self.staging)/\(counter.add(1, ordering: .relaxed).newValue)"
     }
@@ -91,7 +92,7 @@ package final class BlobStore: Sendable {
         return try writer.finish()
     }
 
-    /// Stages the documents that the store lacks, or has damaged.
+    /// Stages the documents that the store lacks or that are damaged there.
     package func stage(missing documents: [RawDocument]) throws(FileError) -> [StagedBlob] {
         var seen: Set<Digest> = []
         var staged: [StagedBlob] = []
@@ -103,21 +104,21 @@ package final class BlobStore: Sendable {
         return staged
     }
 
-    /// Makes staged blobs part of the store: all flushed, then each renamed, in their order.
+    /// Moves staged blobs into the store: flushes all of them, then renames each, in order.
     ///
-    /// What stands at a digest is thus whole, whatever happens; that it stands there is on the medium
-    /// only after the next flush, which precedes everything that refers to it.
+    /// So the blob at a digest is always complete. The rename itself reaches the medium only with
+    /// the next flush, which precedes all files that refer to the blob.
     package func commit(_ blobs: [StagedBlob]) throws(FileError) {
         guard !blobs.isEmpty else { return }
         try folder.flush()
-        // Images of one archive share layers, and so the file that becomes one.
+        // Images of one archive share layers, so several of them may have the same staged file.
         var done: Set<StagedBlob> = []
         for blob in blobs where done.insert(blob).inserted {
             try folder.rename(blob.path, to: blob.digest.blobPath)
         }
     }
 
-    /// The bytes of a staged blob.
+    /// Opens a staged blob.
     package func reader(staged blob: StagedBlob) throws(FileError) -> FileReader {
         guard let reader = try folder.reader(blob.path) else {
             throw FileError("open", folder.absolute(blob.path), code: ENOENT)
@@ -127,7 +128,7 @@ package final class BlobStore: Sendable {
 
     // MARK: Reading
 
-    /// The size of a blob, unread; nil if it isn't there.
+    /// The size of a blob, without reading it; nil if it doesn't exist.
     package func size(of digest: Digest) throws(FileError) -> Int? {
         guard case .file(let size) = try folder.status(digest.blobPath) else { return nil }
         return size
@@ -135,12 +136,12 @@ package final class BlobStore: Sendable {
 
     /// Reads a blob to its end and checks it.
     ///
-    /// - Throws: `BlobError` on what is wrong with it, `FileError` if it can't be read.
+    /// - Throws: `BlobError` if it is missing or damaged, `FileError` if it can't be read.
     package func verify(_ digest: Digest, size: Int?, progress: (Int) -> Void = { _ in }) throws {
         unsafe try read(digest, size: size) { bytes in progress(bytes.count) }
     }
 
-    /// Copies a blob, and checks it on the way: what was written counts only if nothing is thrown.
+    /// Copies a blob and checks it on the way; the output is valid only if nothing is thrown.
     ///
     /// - Throws: as `verify`.
     package func copy(
@@ -170,7 +171,7 @@ package final class BlobStore: Sendable {
         guard found == digest else { throw BlobError.mismatch(expected: digest, found: found) }
     }
 
-    /// A document in the store, checked against its digest.
+    /// Reads a document from the store, and checks it against its digest.
     package func document(_ digest: Digest, limit: Int = JSONLimits.document.bytes) throws
         -> [UInt8]
     {

@@ -6,23 +6,23 @@ internal import Glibc
 package import OCI
 package import Streams
 
-/// A blob under a temporary name: hashed, not yet part of the store.
+/// A hashed blob under a temporary name, not yet in the store.
 package struct StagedBlob: Hashable, Sendable {
     package let digest: Digest
-    /// Bytes.
+    /// Size in bytes.
     package let size: Int
-    /// Where it waits, relative to the site.
+    /// The temporary path, relative to the site.
     package let path: String
 }
 
 /// Writes one blob to a temporary name and hashes it on the way.
 ///
-/// Not for two threads at once.
+/// Not for concurrent use by two threads.
 @safe package final class BlobWriter {
     private let folder: Folder
     private let path: String
-    /// Closed as soon as the blob is done: an archive may have more layers than a process may have
-    /// files open.
+    /// Closed as soon as the blob is finished, because an archive may have more layers than a
+    /// process may have open files.
     private var descriptor: Int32
     private var hash: SHA256?
     private var size = 0
@@ -44,9 +44,10 @@ package struct StagedBlob: Hashable, Sendable {
         startFlushing()
     }
 
-    /// Ends the blob.
+    /// Completes the blob.
     ///
-    /// Whoever had it made without hashing has hashed the very bytes, and says their digest.
+    /// If the writer was made without hashing, the caller must have hashed the same bytes, and
+    /// passes their digest.
     package func finish(hashed: Digest? = nil) throws(FileError) -> StagedBlob {
         guard let digest = hashed ?? hash.take()?.finish() else {
             preconditionFailure("a blob without a digest")
@@ -55,7 +56,7 @@ package struct StagedBlob: Hashable, Sendable {
         return StagedBlob(digest: digest, size: size, path: path)
     }
 
-    /// Gives up: the temporary file goes away.
+    /// Removes the temporary file.
     package func discard() throws(FileError) {
         closeFile()
         try folder.remove(path)
@@ -66,7 +67,7 @@ package struct StagedBlob: Hashable, Sendable {
         descriptor = -1
     }
 
-    /// Lets the kernel write while we compress, so that the flush before the rename is short.
+    /// Starts writeback while compression continues, so that the flush before the rename is short.
     private func startFlushing() {
         guard size - flushing >= 8 << 20 else { return }
         _ = linux_start_writeback(descriptor, Int64(flushing), Int64(size - flushing))

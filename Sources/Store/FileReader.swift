@@ -8,10 +8,10 @@ package import Streams
 package final class FileReader: Sendable {
     private let descriptor: Int32
     private let path: String
-    /// Bytes, when it was opened.
+    /// Size in bytes when the file was opened.
     package let size: Int
 
-    /// Takes over a descriptor; closes it and gives nil if it is no regular file's.
+    /// Takes ownership of a descriptor; closes it and returns nil if it isn't a regular file.
     init?(descriptor: Int32, path: String) throws(FileError) {
         self.descriptor = descriptor
         self.path = path
@@ -27,7 +27,7 @@ package final class FileReader: Sendable {
         size = Int(status.st_size)
     }
 
-    /// Opens a file that the user names, wherever it is; nil if there is something else.
+    /// Opens a file at any path from the user; nil if it isn't a regular file.
     package convenience init?(_ path: String) throws(FileError) {
         let opened = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard opened >= 0 else { throw .last("open", path) }
@@ -36,7 +36,7 @@ package final class FileReader: Sendable {
 
     deinit { close(descriptor) }
 
-    /// All of it; nil if that is more than the limit, or the file shrinks meanwhile.
+    /// Reads the whole file; nil if it is larger than the limit or shrinks meanwhile.
     package func contents(limit: Int) throws(FileError) -> [UInt8]? {
         guard size <= limit else { return nil }
         var bytes = [UInt8](repeating: 0, count: size)
@@ -46,7 +46,7 @@ package final class FileReader: Sendable {
         return count == bytes.count ? bytes : nil
     }
 
-    /// Fills the buffer; less than its size only at the file's end.
+    /// Fills the buffer; returns less than its size only at the end of the file.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
         var done = 0
         while done < buffer.count {

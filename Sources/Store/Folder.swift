@@ -7,20 +7,20 @@ package import Streams
 
 /// A folder on disk and everything below it, by relative path.
 ///
-/// A path may come from a stranger's stick: every component but the last is opened as a real folder
-/// (`openat2` with `RESOLVE_NO_SYMLINKS` and `RESOLVE_BENEATH`), and the last one is never followed.
-/// So no call reads, writes or deletes anything outside the folder; a link on the way is a
-/// `FileError` with the code `ELOOP`.
+/// A path may come from an untrusted medium. So every component but the last is opened as a real
+/// folder (`openat2` with `RESOLVE_NO_SYMLINKS` and `RESOLVE_BENEATH`), and the last one is never
+/// followed. Therefore no call reads, writes or deletes anything outside the folder; a link on the
+/// way is a `FileError` with the code `ELOOP`.
 ///
 /// Modes are explicit (0644, 0755; 0600 for keys), so a site doesn't depend on the umask.
 package final class Folder: Sendable {
-    /// As the user wrote it, for messages.
+    /// The path as the user wrote it, for messages.
     package let path: String
     let descriptor: Int32
 
-    /// Opens a folder; creates it first if asked to.
+    /// Opens a folder; with `creating`, creates it first if it doesn't exist.
     ///
-    /// The folder itself may be reached through links: the user named it.
+    /// The path of the folder itself may contain links, because the user named it.
     package init(_ path: String, creating: Bool) throws(FileError) {
         self.path = path
         if creating { try Self.makeFolders(path) }
@@ -30,15 +30,16 @@ package final class Folder: Sendable {
 
     deinit { close(descriptor) }
 
-    /// The path of something below, for messages.
+    /// The full path of a file or folder below this one, for messages.
     package func absolute(_ relative: String) -> String { "\(path)/\(relative)" }
 
     // MARK: Paths
 
-    /// Calls `body` with the folder that holds `relative`, and with the last component of the path.
+    /// Calls `body` with the folder that contains `relative`, and with the last component of the
+    /// path.
     ///
-    /// - Throws: `FileError` with `ELOOP` if a component before the last one is a link, with `ENOENT`
-    ///   or `ENOTDIR` if the folder isn't there.
+    /// - Throws: `FileError` with `ELOOP` if a component before the last one is a link, with
+    ///   `ENOENT` or `ENOTDIR` if the folder doesn't exist.
     func inParent<Value>(
         of relative: String,
         _ operation: String,
@@ -58,13 +59,13 @@ package final class Folder: Sendable {
         .get()
     }
 
-    /// Why the parent of a path can't be entered.
+    /// Makes the error for a parent folder that can't be entered.
     private func failure(_ operation: String, _ relative: String) -> FileError {
         guard errno == ELOOP else { return .last(operation, absolute(relative)) }
         return FileError(FileError.entering, absolute(link(above: relative)), code: ELOOP)
     }
 
-    /// The shortest beginning of a path that is a link.
+    /// Finds the shortest prefix of a path that is a link.
     private func link(above relative: String) -> String {
         relative.indices.lazy.filter { relative[$0] == "/" }.map { String(relative[..<$0]) }
             .first { (try? self.status($0)) == .link } ?? relative
@@ -79,7 +80,7 @@ package final class Folder: Sendable {
         case other
     }
 
-    /// What is at a path, links not followed; nil for nothing.
+    /// The kind of file at a path, without following links; nil if the path doesn't exist.
     package func status(_ relative: String) throws(FileError) -> Status? {
         try FileError.nilIfAbsent {
             () throws(FileError) in
@@ -98,14 +99,14 @@ package final class Folder: Sendable {
         }
     }
 
-    /// The target of a symbolic link; nil if there is no link.
+    /// The target of a symbolic link; nil if the path isn't a link.
     package func linkTarget(_ relative: String) throws(FileError) -> String? {
         try FileError.nilIfAbsent {
             () throws(FileError) in
             unsafe try inParent(of: relative, "read") { (parent, name) throws(FileError) in
                 var target = [CChar](repeating: 0, count: Int(PATH_MAX))
                 let count = unsafe readlinkat(parent, name, &target, target.count)
-                // EINVAL: something that isn't a link.
+                // EINVAL means that the file isn't a link.
                 guard count >= 0 || errno == EINVAL else {
                     throw .last("read", absolute(relative))
                 }
@@ -118,16 +119,16 @@ package final class Folder: Sendable {
 
     // MARK: Reading
 
-    /// A whole small file; nil if it doesn't exist or is larger than the limit.
+    /// Reads a whole small file; nil if it doesn't exist or is larger than the limit.
     package func contents(_ relative: String, limit: Int) throws(FileError) -> [UInt8]? {
         try reader(relative)?.contents(limit: limit)
     }
 
-    /// Opens a regular file for reading; nil if there is none, or something else of that name.
+    /// Opens a regular file for reading; nil if it doesn't exist or isn't a regular file.
     package func reader(_ relative: String) throws(FileError) -> FileReader? {
         try FileError.nilIfAbsent {
             () throws(FileError) in
-            // Not waiting: a pipe in the place of a file has no writer.
+            // Don't block: a pipe in place of the file may have no writer.
             let flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
             let opened = unsafe try inParent(of: relative, "open") {
                 (parent, name) throws(FileError) in

@@ -5,17 +5,17 @@ internal import CLinux
 internal import Glibc
 package import Streams
 
-// Listing: an error of the medium is never taken for the end of a folder.
+// A read error of the medium is never taken for the end of a folder.
 extension Folder {
-    /// Names in a folder, sorted bytewise; none if it doesn't exist.
+    /// Lists the names in a folder, sorted bytewise; empty if the folder doesn't exist.
     ///
-    /// - Throws: `FileError` with `ELOOP` if it is a link, with `ENOTDIR` if it is something else, and
-    ///   the medium's own errors.
+    /// - Throws: `FileError` with `ELOOP` if it is a link, with `ENOTDIR` if it is another kind of
+    ///   file, and the medium's own errors.
     package func names(in relative: String) throws(FileError) -> [String] {
         try entries(in: relative).map(\.name)
     }
 
-    /// The paths of everything below a folder that isn't a folder itself, sorted.
+    /// Lists the paths of everything below a folder except folders, sorted.
     ///
     /// - Throws: as `names(in:)`.
     package func files(below relative: String) throws(FileError) -> [String] {
@@ -33,7 +33,8 @@ extension Folder {
 
     private typealias Entry = (name: String, maybeFolder: Bool)
 
-    /// The entries of a folder, with what may be a folder: not every file system says which are.
+    /// Lists the entries, and marks those that may be folders, because not every file system
+    /// reports the kind.
     private func entries(in relative: String) throws(FileError) -> [Entry] {
         guard let stream = unsafe try openStream(relative) else { return [] }
         defer { unsafe closedir(stream) }
@@ -50,7 +51,7 @@ extension Folder {
         return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
-    /// Nil if there is no such folder.
+    /// Nil if the folder doesn't exist.
     private func openStream(_ relative: String) throws(FileError) -> OpaquePointer? {
         let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW
         do throws(FileError) {
@@ -58,7 +59,7 @@ extension Folder {
                 let opened = unsafe openat(parent, name, flags)
                 guard opened >= 0 else {
                     let error = FileError.last("open", absolute(relative))
-                    // The kernel says ENOTDIR for a link, too.
+                    // The kernel reports ENOTDIR for a link, too.
                     guard error.code == ENOTDIR, try status(relative) == .link else { throw error }
                     throw FileError(FileError.entering, absolute(relative), code: ELOOP)
                 }

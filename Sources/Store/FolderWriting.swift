@@ -6,12 +6,12 @@ internal import Glibc
 package import OCI
 package import Streams
 
-// The only file-system calls that write.
+// All file-system calls that write.
 extension Folder {
-    /// Makes a folder and those above it; keeps what is there.
+    /// Makes a folder and its parents; keeps existing ones.
     ///
-    /// - Throws: `FileError` with `ELOOP` if a link is in the place of one, with `EEXIST` if something
-    ///   else is.
+    /// - Throws: `FileError` with `ELOOP` if a link is in the place of one of them, with `EEXIST`
+    ///   if another kind of file is.
     package func makeFolders(_ relative: String) throws(FileError) {
         do throws(FileError) {
             try makeFolder(relative)
@@ -44,7 +44,7 @@ extension Folder {
     func create(_ relative: String, mode: mode_t = 0o644) throws(FileError) -> Int32 {
         let flags = O_WRONLY | O_CREAT | O_EXCL
         let opened = try open(relative, flags, mode: mode, "create")
-        // A secret that others could read isn't written at all.
+        // Don't write a secret at all if others could read it.
         guard fchmod(opened, mode) == 0 || mode == 0o644 && Self.hasNoModes else {
             defer { close(opened) }
             throw .last("create", absolute(relative))
@@ -69,7 +69,7 @@ extension Folder {
         }
     }
 
-    /// Writes a new file, not flushed.
+    /// Writes a new file, without a flush.
     func create(
         _ relative: String,
         _ bytes: [UInt8],
@@ -90,7 +90,7 @@ extension Folder {
         }
     }
 
-    /// Puts a file at its place in one step, over what is there.
+    /// Moves a file to its place in one step, and replaces an existing file.
     func rename(_ from: String, to relative: String) throws(FileError) {
         unsafe try inParent(of: from, "rename") { (oldParent, oldName) throws(FileError) in
             unsafe try inParent(of: relative, "rename") { (parent, name) throws(FileError) in
@@ -101,7 +101,7 @@ extension Folder {
         }
     }
 
-    /// Removes a file, or a link without its target; nothing to remove is fine.
+    /// Removes a file, or a link without its target; succeeds if the path doesn't exist.
     func remove(_ relative: String) throws(FileError) {
         _ = try FileError.nilIfAbsent {
             () throws(FileError) in
@@ -113,7 +113,7 @@ extension Folder {
         }
     }
 
-    /// Removes a folder if it is empty, and says whether it was.
+    /// Removes a folder if it is empty, and returns whether it was removed.
     @discardableResult
     package func removeFolder(_ relative: String) -> Bool {
         let isRemoved = unsafe try? inParent(of: relative, "remove") { (parent, name) in
@@ -122,7 +122,7 @@ extension Folder {
         return isRemoved ?? false
     }
 
-    /// Removes what is in a folder, as far as that is possible; follows no links.
+    /// Removes the contents of a folder as far as possible, without following links.
     package func clear(_ relative: String = ".") {
         for name in (try? names(in: relative)) ?? [] {
             let path = "\(relative)/\(name)"
@@ -135,10 +135,10 @@ extension Folder {
         }
     }
 
-    /// Brings everything written so far to the medium.
+    /// Flushes everything written so far to the medium.
     package func flush() throws(FileError) {
         guard linux_syncfs(descriptor) == 0 else { throw .last("flush", path) }
-        // A file system in user space hears of the first only by the second.
+        // A file system in user space isn't notified by syncfs, but it is by fsync.
         guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOSYS else {
             throw .last("flush", path)
         }
@@ -154,7 +154,7 @@ extension Folder {
         for link in links { try createLink(link.path, to: link.target) }
     }
 
-    /// Whether the last call failed because a medium such as FAT has no modes.
+    /// Whether the last call failed because the medium has no modes, such as FAT.
     static var hasNoModes: Bool { [EPERM, ENOTSUP, ENOSYS].contains(errno) }
 
     static func write(
@@ -175,7 +175,7 @@ extension Folder {
     }
 }
 
-// The folder itself, at a path that the user named.
+// Making the folder itself, at a path from the user.
 extension Folder {
     static func makeFolders(_ path: String) throws(FileError) {
         if try makeFolder(path) { return }
@@ -186,7 +186,7 @@ extension Folder {
         guard try makeFolder(path) else { throw .last("create", path) }
     }
 
-    /// Makes one folder, or finds it made; false if its parent is missing.
+    /// Makes one folder unless it exists; false if its parent is missing.
     private static func makeFolder(_ path: String) throws(FileError) -> Bool {
         guard unsafe mkdir(path, 0o755) == 0 else {
             if errno == EEXIST || errno == ENOENT { return errno == EEXIST }

@@ -4,24 +4,24 @@
 package import OCI
 package import Streams
 
-/// What an earlier run found out about a layer, so that work needn't be done twice.
+/// A fact about a layer from an earlier run, which saves repeated work.
 ///
-/// A record is a hint of the site's own: whoever uses it hashes the layer and the blob again, and
-/// takes its word only for what is inside a blob, which was checked when the blob was written.
+/// A record is only a hint. Callers hash the layer and the blob again. They trust the record only
+/// for a blob's diffID, which was checked when the blob was written.
 package struct LayerRecord: Hashable, Sendable {
     package enum Topic: Hashable, Sendable {
-        /// From the diffID of a raw layer to the blob that a recipe made of it.
+        /// Maps the diffID of a raw layer to the blob that a recipe made from it.
         case encoded(recipe: String)
-        /// From a compressed blob to the diffID that is inside it.
+        /// Maps a compressed blob to the diffID of its content.
         case decoded
     }
 
     package let topic: Topic
-    /// What is asked about.
+    /// The digest that is looked up.
     package let key: Digest
-    /// The answer.
+    /// The digest that it maps to.
     package let digest: Digest
-    /// Bytes of the blob.
+    /// Size of the blob in bytes.
     package let size: Int
 
     package init(_ topic: Topic, of key: Digest, digest: Digest, size: Int) {
@@ -33,7 +33,7 @@ package struct LayerRecord: Hashable, Sendable {
 }
 
 extension BlobStore {
-    /// The record on a layer; nil if none is known.
+    /// Reads the record of a layer; nil if there is none.
     package func record(
         _ topic: LayerRecord.Topic,
         of key: Digest
@@ -45,7 +45,7 @@ extension BlobStore {
         return LayerRecord(topic, of: key, digest: digest, size: size)
     }
 
-    /// Keeps records, without a flush: one that a power cut loses is only made again.
+    /// Writes records without a flush, because a record lost in a power failure is just made again.
     package func keep(_ records: [LayerRecord]) throws(FileError) {
         for topic in Set(records.map(\.topic)) { try folder.makeFolders(topic.folder) }
         let files = records.map { record in
@@ -57,7 +57,7 @@ extension BlobStore {
         try folder.write(files, flushing: false)
     }
 
-    /// Forgets what is known of blobs that are not there any more.
+    /// Removes the records of blobs that no longer exist.
     package func forgetRecords() throws(FileError) {
         let root = LayerRecord.Topic.root
         for topic in try folder.names(in: root) {

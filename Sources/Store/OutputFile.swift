@@ -4,16 +4,16 @@
 internal import Glibc
 package import Streams
 
-/// A file that stands under its name when it is whole, or a pipe.
+/// A file that appears under its name only when it is complete, or a pipe.
 @safe package final class OutputFile {
     private let descriptor: Int32
-    /// As the user wrote it, for messages.
+    /// The path as the user wrote it, for messages.
     private let path: String
     private let temporary: String?
 
-    /// Begins a file beside its name; what has the name stays until the end.
+    /// Creates a temporary file next to the path; an existing file stays until `finish`.
     ///
-    /// A pipe or device of that name is written to, never replaced.
+    /// A pipe or device at the path is written to, never replaced.
     package init(path: String) throws(FileError) {
         self.path = path
         var status = stat()
@@ -24,7 +24,7 @@ package import Streams
             return
         }
         let temporary = "\(path).part-\(getpid())"
-        // Before it is there: a signal in between would leave it.
+        // Register the file before it exists, because a signal in between would leave it behind.
         UnfinishedFile.begin(temporary)
         descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
@@ -35,7 +35,7 @@ package import Streams
         self.temporary = temporary
     }
 
-    /// Where a file would lie in a folder, from that folder; nil if it would lie elsewhere.
+    /// The path of a file relative to a folder; nil if the file is outside the folder.
     package static func place(of path: String, in folder: Folder) -> String? {
         let slash = path.lastIndex(of: "/")
         let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
@@ -47,7 +47,7 @@ package import Streams
         return inside.isEmpty ? String(name) : "\(inside)/\(name)"
     }
 
-    /// A path without links in it; nil if nothing is there.
+    /// Resolves all links in a path; nil if the path doesn't exist.
     private static func resolved(_ path: String) -> String? {
         guard let real = unsafe realpath(path, nil) else { return nil }
         defer { unsafe free(real) }
@@ -62,7 +62,7 @@ package import Streams
 
     package static var standardOutput: OutputFile { OutputFile(standardOutput: 1) }
 
-    /// A file that wasn't ended goes away.
+    /// Removes the temporary file, unless `finish` has renamed it.
     deinit {
         guard let temporary else { return }
         close(descriptor)
@@ -80,7 +80,7 @@ package import Streams
         }
     }
 
-    /// Ends it: on the disk, then under its name.
+    /// Completes the file: flushes it to the disk, then moves it to its name.
     package func finish() throws(FileError) {
         guard let temporary else { return }
         guard fsync(descriptor) == 0 else { throw .last("flush", path) }

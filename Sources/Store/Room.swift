@@ -5,14 +5,14 @@ internal import CLinux
 internal import Glibc
 package import Streams
 
-/// What a medium can take, and whether something fits.
+/// The free space of a medium, and its largest file size.
 package struct Room: Sendable {
-    /// Bytes that we may still write.
+    /// The free bytes that regstatic may use.
     package var free: Int
-    /// The largest file (bytes): what FAT can name, or what the process is allowed.
+    /// The largest possible file in bytes, limited by FAT or by the process's resource limit.
     package var largestFile: Int
 
-    /// Whether files of these sizes, none of which is there yet, can be written.
+    /// Checks whether new files of these sizes can be written.
     package func check(_ sizes: [Int]) throws(FileError.Shortage) {
         if let largest = sizes.max(), largest > largestFile {
             throw FileError.Shortage(kind: .fileSize, needed: largest, available: largestFile)
@@ -25,7 +25,7 @@ package struct Room: Sendable {
 }
 
 extension Folder {
-    /// What the folder's medium can take.
+    /// Returns the capacity of the folder's medium.
     package func room() throws(FileError) -> Room {
         var free: UInt64 = 0
         var kind = 0
@@ -43,6 +43,6 @@ extension Folder {
         )
     }
 
-    /// The kernel's number for FAT, whose sizes have 32 bits.
+    /// The kernel's magic number for FAT, which stores sizes in 32 bits.
     private static let fat = 0x4d44
 }

@@ -5,15 +5,15 @@ internal import Glibc
 package import OCI
 package import Streams
 
-// Small files in a folder that is no site: keys and certificates.
+// Small files in a folder that isn't a site: keys and certificates.
 extension Folder {
-    /// Waits for other runs that hold this folder; others wait until this value is gone.
+    /// Waits until no other run holds this folder, then holds it until this value is released.
     ///
-    /// Leaves no file behind. File systems without locks let everyone in.
+    /// It leaves no file behind. On a file system without locks, it doesn't wait.
     package func hold() { while flock(descriptor, LOCK_EX) != 0, errno == EINTR {} }
 
-    /// Puts files at their places, in this order, over what is there; secrets are for the owner
-    /// only, from the first byte on.
+    /// Writes files in this order, and replaces existing ones; secret files are readable only by
+    /// the owner, from the first byte on.
     package func replace(_ files: [FileContent]) throws(FileError) {
         for file in files {
             try remove(Self.temporary(file))
@@ -24,7 +24,7 @@ extension Folder {
         try flush()
     }
 
-    /// Whether a file is what a run that died left behind; the next one replaces it.
+    /// Whether a file was left behind by a killed run; the next run replaces it.
     package static func isLeftOver(_ name: String) -> Bool {
         name.hasPrefix(".") && name.hasSuffix(suffix)
     }

@@ -4,17 +4,19 @@
 internal import Glibc
 internal import Streams
 
-/// Another run is writing the site, or reads it and wants it to stay as it is.
+/// The site is locked by a run that writes it, or by a reader that keeps writers out.
 package struct LockedError: Error, Hashable, Sendable {
-    /// What the holder says of itself, such as "process 4711 on build-01"; empty for readers.
+    /// The holder's description of itself, such as "process 4711 on build-01"; empty for readers.
     package let holder: String
 }
 
-/// One writer at a time, or any number of readers: a lock that the kernel drops when its holder dies, however it dies.
+/// A lock for one writer or any number of readers.
+///
+/// The kernel releases it when its holder dies, for whatever reason.
 package final class SiteLock: Sendable {
     private let descriptor: Int32
 
-    /// Takes the lock, or says at once who has it.
+    /// Takes the lock without waiting, or throws an error that names the holder.
     package init(_ folder: Folder, path: String) throws {
         descriptor = try Self.take(folder, path)
         ftruncate(descriptor, 0)
@@ -24,9 +26,9 @@ package final class SiteLock: Sendable {
         }
     }
 
-    /// Keeps writers out while a site is read; nil where no writer ever was.
+    /// Keeps writers out while a site is read; nil if no run has ever written the site.
     ///
-    /// Nothing is written: the site may be on a medium that can't be.
+    /// It writes nothing, because the medium may be read-only.
     package static func whileReading(_ folder: Folder, path: String) throws -> SiteLock? {
         let opened = try FileError.nilIfAbsent { () throws(FileError) in
             try folder.open(path, O_RDONLY | O_NONBLOCK)
@@ -38,10 +40,10 @@ package final class SiteLock: Sendable {
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
 
-    /// The locked file; nothing is open if it can't be had.
+    /// Opens and locks the file; closes it if that fails.
     private static func take(_ folder: Folder, _ path: String) throws -> Int32 {
         let descriptor = try folder.open(path, O_RDWR | O_CREAT | O_NONBLOCK, mode: 0o644)
-        // Checked and held first: nothing is changed in a file that isn't ours alone.
+        // Check and lock the file before changing it, because it may be someone else's file.
         try hold(descriptor, LOCK_EX, folder, path)
         guard fchmod(descriptor, 0o644) == 0 || Folder.hasNoModes else {
             defer { close(descriptor) }
@@ -50,7 +52,7 @@ package final class SiteLock: Sendable {
         return descriptor
     }
 
-    /// Locks at once, or closes the file and says why not.
+    /// Locks the file without waiting, or closes it and throws the reason.
     private static func hold(
         _ descriptor: Int32,
         _ kind: Int32,
@@ -62,7 +64,7 @@ package final class SiteLock: Sendable {
             close(descriptor)
             throw FileError("lock", folder.absolute(path), code: EINVAL)
         }
-        // Another name of the file may be anything: a writer empties its lock.
+        // A file with several hard links could be any file, and a writer would empty it.
         guard kind == LOCK_SH || status.st_nlink <= 1 else {
             close(descriptor)
             throw FileError("lock", folder.absolute(path), code: EMLINK)
@@ -79,9 +81,11 @@ package final class SiteLock: Sendable {
     }
 
     deinit {
-        // An unheld lock names nobody, and the tree doesn't depend on who built it. (A reader can't.)
+        // An unlocked file must not name a holder, and the site must not depend on who built it. (A
+        // reader can't truncate, which is fine.)
         ftruncate(descriptor, 0)
-        // Not by close alone: a child between fork and exec would keep it for a moment.
+        // Don't rely on close alone: a child between fork and exec would keep the lock for a
+        // moment.
         flock(descriptor, LOCK_UN)
         close(descriptor)
     }

@@ -4,19 +4,19 @@
 internal import Glibc
 internal import Synchronization
 
-/// The file that goes away if a signal ends the program: half an archive is of no use to anyone.
+/// The temporary file that a signal handler removes, because half an archive is useless.
 enum UnfinishedFile {
     /// The address of the path as a C string; 0 for none.
     ///
-    /// A handler may do no more than read it.
+    /// A signal handler may only read it.
     private static let path = Atomic<UInt>(0)
     private static let ends = [SIGINT, SIGTERM, SIGHUP]
 
-    /// From now on this path is taken away.
+    /// Registers the path, so that a signal removes the file.
     static func begin(_ path: String) {
         let copy = unsafe UInt(bitPattern: strdup(path))
         forget(self.path.exchange(copy, ordering: .sequentiallyConsistent))
-        // What the caller told us to ignore, as nohup does, stays ignored.
+        // If the caller ignores a signal, as nohup does, keep ignoring it.
         for number in ends where !isIgnored(number) {
             signal(number) { number in
                 let path = UnfinishedFile.path.load(ordering: .sequentiallyConsistent)
@@ -27,7 +27,7 @@ enum UnfinishedFile {
         }
     }
 
-    /// It is whole, or gone.
+    /// Unregisters the path, once the file is complete or removed.
     static func end() {
         forget(path.exchange(0, ordering: .sequentiallyConsistent))
     }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// Something that gives its bytes in order, once.
+/// A source that provides its bytes in order, once.
 package protocol ByteSource: AnyObject {
-    /// Fills the buffer as far as there are bytes; less than its size only at the end, 0 after it.
+    /// Fills the buffer; returns less than its size only at the end, and 0 after the end.
     ///
     /// - Throws: `StreamError`; a decoder passes on the error of the source that it reads.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int
 }
 
-/// Bytes that were read already, and then the rest.
+/// Bytes that were already read, followed by the rest of a source.
 package final class Prefixed: ByteSource {
     private var head: ArraySlice<UInt8>
     private let rest: any ByteSource

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// How far a compressed stream may expand before it is taken for a bomb.
+/// The limit for the expansion of a compressed stream, above which it counts as a bomb.
 ///
-/// Deflate reaches 1032:1 on nothing but zeros; what is large and denser than that is made to stop
-/// us.
+/// Deflate reaches 1032:1 only for zeros, so a large stream above the limit is an attack.
 package enum Expansion {
     package static let freeBytes = 4 << 30
     package static let maximumRatio = 1000
@@ -15,7 +14,7 @@ package enum Expansion {
     }
 }
 
-/// What is inside a compressed stream, as long as it doesn't expand beyond all measure.
+/// The content of a compressed stream, with a limit for its expansion.
 package final class BoundedDecoder: ByteSource {
     private let decoder: any ByteSource
     private let input: CountedSource

@@ -5,11 +5,11 @@ internal import Glibc
 
 /// A file-system call that failed.
 package struct FileError: Error, Hashable, Sendable {
-    /// What was tried, as a verb: "write", "rename".
+    /// The failed operation as a verb: "write", "rename".
     package let operation: String
     package let path: String
     package let code: Int32
-    /// What was found out before anything was tried.
+    /// The shortage that was found before the operation was tried.
     package let shortage: Shortage?
 
     package init(
@@ -24,7 +24,7 @@ package struct FileError: Error, Hashable, Sendable {
         self.shortage = shortage
     }
 
-    /// What can't fit, before the first byte of it is written.
+    /// A lack of space that was found before the first byte was written.
     package struct Shortage: Error, Hashable, Sendable {
         package enum Kind: Hashable, Sendable {
             case space
@@ -32,7 +32,7 @@ package struct FileError: Error, Hashable, Sendable {
         }
 
         package let kind: Kind
-        /// Bytes.
+        /// The needed size in bytes.
         package let needed: Int
         package let available: Int
 
@@ -41,18 +41,18 @@ package struct FileError: Error, Hashable, Sendable {
         }
     }
 
-    /// As if the medium had refused it.
+    /// Makes an error for a shortage, as if the medium had refused the operation.
     package init(_ operation: String, _ path: String, _ shortage: Shortage) {
         let code = shortage.kind == .space ? ENOSPC : EFBIG
         self.init(operation, path, code: code, shortage: shortage)
     }
 
-    /// From `errno`, right after the call.
+    /// Makes an error from `errno`; must directly follow the call.
     package static func last(_ operation: String, _ path: String) -> FileError {
         FileError(operation, path, code: errno)
     }
 
-    /// Runs a call; nil if it failed because nothing is at the path.
+    /// Runs a call; returns nil if it failed because the path doesn't exist.
     package static func nilIfAbsent<Value>(
         _ body: () throws(FileError) -> Value
     ) throws(FileError) -> Value? {
@@ -62,20 +62,20 @@ package struct FileError: Error, Hashable, Sendable {
         }
     }
 
-    /// A symbolic link is in a place below a folder where it must not be.
+    /// Whether a symbolic link is in a place below a folder where links aren't allowed.
     package var isLink: Bool { code == ELOOP && operation == Self.entering }
     package static let entering = "enter"
-    /// Something of another kind is where a file or folder belongs.
+    /// Whether the place of a file or folder is taken by another kind of file.
     package var isOccupied: Bool { [EISDIR, ENOTDIR, EEXIST, ENOTEMPTY].contains(code) }
-    /// The lock is a hard link to another file, or no file.
+    /// Whether the lock has other hard links, or isn't a regular file.
     package var isStrangeLock: Bool { operation == "lock" && [EMLINK, EINVAL].contains(code) }
-    /// The medium itself, or the way to it, failed.
+    /// Whether the medium itself, or the connection to it, failed.
     package var isMediumFailing: Bool { [EIO, ENXIO, ENODEV, EUCLEAN, ESTALE].contains(code) }
     package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
     package var isTooLarge: Bool { code == EFBIG }
     package var isReadOnly: Bool { code == EROFS || code == EACCES || code == EPERM }
 
-    /// The system's words.
+    /// The system's error message.
     package var reason: String {
         unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     }

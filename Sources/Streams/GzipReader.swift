@@ -3,9 +3,10 @@
 
 private import CISAL
 
-/// The bytes inside a gzip stream of one or more members, by ISA-L: twice as fast as zlib.
+/// The content of a gzip stream of one or more members, decompressed by ISA-L, which is twice as
+/// fast as zlib.
 ///
-/// Each member's checksum and length are checked. RFC 1952.
+/// The checksum and length of each member are checked. RFC 1952.
 @safe package final class GzipReader: ByteSource {
     private let source: any ByteSource
     private let state: UnsafeMutablePointer<inflate_state>
@@ -16,8 +17,8 @@ private import CISAL
 
     private enum Position { case betweenMembers, inHeader, inMember, atEnd }
 
-    /// What follows the last member and is no member: ignored as gzip does, or an error as in Go,
-    /// with which engines read layers.
+    /// Bytes after the last member that aren't a member are ignored, as in gzip, or an error, as in
+    /// Go, which engines use to read layers.
     package init(_ source: any ByteSource, ignoringTail: Bool) {
         self.source = source
         ignoresTail = ignoringTail
@@ -48,7 +49,7 @@ private import CISAL
         return unsafe wanted - Int(state.pointee.avail_out)
     }
 
-    /// Starts the next member; the end if there is none.
+    /// Starts the next member, or ends the stream if there is none.
     private func beginMember() throws(StreamError) {
         let hasInput = try refill()
         guard hasInput, unsafe state.pointee.next_in[0] == 0x1F else {
@@ -63,12 +64,13 @@ private import CISAL
         position = .inHeader
     }
 
-    /// Reads a member's header, which may come in pieces; its optional parts are passed over.
+    /// Reads a member's header, which may arrive in pieces, and skips its optional parts.
     private func readHeader() throws(StreamError) {
         guard try refill() else { throw .truncated }
         switch unsafe isal_read_gzip_header(state, header) {
         case ISAL_DECOMP_OK:
-            // The checksum in the trailer is checked all the same.
+            // The header is consumed already, but the checksum in the trailer must still be
+            // checked.
             unsafe state.pointee.crc_flag = UInt32(ISAL_GZIP_NO_HDR_VER)
             position = .inMember
         case ISAL_END_INPUT: break
@@ -88,7 +90,7 @@ private import CISAL
         }
     }
 
-    /// Whether there is input, after reading more if there was none.
+    /// Reads more input if there is none, and returns whether there is any.
     private func refill() throws(StreamError) -> Bool {
         guard unsafe state.pointee.avail_in == 0 else { return true }
         let count = unsafe try source.read(into: input)

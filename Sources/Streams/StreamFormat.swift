@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// What a stream is, by its first bytes: names and suffixes of archives lie.
+/// The format of a stream, detected from its first bytes, because names and suffixes of archives
+/// are unreliable.
 package enum StreamFormat: Hashable, Sendable {
     case tar, gzip, zstd, bzip2, xz, other
 
-    /// How many first bytes are enough to tell.
+    /// The number of bytes that detection needs.
     package static let sniffLength = 512
 
     package init(sniffing bytes: UnsafeRawBufferPointer) {
-        // A tar first: a member's name may begin as a compression does.
+        // Check for tar first, because a member's name may begin like a compressed stream.
         if unsafe Self.isTarHeader(bytes) {
             self = .tar
         } else if let match = Self.magics.first(where: { unsafe Self.begins(bytes, with: $0.magic) }
@@ -44,7 +45,7 @@ package enum StreamFormat: Hashable, Sendable {
         unsafe bytes.count >= magic.count && bytes.prefix(magic.count).elementsEqual(magic)
     }
 
-    /// A header block whose checksum is right, or the zero block of an empty tar.
+    /// Whether this is a header block with a valid checksum, or the zero block of an empty tar.
     private static func isTarHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count >= 512 else { return false }
         let checksumField = 148..<156

@@ -3,7 +3,7 @@
 
 private import CZstd
 
-/// The bytes inside a zstd stream of one or more frames, by libzstd.
+/// The content of a zstd stream of one or more frames, decompressed by libzstd.
 ///
 /// RFC 8878.
 @safe package final class ZstdReader: ByteSource {
@@ -11,7 +11,7 @@ private import CZstd
     private let context: OpaquePointer
     private let buffer: UnsafeMutableRawBufferPointer
     private var input = unsafe ZSTD_inBuffer()
-    /// Whether the last frame is complete: only there may the input end.
+    /// Whether the last frame is complete, which is the only place where the input may end.
     private var isBetweenFrames = true
     private var isAtEnd = false
 
@@ -28,9 +28,9 @@ private import CZstd
         unsafe buffer.deallocate()
     }
 
-    /// 64 MiB: what a frame may make us remember.
+    /// 64 MiB, the limit for the memory window of a frame.
     ///
-    /// No engine writes more than 8.
+    /// No engine writes a window of more than 8 MiB.
     private static let maximumWindowLog: CInt = 26
 
     package func read(into target: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
@@ -53,7 +53,7 @@ private import CZstd
         return unsafe output.pos
     }
 
-    /// Whether there is input, after reading more if there was none.
+    /// Reads more input if there is none, and returns whether there is any.
     private func refill() throws(StreamError) -> Bool {
         guard unsafe input.pos == input.size else { return true }
         let count = unsafe try source.read(into: buffer)

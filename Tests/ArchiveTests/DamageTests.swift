@@ -27,8 +27,11 @@ import TestSupport
 
     @Test(arguments: [600, 5000, 20_000, 21_000])
     func cutsInsideAMemberAreTruncations(_ length: Int) {
-        #expect(throws: StreamError.truncated) {
+        // In a header or in a member's bytes.
+        #expect {
             try Listing.entries(Array(Self.tar.prefix(length)))
+        } throws: { error in
+            error as? StreamError == .truncated || error as? ArchiveError == .truncated
         }
     }
 

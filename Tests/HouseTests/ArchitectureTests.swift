@@ -110,7 +110,8 @@ import Testing
         arguments: [
             ("CArchive", ["Archive"]), ("CCrypto", ["Certificates", "OCI"]),
             ("CLinux", ["Archive", "Store"]),
-            ("CCurl", ["HTTP"]), ("CDeflate", ["Compression"]), ("CISAL", ["Compression", "Streams"]),
+            ("CCurl", ["HTTP"]), ("CDeflate", ["Compression"]),
+            ("CISAL", ["Compression", "Streams"]),
             ("CSHA256", ["OCI"]), ("CZstd", ["Compression", "Streams"]),
             ("ArgumentParser", ["Commands"]),
         ] as [(String, Set<String>)]

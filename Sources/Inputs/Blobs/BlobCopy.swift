@@ -7,9 +7,10 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// Copies a member into the store byte for byte, and hashes what is inside it if it is compressed.
+/// Copies a member into the store byte for byte, and hashes its uncompressed content.
 ///
-/// Decompression pulls: the bytes that it asks for are hashed and written as they pass.
+/// The decompressor pulls its input through this copy, which hashes and writes the bytes on the
+/// way.
 @safe final class BlobCopy: ByteSource {
     private let source: any ByteSource
     private let writer: BlobWriter
@@ -25,14 +26,16 @@ internal import Streams
 
     struct Result {
         let blob: StagedBlob
-        /// The digest of the uncompressed content, the blob's own if it isn't compressed; or why it
-        /// can't be had: that matters only if the blob is a layer.
+        /// The digest of the uncompressed content, or the reason why it is unknown.
+        ///
+        /// If the blob isn't compressed, this is the blob's own digest. An error matters only if
+        /// the blob is a layer.
         let diffID: Swift.Result<Digest, SourceFault>
     }
 
-    /// Copies a member; looks inside only if it has a format to decode by.
+    /// Copies a member, and decompresses it only if `format` isn't nil.
     ///
-    /// Without one, `diffID` is the blob's own digest.
+    /// Without a format, `diffID` is the blob's own digest.
     static func run(
         _ source: any ByteSource,
         member: String,

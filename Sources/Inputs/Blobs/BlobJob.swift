@@ -7,15 +7,15 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// Brings one needed member into the store, in the form that is needed.
+/// Stores one needed member in the required form.
 ///
-/// The first step does what one thread does alone (see `BlobWays.swift`); if it finds a raw layer,
-/// each step reads a chunk of it.
+/// The first step does all work that a single thread can do (see `BlobWays.swift`). If the member
+/// is a raw layer, each step reads one chunk of it.
 final class BlobJob: Job {
     private enum State {
         case waiting
         case reading(any ByteSource, RawLayerWriter)
-        /// All is read; chunks may still be under way.
+        /// All bytes are read, but chunks may still be in progress.
         case read(RawLayerWriter)
         case done(Result<StoredBlob, SourceFault>)
     }
@@ -24,7 +24,7 @@ final class BlobJob: Job {
     let source: any MemberSource
     let ledger: LayerLedger
     let progress: any Progress
-    /// Touched by one step at a time, and after the last.
+    /// Accessed by one step at a time, and again after the last step.
     nonisolated(unsafe) private var state = State.waiting
 
     init(
@@ -39,7 +39,7 @@ final class BlobJob: Job {
         self.progress = progress
     }
 
-    /// What came of it, after the pool has run.
+    /// The result, available after the pool has run.
     func result() throws(SourceFault) -> StoredBlob {
         switch unsafe state {
         case .done(let outcome): return try outcome.get()

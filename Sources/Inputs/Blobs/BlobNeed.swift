@@ -5,19 +5,20 @@ internal import Archive
 internal import OCI
 internal import Store
 
-/// A member that an image needs in the store, and in which form.
+/// A member that an image requires in the store, and its form there.
 struct BlobNeed: Hashable, Sendable {
     enum Form: Hashable, Sendable {
-        /// Byte for byte: it must have this digest and, if it is a layer, hold this diffID.
+        /// Keep the bytes: they must have this digest, and a layer must also have this diffID.
         case asIs(Digest, diffID: Digest?)
-        /// A layer known only by its diffID: compressed by the recipe, unless it comes compressed.
+        /// A layer known only by its diffID: compress it by the recipe, unless it is compressed
+        /// already.
         case layer(diffID: Digest)
     }
 
     let file: MemberFile
     let form: Form
 
-    /// What it must hold uncompressed, if it is a layer.
+    /// The required digest of the uncompressed content, if it is a layer.
     var diffID: Digest? {
         switch form {
         case .asIs(_, let diffID): diffID
@@ -39,12 +40,12 @@ struct BlobNeed: Hashable, Sendable {
 /// A blob that is in the store, or staged for it.
 struct StoredBlob: Hashable, Sendable {
     let digest: Digest
-    /// Bytes.
+    /// Size in bytes.
     let size: Int
-    /// Of a layer that a manifest is made for.
+    /// The encoding of a layer for which regstatic makes a manifest.
     let encoding: LayerEncoding
-    /// Nil if the store had it already.
+    /// Nil if the store already had the blob.
     let staged: StagedBlob?
-    /// What to remember of it once it is in the store.
+    /// The record to keep about the layer once the blob is in the store.
     let record: LayerRecord?
 }

@@ -7,18 +7,18 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// The ways in which a need is met by one thread alone, the cheapest first.
+/// The methods that satisfy a need on a single thread, the cheapest first.
 extension BlobJob {
     var member: String { need.file.path.description }
 
-    /// Nil if a raw layer is to be encoded.
+    /// Finds or copies the blob of a member; nil if the member is a raw layer that must be encoded.
     func storedAtOnce(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
         if let found = try foundInStore(worker) { return found }
         if let spooled = try spooledBefore() { return spooled }
         return try copied(worker)
     }
 
-    /// A raw layer's bytes, and where they go.
+    /// Opens a raw layer, and a writer for its encoded form.
     func openRaw() throws(SourceFault) -> (any ByteSource, RawLayerWriter) {
         let format = try source.format(of: need.file)
         let stored = try source.stream(of: need.file)
@@ -28,7 +28,7 @@ extension BlobJob {
         return (bytes, try RawLayerWriter(ledger.store, ledger.recipe))
     }
 
-    /// The blob of an earlier run, if the store has it and its bytes are right.
+    /// Finds the blob of an earlier run, if the store has it and it is intact.
     private func foundInStore(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
         switch need.form {
         case .asIs(let digest, let diffID):
@@ -51,7 +51,7 @@ extension BlobJob {
         StoredBlob(digest: digest, size: size, encoding: encoding, staged: nil, record: nil)
     }
 
-    /// What was made of the member while it passed by, if that is the form needed.
+    /// Finds the blob that was made while the archive was read, if it has the required form.
     private func spooledBefore() throws(SourceFault) -> StoredBlob? {
         switch (source.spooled(need.file), need.form) {
         case (nil, _), (.recoded, .asIs), (.kept(_, nil), .layer), (.kept(_, .some(.none)), .layer):
@@ -64,7 +64,7 @@ extension BlobJob {
         }
     }
 
-    /// A copy, byte for byte; nil if that isn't the form needed.
+    /// Copies the member byte for byte; nil if that isn't the required form.
     private func copied(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
         let format = try source.format(of: need.file)
         if case .layer = need.form, format != .gzip, format != .zstd { return nil }
@@ -80,7 +80,7 @@ extension BlobJob {
         return try ledger.entry(copy, for: need, format.layerEncoding)
     }
 
-    /// The digest of the member's bytes.
+    /// Hashes the member's bytes.
     private func hash(_ worker: Worker) throws(SourceFault) -> Digest {
         let bytes = try source.stream(of: need.file)
         return try streaming(member) { () throws(StreamError) in

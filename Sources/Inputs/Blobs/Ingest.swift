@@ -7,7 +7,7 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// Brings what the images of one input need into the store, several members at a time.
+/// Stores the blobs that the images of one input need, several members at a time.
 struct Ingest: Sendable {
     let source: any MemberSource
     let store: BlobStore
@@ -15,10 +15,13 @@ struct Ingest: Sendable {
     let progress: any Progress
     let threads: Int
 
-    /// A member has one diffID: whoever says that it is many layers makes us read it many times.
+    /// How many needs may use the same member.
+    ///
+    /// A member has only one diffID, so a document that lists it as many layers is wrong, and would
+    /// make regstatic read it many times.
     private static let maximumUses = 4
 
-    /// Each need by itself is met, or fails.
+    /// Satisfies the needs, each of which succeeds or fails on its own.
     func run(_ needs: [BlobNeed]) -> [BlobNeed: Result<StoredBlob, SourceFault>] {
         var seen: Set<BlobNeed> = []
         let unique = needs.filter { seen.insert($0).inserted }
@@ -28,7 +31,7 @@ struct Ingest: Sendable {
         progress.expect(
             unique.reduce(0) { $0 + (source.spooled($1.file) == nil ? $1.file.size : 0) }
         )
-        // The largest first: what one thread does alone shall not be left for the end.
+        // Start with the largest, so that no long single-threaded job is left for the end.
         let (jobs, refused) = jobs(unique.sorted { $0.file.size > $1.file.size })
         WorkerPool.run(jobs, threads: threads, recipe: recipe)
         var results = refused
@@ -63,7 +66,8 @@ struct Ingest: Sendable {
         )
     }
 
-    /// What raw layers become is known only when it is written; what comes as it is can be told.
+    /// Checks the free space for blobs that are kept as they are; the size of encoded layers isn't
+    /// known yet.
     private func checkRoom(_ needs: [BlobNeed]) throws(SourceFault) {
         var blobs: [Digest: Int] = [:]
         for need in needs where source.spooled(need.file) == nil {

@@ -6,21 +6,21 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// What the store has and knows of layers already: nothing is made or written twice.
+/// The blobs and layer records of the store, used to avoid repeated work.
 struct LayerLedger: Sendable {
     let store: BlobStore
     let recipe: Recipe
 
     private var encoded: LayerRecord.Topic { .encoded(recipe: recipe.name) }
 
-    /// Whether the store has a blob whose bytes are right.
+    /// Whether the store has this blob intact.
     ///
-    /// A damaged one is written anew.
+    /// A damaged blob is written again.
     func holds(_ digest: Digest, size: Int) -> Bool {
         (try? store.verify(digest, size: size)) != nil
     }
 
-    /// Whether a blob is known to hold a layer: nothing needs to be decompressed again then.
+    /// Whether a blob is known to contain a layer, so that it needn't be decompressed again.
     func isKnown(_ digest: Digest, toHold diffID: Digest?) throws(SourceFault) -> Bool {
         guard let diffID, diffID != digest else { return true }
         return try storing { () throws(FileError) in
@@ -28,13 +28,13 @@ struct LayerLedger: Sendable {
         }
     }
 
-    /// What an earlier run made of a layer, if the store still has it.
+    /// Finds an earlier run's encoding of a layer, if the store still has it.
     func encoding(of diffID: Digest) throws(SourceFault) -> LayerRecord? {
         let record = try storing { () throws(FileError) in try store.record(encoded, of: diffID) }
         return record.flatMap { holds($0.digest, size: $0.size) ? $0 : nil }
     }
 
-    /// A copy of a member, once it is what was needed.
+    /// Checks a copy of a member against its need, and returns it.
     func entry(
         _ copy: BlobCopy.Result,
         for need: BlobNeed,
@@ -47,14 +47,14 @@ struct LayerLedger: Sendable {
         return entry(copy.blob, encoding ?? .none, record: need.record(decoded: copy.blob))
     }
 
-    /// A layer that the recipe encoded.
+    /// Returns a layer that the recipe encoded.
     func entry(_ layer: RecodedLayer) -> StoredBlob {
         let blob = layer.blob
         let record = LayerRecord(encoded, of: layer.diffID, digest: blob.digest, size: blob.size)
         return entry(blob, recipe.encoding, record: record)
     }
 
-    /// A staged blob, or the store's own copy if that is as good.
+    /// Returns a staged blob, or the store's own blob if it is intact.
     private func entry(
         _ blob: StagedBlob,
         _ encoding: LayerEncoding,
@@ -71,7 +71,7 @@ struct LayerLedger: Sendable {
 }
 
 extension BlobNeed {
-    /// What to remember of a layer that a registry had: what is inside it.
+    /// The record of a registry's layer, which maps its digest to its diffID.
     fileprivate func record(decoded blob: StagedBlob) -> LayerRecord? {
         guard case .asIs(let digest, let diffID?) = form else { return nil }
         return LayerRecord(.decoded, of: digest, digest: diffID, size: blob.size)

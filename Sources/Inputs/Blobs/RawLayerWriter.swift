@@ -8,17 +8,18 @@ internal import Store
 internal import Streams
 internal import Synchronization
 
-/// What a raw layer became.
+/// The stored form of a raw layer.
 struct RecodedLayer {
     let blob: StagedBlob
     let diffID: Digest
 }
 
-/// A raw layer on its way into the store: encoded in any order, hashed and written in order.
+/// Writes a raw layer to the store: chunks are encoded in any order, then hashed and written in
+/// order.
 final class RawLayerWriter: Sendable {
     private let sink: Sink
     private let order: InOrder<Chunk>
-    /// Only `take` touches it, and a job lets one step at a time call it.
+    /// Used only by `take`, which a job calls from one step at a time.
     nonisolated(unsafe) private var count = 0
 
     init(_ store: BlobStore, _ recipe: Recipe) throws(SourceFault) {
@@ -28,21 +29,22 @@ final class RawLayerWriter: Sendable {
         order = InOrder(write: { sink.write($0) }, finish: { sink.finish() })
     }
 
-    /// Whether there is room for more: finished chunks that wait for an earlier one take memory.
+    /// Whether another chunk may be read: finished chunks that wait for an earlier one take up
+    /// memory.
     var isReady: Bool { order.backlog < Self.maximumBacklog }
 
     private static let maximumBacklog = 3
 
-    /// Throws what has gone wrong since: no need to read on then.
+    /// Throws an error that has occurred since, because then reading on is pointless.
     func checkHealth() throws(SourceFault) { try sink.checkHealth() }
 
-    /// Takes the next chunk of the layer, a short one as the last; it is encoded and put in its place
-    /// beside the next step.
+    /// Takes the next chunk of the layer; a short chunk is the last one.
     ///
-    /// One caller at a time.
+    /// The chunk is encoded and submitted concurrently with the next step. Only one thread at a
+    /// time may call this function.
     func take(_ chunk: Chunk, _ worker: Worker, _ progress: any Progress) -> Step {
         let size = unsafe chunk.raw.count
-        // A layer whose size is a multiple of the chunk's ends with no chunk, not an empty one.
+        // If a layer's size is a multiple of the chunk size, don't add an empty chunk at the end.
         let place = unsafe size > 0 || count == 0 ? count : nil
         if place != nil { unsafe count += 1 }
         if size < Recipe.chunkSize { unsafe order.end(count: count) }
@@ -55,23 +57,25 @@ final class RawLayerWriter: Sendable {
         }
     }
 
-    /// What came of it, once every chunk was put.
+    /// The result, available once every chunk is written.
     func result() throws(SourceFault) -> RecodedLayer { try sink.result() }
 
     func discard() { sink.discard() }
 }
 
-/// The ordered end of a layer's way: one call at a time, from changing threads.
+/// The ordered end of the pipeline, called once at a time, but from changing threads.
 ///
-/// A chunk and its encoding are hashed here together: two computations side by side take less time
-/// than one after the other.
+/// It hashes a chunk and its encoding together, because interleaving the two computations takes
+/// less time than running one after the other.
 private final class Sink: Sendable {
     private let lock = Mutex(())
-    /// Nil once the layer is done or given up; touched only under the lock, as the hash is.
+    /// Nil once the layer is finished or discarded.
+    ///
+    /// Like the hash, it is accessed only under the lock.
     nonisolated(unsafe) private var writer: BlobWriter?
     nonisolated(unsafe) private var hash: SHA256Pair? = SHA256Pair()
     private let outcome = Mutex<Result<RecodedLayer, SourceFault>?>(nil)
-    /// An encoding that leaves the bytes alone leaves their digest alone.
+    /// Whether the encoding keeps the bytes, and therefore their digest.
     private let isIdentity: Bool
 
     init(_ writer: BlobWriter, isIdentity: Bool) {
@@ -120,10 +124,10 @@ private final class Sink: Sendable {
         return try outcome.get()
     }
 
-    /// Gives up, also while another thread still brings chunks: those are dropped.
+    /// Discards the layer, even while another thread still submits chunks, which are dropped.
     ///
-    /// The lock keeps the file open as long as one is being written: its number must not come to
-    /// mean another file meanwhile.
+    /// The lock keeps the file open while a chunk is written. Otherwise its descriptor number could
+    /// be reused for another file meanwhile.
     func discard() { lock.withLock { _ in try? unsafe writer.take()?.discard() } }
 
     private func settle(_ result: Result<RecodedLayer, SourceFault>) {

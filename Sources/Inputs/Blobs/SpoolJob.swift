@@ -9,7 +9,7 @@ internal import Streams
 
 /// Reads an archive once, in order, and stores every member.
 final class SpoolJob: Job {
-    /// Touched by one step at a time, and after the last; only encoding runs beside it.
+    /// Accessed by one step at a time, and again after the last; only encoding runs concurrently.
     nonisolated(unsafe) private let spool: Spool
     nonisolated(unsafe) private var fault: SourceFault?
 
@@ -24,14 +24,14 @@ final class SpoolJob: Job {
         }
     }
 
-    /// All names, and what became of each file, after the pool has run.
+    /// All names, and the stored form of each file, available after the pool has run.
     func result() throws(SourceFault) -> (members: MemberTable, spooled: [Int: SpooledMember]) {
         if let fault = unsafe fault { throw fault }
         return try unsafe spool.result()
     }
 }
 
-/// An archive as it passes by: where the reader is, and what became of what came before.
+/// The state of reading an archive in order: the reader's position, and the members stored so far.
 final class Spool {
     private enum Stored {
         case kept(BlobCopy.Result, LayerEncoding?)
@@ -44,9 +44,9 @@ final class Spool {
     private let recipe: Recipe
     private let progress: any Progress
     private var listing = ArchiveListing()
-    /// By number: files are counted, to find them again.
+    /// Stored members by number: files are counted, so that they can be found again.
     private var stored: [Stored] = []
-    /// The raw layer that the reader is in.
+    /// The raw layer that is being read.
     private var layer: (member: String, writer: RawLayerWriter)?
 
     init(
@@ -64,7 +64,7 @@ final class Spool {
 
     var isReady: Bool { layer?.writer.isReady ?? true }
 
-    /// A chunk of a raw layer, or everything up to the first chunk of the next one.
+    /// Reads a chunk of a raw layer, or everything up to the first chunk of the next raw layer.
     func step(_ worker: Worker) throws(SourceFault) -> Step {
         if let layer {
             try fill(worker.chunk, layer.member)
@@ -111,7 +111,7 @@ final class Spool {
         }
     }
 
-    /// Stores what isn't a raw layer; the chunk has its beginning.
+    /// Stores a member that isn't a raw layer, and whose beginning is in the chunk.
     private func keep(
         _ file: MemberFile,
         _ format: StreamFormat,
@@ -142,8 +142,9 @@ final class Spool {
         return layer.take(chunk, worker, progress)
     }
 
-    /// Reads what follows the archive, so that a pipe's writer isn't cut off and a compressed stream
-    /// is checked to its end; checks the archive's end mark.
+    /// Reads everything after the archive, and checks the archive's end mark.
+    ///
+    /// Thus a pipe's writer isn't cut off, and a compressed stream is checked to its end.
     private func drain(_ worker: Worker) throws(SourceFault) {
         try streaming(nil) { () throws(StreamError) in
             guard reader.position >= listing.endMark.upperBound else { throw .truncated }

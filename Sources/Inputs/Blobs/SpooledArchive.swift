@@ -7,18 +7,19 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// A member that was stored while its archive passed by.
+/// The stored form of a member that was stored while the archive was read.
 enum SpooledMember: Sendable {
-    /// To the byte; with the encoding that a registry would call it, if there is one.
+    /// Kept byte for byte; the encoding is nil if registries have no media type for it.
     case kept(BlobCopy.Result, LayerEncoding?)
-    /// A raw tar: encoded by the recipe, its own bytes are inside the blob.
+    /// A raw tar that was encoded by the recipe, so that its own bytes exist only inside the blob.
     case recoded(RecodedLayer)
 }
 
 /// An archive that can be read only once, in order: a pipe, or a compressed file.
 ///
-/// Its metadata often comes last, so every member is stored as what it most likely is: a tar is
-/// taken for a layer and encoded at once, everything else is kept. No copy of the whole is made.
+/// Its metadata often comes last, so every member is stored in its most likely form. A tar is
+/// assumed to be a layer and encoded at once; everything else is kept. The whole archive is never
+/// copied.
 struct SpooledArchive: MemberSource {
     let members: MemberTable
     private let spooled: [Int: SpooledMember]

@@ -4,7 +4,7 @@
 internal import Store
 internal import Streams
 
-/// Commits the images of one input together: one flush, however many they are.
+/// Commits the images of one input together, with one flush for all of them.
 struct StoreCommit {
     let store: BlobStore
 

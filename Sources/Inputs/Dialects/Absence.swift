@@ -4,22 +4,26 @@
 internal import Archive
 internal import OCI
 
-/// What it means that an input lacks content which a manifest in it names.
+/// The meaning of missing content that a manifest in the input names.
 enum Absence {
-    /// An engine that has pulled one platform saves the whole index with that platform's blobs, and
-    /// sometimes with the manifests of others: containerd's `WithSkipMissing`.
+    /// Not a fault: an engine that has pulled one platform saves the whole index with that
+    /// platform's blobs, and sometimes with the manifests of other platforms (containerd's
+    /// `WithSkipMissing`).
     case byDesign
-    /// A site, a registry or a plain layout has the blobs of every manifest that it has: a missing one
-    /// is lost. Of manifests only those that it once `carried` are; an index may name others.
+    /// Damage: a site, a registry or an OCI layout without `manifest.json` has all blobs of its
+    /// manifests, so a missing blob is lost.
+    ///
+    /// A missing manifest is lost only if the input once `carried` it, because an index may list
+    /// others.
     case isDamage(carried: Set<Digest>)
 
-    /// Whether blobs of a manifest that is there must be there, too.
+    /// Whether every blob of a present manifest must exist.
     var needsAllBlobs: Bool {
         guard case .isDamage = self else { return false }
         return true
     }
 
-    /// Whether this content was once in the input.
+    /// Whether the input once had this content.
     func wasCarried(_ digest: Digest) -> Bool {
         guard case .isDamage(let carried) = self else { return false }
         return carried.contains(digest)
@@ -27,11 +31,11 @@ enum Absence {
 }
 
 extension MemberSource {
-    /// What a site says that it has; empty for other inputs.
+    /// Collects the digests that a site claims to have; empty for other inputs.
     ///
-    /// The copies of its manifests, the names in `v2/` and content-types.json say so.
+    /// The evidence is the copies of its manifests, the names in `v2/` and content-types.json.
     ///
-    /// - Returns: also why content-types.json says nothing, if it is there and can't be read.
+    /// - Returns: also the fault that made content-types.json unreadable, if it exists.
     func carriedBySite() -> (digests: Set<Digest>, fault: SourceFault?) {
         var carried: Set<Digest> = []
         for path in members.files.map(\.path) + members.symbolicLinks.map(\.path) {

@@ -4,14 +4,14 @@
 internal import Archive
 internal import OCI
 
-/// A config and the layers that go with it, found in an archive and counted.
+/// A config and its layers, found in an archive, with a checked number of layers.
 struct ConfigAndLayers {
     let config: RawDocument
     let platform: Platform?
     let layers: [BlobNeed]
 
-    /// Finds the members at these paths, which a document of the archive lists, the lowest layer
-    /// first.
+    /// Finds the members at the paths that a document of the archive lists, starting with the
+    /// lowest layer.
     init(
         config path: String,
         layers: [String],
@@ -42,7 +42,7 @@ struct ConfigAndLayers {
         self.layers = needs
     }
 
-    /// The digest in a config's name, in each of the ways that producers name it; nil for jib.
+    /// The digest in a config's file name, in any of the producers' formats; nil for jib.
     private static func digest(namedBy path: String) -> Digest? {
         let name = path.split(separator: "/").last ?? ""
         let stem = name.hasSuffix(".json") ? name.dropLast(5) : name

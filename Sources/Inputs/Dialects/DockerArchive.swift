@@ -4,20 +4,23 @@
 internal import Archive
 internal import OCI
 
-/// The docker-archive dialect: `manifest.json`, by Docker 1.10 and later, podman, skopeo, crane, ko,
-/// kaniko, jib, Bazel, nix.
+/// The docker-archive dialect, based on `manifest.json`.
 ///
-/// <https://github.com/moby/moby/blob/v28.5.2/image/tarexport/load.go> is the loader to agree with.
+/// Docker 1.10 and later, podman, skopeo, crane, ko, kaniko, jib, Bazel and nix write it. This
+/// reader must agree with Docker's loader,
+/// <https://github.com/moby/moby/blob/v28.5.2/image/tarexport/load.go>.
 struct DockerArchive {
     struct Image {
         let config: String
         let layers: [String]
-        /// As they stand there: read by `ImageName.repoTags`, so that a bad one costs only its image.
+        /// The unparsed list, so that `ImageName.repoTags` can refuse a single image for a bad
+        /// name.
         let repoTags: JSON?
     }
 
     let images: [Image]
-    /// Whether a Docker engine ≥ 25 with a graph driver wrote it: only that one describes every layer.
+    /// Whether a Docker engine ≥ 25 with a graph driver wrote it: no other producer writes
+    /// `LayerSources`.
     let describesLayers: Bool
 
     static let path = "manifest.json"
@@ -41,7 +44,7 @@ struct DockerArchive {
         guard let config = entry["Config"]?.string else {
             throw .manifest(.field("[\(index)].Config"), document: path)
         }
-        // A null list is what an image without layers is saved with.
+        // An image without layers is saved with a null list.
         let value = entry["Layers"] ?? .null
         guard let layers = value.isNull ? [] : value.array, !layers.map(\.string).contains(nil)
         else {

@@ -4,18 +4,18 @@
 internal import Archive
 internal import OCI
 
-/// The images of a saved archive or layout: what `index.json` and `manifest.json` say together.
+/// The images of a saved archive or layout, combined from `index.json` and `manifest.json`.
 ///
-/// Engines write both into one archive, and each is known to be wrong or short at times: Docker 25
-/// wrote manifests without layers or with shuffled ones; `index.json` lists only the first of
+/// Engines write both into one archive, and each file is sometimes wrong or incomplete. Docker 25
+/// wrote manifests without layers or with shuffled layers, and `index.json` lists only the first of
 /// several untagged images (moby#51389).
 struct EngineDrafts {
     private(set) var found = FoundImages()
 
-    /// Whether this is what Docker ≥ 25 with a graph driver writes: manifests invented at save time
-    /// over raw layers.
+    /// Whether Docker ≥ 25 with a graph driver wrote the archive, with manifests invented at save
+    /// time over raw layers.
     ///
-    /// `repositories` gives it away, or, if nothing is tagged, `LayerSources`.
+    /// The sign is a file `repositories`, or `LayerSources` if no image is tagged.
     private let inventsManifests: Bool
     private let absence: Absence
 
@@ -23,20 +23,20 @@ struct EngineDrafts {
     private struct Entry {
         let names: [ImageName]
         let parts: ConfigAndLayers
-        /// What `index.json` calls it.
+        /// Its names in `index.json`.
         var extraNames: [ImageName] = []
         /// Whether a manifest of `index.json` is served for it.
         var isServed = false
     }
 
-    /// By repository of a site: the manifests of its images, also those that are not taken in.
+    /// Repository of a site → manifests of its images, including skipped ones.
     private var reached: [RepositoryName: Set<Digest>] = [:]
     /// The names in `index.json`.
     private let listed: Set<ImageName>
     private var entries: [Entry] = []
     private var byConfig: [Digest: [Int]] = [:]
 
-    /// Nil if the input has neither.
+    /// Nil if the input has neither file.
     init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
         let docker = try DockerArchive(source)
         let layout = try OCILayout(source)
@@ -46,7 +46,8 @@ struct EngineDrafts {
         inventsManifests =
             layout != nil && docker != nil
             && (docker?.describesLayers == true || source.members.contains("repositories"))
-        // Only engines leave blobs out on purpose, and those write both lists.
+        // Only engines skip blobs on purpose, and they write both files. An export has both files,
+        // too, but is complete.
         let isFromEngine = docker != nil && layout?.isExported != true
         let evidence = source.carriedBySite()
         absence = isFromEngine ? .byDesign : .isDamage(carried: evidence.digests)
@@ -68,11 +69,13 @@ struct EngineDrafts {
         guard !found.drafts.isEmpty || !found.faults.isEmpty else { throw .noImages }
     }
 
-    /// Names that the rest of a site has, and its index.json lacks or gives to another manifest: it is
-    /// damaged, or older than the rest.
+    /// Finds names that the other files of a site have, but that index.json lacks or gives to
+    /// another manifest.
     ///
-    /// What is served by digest is compared only if all images were read: otherwise nobody knows which
-    /// digests belong to them.
+    /// Then index.json is damaged or older than the other files.
+    ///
+    /// Images served by digest are compared only if all images were read. Otherwise it is unknown
+    /// which digests belong to the unread images.
     private func unlisted(in source: some MemberSource, _ layout: OCILayout) -> [FoundImages.Fault]
     {
         var listed: [ImageName: Digest] = [:]
@@ -128,8 +131,8 @@ struct EngineDrafts {
         case .serve:
             var names = root.names
             for match in matches where !entries[match].isServed {
-                // A name that index.json gives to another manifest is that one's: two manifests may
-                // share a config.
+                // Two manifests may share a config, so keep a name with the manifest that has it in
+                // index.json.
                 names += entries[match].names.filter { !names.contains($0) && !listed.contains($0) }
                 entries[match].isServed = true
             }
@@ -140,11 +143,11 @@ struct EngineDrafts {
         }
     }
 
-    /// What becomes of a manifest of `index.json`.
+    /// The decision about a manifest of `index.json`.
     private enum Verdict {
-        /// It is served, to the byte.
+        /// Serve it byte for byte.
         case serve
-        /// No registry ever had it: one is made of what `manifest.json` lists.
+        /// Make a manifest from the list in `manifest.json`, because no registry ever had this one.
         case make
         case refuse(SourceFault)
     }
@@ -158,7 +161,7 @@ struct EngineDrafts {
 }
 
 extension OCILayout.Root {
-    /// How faults call the image: once for each name.
+    /// The names of the image for fault reports: one fault for each name.
     fileprivate var labels: [String] {
         names.isEmpty ? [descriptor.digest.description] : names.map(\.label)
     }

@@ -4,11 +4,12 @@
 internal import Archive
 internal import OCI
 
-/// An image as the documents of an input describe it, before its blobs have been looked at.
+/// An image as the documents of an input describe it, before its blobs are checked.
 enum ImageDraft {
-    /// The input's own manifests are served, byte for byte.
+    /// Serve the input's own manifests, byte for byte.
     case served(ManifestGraph, [ImageName])
-    /// A manifest is made from the config: the input has none, or one that no registry ever had.
+    /// Make a manifest from the config, because the input has none, or one that no registry ever
+    /// had.
     case made(ConfigAndLayers, [ImageName])
 
     var names: [ImageName] {
@@ -17,13 +18,13 @@ enum ImageDraft {
         }
     }
 
-    /// Refuses an index that names what the input lacks.
+    /// Refuses an index that lists images which the input lacks.
     func checkIsWhole() throws(SourceFault) {
         guard case .served(let graph, _) = self, !graph.missing.isEmpty else { return }
         throw .sparse(graph.root.digest, missing: graph.missing.map(\.digest))
     }
 
-    /// How a report names it.
+    /// The image's name in reports.
     var label: String {
         if let name = names.first { return name.label }
         switch self {
@@ -32,7 +33,7 @@ enum ImageDraft {
         }
     }
 
-    /// The platforms of it that nobody wants.
+    /// Finds its platforms that the user didn't select.
     func unwanted(_ selection: Selection) -> [Platform] {
         let all: [Platform] =
             switch self {
@@ -43,7 +44,7 @@ enum ImageDraft {
         return Set(all.filter { !selection.takes($0) }).sorted()
     }
 
-    /// Whether nothing of it is wanted.
+    /// Whether the user selected no part of it.
     func isUnwanted(_ selection: Selection) -> Bool {
         switch self {
         case .served(let graph, _): graph.isUnwanted

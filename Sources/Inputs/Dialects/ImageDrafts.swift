@@ -4,9 +4,9 @@
 internal import Archive
 internal import OCI
 
-/// What a dialect finds in an input, before anyone has chosen.
+/// The images that a dialect finds in an input, before selection.
 struct FoundImages {
-    /// An image that is refused, by its name or manifest, and why.
+    /// A refused image, by its name or manifest, and the reason.
     typealias Fault = (image: String?, fault: SourceFault)
 
     var drafts: [ImageDraft] = []
@@ -14,11 +14,11 @@ struct FoundImages {
     var leftOut = LeftOut()
     /// The annotations of an input that is a site.
     var siteAnnotations: [JSON.Member] = []
-    /// From which inputs that site says that its images came.
+    /// The site's own record of its inputs.
     var siteInputs: JSON?
 }
 
-/// The images of an input that are wanted, whatever its dialect.
+/// The selected images of an input of any dialect.
 struct ImageDrafts {
     private(set) var drafts: [ImageDraft] = []
     let faults: [FoundImages.Fault]
@@ -33,7 +33,7 @@ struct ImageDrafts {
         do throws(SourceFault) {
             found = try Self.find(in: source, selection)
         } catch {
-            // What couldn't be read is the more likely reason, and is reported, too.
+            // The unread paths are the more likely cause, so report them in addition to the error.
             guard !unread.isEmpty else { throw error }
             found.faults = [(nil, error)]
         }
@@ -44,7 +44,7 @@ struct ImageDrafts {
         for draft in found.drafts { add(draft, selection) }
     }
 
-    /// The dialects, each asked in turn.
+    /// Tries each dialect in turn.
     private static func find(
         in source: some MemberSource,
         _ selection: Selection
@@ -55,10 +55,10 @@ struct ImageDrafts {
         throw source.members.contains("repositories") ? .beforeContentAddressing : .noImages
     }
 
-    /// Takes in what is wanted of an image, and counts the rest.
+    /// Adds the selected parts of an image, and records the skipped ones.
     private mutating func add(_ draft: ImageDraft, _ selection: Selection) {
         let left = LeftOut.Image(name: draft.label, platforms: draft.unwanted(selection))
-        // What `index.json` and `manifest.json` both list is left out once.
+        // Record an image only once if both `index.json` and `manifest.json` list it.
         if !left.platforms.isEmpty, !leftOut.images.contains(left) { leftOut.images.append(left) }
         if !draft.isUnwanted(selection) { drafts.append(draft) }
     }

@@ -4,13 +4,13 @@
 internal import Archive
 package import OCI
 
-/// What an archive calls an image.
+/// The name of an image in an archive.
 package enum ImageName: Hashable, Sendable {
-    /// A full name, perhaps without a tag.
+    /// A full name, with or without a tag.
     case reference(Reference)
     /// A tag without a repository, as oras and helm write it.
     case tag(Tag)
-    /// A name in another site: taken over as it is.
+    /// A name in another site, which is kept unchanged.
     case served(RepositoryName, Tag?)
 }
 
@@ -19,7 +19,7 @@ extension ImageName {
         self = .served(served.repository, served.tag)
     }
 
-    /// How a report says it.
+    /// The name in reports.
     var label: String {
         switch self {
         case .reference(let reference): reference.description
@@ -28,10 +28,10 @@ extension ImageName {
         }
     }
 
-    /// Names in a `RepoTags` list.
+    /// Parses the names in a `RepoTags` list.
     ///
-    /// `""` is what a known producer writes for none; crane invents a tag for an image that it
-    /// pulled by digest.
+    /// A known producer writes `""` for an image without a name, and crane invents a tag for an
+    /// image that it pulled by digest.
     static func repoTags(_ value: JSON?) throws(SourceFault) -> [ImageName] {
         var names: [ImageName] = []
         for text in value?.array?.map({ $0.string ?? "?" }) ?? [] where !text.isEmpty {
@@ -44,11 +44,11 @@ extension ImageName {
         return names
     }
 
-    /// Names in the annotations of an entry of `index.json`.
+    /// Parses the names in the annotations of an entry of `index.json`.
     static func annotated(_ entry: Descriptor, inSite: Bool) throws(SourceFault) -> [ImageName] {
         let refName = entry.annotation(AnnotationKey.refName)
         if inSite {
-            // Every entry of a site has a name: without one it is damaged, not nameless.
+            // Every entry of a site has a name, so an entry without one is damaged.
             guard let refName else {
                 throw .manifest(.field("the name of an entry"), document: OCILayout.path)
             }
@@ -64,14 +64,14 @@ extension ImageName {
         return sources(of: entry)
     }
 
-    /// A name as people write it: without a tag and a digest it means `latest`.
+    /// Parses a user's name for an image; without a tag or digest, the tag is `latest`.
     static func reference(_ text: String) throws(SourceFault) -> ImageName {
         guard let reference = Reference(text) else { throw .invalidName(text) }
         let isNamed = reference.tag != nil || reference.digest != nil
         return .reference(isNamed ? reference : reference.withTag(Tag.latest))
     }
 
-    /// `name:tag`, or `name@digest` for what has no tag.
+    /// Parses `name:tag`, or `name@digest` for an image without a tag.
     private static func served(_ text: String) throws(SourceFault) -> ImageName {
         let tagStart = text.contains("@") ? text.endIndex : text.lastIndex(of: ":") ?? text.endIndex
         let nameEnd = text.firstIndex(of: "@") ?? tagStart
@@ -81,7 +81,8 @@ extension ImageName {
         return .served(name, tag)
     }
 
-    /// Where containerd pulled an image from: a name for what has none.
+    /// The repositories from which containerd pulled an image, as names for an image that has no
+    /// name.
     private static func sources(of entry: Descriptor) -> [ImageName] {
         entry.annotations.compactMap { member -> ImageName? in
             guard member.key.hasPrefix(AnnotationKey.distributionSource),

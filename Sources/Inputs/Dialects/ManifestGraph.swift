@@ -6,16 +6,16 @@ internal import Compression
 internal import OCI
 internal import Streams
 
-/// A manifest or index and everything below it, as far as an archive has it.
+/// A manifest or index and everything below it that an archive contains.
 ///
-/// Documents are read and checked here; blobs are only found.
+/// Documents are read and checked here, but blobs are only located.
 struct ManifestGraph {
     struct Image {
         let descriptor: Descriptor
         let platform: Platform?
-        /// What to copy: config and layers, with the diffID that the config gives a layer.
+        /// The blobs to copy: the config, and the layers with their diffIDs from the config.
         var blobs: [BlobNeed] = []
-        /// How the layers disagree with the config, if they do.
+        /// The conflict between the layers and the config, if any.
         var disagreement: SourceFault?
         var hasRawLayers = false
         var config: Digest
@@ -24,24 +24,28 @@ struct ManifestGraph {
     private(set) var root: Descriptor
     private(set) var documents: [RawDocument] = []
     private(set) var images: [Image] = []
-    /// What an index names and the archive lacks: engines save one platform of many.
+    /// Manifests that an index lists and the archive lacks, because engines often save only one
+    /// platform.
     private(set) var missing: [Descriptor] = []
-    /// What an index names and nobody wants.
+    /// Manifests that an index lists and the user didn't select.
     private(set) var left: [Descriptor] = []
-    /// Whether a build made the root, this one or one before it, so that no registry has its digest;
-    /// also of what is left of an index that a build made.
+    /// Whether regstatic made the root in this run or an earlier one, so that no registry has its
+    /// digest.
+    ///
+    /// It also applies to the rest of a pruned index that regstatic had made.
     private(set) var isMade: Bool
-    /// What the root refers to, if it is an artifact of another image.
+    /// The subject of the root, if the root is a referrer.
     private(set) var subject: Digest?
     private var seen: Set<Digest> = []
     private let checksLayers: Bool
     private let selection: Selection
     private let absence: Absence
 
-    /// Reads a root and all below it.
+    /// Reads a root and everything below it.
     ///
-    /// Without `checksLayers` a layer is what its digest says, and need not hold the config's diffID:
-    /// a registry serves what was pushed, and clients compare the two when they unpack it.
+    /// Without `checksLayers`, a layer must match only its digest, not the config's diffID: a
+    /// registry serves whatever was pushed, and clients compare the diffID when they unpack the
+    /// layer.
     init(
         _ root: Descriptor,
         in source: some MemberSource,
@@ -64,26 +68,26 @@ struct ManifestGraph {
         if selection.gaps == .prune { try prune() }
     }
 
-    /// Whether nothing of it runs where it is wanted.
+    /// Whether no part of it is for a selected platform.
     var isUnwanted: Bool {
         let platforms = images.map(\.platform)
         guard !left.isEmpty else { return !platforms.allSatisfy(selection.takes) }
         return platforms.allSatisfy { $0?.isUnknown == true }
     }
 
-    /// Every manifest that it names, whether or not it is taken in.
+    /// Every manifest that it lists, including skipped ones.
     var known: Set<Digest> {
         Set([root.digest] + documents.map(\.digest) + (missing + left).map(\.digest)).union(seen)
     }
 
-    /// Engines nest an index in another once.
+    /// Larger than in practice: engines nest an index in another only once.
     private static let maximumDepth = 8
-    /// Engines stop at 127.
+    /// Larger than in practice: engines allow 127 layers.
     private static let maximumLayers = 1024
 
-    /// Takes in a manifest.
+    /// Adds a manifest.
     ///
-    /// Returns what it lacks if it isn't complete.
+    /// Returns the digest of a missing part if the manifest is incomplete.
     private mutating func visit(
         _ descriptor: Descriptor,
         in source: some MemberSource,
@@ -132,7 +136,8 @@ struct ManifestGraph {
         }
     }
 
-    /// Writes the root's index anew without what isn't there; a single image needs none.
+    /// Writes a new root index without missing and skipped images; a single remaining image needs
+    /// no index.
     private mutating func prune() throws(SourceFault) {
         let absent = Set((missing + left).map(\.digest))
         guard !absent.isEmpty, let index = documents.first(where: { $0.digest == root.digest }),
@@ -213,16 +218,16 @@ struct ManifestGraph {
         return (image, nil)
     }
 
-    /// Whether a blob of a manifest is there.
+    /// Whether the archive has a blob of a manifest.
     ///
-    /// - Throws: `SourceFault.lost` if it must be there and isn't.
+    /// - Throws: `SourceFault.lost` if the blob must exist but doesn't.
     private func has(
         _ blob: Descriptor,
         of manifest: Descriptor,
         in source: some MemberSource
     ) throws(SourceFault) -> Bool {
         if try source.has(blob.digest.blobPath, neededBy: "\(manifest.digest)") { return true }
-        // A foreign layer is fetched from elsewhere: it may never have been there.
+        // Clients fetch a foreign layer from elsewhere, so the input may never have had it.
         let isOptional = !absence.needsAllBlobs || blob.mediaType.isForeignLayer
         guard isOptional, !absence.wasCarried(blob.digest) else {
             throw .lost(blob.digest, neededBy: manifest.digest)
@@ -235,7 +240,8 @@ struct ManifestGraph {
         throw .archive(.limit(what: "layers in an image", limit: maximumLayers), member: nil)
     }
 
-    /// The view of an image's config; nil for artifacts, whose layers are no root file system.
+    /// The parsed config of an image; nil for artifacts, whose layers don't make a root file
+    /// system.
     private func imageConfig(
         _ config: Descriptor,
         layers: [Descriptor],
@@ -284,7 +290,7 @@ struct ManifestGraph {
 }
 
 extension MediaType {
-    /// Whether it is a tar of a root file system, in any of the layer types.
+    /// Whether it is a tar of a root file system, with any layer media type.
     fileprivate var isImageLayer: Bool {
         description.contains(".image.layer.") || description.contains(".image.rootfs.")
     }

@@ -4,36 +4,38 @@
 internal import Archive
 internal import OCI
 
-/// The OCI layout dialect: `index.json`, by Docker 25 and later, containerd, BuildKit, podman,
-/// skopeo, oras, regctl, and by a regstatic site.
+/// The OCI layout dialect, based on `index.json`.
+///
+/// Docker 25 and later, containerd, BuildKit, podman, skopeo, oras and regctl write it, and so does
+/// regstatic.
 ///
 /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md>
 package struct OCILayout {
-    /// An entry of the list.
+    /// An entry of the index.
     struct Root {
         let descriptor: Descriptor
         var names: [ImageName]
     }
 
-    /// Each manifest once, with all of its names, in the order of the file.
+    /// Each manifest once with all its names, in the order of the file.
     let roots: [Root]
-    /// The list's own annotations, if it is a site's.
+    /// The annotations of the index, if it is a site's.
     let siteAnnotations: [JSON.Member]
 
-    /// From which inputs a site says that its images came; nil if it isn't one, or doesn't say.
+    /// The site's record of its inputs; nil if the input isn't a site, or has no readable record.
     let siteInputs: JSON?
 
-    /// Whether it is a site's own list.
+    /// Whether the index belongs to a site.
     let isSite: Bool
-    /// Whether an export of a site wrote it.
+    /// Whether an export of a site wrote the index.
     let isExported: Bool
 
     static let path = "index.json"
-    /// The annotation of an `index.json` that belongs to a site: its names are those served.
+    /// The annotation of a site's `index.json`, whose names are the names that the site serves.
     package static let siteMark = "regstatic.site"
-    /// The annotation of an `index.json` in an exported archive: such an archive leaves nothing out.
+    /// The annotation of the `index.json` in an exported archive, which is always complete.
     package static let exportMark = "regstatic.export"
-    /// The annotation of an entry whose manifest a build made.
+    /// The annotation of an entry whose manifest regstatic made.
     package static let madeMark = "regstatic.made"
 
     /// Nil if the archive has no `index.json`.
@@ -46,13 +48,15 @@ package struct OCILayout {
         isSite = inSite
         siteAnnotations = inSite ? json["annotations"]?.members ?? [] : []
         siteInputs = inSite ? Self.inputs(in: source) : nil
-        // `null` is what Docker 25 wrote for an empty list.
+        // Docker 25 wrote `null` for an empty list.
         let entries = json["manifests"].flatMap { $0.isNull ? [] : $0.array }
         guard let entries else { throw .manifest(.field("manifests"), document: Self.path) }
         roots = try Self.roots(entries, inSite: inSite)
     }
 
-    /// A memory that can't be read is no reason to refuse what is whole.
+    /// Reads a site's record of its inputs; nil if it is unreadable.
+    ///
+    /// An unreadable record is no reason to refuse intact images.
     static func inputs(in source: some MemberSource) -> JSON? {
         guard source.members.contains(SiteMemory.inputs),
             let file = try? source.file(SiteMemory.inputs, neededBy: path)

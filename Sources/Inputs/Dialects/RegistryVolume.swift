@@ -7,22 +7,22 @@ internal import Streams
 
 /// The data of a registry program, such as a backup of `/var/lib/registry`.
 ///
-/// Everything in it has its digest in its path; what the registry serves is told by small files
-/// that hold a digest each.
+/// Every file has a digest in its path, or is a small link file that contains a digest. The link
+/// files show what the registry serves.
 struct RegistryVolume: MemberSource {
     /// The blobs, under the paths that they have in an OCI layout.
     let members: MemberTable
-    /// Their sizes in bytes.
+    /// The sizes of the blobs in bytes.
     let blobs: [Digest: Int]
-    /// Pushes that were never finished.
+    /// The number of unfinished pushes.
     let uploads: Int
-    /// Tags whose history is there, and not what they name now.
+    /// Tags with a history but without a current digest.
     let lostTags: [String]
-    /// Files in the place of the registry's folders.
+    /// Files in place of the registry's folders.
     let notFolders: [String]
-    /// Symbolic links in the place of the registry's files.
+    /// Symbolic links in place of the registry's files.
     let links: [String]
-    /// Every manifest that a repository says to have: what of these is missing is lost.
+    /// Every manifest that a repository claims to have; if one is missing, it is lost.
     let carried: Set<Digest>
     private let tags: [Tagged]
     private let revisions: [Revision]
@@ -37,11 +37,11 @@ struct RegistryVolume: MemberSource {
     private struct Revision {
         let repository: String
         let digest: Digest
-        /// Of the file that says so.
+        /// The path of the link file.
         let path: String
     }
 
-    /// Nil if there is nothing of a registry's.
+    /// Nil if the input has no registry data.
     init?(_ source: any MemberSource) {
         var members = MemberTable()
         var blobs: [Digest: Int] = [:]
@@ -93,9 +93,9 @@ struct RegistryVolume: MemberSource {
     func spooled(_ file: MemberFile) -> SpooledMember? { source.spooled(file) }
 }
 
-// What it serves.
+// The served names.
 extension RegistryVolume {
-    /// What tags name, and why some of them lead nowhere.
+    /// Reads all tags, and reports those without a manifest.
     func tagged() -> (found: [ServedName], faults: [FoundImages.Fault]) {
         var found: [ServedName] = []
         var faults: [FoundImages.Fault] = []
@@ -109,14 +109,14 @@ extension RegistryVolume {
         return (found, faults)
     }
 
-    /// All that repositories have by digest, tagged or not, and what is no more.
+    /// Lists all manifests of the repositories, tagged or not, and reports the missing ones.
     func byDigest() -> (found: [ServedName], faults: [FoundImages.Fault]) {
         var found: [ServedName] = []
         var faults: [FoundImages.Fault] = []
         for revision in revisions {
             let label = "\(revision.repository)@\(revision.digest)"
             guard let repository = RepositoryName(revision.repository) else {
-                // Its tags have been refused for the same reason.
+                // The tags of this repository have already been refused for the same reason.
                 if !tags.contains(where: { $0.repository == revision.repository }) {
                     faults.append((label, .invalidName(revision.repository)))
                 }
@@ -131,7 +131,7 @@ extension RegistryVolume {
         return (found, faults)
     }
 
-    /// `sha256:` and 64 digits, perhaps a line's end.
+    /// More than `sha256:`, 64 digits and a line break.
     private static let maximumLink = 256
 
     private func read(_ tagged: Tagged) throws(SourceFault) -> ServedName {
@@ -150,9 +150,10 @@ extension RegistryVolume {
     }
 }
 
-// A manifest that is known by nothing but its digest.
+// Manifests that are known only by digest.
 extension RegistryVolume {
-    /// Reads and checks it; its media type is what it says of itself, or what it looks like.
+    /// Reads and checks a manifest; takes the media type from the document, or guesses it from the
+    /// content.
     func manifest(_ digest: Digest) throws(SourceFault) -> (root: Descriptor, json: JSON) {
         let path = digest.blobPath
         let document = try document(try file(path, neededBy: "\(digest)"))

@@ -9,12 +9,12 @@ struct RemainsDrafts {
     private(set) var found = FoundImages()
     private let remains: SiteRemains
     private let selection: Selection
-    /// By repository: the manifests that are found, with those below them.
+    /// Repository → manifests found so far, including those below them.
     private var reached: [RepositoryName: Set<Digest>] = [:]
-    /// The same in all repositories, and without one.
+    /// The same manifests of all repositories, and manifests without any repository.
     private var reachedAnywhere: Set<Digest> = []
 
-    /// Nil if the input is no such site.
+    /// Nil if the input isn't a site without index.json.
     init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
         guard let remains = SiteRemains(source) else { return nil }
         self.remains = remains
@@ -28,9 +28,9 @@ struct RemainsDrafts {
         addNameless(remains.nameless)
     }
 
-    /// Adds what is served by digest only.
+    /// Adds manifests that are served only by digest.
     ///
-    /// Indexes come first: what they list comes with them.
+    /// Indexes come first, because they bring their children along.
     private mutating func addUntagged(_ served: [ServedName]) {
         for wantsIndexes in [true, false] {
             let wanted = served.filter { remains.isIndex($0.manifest) == wantsIndexes }
@@ -42,7 +42,7 @@ struct RemainsDrafts {
         }
     }
 
-    /// Adds what no name leads to any more, in the same order.
+    /// Adds manifests that no name reaches any longer, also indexes first.
     private mutating func addNameless(_ digests: [Digest]) {
         for wantsIndexes in [true, false] {
             for digest in digests

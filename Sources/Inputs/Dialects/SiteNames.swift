@@ -4,26 +4,26 @@
 internal import Archive
 internal import OCI
 
-/// Under which names a site serves its manifests, as far as its files say so without its index.json.
+/// The names under which a site serves its manifests, found without its index.json.
 ///
-/// The paths below `v2/` come first, then content-types.json. No link is followed: the name of its
-/// target has the digest.
+/// The paths below `v2/` take precedence over content-types.json. Links aren't followed, because
+/// the name of the target contains the digest.
 struct SiteNames {
-    /// Each once, sorted.
+    /// Each name once, sorted.
     private(set) var served: [ServedName] = []
-    /// Lists of referrers that have a tag: a build makes them again.
+    /// Referrers lists under fallback tags, which a build renders again.
     private(set) var computed: Set<Digest> = []
-    /// The kinds that the targets of links name.
+    /// The manifest kinds in the targets of links.
     private(set) var kinds: [Digest: ManifestKind] = [:]
-    /// Names whose file can't be read, and nothing else says what they stood for.
+    /// Names whose file is unreadable and whose digest is nowhere else.
     private(set) var faults: [FoundImages.Fault] = []
 
-    /// Collects the names; `known` says whether the site has a copy of a manifest.
+    /// Collects the names; `known` returns whether the site has a copy of a manifest.
     ///
-    /// Of several manifests for one tag, the first one that is known counts.
+    /// If a tag has several manifests, the first known one is chosen.
     init(_ source: some MemberSource, known: (Digest) -> Bool) {
         var unread: [Key: FoundImages.Fault] = [:]
-        // Sorted: members come in no order, and the choice must not depend on it.
+        // Members come in random order, so sort them to make the choice reproducible.
         let found =
             links(of: source).sorted() + files(of: source, &unread).sorted()
             + Self.listed(in: source)
@@ -41,7 +41,7 @@ struct SiteNames {
             .sorted { ($0.image ?? "") < ($1.image ?? "") }
     }
 
-    /// A tag has one manifest, a digest may have many names.
+    /// An identity for names: a tag has one manifest, but a repository may have many digests.
     private struct Key: Hashable {
         let repository: RepositoryName
         let tag: Tag?
@@ -60,7 +60,7 @@ struct SiteNames {
 
     // MARK: Where names are found
 
-    /// Names of the plain layout.
+    /// Finds the names of the plain layout.
     private mutating func links(of source: some MemberSource) -> [ServedName] {
         var found: [ServedName] = []
         for (path, target) in source.members.symbolicLinks {
@@ -74,7 +74,8 @@ struct SiteNames {
         return found
     }
 
-    /// Names of the portable layout, and of a plain one that was copied without its links.
+    /// Finds the names of the portable layout, and of a plain layout that was copied without its
+    /// links.
     private func files(
         of source: some MemberSource,
         _ unread: inout [Key: FoundImages.Fault]
@@ -94,7 +95,7 @@ struct SiteNames {
         return found
     }
 
-    /// What content-types.json lists; nothing if it can't be read.
+    /// Reads the names in content-types.json; empty if it is unreadable.
     private static func listed(in source: some MemberSource) -> [ServedName] {
         document(SitePath.contentTypes, in: source).map { ContentTypes($0).names } ?? []
     }
@@ -109,7 +110,7 @@ struct SiteNames {
         return [ServedName(repository, tag, digest)]
     }
 
-    /// The tag in the name of a portable file: `_TAG.KIND`, `+TAG.KIND`.
+    /// Extracts the tag from the name of a portable file, `_TAG.KIND` or `+TAG.KIND`.
     private static func portableTag(_ name: String) -> String? {
         guard let mark = name.first, "_+".contains(mark) else { return nil }
         let kind = ManifestKind.allCases.first { name.hasSuffix(".\($0.rawValue)") }
@@ -118,7 +119,7 @@ struct SiteNames {
 
     // MARK: What the site listed itself
 
-    /// Leaves out what a build adds by itself: the names of a mirror of Docker Hub, lists of referrers.
+    /// Removes names that a build adds itself: Docker Hub aliases and referrers lists.
     private mutating func keepOwn(_ found: [ServedName], _ source: some MemberSource) {
         let catalog = Self.strings("\(SitePath.api)/_catalog", "repositories", in: source)
         let all = Dictionary(grouping: found, by: \.repository)
@@ -133,7 +134,7 @@ struct SiteNames {
         served.sort()
     }
 
-    /// The lists of referrers under a tag that `tags/list` doesn't name.
+    /// Finds referrers lists whose tags are not in `tags/list`.
     private func computedLists(
         _ repository: RepositoryName,
         _ names: [ServedName],
@@ -148,7 +149,7 @@ struct SiteNames {
         return Set(unlisted.map(\.manifest))
     }
 
-    /// A list of the API; nil if it can't be read.
+    /// Reads a list of the API; nil if it is unreadable.
     private static func strings(
         _ path: String,
         _ key: String,
@@ -164,7 +165,7 @@ struct SiteNames {
 }
 
 extension RepositoryName {
-    /// Whether this is how a mirror of Docker Hub is asked for another of these repositories.
+    /// Whether this is the Docker Hub alias of another of these repositories.
     fileprivate func isHubAlias(among names: Set<String>) -> Bool {
         var parts = components
         guard parts.count > 1, parts[parts.count - 2] == "library" else { return false }

@@ -4,11 +4,11 @@
 internal import Archive
 package import OCI
 
-/// What a path in a site stands for, where an input is one.
+/// The meaning of a path in an input that is a site.
 package enum SitePath {
     /// A copy of a manifest, with its kind in the extension.
     case copy(Digest, ManifestKind)
-    /// A manifest of a repository, by the name that a client asks for.
+    /// A manifest of a repository, with the tag or digest that clients request.
     case manifest(repository: RepositoryName, name: String)
 
     package static let api = "v2"
@@ -31,7 +31,7 @@ package enum SitePath {
         self = .manifest(repository: repository, name: String(name))
     }
 
-    /// `<hex>.<kind>`: the name of a manifest's copy.
+    /// Parses the file name of a manifest's copy, `<hex>.<kind>`.
     static func copy(named name: Substring) -> (digest: Digest, kind: ManifestKind)? {
         let parts = name.split(separator: ".", maxSplits: 1)
         guard parts.count == 2, let digest = Digest(hex: parts[0]),
@@ -40,9 +40,10 @@ package enum SitePath {
         return (digest, kind)
     }
 
-    /// Whether a link is no surprise there: in the plain layout, names of the API are links to the store.
+    /// Whether a link is expected at a path: in the plain layout, names of the API are links to the
+    /// store.
     ///
-    /// In an OCI layout, a blob may be a link to another one.
+    /// In an OCI layout, a blob may also be a link to another blob.
     @Sendable static func mayBeLink(_ path: MemberPath) -> Bool {
         let components = path.components
         let isName = ["manifests", "blobs"].contains(components.dropLast().last ?? "")

@@ -5,24 +5,22 @@ internal import Archive
 internal import OCI
 internal import Streams
 
-/// A site that has lost its index.json: what the rest of it still says about its images.
+/// The remaining files of a site that has lost its index.json.
 ///
-/// Tags and repositories come from `SiteNames`, the kinds of manifests from the names below
-/// `manifests/`. Nothing here is believed that doesn't hash to its digest.
+/// `SiteNames` finds the tags and repositories, and the names below `manifests/` give the kinds of
+/// manifests. Content is accepted only if it matches its digest.
 struct SiteRemains: MemberSource {
-    /// The site's files.
-    ///
-    /// Where a manifest's blob is lost, its copy takes the blob's place.
+    /// The site's files, in which copies of manifests replace lost blobs of manifests.
     let members: MemberTable
-    /// What the site served, and under which names.
+    /// The names under which the site served its manifests.
     let names: SiteNames
-    /// Every manifest that the site says to have.
+    /// Every manifest that the site claims to have.
     let carried: Set<Digest>
     private let source: any MemberSource
     private let kinds: [Digest: ManifestKind]
     var unread: [UnreadPath] { source.unread }
 
-    /// Nil if this isn't the rest of a site.
+    /// Nil if the input isn't a site without index.json.
     init?(_ source: some MemberSource) {
         let isSite =
             source.members.contains(SitePath.contentTypes)
@@ -30,7 +28,7 @@ struct SiteRemains: MemberSource {
             || source.members.files.contains { SitePath($0.path) != nil }
         guard isSite, !source.members.contains(OCILayout.path) else { return nil }
         self.source = source
-        // What can't be read of the evidence is no worse than the lost index.json, which is reported.
+        // Ignore unreadable evidence, because the lost index.json is reported anyway.
         carried = source.carriedBySite().digests
         var members = source.members
         var kinds: [Digest: ManifestKind] = [:]
@@ -50,16 +48,16 @@ struct SiteRemains: MemberSource {
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource { try source.open(file) }
     func spooled(_ file: MemberFile) -> SpooledMember? { source.spooled(file) }
 
-    /// Manifests that nothing serves by a name, as far as the site still says.
+    /// Manifests for which the remaining files have no name.
     var nameless: [Digest] {
         let named = Set(names.served.map(\.manifest)).union(names.computed)
         return kinds.keys.filter { !named.contains($0) }.sorted()
     }
 
-    /// Whether a manifest is an index, by the name of its copy.
+    /// Whether a manifest is an index, judged by the name of its copy.
     func isIndex(_ digest: Digest) -> Bool { kinds[digest]?.isIndex == true }
 
-    /// Reads and checks a manifest, and says whether a build made it.
+    /// Reads and checks a manifest, and returns whether regstatic made it.
     func manifest(_ digest: Digest) throws(SourceFault) -> (root: Descriptor, isMade: Bool) {
         let path = digest.blobPath
         guard try has(path, neededBy: SitePath.api) else { throw .lost(digest, neededBy: digest) }
@@ -69,12 +67,14 @@ struct SiteRemains: MemberSource {
         }
         let named = document.json["mediaType"]?.string.flatMap(MediaType.init)
         let guess: ManifestKind = document.json["manifests"] == nil ? .ociManifest : .ociIndex
-        // What the manifest says of itself is hashed; the name of its copy is only a name.
+        // Prefer the media type in the manifest, because its digest protects it, unlike the name of
+        // the copy.
         let type = named ?? kinds[digest]?.mediaType ?? guess.mediaType
         return (document.descriptor(type), Self.isMade(document, type))
     }
 
-    /// Whether a manifest has the very bytes that a build writes; registries have others.
+    /// Whether a manifest has exactly the bytes that regstatic writes; manifests from registries
+    /// differ.
     private static func isMade(_ document: RawDocument, _ type: MediaType) -> Bool {
         guard let manifest = try? Manifest(document, claimed: type) else { return false }
         let made =

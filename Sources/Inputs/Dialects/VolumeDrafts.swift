@@ -4,17 +4,17 @@
 internal import Archive
 internal import OCI
 
-/// The images of a registry's data: what tags reach, and what refers to other manifests.
+/// The images of a registry's data: manifests that tags reach, and referrers.
 struct VolumeDrafts {
     private(set) var found = FoundImages()
-    /// By repository: what its tags reach.
+    /// Repository → manifests that its tags reach.
     private var reached: [RepositoryName: Set<Digest>] = [:]
 
-    /// Platforms of indexes that are not taken in.
+    /// Skipped children of indexes.
     private var unwanted: Set<Digest> = []
     private let selection: Selection
 
-    /// Nil if the input is no registry's data.
+    /// Nil if the input isn't a registry's data.
     init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
         guard let volume = RegistryVolume(source) else { return nil }
         self.selection = selection
@@ -24,10 +24,10 @@ struct VolumeDrafts {
         found.faults += volume.notFolders.map { (nil, .notAFolder(member: $0)) }
         found.faults += volume.links.map { (nil, .archive(.link($0), member: $0)) }
         for images in Self.grouped(tagged) { add(images, of: volume) }
-        // What a tag names has been taken in by now, or refused.
+        // By now, each tagged manifest has been added or refused.
         let named = Set(tagged.map(\.withoutTag))
         let (byDigest, faults) = volume.byDigest()
-        // Nobody misses a part of an index that isn't wanted.
+        // Don't report a missing manifest twice, nor a missing child that wasn't selected.
         let reported = Set(found.faults.compactMap(\.fault.lostDigest)).union(unwanted)
         found.faults += faults.filter { fault in
             fault.fault.lostDigest.map { !reported.contains($0) } ?? true
@@ -39,7 +39,7 @@ struct VolumeDrafts {
         guard !found.drafts.isEmpty || !found.faults.isEmpty else { throw .nothingServed }
     }
 
-    /// Each manifest once, with all of its places.
+    /// Groups the names by manifest.
     private static func grouped(
         _ served: [ServedName]
     ) -> [[ServedName]] {
@@ -66,7 +66,8 @@ struct VolumeDrafts {
         }
     }
 
-    /// Whether a manifest that no tag of its repository reaches is a signature, an SBOM or the like.
+    /// Whether a manifest that no tag of its repository reaches is a referrer, such as a signature
+    /// or an SBOM.
     private mutating func isReferrer(
         _ served: ServedName,
         in volume: RegistryVolume
@@ -96,7 +97,7 @@ struct VolumeDrafts {
 }
 
 extension SourceFault {
-    /// What is missing, if the fault is about that.
+    /// The missing digest, if the fault is about one.
     fileprivate var lostDigest: Digest? {
         switch self {
         case .dangling(_, let digest), .lost(let digest, _): digest

@@ -4,24 +4,24 @@
 internal import Archive
 internal import OCI
 
-/// What a path in a registry's own data stands for.
+/// The meaning of a path in a registry's own data.
 ///
 /// <https://github.com/distribution/distribution/blob/v2.8.3/registry/storage/paths.go>
 enum VolumePath {
-    /// A file that holds a blob.
+    /// A file with the content of a blob.
     case blob(Digest)
-    /// A file that says which manifest a tag names.
+    /// A file with the digest of the manifest that a tag names.
     case tag(repository: String, tag: String)
-    /// A file that says that a tag once named a manifest.
+    /// A file showing that a tag once named a manifest.
     case tagHistory(repository: String, tag: String)
-    /// A file that says that a repository has a manifest.
+    /// A file showing that a repository has a manifest.
     case revision(repository: String, Digest)
     /// A file where a registry has a folder.
     case inPlaceOfFolder
-    /// A part of a push that was never finished.
+    /// A part of an unfinished push.
     case upload(String)
 
-    /// Nil for what says nothing of what the registry serves.
+    /// Nil for a path that doesn't affect what the registry serves.
     init?(_ path: MemberPath) {
         let components = path.components
         guard let start = Self.start(of: components) else { return nil }
@@ -31,7 +31,8 @@ enum VolumePath {
         self = found
     }
 
-    /// Where the registry's own paths begin: below `docker/registry/v2`, or whatever was saved of it.
+    /// Finds where the registry's own paths begin: below `docker/registry/v2`, or at the top of a
+    /// partial copy.
     private static func start(of components: [Substring]) -> Int? {
         components.indices.first { index in
             ["blobs", "repositories"].contains(components[index])
@@ -39,18 +40,18 @@ enum VolumePath {
         }
     }
 
-    // `blobs/sha256/<first two digits>/<hex>/data`
+    // Parses `blobs/sha256/<first two digits>/<hex>/data`.
     private static func blob(_ path: ArraySlice<Substring>) -> VolumePath? {
         let parts = Array(path)
         guard parts.count == 5, parts[1] == "sha256", parts[4] == "data" else { return nil }
         return Digest(hex: parts[3]).map(VolumePath.blob)
     }
 
-    // `repositories/<name>/_manifests/…`, `repositories/<name>/_uploads/…`
+    // Parses `repositories/<name>/_manifests/…` and `repositories/<name>/_uploads/…`.
     private static func inRepository(_ path: ArraySlice<Substring>) -> VolumePath? {
-        // A name's component never begins with `_`.
+        // The components of a repository name never begin with `_`.
         guard let mark = path.firstIndex(where: { $0.hasPrefix("_") }) else {
-            // Only what a name could be: systems leave files such as .DS_Store everywhere.
+            // Accept only valid names, because systems leave files such as .DS_Store everywhere.
             let name = path.dropFirst().joined(separator: "/")
             return RepositoryName(name) == nil ? nil : .inPlaceOfFolder
         }
