@@ -77,12 +77,13 @@ let package = Package(
         module("Compression", ["CDeflate", "CISAL", "CZstd", "OCI", "Streams"]),
         module("Store", ["CLinux", "OCI", "Streams"]),
         module("Certificates", ["CCrypto", "OCI", "Store", "Streams"]),
-        module("Inputs", ["Archive", "Compression", "OCI", "Store", "Streams"]),
-        module("ClientKit", ["Certificates", "OCI"]),
+        module("SiteModel", ["OCI", "Streams"]),
+        module("Inputs", ["Archive", "Compression", "OCI", "SiteModel", "Store", "Streams"]),
+        module("ClientKit", ["OCI", "SiteModel"]),
         module(
             "Site",
             [
-                "Archive", "Certificates", "ClientKit", "Compression", "Inputs", "OCI", "Store",
+                "Archive", "Certificates", "Compression", "Inputs", "OCI", "SiteModel", "Store",
                 "Streams",
             ]
         ),
@@ -114,7 +115,7 @@ let package = Package(
             "Servers",
             [
                 "ApacheTemplate", "CaddyTemplate", "LighttpdTemplate", "NginxTemplate", "OCI",
-                "PythonTemplate", "Site",
+                "PythonTemplate", "SiteModel",
             ]
         ),
         .target(
@@ -128,8 +129,8 @@ let package = Package(
             ]
             .map { .embedInCode($0) }
         ),
-        module("Catalogue", ["ClientKit", "OCI", "Site", "SiteTemplate"]),
-        module("Publishing", ["ClientKit", "OCI", "Site"]),
+        module("Catalogue", ["ClientKit", "OCI", "SiteModel", "SiteTemplate"]),
+        module("Publishing", ["ClientKit", "OCI", "SiteModel"]),
         // Loads libcurl where it is needed; its headers are those of libcurl4-openssl-dev.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         module("HTTP", ["CCurl"]),
@@ -138,7 +139,8 @@ let package = Package(
             "Commands",
             [
                 "Archive", "Catalogue", "Certificates", "ClientKit", "Compression", "Doctor",
-                "HTTP", "Inputs", "OCI", "Publishing", "Servers", "Site", "Store", "Streams",
+                "HTTP", "Inputs", "OCI", "Publishing", "Servers", "Site", "SiteModel", "Store",
+                "Streams",
                 parser,
             ]
         ),
@@ -151,44 +153,51 @@ let package = Package(
         .target(
             name: "SiteTestSupport",
             dependencies: [
-                "CArchive", "Compression", "Inputs", "OCI", "Site", "Store", "TestSupport",
+                "CArchive", "ClientKit", "Compression", "Inputs", "OCI", "Site", "SiteModel",
+                "Store", "TestSupport",
             ],
             path: "Tests/SiteTestSupport",
             swiftSettings: strictTests
         ),
         tests(
             "InputsTests",
-            ["Archive", "Compression", "Inputs", "OCI", "SiteTestSupport", "Store", "Streams"]
+            [
+                "Archive", "Compression", "Inputs", "OCI", "SiteModel", "SiteTestSupport", "Store",
+                "Streams",
+            ]
         ),
         tests(
             "SiteTests",
             [
                 "Certificates", "ClientKit", "Compression", "Inputs", "OCI", "Servers", "Site",
-                "SiteTestSupport", "Store", "Streams",
+                "SiteModel", "SiteTestSupport", "Store", "Streams",
             ]
         ),
         tests(
             "CatalogueTests",
-            ["Catalogue", "ClientKit", "OCI", "Site", "SiteTestSupport", "Store"]
+            ["Catalogue", "ClientKit", "OCI", "Site", "SiteModel", "SiteTestSupport", "Store"]
         ),
-        tests("ServersTests", ["OCI", "Servers", "Site", "SiteTestSupport", "Store"]),
+        tests("ServersTests", ["OCI", "Servers", "Site", "SiteModel", "SiteTestSupport", "Store"]),
         tests(
             "PublishingTests",
-            ["Compression", "OCI", "Publishing", "Site", "SiteTestSupport", "Store"]
+            ["Compression", "OCI", "Publishing", "Site", "SiteModel", "SiteTestSupport", "Store"]
         ),
         tests(
             "CommandsTests",
             [
                 "Archive", "Certificates", "ClientKit", "Commands", "HTTP", "Inputs", "OCI",
                 "Publishing",
-                "Site", "SiteTestSupport", "Store", "Streams", "regstatic", parser,
+                "Site", "SiteModel", "SiteTestSupport", "Store", "Streams", "regstatic", parser,
             ]
         ),
         tests("OCITests", ["OCI"]),
         tests("ArchiveTests", ["Archive", "Streams"]),
         tests("CompressionTests", ["Archive", "Compression", "OCI", "Streams"]),
         tests("CertificatesTests", ["Certificates", "Store", "Streams"]),
-        tests("ClientKitTests", ["Certificates", "ClientKit", "OCI", "SiteTestSupport", "Store"]),
+        tests(
+            "ClientKitTests",
+            ["Certificates", "ClientKit", "OCI", "SiteModel", "SiteTestSupport", "Store"]
+        ),
         tests("StoreTests", ["CLinux", "OCI", "Store", "Streams"]),
         tests("DoctorTests", ["Doctor", "HTTP", "OCI"]),
         tests("HouseTests", []),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import SiteModel
 internal import ClientKit
 internal import OCI
-package import Site
 
 /// Draws a site's pages for browsers: a function of what the site serves, and of a template.
 package struct Catalogue: PageDrawing {

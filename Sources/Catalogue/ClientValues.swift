@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
 internal import ClientKit
-internal import Site
 
 /// What the front page says to those who pull: the client kit that the site brings along.
 struct ClientValues {

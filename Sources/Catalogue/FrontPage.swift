@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
 internal import ClientKit
 internal import OCI
-internal import Site
 
 /// The page at a site's root: all repositories, and how to use them.
 struct FrontPage {
@@ -82,7 +82,7 @@ struct FrontPage {
 
     /// What all pages of the list say.
     private func general(_ summaries: [Summary]) -> Values {
-        let size = SiteSize(contents.index, contents.graph)
+        let size = SiteSize(contents.contents)
         let tagged = contents.index.entries.lazy.filter { $0.tag != nil && !$0.isReplaced }
         // A chart or a signature is nothing that docker pulls.
         let example = (tagged.first { $0.manifest.platform != nil } ?? tagged.first)?.name
@@ -98,7 +98,7 @@ struct FrontPage {
             "example": .text(example ?? "NAME:TAG"),
             "sharing": .one(sharing?.values),
         ]
-        values.merge(ClientValues(contents.plan.kit).values) { $1 }
+        values.merge(ClientValues(contents.contents.clientKit).values) { $1 }
         return values
     }
 }

@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import OCI
-internal import Site
+internal import SiteModel
 
 /// What a repository's page says of one image, within bounds.
 struct ImageValues {

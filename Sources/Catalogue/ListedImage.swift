@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import OCI
-internal import Site
+internal import SiteModel
 
 /// One image of a repository as its page lists it: all tags of one manifest or index.
 struct ListedImage {

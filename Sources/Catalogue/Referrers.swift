@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import OCI
-internal import Site
+internal import SiteModel
 
 /// What refers to an image: signatures, lists of parts, attestations, by the registry's three ways.
 struct Referrers {

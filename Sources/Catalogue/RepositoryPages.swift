@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import OCI
-internal import Site
+internal import SiteModel
 
 /// The pages of one repository: its images, newest first, some on each page.
 struct RepositoryPages {

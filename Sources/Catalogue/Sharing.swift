@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import OCI
-internal import Site
+internal import SiteModel
 
 /// How much space a site saves because what images have in common is stored once.
 struct Sharing {

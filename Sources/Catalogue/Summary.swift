@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import OCI
-internal import Site
+internal import SiteModel
 
 /// What the front page says of a repository; a site keeps it, so that not every image is read again.
 struct Summary {

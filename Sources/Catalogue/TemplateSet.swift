@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import OCI
-internal import Site
+internal import SiteModel
 internal import SiteTemplate
 
 /// What the pages are made with: the texts that are built in, or a user's own instead of some of them.

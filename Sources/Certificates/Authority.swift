@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import CCrypto
+internal import OCI
 
 /// A private CA with its key: what clients are told to trust, and what signs for the server.
 package struct Authority {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import OCI
+
 /// Why certificates can't be made, renewed or shown.
 package enum CertificateError: Error, Hashable, Sendable {
     /// The folder has certificates already; until when the server's is valid, if it can be read.

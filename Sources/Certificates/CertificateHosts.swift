@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import OCI
 internal import CCrypto
 
 // The hosts that stand in a certificate's extensions.

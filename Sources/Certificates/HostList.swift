@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import OCI
+
 /// The hosts of one certificate: at least one, none twice, in the order given.
 package struct HostList: Hashable, Sendable {
     /// More makes a certificate that is slow to send and that nobody reads.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import OCI
+
 /// The hosts for which a CA may sign certificates, written into the CA itself.
 ///
 /// Clients trust a CA for every name there is. One that is limited can't be used for others'

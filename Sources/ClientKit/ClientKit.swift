@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import SiteModel
 package import OCI
 
 /// All that clients of a registry need, as text: a function of its address and of the names it has.
@@ -17,7 +18,7 @@ package struct ClientKit: Sendable {
         let places: [RepositoryName?]
     }
 
-    package static let folder = "clients"
+    package static let folder = SitePath.clients
 
     package init(
         _ address: RegistryAddress,
@@ -33,9 +34,9 @@ package struct ClientKit: Sendable {
     }
 
     /// Nil for a site that doesn't know its address.
-    package init?(_ record: KitRecord, example: String?) {
-        guard let address = record.address else { return nil }
-        self.init(address, mirrors: record.mirrors, example: example)
+    package init?(_ settings: ClientSettings, example: String?) {
+        guard let address = settings.address else { return nil }
+        self.init(address, mirrors: settings.mirrors, example: example)
     }
 
     package func setup(_ client: Client) -> ClientSetup {

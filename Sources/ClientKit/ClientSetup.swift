@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
+
 /// A program, or a family of them, that pulls images and is configured in one way.
 package enum Client: String, CaseIterable, Sendable {
     case docker, containerd, podman, k3s, rke2, system

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
+
 extension ClientKit {
     private static let certificates = "/etc/containerd/certs.d"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
 internal import OCI
 
 extension ClientKit {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
+
 // The files that belong to no client.
 extension ClientKit {
     var readme: String {

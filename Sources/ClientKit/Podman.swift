@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
 internal import OCI
 
 // <https://github.com/containers/image/blob/v5.36.2/docs/containers-registries.conf.5.md>

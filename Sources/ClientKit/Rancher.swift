@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
 internal import OCI
 
 // k3s and RKE2 make containerd's files of one of their own.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
+
 extension ClientKit {
     /// Whom the machine trusts altogether: for programs that have no setting of their own.
     var system: ClientSetup {

@@ -7,6 +7,7 @@ internal import Compression
 internal import Glibc
 internal import OCI
 internal import Servers
+internal import SiteModel
 internal import Site
 internal import Inputs
 
@@ -173,11 +174,10 @@ struct BuildCommand: ParsableCommand {
             if layout == nil, site.index.layout == .portable, site.index.entries.isEmpty {
                 console.say("\(output) gets the portable layout, for media without links or ':'")
             }
-            let servers = try servers.map { Servers($0.servers) } ?? Servers(of: site)
             var options = options
             options.pins = try Pin.all(in: pins)
-            let pages = try named ?? Catalogue(of: site)
-            let build = SiteBuild(site, options, servers: servers.files(for:), pages: pages)
+            let derived = try Derived(of: site, servers: servers?.servers, pages: named)
+            let build = SiteBuild(site, options, derived)
             defer { progress.clear() }
             let outcome: SiteBuild.Outcome
             do {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import OCI
 internal import Certificates
+internal import SiteModel
 internal import ClientKit
 
 /// What to do with certificates, once they are made.
@@ -47,7 +49,9 @@ struct CertificateGuide {
     private var setups: [ClientSetup] {
         guard let host = registry.flatMap({ try? RegistryHost($0) }),
             let pem = try? report.content.authority.pem(),
-            let authority = try? TrustedCA(reading: pem, file: report.folder),
+            let authority = try? TrustedCA(
+                parsed: Certificate.trustAnchors(pem: pem, file: report.folder)
+            ),
             let address = try? RegistryAddress(host, .https(authority))
         else { return [] }
         return ClientKit(address).setups

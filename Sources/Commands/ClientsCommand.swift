@@ -4,6 +4,7 @@
 internal import ArgumentParser
 internal import Catalogue
 internal import Certificates
+internal import SiteModel
 internal import ClientKit
 internal import Compression
 internal import OCI
@@ -89,7 +90,8 @@ struct ClientsCommand: ParsableCommand {
                 try remember(try address(host))
                 folder = try SiteFolder.forReading(site)
             }
-            guard let kit = folder.index.clientKit else { throw ClientsError.noAddress(site) }
+            let contents = SiteContents(folder.index, SiteGraph())
+            guard let kit = contents.clientKit else { throw ClientsError.noAddress(site) }
             let report = ClientsReport(kit, client?.clients ?? Client.allCases, site: site)
             if talk.json { console.out(report.json) } else { report.print(console) }
         }
@@ -108,18 +110,15 @@ struct ClientsCommand: ParsableCommand {
                 reason: "no file, or larger than any certificate"
             )
         }
-        return try TrustedCA(reading: bytes, file: file, for: host)
+        return TrustedCA(parsed: try Certificate.trustAnchors(pem: bytes, file: file, for: host))
     }
 
-    /// A build of nothing: it draws the whole site anew, with the kit.
+    /// Stores the address in the site, and renders the site again.
     private func remember(_ address: RegistryAddress) throws {
-        let site = try SiteFolder.forWriting(site)
-        var options = SiteBuild.Options(recipe: .raw, threads: 1)
-        options.address = address
-        let servers = try Servers(of: site)
-        let pages = try Catalogue(of: site)
-        _ = try SiteBuild(site, options, servers: servers.files(for:), pages: pages)
-            .run([], progress: ProgressLine(talk.console))
+        let update = try SiteUpdate.opening(site)
+        var contents = try update.contents()
+        contents.index.kit.address = address
+        _ = try update.write(contents)
     }
 }
 

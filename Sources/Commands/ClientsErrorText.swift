@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import OCI
+internal import SiteModel
 internal import ClientKit
 
 extension ErrorText {
@@ -34,7 +36,7 @@ extension ErrorText {
         }
     }
 
-    static func text(_ error: KitRecordError) -> String {
+    static func text(_ error: ClientSettingsError) -> String {
         switch error {
         case .address(let text): "its address \(text) is invalid"
         case .authority: "its CA is not a certificate"

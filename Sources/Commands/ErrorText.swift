@@ -4,6 +4,7 @@
 internal import Archive
 internal import Catalogue
 internal import Certificates
+internal import SiteModel
 internal import ClientKit
 internal import HTTP
 internal import OCI

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import OCI
 internal import ArgumentParser
 internal import Certificates
 internal import HTTP
+internal import SiteModel
 internal import Site
 internal import Store
 internal import Streams

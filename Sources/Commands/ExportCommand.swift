@@ -4,6 +4,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import OCI
+internal import SiteModel
 internal import Site
 internal import Store
 

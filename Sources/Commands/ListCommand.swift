@@ -3,6 +3,7 @@
 
 internal import ArgumentParser
 internal import OCI
+internal import SiteModel
 internal import Site
 
 /// `regstatic list`: what a site serves.
@@ -39,7 +40,7 @@ struct ListCommand: ParsableCommand {
             for line in HumanText.table([ListedImage.header] + images.map(\.row)) {
                 console.out(HumanText.printable(line))
             }
-            let size = SiteSize(folder.index, graph)
+            let size = SiteSize(SiteContents(folder.index, graph))
             console.say(
                 "\(HumanText.count(size.tags, "tag")) in "
                     + HumanText.count(size.repositories, "repository", "repositories")

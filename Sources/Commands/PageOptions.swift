@@ -3,6 +3,7 @@
 
 internal import ArgumentParser
 internal import Catalogue
+internal import SiteModel
 internal import ClientKit
 internal import Servers
 internal import Site
@@ -112,13 +113,5 @@ extension TemplateSet {
             throw TemplateError.notAFile(shown)
         }
         return bytes
-    }
-}
-
-extension Servers {
-    /// Those that a site has already; all of them for a new one.
-    init(of site: SiteFolder) throws(FileError) {
-        let names = try site.store.folder.names(in: Servers.folder)
-        self.init(named: names, isNew: site.index.entries.isEmpty)
     }
 }

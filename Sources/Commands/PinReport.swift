@@ -3,6 +3,7 @@
 
 internal import Glibc
 internal import OCI
+internal import SiteModel
 internal import Site
 internal import Store
 internal import Streams

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Glibc
+internal import SiteModel
 internal import Inputs
 internal import Synchronization
 

@@ -3,6 +3,7 @@
 
 internal import ArgumentParser
 internal import OCI
+internal import SiteModel
 internal import Site
 
 /// `regstatic prune`: what nothing reaches, out of a site.
@@ -34,28 +35,28 @@ struct PruneCommand: ParsableCommand {
     func run() throws {
         let console = talk.console
         try ExitCodes.reporting(console) {
-            let upkeep = try SiteUpkeep.opening(site, toLookAt: dryRun)
-            let waste = dryRun ? try upkeep.waste() : try upkeep.prune()
+            let pruner = try SitePruner(.opening(site, dryRun: dryRun))
+            let found = dryRun ? try pruner.unreferenced() : try pruner.prune()
             if talk.json {
-                console.out(json(waste))
+                console.out(json(found))
                 return
             }
-            for entry in waste.images { console.out(HumanText.printable(entry.name)) }
-            let files = HumanText.count(waste.content.count, "file")
+            for entry in found.images { console.out(HumanText.printable(entry.name)) }
+            let files = HumanText.count(found.content.count, "file")
             console.say(
-                waste.isEmpty
+                found.isEmpty
                     ? "nothing to prune"
-                    : "\(HumanText.size(waste.bytes)) in \(files)"
+                    : "\(HumanText.size(found.bytes)) in \(files)"
                         + (dryRun ? " would be freed" : " freed")
             )
         }
     }
 
-    private func json(_ waste: SiteUpkeep.Waste) -> String {
+    private func json(_ found: SitePruner.Unreferenced) -> String {
         let document = JSON.object([
-            "images": .array(waste.images.map { .string($0.name) }),
-            "files": .array((waste.api + waste.content).map { .string($0) }),
-            "bytes": .integer(waste.bytes), "dryRun": .bool(dryRun),
+            "images": .array(found.images.map { .string($0.name) }),
+            "files": .array((found.names + found.content).map { .string($0) }),
+            "bytes": .integer(found.bytes), "dryRun": .bool(dryRun),
         ])
         return String(decoding: document.canonicalBytes, as: UTF8.self)
     }

@@ -3,6 +3,7 @@
 
 internal import ArgumentParser
 internal import Catalogue
+internal import SiteModel
 internal import ClientKit
 internal import OCI
 internal import Publishing
@@ -146,8 +147,7 @@ struct PublishCommand: ParsableCommand {
         defer { progress.clear() }
         let report = try SiteVerifier.run(
             folder,
-            servers: { try Servers(of: folder).files(for: $0) },
-            pages: try Catalogue(of: folder),
+            derived: try Derived(of: folder),
             threads: threads.jobs,
             progress: progress
         )
@@ -159,27 +159,24 @@ struct PublishCommand: ParsableCommand {
     }
 
     private func publication(_ folder: SiteFolder, _ form: RemoteForm) throws -> Publication {
-        let graph = try folder.intactGraph()
-        var index = folder.index
+        var contents = SiteContents(folder.index, try folder.intactGraph())
+        let plan = SitePlan(contents)
+        let pages = PageChange(try Catalogue(of: folder), contents, plan, from: folder.store).files
+        let kit = KitFiles().files(for: contents, plan)
         let publication: Publication
-        let pages = try Catalogue(of: folder).files(index, graph, folder.store)
         switch (form, host) {
-        case (.objects, _):
-            let plan = SitePlan(index, graph)
-            publication = Publication(urlsOf: plan).with(pages: pages + (plan.kit?.files ?? []))
+        case (.objects, _): publication = Publication(urlsOf: plan).with(pages: pages + kit)
         case (.files, let host?):
-            let plan = SitePlan(index, graph)
-            publication = try Publication(urlsOf: plan)
-                .with(pages: pages + (plan.kit?.files ?? [])).hosted(by: host)
+            publication = try Publication(urlsOf: plan).with(pages: pages + kit).hosted(by: host)
         case (.files, nil):
-            try SiteLayout.checkPortable(index)
-            index.layout = .portable
-            let plan = SitePlan(index, graph)
-            let servers = try Servers(of: folder).files(for: plan)
-            let drawn = servers + (plan.kit?.files ?? [])
-            publication = Publication(filesOf: plan, index, drawn: drawn).with(pages: pages)
+            try SiteLayout.checkPortable(contents.index)
+            contents.index.layout = .portable
+            let plan = SitePlan(contents)
+            let servers = try Servers(of: folder).files(for: contents, plan)
+            publication = Publication(filesOf: plan, contents.index, drawn: servers + kit)
+                .with(pages: pages)
         }
-        return publication.without(try missing(graph, folder.store))
+        return publication.without(try missing(contents.graph, folder.store))
     }
 
     private func missing(_ graph: SiteGraph, _ store: BlobStore) throws -> Set<Digest> {

@@ -5,6 +5,7 @@ internal import ArgumentParser
 internal import Catalogue
 internal import OCI
 internal import Servers
+internal import SiteModel
 internal import Site
 
 /// `regstatic remove`: tags and images out of a site.
@@ -52,22 +53,24 @@ struct RemoveCommand: ParsableCommand {
     func run() throws {
         let console = talk.console
         try ExitCodes.reporting(console) {
-            let removed = try SiteUpkeep.opening(site).remove(images)
+            let removed = try SitePruner(.opening(site)).remove(images)
             if !talk.json {
                 for entry in removed { console.out(HumanText.printable("removed \(entry.name)")) }
             }
-            let waste = prune ? try SiteUpkeep.opening(site).prune() : nil
+            let freed = prune ? try SitePruner(.opening(site)).prune() : nil
             if talk.json {
-                console.out(Self.json(removed, waste))
-            } else if let waste {
-                console.say("\(HumanText.size(waste.bytes)) freed")
+                console.out(Self.json(removed, freed))
+            } else if let freed {
+                console.say("\(HumanText.size(freed.bytes)) freed")
             } else {
                 console.say("Their content stays until: regstatic prune \(site)")
             }
         }
     }
 
-    private static func json(_ removed: [SiteIndex.Entry], _ waste: SiteUpkeep.Waste?) -> String {
+    private static func json(_ removed: [SiteIndex.Entry], _ freed: SitePruner.Unreferenced?)
+        -> String
+    {
         let document = JSON.object([
             "removed": .array(
                 removed.map { entry in
@@ -77,22 +80,8 @@ struct RemoveCommand: ParsableCommand {
                     ])
                 }
             ),
-            "freed": waste.map { .integer($0.bytes) },
+            "freed": freed.map { .integer($0.bytes) },
         ])
         return String(decoding: document.canonicalBytes, as: UTF8.self)
-    }
-}
-
-extension SiteUpkeep {
-    /// A site to be made smaller; nothing is created where there is none.
-    static func opening(_ path: String, toLookAt: Bool = false) throws -> SiteUpkeep {
-        let site =
-            toLookAt
-            ? try SiteFolder.forReading(path) : try SiteFolder.forWriting(path, creating: false)
-        return try SiteUpkeep(
-            site,
-            servers: try Servers(of: site).files(for:),
-            pages: try Catalogue(of: site)
-        )
     }
 }

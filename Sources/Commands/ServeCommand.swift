@@ -3,6 +3,7 @@
 
 internal import ArgumentParser
 internal import Servers
+internal import SiteModel
 internal import Site
 internal import Store
 

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import OCI
+internal import SiteModel
 internal import Site
 internal import Store
 

@@ -5,6 +5,7 @@ internal import ArgumentParser
 internal import Catalogue
 internal import OCI
 internal import Servers
+internal import SiteModel
 internal import Site
 
 /// `regstatic verify`: whether a site is what it was when it was built.
@@ -39,8 +40,7 @@ struct VerifyCommand: ParsableCommand {
             let folder = try SiteFolder.forReading(site, allowingLinks: true)
             let report = try SiteVerifier.run(
                 folder,
-                servers: { try Servers(of: folder).files(for: $0) },
-                pages: try Catalogue(of: folder),
+                derived: try Derived(of: folder),
                 threads: threads.jobs,
                 progress: progress
             )

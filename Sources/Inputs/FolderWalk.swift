@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
 internal import Archive
 
 /// A path in an input that exists but can't be read, so that its content is unknown.

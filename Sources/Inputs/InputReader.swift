@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import SiteModel
 internal import Archive
 package import Compression
 package import OCI

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
 internal import Archive
 internal import OCI
 internal import Streams
@@ -24,7 +25,7 @@ struct LayoutFolder: MemberSource {
             // would be foreign.
             for path in [DockerArchive.path, "repositories"] { try walk.add(path, in: folder) }
         }
-        for path in [Digest.blobFolder, SitePath.manifests, SiteMemory.inputs] {
+        for path in [Digest.blobFolder, SitePath.manifests, SitePath.inputs] {
             try walk.add(path, in: folder)
         }
         // If a list is lost, the names in `v2/` are evidence of the site's images.

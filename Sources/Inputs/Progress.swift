@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
+
 /// A receiver of progress reports.
 ///
 /// It is called often and from any thread, so it must be fast.

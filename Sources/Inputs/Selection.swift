@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
 package import OCI
 
 /// The user's selection of images, and the treatment of incomplete indexes.
@@ -39,14 +40,5 @@ package struct Selection: Sendable {
             left.contains(child.digest) || child.attested.map(left.contains) ?? false
         }
         return (children.filter { !isLeft($0) }, children.filter(isLeft))
-    }
-}
-
-extension Descriptor {
-    /// The image that a BuildKit attestation describes.
-    ///
-    /// <https://github.com/moby/buildkit/blob/v0.13.0/docs/attestations/attestation-storage.md>
-    package var attested: Digest? {
-        annotation("vnd.docker.reference.digest").flatMap { Digest($0) }
     }
 }

@@ -73,3 +73,12 @@ package enum AnnotationKey {
     /// `containerd.io/distribution.source.<host>`: the repositories that it was pulled from.
     package static let distributionSource = "containerd.io/distribution.source."
 }
+
+extension Descriptor {
+    /// The image that a BuildKit attestation describes.
+    ///
+    /// <https://github.com/moby/buildkit/blob/v0.13.0/docs/attestations/attestation-storage.md>
+    package var attested: Digest? {
+        annotation("vnd.docker.reference.digest").flatMap { Digest($0) }
+    }
+}

@@ -55,7 +55,7 @@ extension JSON {
 }
 
 private struct JSONParser {
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
     let limits: JSONLimits
     var position = 0
     var depth = 0

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
 internal import ClientKit
 package import OCI
-internal import Site
 
 // The pages that a site has for browsers, and the files that they link to.
 extension Publication {

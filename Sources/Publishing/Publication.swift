@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
-package import Site
+package import SiteModel
 
 /// What a remote holds when a site is published on it, in the order in which it has to arrive.
 ///
@@ -90,7 +90,7 @@ package struct Publication: Sendable {
         objects += plan.tagFiles.map { Object($0.path, $0.bytes, .tags) }
         let last =
             plan.lists + [
-                SiteWriter.layout, FileContent(SiteIndex.path, index.document.bytes),
+                SitePlan.ociLayout, FileContent(SiteIndex.path, index.document.bytes),
                 plan.contentTypes,
             ]
         objects += last.map { Object($0.path, $0.bytes, .lists) }

@@ -3,7 +3,7 @@
 
 internal import ApacheTemplate
 package import OCI
-package import Site
+package import SiteModel
 
 /// Apache's configuration for a site: constant, and a file for each manifest.
 ///

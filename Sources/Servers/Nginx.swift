@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import NginxTemplate
-package import Site
+package import SiteModel
 package import OCI
 
 /// nginx's configuration for a site: constant, so that adding images needs no reload.

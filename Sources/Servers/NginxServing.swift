@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import NginxTemplate
-package import Site
+package import SiteModel
 package import OCI
 
 /// What `serve` changes in the configuration that we ship: where it listens and what it may write.

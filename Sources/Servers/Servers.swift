@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-package import Site
+package import SiteModel
 package import OCI
 
 /// The servers that a site has configuration for.
-package struct Servers: Sendable {
+package struct Servers: DerivedFiles {
     private let chosen: [WebServer]
 
     package init(_ chosen: [WebServer] = WebServer.allCases) { self.chosen = chosen }
@@ -16,8 +16,10 @@ package struct Servers: Sendable {
         self.init(present.isEmpty && isNew ? WebServer.allCases : present)
     }
 
-    package static let folder = "servers"
+    package static let folder = SitePath.servers
 
-    /// All files below `servers/`, for the site that a plan describes.
-    package func files(for plan: SitePlan) -> [FileContent] { chosen.flatMap { $0.files(plan) } }
+    /// Renders all files below `servers/`.
+    package func files(for contents: SiteContents, _ plan: SitePlan) -> [FileContent] {
+        chosen.flatMap { $0.files(plan) }
+    }
 }

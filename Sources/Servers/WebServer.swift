@@ -4,7 +4,7 @@
 internal import CaddyTemplate
 internal import LighttpdTemplate
 internal import PythonTemplate
-package import Site
+package import SiteModel
 package import OCI
 
 /// A server that a site brings its configuration for, in `servers/<name>/`.

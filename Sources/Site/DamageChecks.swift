@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import ClientKit
+package import SiteModel
 internal import OCI
 internal import Store
 internal import Streams
@@ -11,14 +11,14 @@ extension SiteFolder {
     /// Every folder at a fixed place in a site.
     private static let folders = [
         "blobs", Digest.blobFolder, "manifests", SitePlan.manifestFolder, SitePlan.apiFolder,
-        "servers", ClientKit.folder, PagePlan.folder, BlobStore.state,
+        SitePath.servers, SitePath.clients, PagePlan.folder, StateFolder.path,
     ]
 
     /// Every file and folder at the top of a site.
     private static let ownNames =
         Set(folders.map { String($0.prefix { $0 != "/" }) })
         .union([
-            SiteIndex.path, SiteWriter.layout.path, SitePlan.contentTypesPath, PagePlan.frontPath,
+            SiteIndex.path, SitePlan.ociLayout.path, SitePlan.contentTypesPath, PagePlan.frontPath,
         ])
 
     /// Refuses to write a command's output to any path that the site uses or may use.
@@ -37,7 +37,7 @@ extension SiteFolder {
     /// The target of such a link isn't part of the site, so it must not be read, written or
     /// deleted.
     static func links(in folder: Folder) throws(FileError) -> [String] {
-        let state = BlobStore.state
+        let state = StateFolder.path
         let isThere = try folder.status(state) == .folder
         // At any depth, .regstatic contains no links except those that a killed run was about to
         // rename.
@@ -67,7 +67,7 @@ extension SiteFolder {
             hasNames = try !folder.names(in: path).isEmpty
         }
         let hasRest =
-            try hasNames || folder.status(SiteWriter.layout.path) != nil
+            try hasNames || folder.status(SitePlan.ociLayout.path) != nil
             || !folder.names(in: Digest.blobFolder).isEmpty
         guard !hasRest else {
             throw SiteDamage.lostIndex(folder.path, isRecoverable: hasNames)

@@ -3,6 +3,7 @@
 
 internal import Compression
 internal import OCI
+internal import SiteModel
 internal import Inputs
 internal import Store
 internal import Streams

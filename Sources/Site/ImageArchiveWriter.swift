@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Archive
+package import SiteModel
 package import Inputs
 package import Store
 internal import Streams

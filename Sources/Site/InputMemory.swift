@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
+package import SiteModel
 internal import Inputs
 internal import Store
 package import Streams
@@ -23,7 +24,7 @@ package struct InputMemory: Sendable {
 
     /// Reads a site's record, and ignores what it can't parse.
     fileprivate init(_ folder: Folder) throws(FileError) {
-        let path = SiteMemory.inputs
+        let path = SitePath.inputs
         let bytes = try folder.contents(path, limit: JSONLimits.list.bytes)
         self.init(bytes.flatMap { try? JSON(parsing: $0, limits: .list) } ?? .null)
     }
@@ -67,9 +68,9 @@ package struct InputMemory: Sendable {
     }
 
     /// Renders the record without images that the site no longer lists.
-    func kept(_ index: SiteIndex, _ graph: SiteGraph) -> FileContent {
-        let members = index.entries.compactMap { entry -> JSON.Member? in
-            let images = sources(of: entry, graph)
+    func kept(_ contents: SiteContents) -> FileContent {
+        let members = contents.index.entries.compactMap { entry -> JSON.Member? in
+            let images = sources(of: entry, contents.graph)
             let digests = Dictionary(grouping: images, by: \.manifest.digest)
             let list = digests.sorted { $0.key < $1.key }
                 .map { digest, sources in
@@ -77,7 +78,7 @@ package struct InputMemory: Sendable {
                 }
             return list.isEmpty ? nil : JSON.Member(entry.name, .object(list))
         }
-        return FileContent(SiteMemory.inputs, JSON.object(members).canonicalBytes)
+        return FileContent(SitePath.inputs, JSON.object(members).canonicalBytes)
     }
 
     /// The inputs of an entry's manifest and of its children.

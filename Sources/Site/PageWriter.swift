@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
 internal import OCI
 internal import Store
 internal import Streams
@@ -27,19 +28,19 @@ struct PageWriter {
         switch change {
         case .leave: return 0
         case .remove: return try clear(folder)
-        case .draw(let plan):
+        case .draw(let plan, let failures):
             var writer = try PageWriter(folder)
-            try writer.write(plan)
+            try writer.write(plan, failures)
             return writer.count
         }
     }
 
-    private mutating func write(_ plan: PagePlan) throws(FileError) {
+    private mutating func write(_ plan: PagePlan, _ failures: ReadFailures) throws(FileError) {
         try put(plan.fixed)
         for repository in plan.repositories {
             try write(repository)
             // Fail here, because a page that lacks an unread document would stay wrong for good.
-            if let error = plan.failures.first { throw error }
+            if let error = failures.first { throw error }
         }
         try flush()
         let front = plan.front(summaries)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-package import ClientKit
+package import SiteModel
 package import Compression
 package import OCI
 package import Inputs
@@ -62,18 +62,16 @@ package struct SiteBuild {
 
     private let site: SiteFolder
     private let options: Options
-    private let servers: @Sendable (SitePlan) -> [FileContent]
-    private let pages: (any PageDrawing)?
+    private let update: SiteUpdate
 
     package init(
         _ site: SiteFolder,
         _ options: Options,
-        servers: @escaping @Sendable (SitePlan) -> [FileContent],
-        pages: (any PageDrawing)? = nil
+        _ derived: Derived
     ) {
         self.site = site
         self.options = options
-        (self.servers, self.pages) = (servers, pages)
+        update = SiteUpdate(site, derived)
     }
 
     /// Reads all inputs, then publishes all images that are intact.
@@ -118,7 +116,7 @@ package struct SiteBuild {
         var images: [SavedImage] = []
         var errors: [SourceError] = []
         var leftOut: [(input: String, LeftOut)] = []
-        var records: [KitRecord] = []
+        var records: [ClientSettings] = []
         /// The recorded inputs of each input that is itself a site.
         var memories: [String: InputMemory] = [:]
         var pageSettings: [PageSettings] = []
@@ -129,7 +127,7 @@ package struct SiteBuild {
             if !outcome.leftOut.isEmpty { leftOut.append((input, outcome.leftOut)) }
             memories[input] = outcome.siteInputs.map(InputMemory.init)
             // Metadata of an input site is untrusted, so ignore values that don't parse.
-            records += [try? KitRecord(annotations: outcome.siteAnnotations)].compactMap(\.self)
+            records += [try? ClientSettings(checking: outcome.siteAnnotations)].compactMap(\.self)
             pageSettings.append(PageSettings(annotations: outcome.siteAnnotations))
         }
 
@@ -145,30 +143,27 @@ package struct SiteBuild {
     }
 
     private func publish(_ read: Read) throws -> Outcome {
-        // Tolerate damaged manifests here, because this run may replace them. They are checked
-        // again after the merge.
-        var graph = try site.intactGraph()
-        try site.checkDigests(graph)
-        let before = SiteSize(site.index, graph)
-        for image in read.images { try graph.load(image.root, from: site.store) }
-        let merge = try merge(read, graph)
+        // Tolerate damaged manifests here, because this run may replace them; they are checked again
+        // before anything is written.
+        var contents = try update.contents()
+        let before = SiteSize(contents)
+        for image in read.images { try contents.graph.load(image.root, from: site.store) }
+        let merge = try merge(read, contents.graph)
         try merge.index.checkSize()
         if merge.index.layout == .portable { try SiteLayout.checkPortable(merge.index) }
         let removed = try removed(by: merge.index)
         try site.store.commit(try site.store.stage(missing: merge.indexes))
-        var index = merge.index
-        for entry in index.entries { try graph.load(entry.manifest, from: site.store) }
-        let redrawn = index.dropShortReferrersTags(graph)
-        let pins = try options.pins.map { try PinResult($0, options.names, index, graph) }
+        contents.index = merge.index
+        for entry in contents.index.entries {
+            try contents.graph.load(entry.manifest, from: site.store)
+        }
+        let redrawn = contents.index.dropShortReferrersTags(contents.graph)
+        let pins = try options.pins.map { try PinResult($0, options.names, contents) }
         let unserved = pins.filter { $0.verdict != .served }
         guard unserved.isEmpty || !options.isStrict else { throw PolicyRefusal.unserved(unserved) }
-        try site.checkNothingIsLost(graph, in: index.entries)
-        let upkeep = try options.mirroring.map { _ in
-            try SiteUpkeep(site.with(index), servers: servers, pages: pages)
-        }
-        let written = try draw(index, graph)
-        try remember(merge.changes, read, index, graph)
-        _ = try upkeep?.prune()
+        let written = try update.write(contents)
+        try remember(merge.changes, read, contents)
+        if options.mirroring != nil { _ = try SitePruner(update, contents).prune() }
         return Outcome(
             changes: merge.changes.filter { !redrawn.contains($0.entry) },
             errors: read.errors,
@@ -177,9 +172,9 @@ package struct SiteBuild {
             redrawn: redrawn,
             leftOut: read.leftOut,
             before: before,
-            after: SiteSize(index, graph),
+            after: SiteSize(contents),
             written: written,
-            address: index.kit.address
+            address: contents.index.kit.address
         )
     }
 
@@ -207,23 +202,14 @@ package struct SiteBuild {
         )
     }
 
-    /// - Returns: how many files changed.
-    private func draw(_ index: SiteIndex, _ graph: SiteGraph) throws -> Int {
-        let plan = SitePlan(index, graph)
-        let pages = PageChange(pages, index, graph, plan, site.store)
-        return try SiteWriter(site.store)
-            .write(plan, index: index, servers: servers(plan), pages: pages)
-    }
-
     private func remember(
         _ changes: [SiteMerge.Change],
         _ read: Read,
-        _ index: SiteIndex,
-        _ graph: SiteGraph
+        _ contents: SiteContents
     ) throws {
         var memory = try site.inputs()
-        memory.add(changes, known: read.memories, graph)
-        _ = try site.store.folder.write([memory.kept(index, graph)])
+        memory.add(changes, known: read.memories, contents.graph)
+        _ = try site.store.folder.write([memory.kept(contents)])
     }
 
     /// Returns the site's index with this run's changes to the settings for clients and pages.
@@ -244,8 +230,8 @@ package struct SiteBuild {
         let mirrors =
             read.images.flatMap(\.names).compactMap(names.mirror)
             + read.records.flatMap(\.mirrors).compactMap(names.mirror)
-        do throws(KitRecordError) { try index.kit.add(mirrors) } catch {
-            throw .tooManyMirrors(limit: KitRecord.mirrorLimit)
+        do throws(ClientSettingsError) { try index.kit.add(mirrors) } catch {
+            throw .tooManyMirrors(limit: ClientSettings.mirrorLimit)
         }
         return index
     }

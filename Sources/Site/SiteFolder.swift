@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+package import SiteModel
 internal import OCI
 package import Store
 internal import Streams
@@ -36,7 +37,7 @@ package struct SiteFolder: Sendable {
         let hasIndex = try hasIndex(folder, isRequired: !creating)
         let store = BlobStore(folder)
         try store.prepare()
-        var index = hasIndex ? try SiteIndex(folder) : SiteIndex()
+        var index = hasIndex ? try Self.index(of: folder) : SiteIndex()
         let mayChoose = !hasIndex || index.entries.isEmpty && layout != nil
         if mayChoose, !hasIndex || layout != index.layout {
             index.layout = try Self.layout(layout, on: store, path)
@@ -79,12 +80,26 @@ package struct SiteFolder: Sendable {
         if !allowingLinks { try refuseLinks(in: folder) }
         _ = try hasIndex(folder, isRequired: true)
         let lock = keepingWritersOut ? try SiteLock.whileReading(folder, path: lockPath) : nil
-        return SiteFolder(store: BlobStore(folder), index: try SiteIndex(folder), lock: lock)
+        return SiteFolder(store: BlobStore(folder), index: try Self.index(of: folder), lock: lock)
     }
 
     /// Returns the same folder under the same lock, with another index.
     func with(_ index: SiteIndex) -> SiteFolder {
         SiteFolder(store: store, index: index, lock: lock)
+    }
+
+    /// Reads a site's index.json.
+    ///
+    /// - Throws: `SiteDamage.index`, `.kitSettings`; `LayoutError.unknownLayout`, `FileError`.
+    private static func index(of folder: Folder) throws -> SiteIndex {
+        guard let bytes = try folder.contents(SiteIndex.path, limit: JSONLimits.list.bytes) else {
+            throw SiteDamage.index(.notAFile)
+        }
+        let index = try SiteIndex(parsing: bytes)
+        do throws(ClientSettingsError) { try index.kit.checkAuthority() } catch {
+            throw SiteDamage.kitSettings(error)
+        }
+        return index
     }
 
     private static let lockPath = "\(BlobStore.state)/lock"
@@ -113,7 +128,7 @@ package struct SiteFolder: Sendable {
     private static func isSite(_ folder: Folder) throws(FileError) -> Bool {
         if try folder.status(BlobStore.state) == .folder { return true }
         guard try folder.status(SitePlan.contentTypesPath) != nil else { return false }
-        let others = [SiteWriter.layout.path, SiteIndex.path, SitePlan.apiFolder]
+        let others = [SitePlan.ociLayout.path, SiteIndex.path, SitePlan.apiFolder]
         for path in others where try folder.status(path) != nil { return true }
         return false
     }

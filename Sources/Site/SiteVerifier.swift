@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import ClientKit
+package import SiteModel
 internal import Compression
 package import OCI
 package import Inputs
@@ -66,8 +66,7 @@ package struct SiteVerifier {
     ///   faults in the report.
     package static func run(
         _ site: SiteFolder,
-        servers: (SitePlan) throws -> [FileContent],
-        pages: @autoclosure () throws -> (any PageDrawing)? = nil,
+        derived: @autoclosure () throws -> Derived,
         threads: Int,
         progress: any Progress
     ) throws -> Report {
@@ -79,14 +78,17 @@ package struct SiteVerifier {
         }
         try verifier.walk()
         let damaged = try verifier.hashBlobs(threads, progress)
-        let plan = SitePlan(site.index, verifier.graph)
+        let contents = SiteContents(site.index, verifier.graph)
+        let plan = SitePlan(contents)
+        let derived = try derived()
+        let files = derived.files.map { ($0.ownFolder, $0.files(for: contents, plan)) }
         try verifier.checkContent(except: damaged)
-        try verifier.checkTree(plan, try servers(plan))
-        try verifier.findUnreferenced(plan)
-        switch PageChange(try pages(), site.index, verifier.graph, plan, site.store) {
+        try verifier.checkTree(plan, files.flatMap(\.1))
+        verifier.findUnreferenced(plan, files)
+        switch PageChange(derived.pages, contents, plan, from: site.store) {
         case .leave: break
-        case .remove: try verifier.checkPages(nil)
-        case .draw(let pages): try verifier.checkPages(pages)
+        case .remove: try verifier.checkPages(nil, ReadFailures())
+        case .draw(let pages, let failures): try verifier.checkPages(pages, failures)
         }
         verifier.report.absent = verifier.graph.missing.subtracting(verifier.lost).sorted()
         return verifier.report
@@ -193,7 +195,7 @@ package struct SiteVerifier {
         if report.blobs == 0, copies?.isEmpty == false { report.add(.noBlobs) }
     }
 
-    private mutating func checkTree(_ plan: SitePlan, _ servers: [FileContent]) throws {
+    private mutating func checkTree(_ plan: SitePlan, _ derived: [FileContent]) throws {
         let folder = store.folder
         for manifest in plan.manifests {
             let path = SitePlan.path(manifest.digest, manifest.kind)
@@ -212,16 +214,14 @@ package struct SiteVerifier {
             let found = looking { () throws(FileError) in try folder.status(path) }
             if case .some(.some) = found { report.add(.tree(path: path)) }
         }
-        let kit = plan.kit?.files ?? []
-        let own = [SiteWriter.layout, plan.contentTypes]
-        check(plan.tagFiles + plan.lists + servers + kit + own)
+        check(plan.tagFiles + plan.lists + derived + [SitePlan.ociLayout, plan.contentTypes])
     }
 
     /// Renders the pages again, one repository at a time, and compares them.
     ///
     /// Pages that depend on damaged documents can't be compared; the damage itself is already
     /// reported.
-    private mutating func checkPages(_ pages: PagePlan?) throws {
+    private mutating func checkPages(_ pages: PagePlan?, _ failures: ReadFailures) throws {
         var known: Set<String> = []
         var isWhole = true
         var summaries: [JSON] = []
@@ -237,7 +237,7 @@ package struct SiteVerifier {
             check(pages.fixed + (isWhole ? front : []))
         }
         // Pages weren't compared if they couldn't be rendered, so report why.
-        if let error = pages?.failures.first {
+        if let error = failures.first {
             _ = looking { () throws(FileError) in throw error }
         }
         findUnreferenced(below: PagePlan.folder, known)
@@ -254,7 +254,10 @@ package struct SiteVerifier {
         }
     }
 
-    private mutating func findUnreferenced(_ plan: SitePlan) throws {
+    private mutating func findUnreferenced(
+        _ plan: SitePlan,
+        _ derived: [(folder: String?, files: [FileContent])]
+    ) {
         // The content that belongs to an unreadable manifest is unknown, so it would count as
         // unreferenced.
         let isUnknown = report.faults.contains { fault in
@@ -265,10 +268,11 @@ package struct SiteVerifier {
         }
         guard !isUnknown else { return }
         let known = plan.paths
-        for root in [
-            Digest.blobFolder, SitePlan.manifestFolder, SitePlan.apiFolder, ClientKit.folder,
-        ] {
+        for root in [Digest.blobFolder, SitePlan.manifestFolder, SitePlan.apiFolder] {
             findUnreferenced(below: root, known)
+        }
+        for (folder, files) in derived {
+            if let folder { findUnreferenced(below: folder, Set(files.map(\.path))) }
         }
     }
 

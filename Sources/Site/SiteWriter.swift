@@ -1,57 +1,123 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import ClientKit
-package import OCI
-package import Store
+internal import OCI
+internal import SiteModel
+internal import Store
 internal import Streams
 
-/// Writes a plan into a folder, in an order in which clients never encounter a dangling name.
+/// A step of a run that changes a site; `allCases` is the order of writing and removing.
 ///
-/// The blobs are already in the store. The manifests follow, then links by digest, tags, lists,
-/// then `index.json`, which makes the change permanent, and last the web pages.
-package struct SiteWriter {
-    private let folder: Folder
+/// In this order a client never finds a name whose content is missing, and a killed run leaves a
+/// site that the next run finishes. The blobs are in the store before the first step.
+package enum SiteStep: CaseIterable, Sendable {
+    /// All folders: a link in the place of one is found before anything is written.
+    case folders
+    /// Manifests and derived files.
+    case manifests
+    /// Names of manifests and blobs by digest.
+    case contentLinks
+    case tags
+    /// The files of a portable site's tags that now name manifests of other kinds.
+    case staleTags
+    /// Lists of the API, and the mark of an OCI layout.
+    case lists
+    /// Names that the new index.json doesn't explain. They go before index.json forgets them, so that
+    /// the next run renders them again if this one ends in between.
+    case staleNames
+    /// content-types.json without resources that the new contents lack. At no moment may it name
+    /// images that index.json lacks, because that is how a damaged index.json is found.
+    case shorterContentTypes
+    /// index.json: from now on the site has the new contents.
+    case index
+    case contentTypes
+    case staleDerivedFiles
+    /// Pages for browsers, which name only images that clients can pull by now.
+    case pages
+    /// Blobs and manifests that no name reaches.
+    case staleContent
+}
 
-    package init(_ store: BlobStore) {
-        folder = store.folder
+/// Files of a site to be removed, as paths from the site's folder.
+struct StaleFiles {
+    /// Files and links of the API.
+    var names: [String] = []
+    /// Blobs and copies of manifests.
+    var content: [String] = []
+}
+
+/// Writes the contents of a site, with all derived files, step by step.
+struct SiteWriter {
+    private let store: BlobStore
+    private let index: SiteIndex
+    private let plan: SitePlan
+    private let derived: [(folder: String?, files: [FileContent])]
+    private let pages: PageChange
+    private let stale: StaleFiles
+
+    init(
+        _ contents: SiteContents,
+        _ plan: SitePlan,
+        _ derived: Derived,
+        to store: BlobStore,
+        removing stale: StaleFiles
+    ) {
+        self.store = store
+        self.plan = plan
+        self.stale = stale
+        index = contents.index
+        self.derived = derived.files.map { ($0.ownFolder, $0.files(for: contents, plan)) }
+        pages = PageChange(derived.pages, contents, plan, from: store)
     }
 
-    /// Writes the plan, and returns how many files and links changed.
+    /// Runs all steps.
     ///
-    /// The `stale` files below `v2/` are deleted while `index.json` still lists them. If the run
-    /// ends in between, the next one renders them again.
-    package func write(
-        _ plan: SitePlan,
-        index: SiteIndex,
-        servers: [FileContent],
-        pages: PageChange = .leave,
-        stale: [String] = []
-    ) throws -> Int {
-        let drawn = servers + (plan.kit?.files ?? [])
-        try makeFolders(plan, drawn, pages)
-        var count = try folder.write(plan.manifests.map(FileContent.init) + drawn)
-        count += try folder.link(plan.contentLinks)
-        if count > 0 { try folder.flush() }
-        count += try folder.link(plan.tagLinks)
-        count += try folder.write(plan.tagFiles)
-        count += try folder.remove(present: plan.staleTags)
-        count += try folder.write(plan.lists + [Self.layout])
-        count += try folder.remove(present: stale, emptying: SitePlan.apiFolder)
-        count += try shortenContentTypes(plan)
-        count += try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
-        count += try folder.write([plan.contentTypes])
-        count += try removeOldKit(plan)
-        count += try PageWriter.write(pages, in: folder)
-        if count > 0 { try folder.flush() }
+    /// - Returns: the number of files and links that changed.
+    func run() throws -> Int {
+        var count = 0
+        for step in SiteStep.allCases {
+            let changed = try run(step)
+            count += changed
+            // Content must be on the medium before a name leads to it.
+            if step == .contentLinks, count > 0 { try folder.flush() }
+            if step == .pages, count > 0 { try folder.flush() }
+        }
         return count
     }
 
-    /// Removes resources from content-types.json that the plan lacks.
-    ///
-    /// The file must never list images that `index.json` lacks, because that is the sign of a
-    /// damaged `index.json`. So it shrinks before `index.json` does, and grows after it.
-    private func shortenContentTypes(_ plan: SitePlan) throws(FileError) -> Int {
+    private var folder: Folder { store.folder }
+    private var derivedFiles: [FileContent] { derived.flatMap(\.files) }
+
+    private func run(_ step: SiteStep) throws -> Int {
+        switch step {
+        case .folders:
+            try makeFolders()
+            return 0
+        case .manifests:
+            return try folder.write(plan.manifests.map(FileContent.init) + derivedFiles)
+        case .contentLinks: return try folder.link(plan.contentLinks)
+        case .tags: return try folder.link(plan.tagLinks) + folder.write(plan.tagFiles)
+        case .staleTags: return try folder.remove(present: plan.staleTags)
+        case .lists: return try folder.write(plan.lists + [SitePlan.ociLayout])
+        case .staleNames:
+            return try folder.remove(present: stale.names, emptying: SitePlan.apiFolder)
+        case .shorterContentTypes: return try shortenContentTypes()
+        case .index: return try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
+        case .contentTypes: return try folder.write([plan.contentTypes])
+        case .staleDerivedFiles: return try removeStaleDerivedFiles()
+        case .pages: return try PageWriter.write(pages, in: folder)
+        case .staleContent: return try removeContent()
+        }
+    }
+
+    private func makeFolders() throws(FileError) {
+        for path in [SitePlan.manifestFolder, SitePlan.apiFolder] { try folder.makeFolders(path) }
+        let links = plan.contentLinks.map(\.path) + plan.tagLinks.map(\.path)
+        let files = (plan.tagFiles + plan.lists + derivedFiles).map(\.path)
+        try folder.makeFolders(holding: links + files + pages.folders.map { "\($0)/" })
+    }
+
+    private func shortenContentTypes() throws(FileError) -> Int {
         let path = SitePlan.contentTypesPath
         guard let bytes = try folder.contents(path, limit: JSONLimits.list.bytes),
             let json = try? JSON(parsing: bytes, limits: .list)
@@ -64,35 +130,24 @@ package struct SiteWriter {
         return count
     }
 
-    /// The file that marks the folder as an OCI layout.
-    ///
-    /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#oci-layout-file>
-    package static let layout = FileContent(
-        "oci-layout",
-        JSON.object(["imageLayoutVersion": .string("1.0.0")]).canonicalBytes
-    )
-
-    /// Deletes files of the kit for an old address or name, which would mislead users; the folder
-    /// contains only the kit.
-    private func removeOldKit(_ plan: SitePlan) throws(FileError) -> Int {
-        let kit = Set(plan.kit?.files.map(\.path) ?? [])
-        let there = try folder.files(below: ClientKit.folder)
-        let old = there.filter { !kit.contains($0) }
-        return try folder.remove(present: old, emptying: ClientKit.folder)
+    /// Empties folders that have derived files only: a file of an earlier address would mislead.
+    private func removeStaleDerivedFiles() throws(FileError) -> Int {
+        var count = 0
+        for (own, files) in derived {
+            guard let own else { continue }
+            let known = Set(files.map(\.path))
+            let old = try folder.files(below: own).filter { !known.contains($0) }
+            count += try folder.remove(present: old, emptying: own)
+        }
+        return count
     }
 
-    /// Makes all folders first, so that a link in place of a folder is found before anything is
-    /// written.
-    private func makeFolders(
-        _ plan: SitePlan,
-        _ drawn: [FileContent],
-        _ pages: PageChange
-    ) throws(FileError) {
-        for path in ["manifests/sha256", "v2"] { try folder.makeFolders(path) }
-        try folder.makeFolders(
-            holding: plan.contentLinks.map(\.path) + plan.tagLinks.map(\.path)
-                + (plan.tagFiles + plan.lists + drawn).map(\.path) + pages.folders.map { "\($0)/" }
-        )
+    private func removeContent() throws -> Int {
+        guard !stale.content.isEmpty else { return 0 }
+        let count = try folder.remove(present: stale.content)
+        try store.forgetRecords()
+        try folder.flush()
+        return count
     }
 }
 

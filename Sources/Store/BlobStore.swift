@@ -6,14 +6,6 @@ package import OCI
 package import Streams
 internal import Synchronization
 
-/// A missing blob, or one whose bytes don't match its name.
-package enum BlobError: Error, Hashable, Sendable {
-    case missing(Digest)
-    case mismatch(expected: Digest, found: Digest)
-    case size(Digest, expected: Int, found: Int)
-    case tooLarge(Digest, limit: Int)
-}
-
 /// The content-addressed store of a site: `blobs/sha256/<hex>`, and the staging folder.
 package final class BlobStore: Sendable {
     package let folder: Folder
@@ -24,7 +16,7 @@ package final class BlobStore: Sendable {
     }
 
     /// The folder of regstatic's own state, which is not served.
-    package static let state = ".regstatic"
+    package static let state = StateFolder.path
     /// The folder for temporary files, which the next run removes.
     package static let staging = ".regstatic/tmp"
 

@@ -3,6 +3,7 @@
 
 import Catalogue
 import OCI
+import SiteModel
 import Site
 import SiteTestSupport
 import Store

@@ -3,6 +3,7 @@
 
 import Catalogue
 import OCI
+import SiteModel
 import Site
 import SiteTestSupport
 import Store
@@ -66,13 +67,10 @@ import Testing
 
     @Test func removedImagesLeaveThePages() throws {
         let drawn = try drawn()
-        let folder = try SiteFolder.forWriting(drawn.site.path, creating: false)
-        let upkeep = try SiteUpkeep(folder, servers: { _ in [] }, pages: drawn.catalogue)
         let reference = try #require(SiteReference("nginx:alpine"))
-        _ = try upkeep.remove([reference])
+        _ = try drawn.site.pruner(pages: drawn.catalogue).remove([reference])
         #expect(try drawn.page("catalogue/nginx/_.html").contains("only until the site is pruned"))
-        let again = try SiteFolder.forReading(drawn.site.path)
-        _ = try SiteUpkeep(again, servers: { _ in [] }, pages: drawn.catalogue).prune()
+        _ = try drawn.site.pruner(pages: drawn.catalogue).prune()
         #expect(try drawn.pages["catalogue/nginx/_.html"] == nil)
         #expect(try drawn.site.verify(pages: drawn.catalogue).faults.isEmpty)
     }

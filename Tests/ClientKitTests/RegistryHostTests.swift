@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import OCI
+import SiteModel
 import ClientKit
 import Testing
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import Certificates
+import SiteModel
 import ClientKit
 import OCI
 
@@ -24,7 +26,7 @@ enum Sample {
         """
 
     static func authority() throws -> TrustedCA {
-        try TrustedCA(reading: Array(pem.utf8), file: "ca.crt")
+        TrustedCA(parsed: try Certificate.trustAnchors(pem: Array(pem.utf8), file: "ca.crt"))
     }
 
     static func http(_ host: String) throws -> RegistryAddress {

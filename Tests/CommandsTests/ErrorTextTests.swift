@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import ArgumentParser
+import SiteModel
 import ClientKit
 import Glibc
 import HTTP

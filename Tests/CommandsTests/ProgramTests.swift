@@ -3,6 +3,7 @@
 
 import Foundation
 import OCI
+import SiteModel
 import Site
 import SiteTestSupport
 import Inputs
@@ -224,7 +225,7 @@ extension BuiltSite {
     fileprivate static func report(_ path: String) throws -> SiteVerifier.Report {
         try SiteVerifier.run(
             try SiteFolder.forReading(path),
-            servers: { _ in [] },
+            derived: Derived(servers: []),
             threads: 1,
             progress: NoProgress()
         )

@@ -5,6 +5,7 @@ import Archive
 import Glibc
 import OCI
 import SiteTestSupport
+import SiteModel
 import Inputs
 import Store
 import Streams

@@ -7,7 +7,8 @@ import Testing
 @Suite struct ArchitectureTests {
     private static let everything: Set<String> = [
         "Archive", "Catalogue", "Certificates", "ClientKit", "Compression", "Doctor", "HTTP",
-        "Inputs", "OCI", "Publishing", "Servers", "Site", "Store", "Streams",
+        "Inputs", "OCI", "Publishing", "Servers", "Site", "SiteModel", "Store",
+        "Streams",
     ]
 
     static let arrows: [String: Set<String>] = [
@@ -17,20 +18,22 @@ import Testing
         "Compression": ["CDeflate", "CISAL", "CZstd", "OCI", "Streams"],
         "Store": ["CLinux", "OCI", "Streams"],
         "Certificates": ["CCrypto", "OCI", "Store", "Streams"],
-        "Inputs": ["Archive", "Compression", "OCI", "Store", "Streams"],
-        "ClientKit": ["Certificates", "OCI"],
+        // Pure: it can't touch a disk, and neither can the three that render files from it.
+        "SiteModel": ["OCI", "Streams"],
+        "ClientKit": ["OCI", "SiteModel"],
+        "Servers": [
+            "ApacheTemplate", "CaddyTemplate", "LighttpdTemplate", "NginxTemplate", "OCI",
+            "PythonTemplate", "SiteModel",
+        ],
+        "Catalogue": ["ClientKit", "OCI", "SiteModel", "SiteTemplate"],
+        "Publishing": ["ClientKit", "OCI", "SiteModel"],
+        "Inputs": ["Archive", "Compression", "OCI", "SiteModel", "Store", "Streams"],
         "Site": [
-            "Archive", "Certificates", "ClientKit", "Compression", "Inputs", "OCI", "Store",
+            "Archive", "Certificates", "Compression", "Inputs", "OCI", "SiteModel", "Store",
             "Streams",
         ],
         "HTTP": ["CCurl"],
         "Doctor": ["HTTP", "OCI"],
-        "Catalogue": ["ClientKit", "OCI", "Site", "SiteTemplate"],
-        "Publishing": ["ClientKit", "OCI", "Site"],
-        "Servers": [
-            "ApacheTemplate", "CaddyTemplate", "LighttpdTemplate", "NginxTemplate", "OCI",
-            "PythonTemplate", "Site",
-        ],
         "Commands": everything.union(["ArgumentParser"]),
         "regstatic": ["ArgumentParser", "Commands"],
     ]
@@ -92,6 +95,14 @@ import Testing
         for arrow in try Self.imports() {
             #expect(!arrow.module.hasPrefix("Foundation"), "\(arrow)")
         }
+    }
+
+    /// The plan and everything that is rendered from it are values: no system call, no store.
+    @Test(arguments: ["SiteModel", "ClientKit", "Servers", "Catalogue", "Publishing"])
+    func pureModulesCallNoSystem(_ module: String) throws {
+        let imported = Set(try Self.imports().filter { $0.file.module == module }.map(\.module))
+        try #require(!imported.isEmpty)
+        #expect(imported.isDisjoint(with: ["Glibc", "CLinux", "Store", "Archive", "Site"]))
     }
 
     /// The clock, the environment and the number of processors are arguments everywhere else, so that

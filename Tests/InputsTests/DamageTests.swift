@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import SiteModel
 import Archive
 import Compression
 import Foundation

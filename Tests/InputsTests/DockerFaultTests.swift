@@ -5,6 +5,7 @@ import Streams
 import Archive
 import OCI
 import SiteTestSupport
+import SiteModel
 import Inputs
 import TestSupport
 import Testing

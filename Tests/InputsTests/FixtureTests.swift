@@ -4,6 +4,7 @@
 import Compression
 import OCI
 import SiteTestSupport
+import SiteModel
 import Inputs
 import Store
 import TestSupport

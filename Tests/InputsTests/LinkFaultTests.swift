@@ -4,6 +4,7 @@
 import Archive
 import OCI
 import SiteTestSupport
+import SiteModel
 import Inputs
 import TestSupport
 import Testing

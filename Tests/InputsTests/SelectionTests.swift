@@ -3,6 +3,7 @@
 
 import OCI
 import SiteTestSupport
+import SiteModel
 import Inputs
 import TestSupport
 import Testing

@@ -4,6 +4,7 @@
 import Foundation
 import Glibc
 import SiteTestSupport
+import SiteModel
 import Inputs
 import TestSupport
 import Testing

@@ -3,6 +3,7 @@
 
 import OCI
 import Publishing
+import SiteModel
 import Site
 import SiteTestSupport
 import Store
@@ -34,7 +35,7 @@ import Testing
     @Test func bucketHasWhatServersHave() throws {
         let site = try Samples.site()
         let folder = try SiteFolder.forReading(site.path)
-        let plan = SitePlan(folder.index, try folder.graph())
+        let plan = SitePlan(SiteContents(folder.index, try folder.graph()))
         let publication = Publication(urlsOf: plan)
         let objects = Dictionary(uniqueKeysWithValues: publication.objects.map { ($0.key, $0) })
         for resource in plan.resources {

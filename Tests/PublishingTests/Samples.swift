@@ -3,6 +3,7 @@
 
 import OCI
 import Publishing
+import SiteModel
 import Site
 import SiteTestSupport
 import Store
@@ -22,9 +23,9 @@ enum Samples {
         let folder = try SiteFolder.forReading(site.path)
         let graph = try folder.graph()
         var index = folder.index
-        if form == .objects { return Publication(urlsOf: SitePlan(index, graph)) }
+        if form == .objects { return Publication(urlsOf: SitePlan(SiteContents(index, graph))) }
         index.layout = .portable
-        return Publication(filesOf: SitePlan(index, graph), index, drawn: [])
+        return Publication(filesOf: SitePlan(SiteContents(index, graph)), index, drawn: [])
     }
 
     static let bucket = RemoteTraits(

@@ -4,6 +4,7 @@
 import Compression
 import OCI
 import Publishing
+import SiteModel
 import Site
 import SiteTestSupport
 import Testing

@@ -3,6 +3,7 @@
 
 import OCI
 import Servers
+import SiteModel
 import Site
 import SiteTestSupport
 import Store

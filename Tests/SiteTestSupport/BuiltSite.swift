@@ -3,7 +3,9 @@
 
 internal import Compression
 package import OCI
+internal import ClientKit
 package import Site
+package import SiteModel
 internal import Inputs
 internal import Store
 package import TestSupport
@@ -34,7 +36,7 @@ package struct BuiltSite: Sendable {
         var options = SiteBuild.Options(recipe: .standard, threads: threads)
         change(&options)
         let site = try SiteFolder.forWriting(path, layout: layout)
-        return try SiteBuild(site, options, servers: { _ in servers }, pages: pages)
+        return try SiteBuild(site, options, Derived(servers: servers, pages: pages))
             .run(inputs, progress: NoProgress())
     }
 
@@ -45,11 +47,16 @@ package struct BuiltSite: Sendable {
     ) throws -> SiteVerifier.Report {
         try SiteVerifier.run(
             try SiteFolder.forReading(path, allowingLinks: allowingLinks),
-            servers: { _ in servers },
-            pages: pages,
+            derived: Derived(servers: servers, pages: pages),
             threads: 2,
             progress: NoProgress()
         )
+    }
+
+    /// Removes images and unreferenced content.
+    package func pruner(pages: (any PageDrawing)? = nil) throws -> SitePruner {
+        let site = try SiteFolder.forWriting(path, creating: false)
+        return try SitePruner(SiteUpdate(site, Derived(servers: [], pages: pages)))
     }
 
     package var index: SiteIndex {
@@ -87,4 +94,17 @@ extension Tree {
             }
             .joined()
     }
+}
+
+extension Derived {
+    /// The client kit, pages, and files of servers that are the same for every site.
+    package init(servers: [FileContent] = [], pages: (any PageDrawing)? = nil) {
+        self.init([FixedFiles(files: servers), KitFiles()], pages: pages)
+    }
+}
+
+private struct FixedFiles: DerivedFiles {
+    let files: [FileContent]
+
+    func files(for contents: SiteContents, _ plan: SitePlan) -> [FileContent] { files }
 }

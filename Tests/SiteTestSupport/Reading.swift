@@ -5,6 +5,7 @@ private import Foundation
 private import Glibc
 package import Compression
 package import OCI
+package import SiteModel
 package import Inputs
 package import Store
 package import TestSupport

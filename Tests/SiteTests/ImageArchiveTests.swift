@@ -3,6 +3,7 @@
 
 import Compression
 import OCI
+import SiteModel
 import Site
 import SiteTestSupport
 import Inputs

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import OCI
+import SiteModel
 import Site
 import SiteTestSupport
 import Inputs
@@ -12,9 +13,7 @@ import Testing
 /// A site's own list, written and read again.
 @Suite struct IndexTests {
     private func read(_ bytes: [UInt8]) throws -> SiteIndex {
-        let scratch = try TemporaryFolder()
-        try scratch.write("index.json", bytes)
-        return try SiteIndex(try Folder(scratch.path, creating: false))
+        try SiteIndex(parsing: bytes)
     }
 
     @Test func roundTrip() throws {
@@ -30,10 +29,10 @@ import Testing
     }
 
     @Test func none() throws {
-        let scratch = try TemporaryFolder()
-        #expect(throws: SiteDamage.self) {
-            try SiteIndex(try Folder(scratch.path, creating: false))
-        }
+        let site = try BuiltSite([Fixture.path("docker20-one.tar")])
+        try site.folder.remove("site/index.json")
+        try site.folder.makeFolder("site/index.json")
+        #expect(throws: SiteDamage.index(.notAFile)) { try SiteFolder.forReading(site.path) }
     }
 
     /// An index that another program wrote has lost the layout and all settings.

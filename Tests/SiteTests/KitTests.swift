@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import SiteModel
 import ClientKit
 import OCI
 import Site
@@ -186,5 +187,18 @@ import Testing
         #expect(throws: SiteDamage.kitSettings(.address("http://r_lan"))) {
             try SiteFolder.forReading(site.path)
         }
+    }
+
+    /// Clients install the CA, so a site's index.json may have certificates only.
+    @Test(arguments: ["", "x", "-----BEGIN CERTIFICATE-----\\nAAAA\\n-----END CERTIFICATE-----\\n"])
+    func noAuthority(_ pem: String) throws {
+        try remember("r.lan", [try archive("a", "nginx:1")])
+        let text = try site.folder.text("site/index.json")
+        let members = #""regstatic.address":"https://r.lan","regstatic.ca":"\#(pem)""#
+        let wrong = text.replacing(#""regstatic.address":"http://r.lan""#, with: members)
+        #expect(wrong != text)
+        try site.folder.write("site/index.json", wrong)
+        #expect(throws: SiteDamage.kitSettings(.authority)) { try SiteFolder.forReading(site.path) }
+        #expect(try BuiltSite([site.path]).index.kit.address == nil)
     }
 }

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import Servers
+import SiteModel
 import Site
 import SiteTestSupport
 import Store

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import SiteModel
 import ClientKit
 import OCI
 import Servers
@@ -26,7 +27,7 @@ import Testing
             $0.given = [GivenName("zoo/refs")].compactMap(\.self)
         }
         let reference = try #require(SiteReference("zoo/hello:2"))
-        let upkeep = try SiteUpkeep(try SiteFolder.forWriting(site.path), servers: { _ in [] })
+        let upkeep = try site.pruner()
         _ = try upkeep.remove([reference])
         return site
     }

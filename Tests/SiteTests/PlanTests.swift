@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import OCI
+import SiteModel
 import Site
 import SiteTestSupport
 import Inputs
@@ -13,7 +14,7 @@ import Testing
 @Suite struct PlanTests {
     private func plan(_ site: BuiltSite) throws -> SitePlan {
         let folder = try SiteFolder.forReading(site.path)
-        return SitePlan(folder.index, try folder.graph())
+        return SitePlan(SiteContents(folder.index, try folder.graph()))
     }
 
     @Test func rendering() throws {
@@ -60,7 +61,7 @@ import Testing
     }
 
     @Test func emptySite() {
-        let plan = SitePlan(SiteIndex(), SiteGraph())
+        let plan = SitePlan(SiteContents(SiteIndex(), SiteGraph()))
         #expect(plan.paths == ["v2/_catalog", "v2/index.html"])
         #expect(
             plan.lists.map { String(decoding: $0.bytes, as: UTF8.self) }

@@ -3,6 +3,7 @@
 
 import Glibc
 import OCI
+import SiteModel
 import Site
 import SiteTestSupport
 import Store

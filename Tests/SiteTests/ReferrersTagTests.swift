@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import OCI
+import SiteModel
 import Site
 import SiteTestSupport
 import Store
@@ -51,7 +52,7 @@ import Testing
 
     private func plan(_ site: BuiltSite) throws -> SitePlan {
         let folder = try SiteFolder.forReading(site.path)
-        return SitePlan(folder.index, try folder.graph())
+        return SitePlan(SiteContents(folder.index, try folder.graph()))
     }
 
     @Test func isTheListOfTheAPI() throws {
@@ -152,7 +153,7 @@ import Testing
     /// With the image go its signatures and their tag.
     @Test(arguments: [[], ["a"]]) func goesWithItsImage(_ listed: [String]) throws {
         let site = try site([volume(["a"], listed: listed)])
-        let upkeep = { try SiteUpkeep(try SiteFolder.forWriting(site.path), servers: { _ in [] }) }
+        let upkeep = { try site.pruner() }
         _ = try upkeep().remove([try #require(SiteReference("app:1"))])
         #expect(site.folder.exists("site/v2/app/manifests/\(tag)"))
         _ = try upkeep().prune()

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import OCI
+import SiteModel
 import Site
 import SiteTestSupport
 import Inputs

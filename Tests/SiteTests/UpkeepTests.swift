@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import OCI
+import SiteModel
 import Site
 import SiteTestSupport
 import Inputs
@@ -19,16 +20,12 @@ import Testing
         return site
     }
 
-    private func upkeep(_ site: BuiltSite) throws -> SiteUpkeep {
-        try SiteUpkeep(try SiteFolder.forWriting(site.path), servers: { _ in [] })
-    }
-
     private func reference(_ text: String) throws -> SiteReference {
         try #require(SiteReference(text))
     }
 
     private func remove(_ names: String..., from site: BuiltSite) throws {
-        _ = try upkeep(site).remove(try names.map(reference))
+        _ = try site.pruner().remove(try names.map(reference))
     }
 
     private func digest(_ name: String, in site: BuiltSite) throws -> Digest {
@@ -58,24 +55,24 @@ import Testing
     @Test(arguments: SiteLayout.allCases) func pruned(_ layout: SiteLayout) throws {
         let site = try site(layout)
         try remove("zoo/multi:1", from: site)
-        let announced = try upkeep(site).waste()
-        let waste = try upkeep(site).prune()
-        #expect(waste.bytes == announced.bytes)
-        #expect(waste.content == announced.content)
+        let announced = try site.pruner().unreferenced()
+        let found = try site.pruner().prune()
+        #expect(found.bytes == announced.bytes)
+        #expect(found.content == announced.content)
         let without = try BuiltSite()
         try without.build([Fixture.path(Self.inputs[0])], layout: layout)
         // Which registries archives named is still known, for the clients' sake.
         let differences = Tree.differences(try without.published(), try site.published())
         #expect(differences.allSatisfy { $0.contains("index.json") })
         #expect(try without.index.entries == site.index.entries)
-        #expect(try upkeep(site).prune().isEmpty)
+        #expect(try site.pruner().prune().isEmpty)
         #expect(try site.verify().faults == [])
     }
 
     @Test func wholeRepository() throws {
         let site = try site()
         try remove("charts/demo:0.1.0", from: site)
-        _ = try upkeep(site).prune()
+        _ = try site.pruner().prune()
         #expect(try site.snapshot().keys.filter { $0.hasPrefix("v2/charts") } == [])
         #expect(try !site.index.repositories.map(\.description).contains("charts/demo"))
         #expect(try site.verify().unreferenced == [])
@@ -87,13 +84,13 @@ import Testing
         try site.build([Fixture.path("docker20-byid.tar")])
         try site.build([Fixture.path("docker20-one.tar")])
         let before = try site.published()
-        #expect(try upkeep(site).prune().isEmpty)
+        #expect(try site.pruner().prune().isEmpty)
         #expect(Tree.differences(before, try site.published()) == [])
         let other = SyntheticImage(layers: [SyntheticImage.layer("a", "other")])
         let entry = try #require(try site.index.entries.first { $0.tag != nil })
         try site.build([try site.archive("other.tar", other.dockerArchive([entry.name]))])
-        let waste = try upkeep(site).prune()
-        #expect(waste.images.map(\.manifest.digest) == [entry.manifest.digest])
+        let found = try site.pruner().prune()
+        #expect(found.images.map(\.manifest.digest) == [entry.manifest.digest])
     }
 
     @Test func neededByAnIndex() throws {
@@ -124,8 +121,8 @@ import Testing
         let digest = try #require(child.flatMap { Digest($0) })
         try site.folder.write("site/blobs/sha256/\(digest.hex)", "damaged")
         let before = try site.snapshot()
-        #expect(throws: SiteDamage.self) { try upkeep(site).waste() }
-        #expect(throws: SiteDamage.self) { try upkeep(site).prune() }
+        #expect(throws: SiteDamage.self) { try site.pruner().unreferenced() }
+        #expect(throws: SiteDamage.self) { try site.pruner().prune() }
         #expect(Tree.differences(before, try site.snapshot()) == [])
     }
 
@@ -144,10 +141,10 @@ import Testing
         let graph = try SiteFolder.forReading(site.path).graph()
         let entries = try site.index.entries
         let subjects = entries.filter { graph.nodes[$0.manifest.digest]?.manifest.subject == nil }
-        for entry in subjects { _ = try upkeep(site).remove([try reference(entry.name)]) }
-        let waste = try upkeep(site).prune()
+        for entry in subjects { _ = try site.pruner().remove([try reference(entry.name)]) }
+        let found = try site.pruner().prune()
         let untagged = entries.filter { $0.tag == nil }
-        #expect(waste.images.count >= untagged.count)
+        #expect(found.images.count >= untagged.count)
         #expect(try site.index.entries.allSatisfy { $0.tag != nil })
         #expect(try site.verify().faults == [])
     }
@@ -158,7 +155,7 @@ import Testing
         let isRecord: (String) -> Bool = { $0.hasPrefix(".regstatic/layers/") }
         #expect(try site.snapshot().filter { isRecord($0.key) && $0.value.isFile }.count > 0)
         for entry in try site.index.entries { try remove(entry.name, from: site) }
-        _ = try upkeep(site).prune()
+        _ = try site.pruner().prune()
         #expect(try site.snapshot().filter { isRecord($0.key) && $0.value.isFile }.isEmpty)
         try site.build([Fixture.path("docker20-one.tar")])
         #expect(try site.verify().faults == [])

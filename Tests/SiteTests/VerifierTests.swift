@@ -4,6 +4,7 @@
 import Glibc
 import OCI
 import Servers
+import SiteModel
 import Site
 import SiteTestSupport
 import Store

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
 internal import Archive
 internal import OCI
 
@@ -115,7 +116,7 @@ struct EngineDrafts {
         in source: some MemberSource,
         _ selection: Selection
     ) throws(SourceFault) {
-        let isMade = root.descriptor.annotation(OCILayout.madeMark) != nil
+        let isMade = root.descriptor.annotation(SiteMark.made) != nil
         let graph = try ManifestGraph(
             root.descriptor,
             in: source,

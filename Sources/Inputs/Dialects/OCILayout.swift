@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import SiteModel
 internal import Archive
 internal import OCI
 
@@ -31,20 +32,14 @@ package struct OCILayout {
     let isExported: Bool
 
     static let path = "index.json"
-    /// The annotation of a site's `index.json`, whose names are the names that the site serves.
-    package static let siteMark = "regstatic.site"
-    /// The annotation of the `index.json` in an exported archive, which is always complete.
-    package static let exportMark = "regstatic.export"
-    /// The annotation of an entry whose manifest regstatic made.
-    package static let madeMark = "regstatic.made"
 
     /// Nil if the archive has no `index.json`.
     init?(_ source: some MemberSource) throws(SourceFault) {
         guard source.members.contains(Self.path) else { return nil }
         let file = try source.file(Self.path, neededBy: "the archive")
         let json = try source.document(file, limits: .list).json
-        let inSite = json["annotations"]?[Self.siteMark] != nil
-        isExported = json["annotations"]?[Self.exportMark] != nil
+        let inSite = json["annotations"]?[SiteMark.site] != nil
+        isExported = json["annotations"]?[SiteMark.export] != nil
         isSite = inSite
         siteAnnotations = inSite ? json["annotations"]?.members ?? [] : []
         siteInputs = inSite ? Self.inputs(in: source) : nil
@@ -58,8 +53,8 @@ package struct OCILayout {
     ///
     /// An unreadable record is no reason to refuse intact images.
     static func inputs(in source: some MemberSource) -> JSON? {
-        guard source.members.contains(SiteMemory.inputs),
-            let file = try? source.file(SiteMemory.inputs, neededBy: path)
+        guard source.members.contains(SitePath.inputs),
+            let file = try? source.file(SitePath.inputs, neededBy: path)
         else { return nil }
         return try? source.document(file, limits: .list).json
     }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Catalogue
+internal import ClientKit
+internal import Servers
+internal import Site
+internal import SiteModel
+internal import Store
+internal import Streams
+
+extension Derived {
+    /// Everything that is rendered for a site: with the servers and the template that it has, unless
+    /// others are named.
+    init(
+        of site: SiteFolder,
+        servers: [WebServer]? = nil,
+        pages: Catalogue? = nil
+    ) throws {
+        let servers = try servers.map(Servers.init) ?? Servers(of: site)
+        self.init([servers, KitFiles()], pages: try pages ?? Catalogue(of: site))
+    }
+}
+
+extension SiteUpdate {
+    /// Opens an existing site to change it.
+    ///
+    /// With `dryRun` the site is only read, to find what a change would do.
+    static func opening(_ path: String, dryRun: Bool = false) throws -> SiteUpdate {
+        let site =
+            dryRun
+            ? try SiteFolder.forReading(path)
+            : try SiteFolder.forWriting(path, creating: false)
+        return SiteUpdate(site, try Derived(of: site))
+    }
+}
+
+extension Servers {
+    /// The servers for which a site has configuration; all of them for a new site.
+    init(of site: SiteFolder) throws(FileError) {
+        let names = try site.store.folder.names(in: Servers.folder)
+        self.init(named: names, isNew: site.index.entries.isEmpty)
+    }
+}

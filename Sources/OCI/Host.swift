@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Glibc
+
+/// A host as a certificate names it: a DNS name, a wildcard of one, or an IP address.
+///
+/// <https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.6>.
+package struct Host: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// Lower-case; `*.` may stand before it.
+        case name(String)
+        /// 4 or 16 bytes.
+        case address([UInt8])
+    }
+
+    package let kind: Kind
+
+    /// A name that is valid already.
+    package init(name: String) { kind = .name(name) }
+
+    /// A host as a user writes it.
+    package init(_ text: String) throws(HostError) {
+        do throws(HostError.Reason) { kind = try Self.kind(text) } catch {
+            throw HostError(text, error)
+        }
+    }
+
+    /// What a certificate has, of whoever made it; nil for what is no host.
+    package init?(address bytes: [UInt8]) {
+        guard bytes.count == 4 || bytes.count == 16 else { return nil }
+        kind = .address(bytes)
+    }
+
+    package var isWildcard: Bool {
+        if case .name(let name) = kind { name.hasPrefix("*.") } else { false }
+    }
+
+    package var isIPv6: Bool {
+        if case .address(let bytes) = kind { bytes.count == 16 } else { false }
+    }
+
+    /// Whether every machine means itself by it.
+    package var isLoopback: Bool {
+        switch kind {
+        case .name(let name): name == "localhost" || name.hasSuffix(".localhost")
+        case .address(let bytes) where bytes.count == 4: bytes[0] == 127
+        case .address(let bytes): bytes == [UInt8](repeating: 0, count: 15) + [1]
+        }
+    }
+
+    /// As it stands in a URL and in the names of the clients' folders: IPv6 in brackets.
+    package var inURL: String { isIPv6 ? "[\(self)]" : description }
+
+    private static func kind(_ text: String) throws(HostError.Reason) -> Kind {
+        if text.isEmpty { throw .empty }
+        if text.contains("/") { throw .scheme }
+        if let brackets = text.wholeMatch(of: /\[(.*)\](:.*)?/) {
+            if let port = brackets.2 { throw .port(String(port)) }
+            guard let address = address(String(brackets.1)), address.count == 16 else {
+                throw .address
+            }
+            return try checked(address)
+        }
+        if let address = address(text) { return try checked(address) }
+        if text.contains("%") { throw text.contains(":") ? .zone : .character("%") }
+        if let port = text.wholeMatch(of: /[^:]*(:[0-9]*)/) { throw .port(String(port.1)) }
+        if text.contains(":") { throw .address }
+        return .name(try name(text))
+    }
+
+    private static func name(_ text: String) throws(HostError.Reason) -> String {
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else { throw .international }
+        if text.hasSuffix(".") { throw .finalDot }
+        guard text.utf8.count <= 253 else { throw .tooLong }
+        var labels = text.lowercased().split(separator: ".", omittingEmptySubsequences: false)
+        let last = labels.last ?? ""
+        // Browsers and resolvers take a last label of digits for an address.
+        if last.utf8.allSatisfy(isDigit) { throw .address }
+        if labels.first == "*" {
+            labels.removeFirst()
+            if labels.isEmpty { throw .wildcard }
+            if labels.count == 1 { throw .wideWildcard }
+        }
+        for label in labels { try check(label) }
+        return text.lowercased()
+    }
+
+    private static func check(_ label: Substring) throws(HostError.Reason) {
+        if label.contains("*") { throw .wildcard }
+        if label.isEmpty { throw .emptyLabel }
+        if label.utf8.count > 63 { throw .longLabel(String(label)) }
+        if label.hasPrefix("-") || label.hasSuffix("-") { throw .hyphen }
+        if let stranger = label.unicodeScalars.first(where: { !isAllowed($0) }) {
+            throw .character(String(stranger))
+        }
+    }
+
+    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+        ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) || scalar == "-"
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+
+    private static func checked(_ address: [UInt8]) throws(HostError.Reason) -> Kind {
+        let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+        // Clients ask for the IPv4 address, and compare 4 bytes with 16.
+        if address.starts(with: mapped) { throw .mapped(dotted(address.suffix(4))) }
+        return .address(address)
+    }
+
+    private static func address(_ text: String) -> [UInt8]? {
+        for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
+            var bytes = [UInt8](repeating: 0, count: count)
+            if unsafe inet_pton(family, text, &bytes) == 1 { return bytes }
+        }
+        return nil
+    }
+
+    private static func dotted(_ bytes: some Collection<UInt8>) -> String {
+        bytes.map(String.init).joined(separator: ".")
+    }
+}
+
+extension Host: CustomStringConvertible {
+    package var description: String {
+        switch kind {
+        case .name(let name): return name
+        case .address(let bytes) where bytes.count == 4: return Self.dotted(bytes)
+        case .address(let bytes):
+            return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+                let text = unsafe inet_ntop(AF_INET6, bytes, buffer.baseAddress, 64)
+                return unsafe text.map { unsafe String(cString: $0) } ?? ""
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// A registry as an image's name begins with it: `docker.io`, `registry.plant.lan:5000`, `[::1]:5000`.
+package struct RegistryHost: Hashable, Sendable {
+    package let host: Host
+    package let port: Int?
+
+    package init(_ host: Host, port: Int? = nil) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Reads a host and perhaps a port; the brackets of an IPv6 address may be missing if there is none.
+    package init(_ text: String) throws(RegistryHostError) {
+        var name = text[...]
+        var port: Int?
+        if let colon = Self.portColon(text) {
+            let digits = text[colon...].dropFirst()
+            guard let number = Self.port(digits) else { throw .port(text, String(digits)) }
+            (name, port) = (text[..<colon], number)
+        }
+        do throws(HostError) { self.init(try Host(String(name)), port: port) } catch {
+            throw .host(error)
+        }
+        guard !host.isWildcard else { throw .wildcard(text) }
+    }
+
+    /// Whether engines take it for a host.
+    ///
+    /// Docker's rule: without a dot, a port or the name `localhost`, it is a part of a name on Docker Hub.
+    package var isRecognised: Bool {
+        description.contains(".") || description.contains(":") || description == "localhost"
+    }
+
+    /// The colon before a port; those of an IPv6 address are inside its brackets, or several.
+    private static func portColon(_ text: String) -> String.Index? {
+        guard let last = text.lastIndex(of: ":"), !text.contains("/") else { return nil }
+        let isAlone = text.firstIndex(of: ":") == last
+        return isAlone || text[..<last].hasSuffix("]") ? last : nil
+    }
+
+    private static func port(_ digits: Substring) -> Int? {
+        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            !digits.hasPrefix("0"), let port = Int(digits), port <= 65535
+        else { return nil }
+        return port
+    }
+}
+
+extension RegistryHost: CustomStringConvertible, Comparable {
+    package var description: String { host.inURL + (port.map { ":\($0)" } ?? "") }
+
+    package static func < (left: RegistryHost, right: RegistryHost) -> Bool {
+        left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+    }
+}
+
+/// Why a text is not where a registry can be.
+package enum RegistryHostError: Error, Hashable, Sendable {
+    case host(HostError)
+    /// The text, and what stands after its colon.
+    case port(String, String)
+    /// `*.plant.lan`: clients ask one host.
+    case wildcard(String)
+    /// `registry`, which is a part of a name on Docker Hub.
+    case unrecognised(RegistryHost)
+}

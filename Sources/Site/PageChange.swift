@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+package import SiteModel
+package import Store
+internal import Streams
+internal import Synchronization
+
+/// What a run does with a site's pages.
+package enum PageChange {
+    case leave
+    /// The site is set to have no pages.
+    case remove
+    case draw(PagePlan, ReadFailures)
+
+    /// Plans the pages of a site; without `drawing` the site's pages stay as they are.
+    package init(
+        _ drawing: (any PageDrawing)?,
+        _ contents: SiteContents,
+        _ plan: SitePlan,
+        from store: BlobStore
+    ) {
+        guard let drawing else {
+            self = .leave
+            return
+        }
+        guard !contents.index.page.isLeftOut else {
+            self = .remove
+            return
+        }
+        let failures = ReadFailures()
+        let pages = PageContents(contents, plan) { digest in
+            do { return try store.document(digest) } catch {
+                if let error = error as? FileError { failures.add(error) }
+                return nil
+            }
+        }
+        self = .draw(drawing.pages(of: pages), failures)
+    }
+
+    /// The folders that the pages need.
+    var folders: [String] {
+        guard case .draw(let plan, _) = self else { return [] }
+        return plan.repositories.map { "\(PagePlan.folder)/\($0.name)" }
+    }
+
+    /// Renders all pages of a site in memory, for upload; empty if the site is set to have none.
+    package var files: [FileContent] {
+        guard case .draw(let plan, _) = self else { return [] }
+        return plan.all().files
+    }
+}
+
+/// Errors of the medium during rendering.
+package final class ReadFailures: Sendable {
+    private let errors = Mutex<[FileError]>([])
+
+    func add(_ error: FileError) { errors.withLock { $0.append(error) } }
+
+    /// The first one, if there is any.
+    var first: FileError? { errors.withLock { $0.first } }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+
+/// The rules that turn an image's name in an archive into its name in the site.
+package struct NamePolicy: Sendable {
+    /// Keeps the registry's host as the first component: `ghcr.io/acme/tool`.
+    package var keepHost: Bool
+    /// Precedes every name.
+    package var prefix: RepositoryName?
+
+    package init(keepHost: Bool = false, prefix: RepositoryName? = nil) {
+        self.keepHost = keepHost
+        self.prefix = prefix
+    }
+
+    /// The repository that serves images without any name, by digest.
+    package static let untagged = "untagged"
+
+    /// Returns the name and tag in the site; the repository is nil for a name that is only a tag.
+    package func place(_ name: ImageName) throws(NamingError) -> (RepositoryName?, Tag?) {
+        switch name {
+        case .tag(let tag): (nil, tag)
+        case .served(let repository, let tag): (try prefixed(repository.description), tag)
+        case .reference(let reference): (try place(reference), reference.tag)
+        }
+    }
+
+    /// `registry.corp:5000/team/app` → `team/app`, `docker.io/library/nginx` → `nginx`.
+    package func place(_ reference: Reference) throws(NamingError) -> RepositoryName {
+        guard keepHost else { return try prefixed(reference.repository.description) }
+        return try prefixed("\(Self.component(reference))/\(reference.repository)")
+    }
+
+    /// The registry of a name, and the place of all its names in the site.
+    ///
+    /// Nil for a name without a valid host, and for a loopback host, which is a different registry
+    /// on every machine.
+    package func mirror(_ name: ImageName) -> MirroredHost? {
+        guard case .reference(let reference) = name,
+            let registry = try? RegistryHost(reference.host), !registry.host.isLoopback
+        else { return nil }
+        let host = keepHost ? Self.component(reference) : nil
+        let place = [prefix?.description, host].compactMap(\.self).joined(separator: "/")
+        return MirroredHost(registry, place: RepositoryName(place))
+    }
+
+    /// The place of a registry's names in this site, given their place in another site.
+    package func mirror(_ other: MirroredHost) -> MirroredHost? {
+        guard let prefix else { return other }
+        return other.below(prefix)
+    }
+
+    /// The host as a name component: names can't contain a port's colon, so `_` replaces it, as in
+    /// containerd's folders.
+    private static func component(_ reference: Reference) -> String {
+        String(reference.host.map { $0 == ":" ? "_" : $0 })
+    }
+
+    /// Adds the prefix and removes Docker Hub's `library/`, because the site serves such a
+    /// repository under both names.
+    package func prefixed(_ name: String) throws(NamingError) -> RepositoryName {
+        let text = prefix.map { "\($0)/\(Self.short(name))" } ?? name
+        guard let name = RepositoryName(Self.short(text)) else { throw .invalidName(text) }
+        return name
+    }
+
+    private static func short(_ name: String) -> String {
+        let components = name.split(separator: "/", omittingEmptySubsequences: false)
+        return components.count == 2 && components[0] == "library" ? String(components[1]) : name
+    }
+}
+
+extension RepositoryName {
+    /// The name that clients request from a mirror of Docker Hub: `library/nginx` for `nginx`.
+    package var hubAlias: RepositoryName? { hubAlias(below: nil) }
+
+    /// The same name if Docker Hub's names have a prefix: `p/library/nginx` for `p/nginx`.
+    package func hubAlias(below place: RepositoryName?) -> RepositoryName? {
+        guard let last = components.last, components.dropLast() == (place?.components ?? [])[...]
+        else { return nil }
+        return RepositoryName((components.dropLast() + ["library", last]).joined(separator: "/"))
+    }
+}

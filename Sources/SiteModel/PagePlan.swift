@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+
+/// A renderer of a site's web pages.
+package protocol PageDrawing: Sendable {
+    /// Plans the pages for everything that the site serves.
+    func pages(of contents: PageContents) -> PagePlan
+}
+
+/// Everything that pages are rendered from.
+package struct PageContents {
+    package let contents: SiteContents
+    package let plan: SitePlan
+    /// A document of the store, checked against its digest; nil if it is missing or damaged.
+    package let document: (Digest) -> [UInt8]?
+
+    package var index: SiteIndex { contents.index }
+    package var graph: SiteGraph { contents.graph }
+
+    package init(
+        _ contents: SiteContents,
+        _ plan: SitePlan,
+        document: @escaping (Digest) -> [UInt8]?
+    ) {
+        self.contents = contents
+        self.plan = plan
+        self.document = document
+    }
+}
+
+/// The pages of a site, rendered one repository at a time.
+///
+/// The pages of a large site don't fit in memory, and most don't change between runs.
+package struct PagePlan {
+    /// The pages of one repository.
+    package struct Repository {
+        package let name: RepositoryName
+        /// A digest of everything that the pages are rendered from: equal inputs give equal pages.
+        package let inputs: Digest
+        package let draw: () -> Drawing
+
+        package init(name: RepositoryName, inputs: Digest, draw: @escaping () -> Drawing) {
+            (self.name, self.inputs, self.draw) = (name, inputs, draw)
+        }
+    }
+
+    package struct Drawing: Sendable {
+        package let files: [FileContent]
+        /// The repository's part of the front page.
+        package let summary: JSON
+        /// Whether all documents that it is rendered from were intact.
+        package let isWhole: Bool
+
+        package init(files: [FileContent], summary: JSON, isWhole: Bool) {
+            (self.files, self.summary, self.isWhole) = (files, summary, isWhole)
+        }
+    }
+
+    package let repositories: [Repository]
+    /// Style sheet and script.
+    package let fixed: [FileContent]
+    /// Renders the front page from the summaries of all repositories, in their order.
+    package let front: ([JSON]) -> [FileContent]
+    /// The user's own template, which the site stores for the next run.
+    package let template: [FileContent]
+
+    package init(
+        repositories: [Repository],
+        fixed: [FileContent],
+        template: [FileContent],
+        front: @escaping ([JSON]) -> [FileContent]
+    ) {
+        (self.repositories, self.fixed, self.template) = (repositories, fixed, template)
+        self.front = front
+    }
+
+    package static let frontPath = "index.html"
+    /// The folder of all other pages, which contains nothing else.
+    package static let folder = "catalogue"
+    /// The folder in which a site stores the user's own template.
+    package static let templateFolder = "\(StateFolder.path)/template"
+    /// A tag in every front page by regstatic; only an `index.html` that contains it may be
+    /// deleted.
+    package static let mark = #"<meta name="generator" content="regstatic">"#
+
+    /// Renders all pages again, and returns whether all documents that they are rendered from were
+    /// intact.
+    package func all() -> (files: [FileContent], isWhole: Bool) {
+        let drawings = repositories.map { $0.draw() }
+        let files = drawings.flatMap(\.files) + fixed + front(drawings.map(\.summary))
+        return (files, drawings.allSatisfy(\.isWhole))
+    }
+}

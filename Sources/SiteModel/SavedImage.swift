@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+
+/// An image, index or artifact of an input, complete and checked, with its blobs in the store.
+package struct SavedImage: Sendable {
+    /// The manifest or index that is served under its names.
+    package let root: Descriptor
+    /// Its names in the input; there may be several, or none.
+    package let names: [ImageName]
+    /// The input, as the user named it.
+    package let input: String
+    package let platforms: [Platform]
+    /// Whether regstatic made the manifest.
+    ///
+    /// Otherwise it is a registry's manifest, whose digest is known elsewhere.
+    package let isMade: Bool
+    /// The subject, if it is a referrer such as a signature or an SBOM.
+    package let subject: Digest?
+    /// Manifests that the index lists and the input lacks.
+    package let missing: [Descriptor]
+
+    package init(
+        root: Descriptor,
+        names: [ImageName],
+        input: String,
+        platforms: [Platform],
+        isMade: Bool,
+        subject: Digest?,
+        missing: [Descriptor]
+    ) {
+        self.root = root
+        self.names = names
+        self.input = input
+        self.platforms = platforms
+        self.isMade = isMade
+        self.subject = subject
+        self.missing = missing
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// Everything that a site serves: its list of images, and their manifests.
+package struct SiteContents: Sendable {
+    package var index: SiteIndex
+    package var graph: SiteGraph
+
+    package init(_ index: SiteIndex, _ graph: SiteGraph) {
+        (self.index, self.graph) = (index, graph)
+    }
+
+    /// The image that an example for users names: one with a tag.
+    package var example: String? { index.entries.first { $0.tag != nil }?.name }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+package import Streams
+
+/// Every manifest of a site, and the manifests and blobs that each refers to.
+package struct SiteGraph: Sendable {
+    package struct Node: Sendable {
+        package let descriptor: Descriptor
+        package let manifest: Manifest
+        package let bytes: [UInt8]
+        /// The config and the layers that the site has or should have.
+        package let blobs: [Descriptor]
+        package var kind: ManifestKind { manifest.kind }
+    }
+
+    package private(set) var nodes: [Digest: Node] = [:]
+    /// Manifests that an index lists and the site lacks, because archives often contain only one
+    /// platform of an index.
+    package private(set) var missing: Set<Digest> = []
+
+    package init() {}
+
+    /// Reads a manifest and everything below it from the store, and checks each manifest against
+    /// its digest.
+    ///
+    /// A child counts as missing if the store lacks it, or if it isn't the manifest that its
+    /// descriptor describes: an index may list anything.
+    ///
+    /// With `unreadable`, a child that the medium can't read is reported to it and also counts as
+    /// missing. Without it, such a child is an error.
+    package mutating func load(
+        _ root: Descriptor,
+        from store: some ManifestStore,
+        unreadable: ((Digest, FileError) -> Void)? = nil
+    ) throws {
+        try load(root, from: store, depth: 0, unreadable)
+    }
+
+    /// The limit for sites; inputs have a lower one, because a joined index adds a level above
+    /// theirs.
+    private static let maximumDepth = 16
+
+    private mutating func load(
+        _ root: Descriptor,
+        from store: some ManifestStore,
+        depth: Int,
+        _ unreadable: ((Digest, FileError) -> Void)?
+    ) throws {
+        guard nodes[root.digest] == nil else { return }
+        let node = try Self.node(root, from: store)
+        nodes[root.digest] = node
+        missing.remove(root.digest)
+        for child in node.manifest.manifests {
+            do {
+                guard depth < Self.maximumDepth else {
+                    throw SiteDamage.manifest(child.digest, .tooDeep)
+                }
+                try load(child, from: store, depth: depth + 1, unreadable)
+            } catch SiteDamage.manifest {
+                missing.insert(child.digest)
+            } catch let error as FileError {
+                guard let unreadable else { throw error }
+                unreadable(child.digest, error)
+                missing.insert(child.digest)
+            }
+        }
+    }
+
+    private static func node(_ descriptor: Descriptor, from store: some ManifestStore) throws
+        -> Node
+    {
+        do {
+            let document = try RawDocument(try store.document(descriptor.digest))
+            guard document.bytes.count == descriptor.size else {
+                throw BlobError.size(
+                    descriptor.digest,
+                    expected: descriptor.size,
+                    found: document.bytes.count
+                )
+            }
+            let manifest = try Manifest(document, claimed: descriptor.mediaType)
+            // Clients fetch a foreign layer from elsewhere, and engines rarely save it.
+            let blobs = try manifest.blobs.filter { blob in
+                try !blob.mediaType.isForeignLayer || store.has(blob.digest)
+            }
+            return Node(
+                descriptor: descriptor,
+                manifest: manifest,
+                bytes: document.bytes,
+                blobs: blobs
+            )
+        } catch let error as BlobError {
+            throw SiteDamage.manifest(descriptor.digest, .blob(error))
+        } catch let error as JSONError {
+            throw SiteDamage.manifest(descriptor.digest, .json(error))
+        } catch let error as ManifestError {
+            throw SiteDamage.manifest(descriptor.digest, .manifest(error))
+        }
+    }
+
+    /// Finds a manifest and all manifests below it that the site has.
+    package func manifests(below root: Digest) -> Set<Digest> {
+        var found: Set<Digest> = []
+        var waiting = [root]
+        while let digest = waiting.popLast() {
+            guard let node = nodes[digest], found.insert(digest).inserted else { continue }
+            waiting += node.manifest.manifests.map(\.digest)
+        }
+        return found
+    }
+
+    /// The descriptors that an index lists; empty for an image.
+    package func children(_ root: Descriptor) -> [Descriptor] {
+        nodes[root.digest]?.manifest.manifests ?? []
+    }
+
+    /// The config and layer blobs of some manifests, each once.
+    package func blobs(of manifests: some Sequence<Digest>) -> [Digest: Descriptor] {
+        var blobs: [Digest: Descriptor] = [:]
+        // Sort, because manifests may disagree on a blob's size, and the result must be
+        // reproducible.
+        for digest in manifests.sorted() {
+            for blob in nodes[digest]?.blobs ?? [] { blobs[blob.digest] = blob }
+        }
+        return blobs
+    }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+internal import Streams
+
+/// The contents and settings of a site, as stored in its `index.json`.
+///
+/// All other files of the site are rendered from it and the manifests.
+package struct SiteIndex: Sendable {
+    /// An image in a repository, either under a tag or by digest only.
+    package struct Entry: Hashable, Sendable {
+        package let repository: RepositoryName
+        package let tag: Tag?
+        /// Media type, digest and size, and the platform of a single image.
+        package let manifest: Descriptor
+        /// Whether it is kept only until `prune`, because its tag moved or because it was removed.
+        package var isReplaced = false
+        /// Whether regstatic made its manifest, so that no registry has the digest.
+        package var isMade = false
+    }
+
+    /// An image that is served by digest only.
+    private struct Untagged {
+        let manifest: Descriptor
+        let isReplaced: Bool
+    }
+
+    /// The layout of the site's files.
+    package var layout = SiteLayout.plain
+    /// The settings from which the client kit is rendered.
+    package var kit = ClientSettings()
+    /// The settings of the web pages.
+    package var page = PageSettings()
+    private var tagged: [RepositoryName: [Tag: Descriptor]] = [:]
+    private var untagged: [RepositoryName: [Digest: Untagged]] = [:]
+    /// Manifests that regstatic made.
+    private var made: Set<Digest> = []
+
+    package init() {}
+
+    package static let path = "index.json"
+
+    package var repositories: [RepositoryName] {
+        Set(tagged.keys).union(untagged.keys).sorted()
+    }
+
+    /// The places of Docker Hub's names: the root, and each prefix under which the site mirrors
+    /// them.
+    package var hubPlaces: [RepositoryName?] {
+        let hub = kit.mirrors.filter { $0.host.description == Reference.dockerHub }
+        return [nil] + hub.compactMap(\.place).sorted()
+    }
+
+    /// All entries, sorted by repository, with the tagged entries of each first.
+    package var entries: [Entry] {
+        repositories.flatMap { repository -> [Entry] in
+            let tags = (tagged[repository] ?? [:]).sorted { $0.key < $1.key }
+            let digests = (untagged[repository] ?? [:]).sorted { $0.key < $1.key }
+            return tags.map { entry(repository, $0.key, $0.value) }
+                + digests.map { entry(repository, nil, $1.manifest, isReplaced: $1.isReplaced) }
+        }
+    }
+
+    /// Returns the entry for an image, whether or not it is listed.
+    package func entry(
+        _ repository: RepositoryName,
+        _ tag: Tag?,
+        _ manifest: Descriptor,
+        isReplaced: Bool = false
+    ) -> Entry {
+        Entry(
+            repository: repository,
+            tag: tag,
+            manifest: manifest,
+            isReplaced: isReplaced,
+            isMade: made.contains(manifest.digest)
+        )
+    }
+
+    /// Whether regstatic made a manifest.
+    package func isMade(_ manifest: Digest) -> Bool { made.contains(manifest) }
+
+    /// Records whether regstatic or a registry made a manifest.
+    package mutating func note(_ manifest: Digest, isMade: Bool) {
+        if isMade { made.insert(manifest) } else { made.remove(manifest) }
+    }
+
+    package func manifest(_ repository: RepositoryName, _ tag: Tag) -> Descriptor? {
+        tagged[repository]?[tag]
+    }
+
+    package func holds(_ repository: RepositoryName, _ digest: Digest) -> Bool {
+        untagged[repository]?[digest] != nil
+            || tagged[repository]?.values.contains { $0.digest == digest } == true
+    }
+
+    /// Puts an image under a tag.
+    ///
+    /// The image that the tag named before stays available by digest, because a client may have
+    /// resolved the tag but not yet fetched the manifest.
+    package mutating func set(_ repository: RepositoryName, _ tag: Tag, _ manifest: Descriptor) {
+        let old = tagged[repository]?[tag]
+        tagged[repository, default: [:]][tag] = manifest
+        untagged[repository]?[manifest.digest] = nil
+        if let old { add(repository, old, isReplaced: true) }
+    }
+
+    /// Serves an image by digest, unless a tag of the repository already names it.
+    package mutating func add(
+        _ repository: RepositoryName,
+        _ manifest: Descriptor,
+        isReplaced: Bool = false
+    ) {
+        let image = Untagged(manifest: manifest, isReplaced: isReplaced)
+        guard holds(repository, manifest.digest) else {
+            untagged[repository, default: [:]][manifest.digest] = image
+            return
+        }
+        // An image that is added in its own right must not be pruned any longer.
+        if !isReplaced, untagged[repository]?[manifest.digest] != nil {
+            untagged[repository]?[manifest.digest] = image
+        }
+    }
+
+    /// The same site without any images.
+    package var emptied: SiteIndex {
+        var index = self
+        (index.tagged, index.untagged) = ([:], [:])
+        return index
+    }
+
+    /// Removes an entry, and its repository if it was the last entry.
+    package mutating func drop(_ entry: Entry) {
+        let repository = entry.repository
+        if let tag = entry.tag {
+            tagged[repository]?[tag] = nil
+            if tagged[repository]?.isEmpty == true { tagged[repository] = nil }
+        } else {
+            untagged[repository]?[entry.manifest.digest] = nil
+            if untagged[repository]?.isEmpty == true { untagged[repository] = nil }
+        }
+    }
+}
+
+// The file is the index of an OCI image layout, which skopeo, oras and crane can read.
+extension SiteIndex {
+    /// Parses a site's index.json.
+    ///
+    /// - Throws: `SiteDamage.index`, `.kitSettings`; `LayoutError.unknownLayout`.
+    package init(parsing bytes: [UInt8]) throws {
+        guard let json = try? JSON(parsing: bytes, limits: .list),
+            let entries = json["manifests"]?.array
+        else { throw SiteDamage.index(.notAList) }
+        for entry in entries { try read(entry) }
+        // Another program may have rewritten the file. Then the layout and all settings are lost.
+        guard json["annotations"]?[SiteMark.site] != nil else {
+            throw SiteDamage.index(.unmarked(SiteMark.site))
+        }
+        kit = try Self.kit(json["annotations"]?.members ?? [])
+        page = PageSettings(annotations: json["annotations"]?.members ?? [])
+        guard let text = json["annotations"]?[Self.layoutMark]?.string else { return }
+        guard let layout = SiteLayout(rawValue: text) else {
+            throw LayoutError.unknownLayout(text)
+        }
+        self.layout = layout
+    }
+
+    /// The annotation of the layout; the plain layout has none.
+    private static let layoutMark = "regstatic.layout"
+
+    private var marks: [JSON.Member] {
+        let layout: [JSON.Member] =
+            layout == .plain ? [] : [JSON.Member(Self.layoutMark, .string(layout.rawValue))]
+        return [JSON.Member(SiteMark.site, .string("1"))] + layout + kit.annotations
+            + page.annotations
+    }
+
+    private static func kit(_ annotations: [JSON.Member]) throws(SiteDamage) -> ClientSettings {
+        do throws(ClientSettingsError) { return try ClientSettings(annotations: annotations) } catch
+        {
+            throw .kitSettings(error)
+        }
+    }
+
+    package var document: RawDocument {
+        RawDocument(
+            writing: .object([
+                "schemaVersion": .integer(2),
+                "mediaType": .string(ManifestKind.ociIndex.mediaType.description),
+                "manifests": .array(entries.map(\.json)),
+                "annotations": .object(marks),
+            ])
+        )
+    }
+
+    /// Refuses an index that is too large for the next run to read.
+    package func checkSize() throws(NamingError) {
+        let document = document
+        guard (try? JSON(parsing: document.bytes, limits: .list)) != nil else {
+            throw .tooManyImages(entries.count)
+        }
+    }
+
+    private mutating func read(_ json: JSON) throws(SiteDamage) {
+        guard var descriptor = Descriptor(json),
+            let name = descriptor.annotation(AnnotationKey.refName)
+        else { throw .index(.unnamedEntry) }
+        let isReplaced = descriptor.annotation(Entry.replacedMark) != nil
+        if descriptor.annotation(SiteMark.made) != nil { made.insert(descriptor.digest) }
+        descriptor.annotations = []
+        if let at = name.firstIndex(of: "@"), let repository = RepositoryName(String(name[..<at])) {
+            add(repository, descriptor, isReplaced: isReplaced)
+        } else if let colon = name.lastIndex(of: ":"),
+            let repository = RepositoryName(String(name[..<colon])),
+            let tag = Tag(String(name[colon...].dropFirst()))
+        {
+            tagged[repository, default: [:]][tag] = descriptor
+        } else {
+            throw .index(.entryName(name))
+        }
+    }
+}
+
+extension SiteIndex.Entry {
+    /// `name:tag` or `name@digest`, which clients append to the host.
+    package var name: String {
+        tag.map { "\(repository):\($0)" } ?? "\(repository)@\(manifest.digest)"
+    }
+
+    fileprivate static let replacedMark = "regstatic.replaced"
+
+    fileprivate var json: JSON {
+        var descriptor = manifest
+        descriptor.annotations = [JSON.Member(AnnotationKey.refName, .string(name))]
+        if isMade { descriptor.annotations.append(JSON.Member(SiteMark.made, .string("1"))) }
+        if isReplaced {
+            descriptor.annotations.append(JSON.Member(Self.replacedMark, .string("1")))
+        }
+        return descriptor.json
+    }
+}

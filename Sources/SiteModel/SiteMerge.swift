@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+
+/// Merges the images of one run into a site's index, under their names in the site.
+package struct SiteMerge {
+    package private(set) var index: SiteIndex
+    /// Indexes that join images of several platforms, which must be stored before index.json.
+    package private(set) var indexes: [RawDocument] = []
+    /// The changes, sorted by name.
+    package private(set) var changes: [Change] = []
+
+    package struct Change: Sendable {
+        package enum Kind: Sendable { case added, moved, unchanged }
+
+        package let entry: SiteIndex.Entry
+        package let kind: Kind
+        /// The images that are served under the name, wholly or in part.
+        package let images: [SavedImage]
+        /// The platforms that can be pulled under the name.
+        package let platforms: [Platform]
+        /// Images that were replaced by images of other inputs, with `replace`.
+        package let superseded: [TagClaims.Superseded]
+        /// Platforms that could be pulled under the tag before this run, but not after it.
+        package let dropped: [Platform]
+        /// Manifests that an index under the tag lists and the site lacks.
+        package let missing: [Descriptor]
+    }
+
+    private let before: SiteIndex
+    private let isPresent: (Digest) -> Bool
+    /// The manifests that the site listed before this run.
+    private let known: Set<Digest>
+
+    private struct Claim: Hashable {
+        let repository: RepositoryName
+        let tag: Tag
+    }
+
+    /// Merges the images; with `replace`, the last of several claims to a tag for one platform
+    /// wins.
+    ///
+    /// `children` lists the children of an index, and `isPresent` returns whether the site has a
+    /// manifest. Changes are relative to `before`, or to `index` if `before` is nil.
+    package init(
+        _ placed: [PlacedImage],
+        into index: SiteIndex,
+        before: SiteIndex? = nil,
+        replace: Bool,
+        isPresent: @escaping (Digest) -> Bool = { _ in true },
+        children: (Descriptor) -> [Descriptor]
+    ) throws(NamingError) {
+        self.index = index
+        self.isPresent = isPresent
+        self.before = before ?? index
+        known = Set(self.before.entries.map(\.manifest.digest))
+        var claims: [Claim: [SavedImage]] = [:]
+        for placed in placed {
+            for (repository, tag) in placed.tags {
+                claims[Claim(repository: repository, tag: tag), default: []].append(placed.image)
+            }
+        }
+        let order = claims.keys.sorted { ($0.repository, $0.tag) < ($1.repository, $1.tag) }
+        for claim in order {
+            guard let images = claims[claim] else { continue }
+            let claims = TagClaims(images, replace: replace, children: children)
+            if let (platform, inputs) = claims.conflict {
+                throw .tagConflict(
+                    claim.repository,
+                    claim.tag,
+                    inputs: inputs,
+                    platform: platform?.description ?? "no platform"
+                )
+            }
+            set(claim, claims, children: children)
+        }
+        for placed in placed { add(placed) }
+        try NameClash.check(self.index.repositories, hubPlaces: self.index.hubPlaces)
+    }
+
+    private mutating func set(
+        _ claim: Claim,
+        _ claims: TagClaims,
+        children: (Descriptor) -> [Descriptor]
+    ) {
+        let present = others(claim, than: claims.images, children: children)
+        var manifest = claims.whole
+        if manifest == nil || !present.isEmpty {
+            let document = Self.index(present + claims.parts)
+            indexes.append(document)
+            manifest = document.descriptor(ManifestKind.ociIndex.mediaType)
+        }
+        guard let manifest else { return }
+        let old = before.manifest(claim.repository, claim.tag)
+        index.set(claim.repository, claim.tag, manifest)
+        note(manifest.digest, claims.images)
+        let kind: Change.Kind =
+            old == nil ? .added : old?.digest == manifest.digest ? .unchanged : .moved
+        let joined = present.filter { isPresent($0.digest) }.compactMap(\.platform)
+        let platforms = Set(claims.platforms + joined.filter { !$0.isUnknown })
+        let earlier = kind == .moved ? old.map { self.platforms(of: $0, children($0)) } ?? [] : []
+        changes.append(
+            Change(
+                entry: index.entry(claim.repository, claim.tag, manifest),
+                kind: kind,
+                images: claims.images,
+                platforms: platforms.sorted(),
+                superseded: claims.superseded,
+                dropped: earlier.subtracting(platforms).sorted(),
+                missing: claims.missing
+            )
+        )
+    }
+
+    /// The platforms that can be pulled through a manifest.
+    private func platforms(of manifest: Descriptor, _ children: [Descriptor]) -> Set<Platform> {
+        Set(
+            ([manifest] + children).filter { isPresent($0.digest) }.compactMap(\.platform)
+                .filter { !$0.isUnknown }
+        )
+    }
+
+    /// Records who made a manifest: a registry, if any input has it from a registry, otherwise
+    /// regstatic.
+    private mutating func note(_ manifest: Digest, _ images: [SavedImage]) {
+        let isPreserved = images.contains { $0.root.digest == manifest && !$0.isMade }
+        if isPreserved || !known.contains(manifest) { index.note(manifest, isMade: !isPreserved) }
+    }
+
+    private mutating func add(_ placed: PlacedImage) {
+        for repository in placed.untagged {
+            let manifest = placed.image.entry
+            let isNew = !before.holds(repository, manifest.digest)
+            index.add(repository, manifest)
+            note(manifest.digest, [placed.image])
+            let entry = index.entry(repository, nil, manifest)
+            changes.append(
+                Change(
+                    entry: entry,
+                    kind: isNew ? .added : .unchanged,
+                    images: [placed.image],
+                    platforms: Set(placed.image.platforms).sorted(),
+                    superseded: [],
+                    dropped: [],
+                    missing: placed.image.missing
+                )
+            )
+        }
+    }
+
+    /// Finds the images of other platforms under the same tag in the site.
+    ///
+    /// They are joined with the new images, so two builds in a row give the same result as one
+    /// build with both inputs. An index from a registry is never joined: it stays unchanged or is
+    /// replaced.
+    private func others(
+        _ claim: Claim,
+        than images: [SavedImage],
+        children: (Descriptor) -> [Descriptor]
+    ) -> [Descriptor] {
+        guard images.allSatisfy(\.isSingle),
+            let present = index.manifest(claim.repository, claim.tag)
+        else { return [] }
+        let parts = present.platform == nil ? Self.joined(present, children(present)) : [present]
+        let new = Set(images.flatMap(\.platforms))
+        let old = Set(parts.compactMap(\.platform)).subtracting(new)
+        return TagClaims.keeping(old.sorted(), of: parts).filter { $0.platform != nil }
+    }
+
+    /// The children of an index that regstatic joined; empty for any other index.
+    private static func joined(_ root: Descriptor, _ children: [Descriptor]) -> [Descriptor] {
+        index(children).digest == root.digest ? children : []
+    }
+
+    /// Makes an index with each image once, sorted by platform.
+    private static func index(_ manifests: [Descriptor]) -> RawDocument {
+        var listed: Set<Digest> = []
+        return Manifest.index(
+            manifests.filter { listed.insert($0.digest).inserted }
+                .sorted {
+                    ($0.platform?.description ?? "", $0.digest) < (
+                        $1.platform?.description ?? "", $1.digest
+                    )
+                }
+        )
+    }
+}
+
+extension SavedImage {
+    var isIndex: Bool { ManifestKind(root.mediaType)?.isIndex == true }
+
+    /// Whether it is an image for exactly one platform.
+    var isSingle: Bool { platforms.count == 1 && !isIndex }
+
+    /// The descriptor for a site's index, with the platform if there is exactly one.
+    var entry: Descriptor {
+        var entry = root
+        entry.platform = isIndex ? nil : platforms.first
+        return entry
+    }
+}

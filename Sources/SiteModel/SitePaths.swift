@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+
+extension SitePlan {
+    /// Every path of the store and the API that the plan uses.
+    package var paths: Set<String> {
+        var paths: Set<String> = Set(blobs.map { $0.digest.blobPath })
+        paths.formUnion(manifests.map { $0.digest.blobPath })
+        paths.formUnion(manifests.map { SitePlan.path($0.digest, $0.kind) })
+        paths.formUnion((contentLinks + tagLinks).map(\.path))
+        paths.formUnion((tagFiles + lists).map(\.path))
+        paths.formUnion(staleTags)
+        return paths
+    }
+
+    package static let manifestFolder = SitePath.manifests
+    package static let apiFolder = SitePath.api
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+
+/// The plan of a site, a value that lists the content of every path.
+///
+/// The writer, the verifier, the server configurations and the tests read the same plan. It doesn't
+/// depend on the disk.
+package struct SitePlan: Sendable {
+    /// A file with the bytes of a manifest, and with the manifest kind as extension.
+    package struct ManifestFile: Sendable {
+        package let digest: Digest
+        package let kind: ManifestKind
+        package let bytes: [UInt8]
+    }
+
+    /// The API's answer at a path.
+    package struct Resource: Sendable {
+        package enum Part: Sendable { case blob, manifest, tag, list }
+
+        package let path: String
+        package let part: Part
+        package let mediaType: MediaType
+        package let digest: Digest
+        /// Size in bytes.
+        package let size: Int
+        /// Whether only servers without the referrers API need it.
+        package var isFallback = false
+    }
+
+    package let layout: SiteLayout
+    package private(set) var manifests: [ManifestFile] = []
+    package private(set) var blobs: [Descriptor] = []
+    /// Links for manifests by digest and for blobs, which must exist before any tag.
+    package private(set) var contentLinks: [LinkContent] = []
+    package private(set) var tagLinks: [LinkContent] = []
+    /// Copies of manifests that serve as tags in the portable layout.
+    package private(set) var tagFiles: [FileContent] = []
+    /// Paths that must not exist next to those: the same tags with the extensions of other kinds.
+    package private(set) var staleTags: [String] = []
+    /// The lists of the API: tags, catalog, referrers.
+    package private(set) var lists: [FileContent] = []
+    package private(set) var resources: [Resource] = []
+    /// Referrers lists that are also served under fallback tags.
+    private var fallbacks: [Digest: ManifestFile] = [:]
+    /// The repositories under all their names, including Docker Hub aliases.
+    package let repositories: [RepositoryView]
+    package init(_ contents: SiteContents) {
+        let (index, graph) = (contents.index, contents.graph)
+        layout = index.layout
+        var all: Set<Digest> = []
+        repositories = RepositoryView.all(index, graph)
+        for repository in repositories {
+            all.formUnion(repository.manifests)
+            add(repository, graph)
+        }
+        manifests = all.union(fallbacks.keys).sorted()
+            .compactMap { digest in
+                graph.nodes[digest]
+                    .map { ManifestFile(digest: digest, kind: $0.kind, bytes: $0.bytes) }
+                    ?? fallbacks[digest]
+            }
+        blobs = graph.blobs(of: all).sorted { $0.key < $1.key }.map(\.value)
+        let names = index.repositories.map { JSON.string($0.description) }
+        addList("v2/_catalog", .object(["repositories": .array(names)]))
+        // The answer to `GET /v2/` on a server without special rules.
+        addList("v2/index.html", .object([]))
+    }
+
+    package static let contentTypesPath = SitePath.contentTypes
+
+    /// The file that makes the folder an OCI layout.
+    ///
+    /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#oci-layout-file>
+    package static let ociLayout = FileContent(
+        "oci-layout",
+        JSON.object(["imageLayoutVersion": .string("1.0.0")]).canonicalBytes
+    )
+
+    /// Path → media type, digest, size, for servers that can't read the targets of links.
+    package var contentTypes: FileContent {
+        let members = resources.map { resource in
+            JSON.Member(
+                "/" + resource.path,
+                .object([
+                    "mediaType": .string(resource.mediaType.description),
+                    "digest": .string(resource.digest.description),
+                    "size": .integer(resource.size),
+                ])
+            )
+        }
+        return FileContent(Self.contentTypesPath, JSON.object(members).canonicalBytes)
+    }
+
+    // MARK: One repository
+
+    private mutating func add(_ repository: RepositoryView, _ graph: SiteGraph) {
+        let root = "v2/\(repository.name)"
+        let up = String(repeating: "../", count: repository.name.components.count + 2)
+        for digest in repository.manifests.sorted() {
+            guard let node = graph.nodes[digest] else { continue }
+            let path = "\(root)/manifests/\(digest)"
+            addLink(path, target: up + Self.path(digest, node.kind))
+            addResource(path, .manifest, node)
+        }
+        for (digest, blob) in graph.blobs(of: repository.manifests).sorted(by: { $0.key < $1.key })
+        {
+            let path = "\(root)/blobs/\(digest)"
+            addLink(path, target: up + digest.blobPath)
+            resources.append(
+                Resource(
+                    path: path,
+                    part: .blob,
+                    mediaType: .octetStream,
+                    digest: digest,
+                    size: blob.size
+                )
+            )
+        }
+        for (tag, digest) in repository.tags {
+            guard let node = graph.nodes[digest] else { continue }
+            let file = ManifestFile(digest: digest, kind: node.kind, bytes: node.bytes)
+            addTag(repository.name, tag, file)
+            addResource("\(root)/manifests/\(tag)", .tag, node)
+        }
+        addLists(repository, graph)
+    }
+
+    private mutating func addTag(_ name: RepositoryName, _ tag: Tag, _ file: ManifestFile) {
+        guard layout == .plain else { return addTagFile(name, tag, file) }
+        let up = String(repeating: "../", count: name.components.count + 2)
+        let target = up + Self.path(file.digest, file.kind)
+        tagLinks.append(LinkContent("v2/\(name)/manifests/\(tag)", target: target))
+    }
+
+    /// Adds a link to content by digest in the plain layout; in the portable layout, server rules
+    /// find the content.
+    private mutating func addLink(_ path: String, target: String) {
+        guard layout == .plain else { return }
+        contentLinks.append(LinkContent(path, target: target))
+    }
+
+    private mutating func addTagFile(_ name: RepositoryName, _ tag: Tag, _ file: ManifestFile) {
+        tagFiles.append(FileContent(SiteLayout.tagPath(name, tag, file.kind), file.bytes))
+        staleTags += ManifestKind.allCases.filter { $0 != file.kind }
+            .map { SiteLayout.tagPath(name, tag, $0) }
+    }
+
+    private mutating func addLists(_ repository: RepositoryView, _ graph: SiteGraph) {
+        let root = "v2/\(repository.name)"
+        let tags = repository.tags.map { JSON.string($0.tag.description) }
+        addList(
+            "\(root)/tags/list",
+            .object(["name": .string(repository.name.description), "tags": .array(tags)])
+        )
+        for (subject, referrers) in repository.referrers(graph).sorted(by: { $0.key < $1.key }) {
+            let list = Manifest.index(referrers)
+            addList(
+                "\(root)/referrers/\(subject)",
+                at: layout == .plain ? nil : SiteLayout.referrersPath(repository.name, subject),
+                list.json,
+                mediaType: ManifestKind.ociIndex.mediaType
+            )
+            addFallback(list, Tag(referrersOf: subject), repository)
+        }
+    }
+
+    /// Adds the tag that clients try after a server has answered 404 to a referrers request.
+    ///
+    /// Servers that can't return an empty list answer 404 for a subject without referrers, and
+    /// clients remember that. A tag that came with an image is not replaced. `tags/list` doesn't
+    /// contain the fallback tag: it belongs to the API, clients compute its name, and tools that
+    /// copy every tag would take it for an image.
+    private mutating func addFallback(
+        _ list: RawDocument,
+        _ tag: Tag,
+        _ repository: RepositoryView
+    ) {
+        guard !repository.tags.contains(where: { $0.tag == tag }) else { return }
+        let file = ManifestFile(digest: list.digest, kind: .ociIndex, bytes: list.bytes)
+        fallbacks[file.digest] = file
+        addTag(repository.name, tag, file)
+        let root = "v2/\(repository.name)/manifests"
+        addResource("\(root)/\(tag)", file, .tag)
+        guard !repository.manifests.contains(file.digest) else { return }
+        let up = String(repeating: "../", count: repository.name.components.count + 2)
+        addLink("\(root)/\(file.digest)", target: up + Self.path(file.digest, file.kind))
+        addResource("\(root)/\(file.digest)", file, .manifest)
+    }
+
+    private mutating func addResource(
+        _ path: String,
+        _ fallback: ManifestFile,
+        _ part: Resource.Part
+    ) {
+        resources.append(
+            Resource(
+                path: path,
+                part: part,
+                mediaType: fallback.kind.mediaType,
+                digest: fallback.digest,
+                size: fallback.bytes.count,
+                isFallback: true
+            )
+        )
+    }
+
+    package static func path(_ digest: Digest, _ kind: ManifestKind) -> String {
+        "\(manifestFolder)/\(digest.hex).\(kind.rawValue)"
+    }
+
+    private mutating func addResource(
+        _ path: String,
+        _ part: Resource.Part,
+        _ node: SiteGraph.Node
+    ) {
+        resources.append(
+            Resource(
+                path: path,
+                part: part,
+                mediaType: node.kind.mediaType,
+                digest: node.descriptor.digest,
+                size: node.descriptor.size
+            )
+        )
+    }
+
+    /// Adds a list that is served at `path`, and is stored there unless the layout needs another
+    /// `place`.
+    private mutating func addList(
+        _ path: String,
+        at place: String? = nil,
+        _ json: JSON,
+        mediaType: MediaType = .json
+    ) {
+        let bytes = json.canonicalBytes
+        lists.append(FileContent(place ?? path, bytes))
+        resources.append(
+            Resource(
+                path: path,
+                part: .list,
+                mediaType: mediaType,
+                digest: Digest(of: bytes),
+                size: bytes.count
+            )
+        )
+    }
+}
