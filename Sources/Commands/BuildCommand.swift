@@ -184,7 +184,6 @@ struct BuildCommand: ParsableCommand {
                 outcome = try build.run(inputs, progress: progress) { progress.begin($0) }
             } catch let failure as SiteBuild.Failure {
                 progress.clear()
-                if talk.json { console.out(BuildReport.json(failure)) }
                 throw failure
             }
             progress.clear()

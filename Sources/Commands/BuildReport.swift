@@ -9,7 +9,7 @@ internal import Inputs
 
 /// What a build did, for people and for machines.
 struct BuildReport {
-    private let outcome: SiteBuild.Outcome
+    let outcome: SiteBuild.Outcome
     private let output: String
 
     init(_ outcome: SiteBuild.Outcome, output: String) {
@@ -36,8 +36,8 @@ struct BuildReport {
                 HumanText.printable("\(entry.name): drawn anew, as it lacked some referrers")
             )
         }
-        for (input, leftOut) in outcome.leftOut {
-            for text in Self.texts(leftOut) {
+        for (input, skipped) in outcome.skipped {
+            for text in Self.texts(skipped) {
                 console.say(HumanText.printable("\(input): left out \(text)"))
             }
         }
@@ -132,15 +132,15 @@ struct BuildReport {
             + " name it with --name REPOSITORY:TAG"
     }
 
-    private static func texts(_ leftOut: LeftOut) -> [String] {
-        let manifests = HumanText.count(leftOut.manifests.count, "manifest")
-        let blobs = HumanText.count(leftOut.blobs, "blob")
+    private static func texts(_ skipped: SkippedContent) -> [String] {
+        let manifests = HumanText.count(skipped.manifests.count, "manifest")
+        let blobs = HumanText.count(skipped.blobs, "blob")
         let counts = [
-            (leftOut.manifests.count, "\(manifests) without a tag"),
-            (leftOut.blobs, "\(blobs) that no tag reaches (\(HumanText.size(leftOut.bytes)))"),
-            (leftOut.uploads, HumanText.count(leftOut.uploads, "unfinished upload")),
+            (skipped.manifests.count, "\(manifests) without a tag"),
+            (skipped.blobs, "\(blobs) that no tag reaches (\(HumanText.size(skipped.bytes)))"),
+            (skipped.uploads, HumanText.count(skipped.uploads, "unfinished upload")),
         ]
-        return leftOut.images.map { image in
+        return skipped.images.map { image in
             "\(image.name) for \(image.platforms.map(\.description).joined(separator: ", "))"
         } + counts.filter { $0.0 > 0 }.map(\.1)
     }
@@ -181,103 +181,14 @@ struct BuildReport {
     }
 }
 
-// For machines.
-extension BuildReport {
-    var json: String {
-        let document = JSON.object([
-            "images": .array(outcome.changes.map(Self.json)),
-            "pins": .array(outcome.pins.map(\.json)),
-            "removed": .array(outcome.removed.map { .string($0.name) }),
-            "errors": .array(outcome.errors.map(Self.json)),
-            "leftOut": .array(outcome.leftOut.map(Self.json)),
-            "before": Self.json(outcome.before),
-            "after": Self.json(outcome.after),
-        ])
-        return String(decoding: document.canonicalBytes, as: UTF8.self)
-    }
-
-    private static func json(_ change: SiteMerge.Change) -> JSON {
-        let missing = Set(change.missing.map(\.digest)).sorted()
-        return .object([
-            "name": .string(change.entry.name),
-            "repository": .string(change.entry.repository.description),
-            "tag": (change.entry.tag?.description).map(JSON.string) ?? .null,
-            "digest": .string(change.entry.manifest.digest.description),
-            "mediaType": .string(change.entry.manifest.mediaType.description),
-            "change": .string("\(change.kind)"),
-            "digestOrigin": .string(change.entry.digestOrigin),
-            "platforms": .array(change.platforms.map { .string($0.description) }),
-            "dropped": .array(change.dropped.map { .string($0.description) }),
-            "superseded": .array(change.superseded.map(json)),
-            "missing": .array(missing.map { .string($0.description) }),
-            "inputs": .array(change.images.map { .string($0.input) }),
-            "sources": .array(
-                change.images.map { image in
-                    .object([
-                        "input": .string(image.input),
-                        "digest": .string(image.root.digest.description),
-                        "platforms": .array(image.platforms.map { .string($0.description) }),
-                    ])
-                }
-            ),
-        ])
-    }
-
-    private static func json(_ image: TagClaims.Superseded) -> JSON {
-        .object([
-            "input": .string(image.input), "digest": .string(image.digest.description),
-            "platforms": .array(image.platforms.map { .string($0.description) }),
-            "winner": .string(image.winner),
-        ])
-    }
-
-    /// The document of a run that published nothing.
-    static func json(_ failure: SiteBuild.Failure) -> String {
-        let text = ErrorText(failure)
-        let document = JSON.object([
-            "images": .array([]),
-            "errors": .array(failure.errors.map(json)),
-            "failure": .object([
-                "message": .string(text.what), "remedy": text.remedy.map(JSON.string),
-            ]),
-        ])
-        return String(decoding: document.canonicalBytes, as: UTF8.self)
-    }
-
-    private static func json(_ error: SourceError) -> JSON {
-        let text = ErrorText(error)
-        return .object([
-            "input": .string(error.input), "image": error.image.map(JSON.string),
-            "message": .string(text.what), "remedy": text.remedy.map(JSON.string),
-        ])
-    }
-
-    private static func json(_ input: String, _ leftOut: LeftOut) -> JSON {
-        .object([
-            "input": .string(input),
-            "images": .array(
-                leftOut.images.map { image in
-                    .object([
-                        "name": .string(image.name),
-                        "platforms": .array(image.platforms.map { .string($0.description) }),
-                    ])
-                }
-            ),
-            "uploads": .integer(leftOut.uploads),
-            "manifests": .array(leftOut.manifests.map { .string($0.description) }),
-            "blobs": .integer(leftOut.blobs), "bytes": .integer(leftOut.bytes),
-        ])
-    }
-
-    private static func json(_ size: SiteSize) -> JSON {
-        .object([
-            "repositories": .integer(size.repositories), "tags": .integer(size.tags),
-            "bytes": .integer(size.bytes),
-        ])
-    }
-}
-
 extension SiteIndex.Entry {
+    /// A removed image.
+    var json: JSON {
+        .object([
+            "name": .string(name), "digest": .string(manifest.digest.description),
+        ])
+    }
+
     /// For machines: whether a registry has this digest, or a build made it.
     var digestOrigin: String { isMade ? "made" : "preserved" }
 }

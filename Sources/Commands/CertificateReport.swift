@@ -91,14 +91,13 @@ struct CertificateReport {
 
     // MARK: For machines
 
-    var json: String {
-        let document = JSON.object([
+    var json: JSON {
+        .object([
             "folder": .string(folder),
             "hosts": .array(hosts.map(JSON.string)),
             "ca": json(content.authority),
             "certificate": json(content.server),
         ])
-        return String(decoding: document.canonicalBytes, as: UTF8.self)
     }
 
     private func json(_ certificate: Certificate) -> JSON {

@@ -38,14 +38,13 @@ struct ClientsReport {
         )
     }
 
-    var json: String {
-        let document = JSON.object([
+    var json: JSON {
+        .object([
             "address": .string(kit.address.url),
             "registry": .string(kit.address.host.description),
             "folder": .string("\(site)/\(ClientKit.folder)"),
             "clients": .array(clients.map { Self.json(kit.setup($0)) }),
         ])
-        return String(decoding: document.canonicalBytes, as: UTF8.self)
     }
 
     private static func json(_ setup: ClientSetup) -> JSON {

@@ -2,10 +2,13 @@
 // Copyright the regstatic authors
 
 internal import Glibc
+package import OCI
 
 /// Where a command talks: results to standard output, everything else to standard error.
 package struct Console: Sendable {
     package var isQuiet = false
+    /// Whether the result is one JSON document.
+    package var isJSON = false
     package let isTerminal: Bool
     private let hasColor: Bool
 
@@ -17,6 +20,11 @@ package struct Console: Sendable {
 
     /// A line of the result.
     package func out(_ text: String) { Self.write(text + "\n", to: 1) }
+
+    /// The result as a JSON document in one line.
+    package func out(_ document: JSON) {
+        out(String(decoding: document.canonicalBytes, as: UTF8.self))
+    }
 
     /// A line of talk.
     package func say(_ text: String) {

@@ -80,6 +80,7 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         var console = Console()
         console.isQuiet = quiet
+        console.isJSON = json
         try ExitCodes.reporting(console) {
             let line = ProgressLine(console)
             defer { line.clear() }

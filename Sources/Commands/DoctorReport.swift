@@ -86,8 +86,8 @@ struct DoctorReport {
 
 // For machines.
 extension DoctorReport {
-    var json: String {
-        let document = JSON.object([
+    var json: JSON {
+        .object([
             "ok": .bool(diagnosis.isHealthy),
             "url": .string(diagnosis.address.description),
             "server": .object([
@@ -99,7 +99,6 @@ extension DoctorReport {
             "tags": .integer(diagnosis.tags),
             "checks": .array(diagnosis.results.map(json)),
         ])
-        return String(decoding: document.canonicalBytes, as: UTF8.self)
     }
 
     private func json(_ result: CheckResult) -> JSON {

@@ -5,6 +5,8 @@ internal import OCI
 internal import ArgumentParser
 internal import Certificates
 internal import HTTP
+internal import Inputs
+internal import OCI
 internal import SiteModel
 internal import Site
 internal import Store
@@ -64,14 +66,32 @@ enum ExitCodes {
           64  wrong usage
         """
 
-    /// Runs a command; says what went wrong and exits accordingly.
+    /// Runs a command; reports its error and exits with the code for it.
+    ///
+    /// With `--json` a command that fails prints one document with the failure.
     static func reporting(_ console: Console, _ body: () throws -> Void) throws {
         do { try body() } catch let exit as ExitCode { throw exit } catch {
-            for refused in (error as? SiteBuild.Failure)?.errors ?? [] {
-                console.warn(console.styled(ErrorText(refused).lines, .red))
+            let refused = (error as? SiteBuild.Failure)?.errors ?? []
+            let (text, code) = (ErrorText(error), code(for: error))
+            if console.isJSON { console.out(failure(text, code, refused)) }
+            for text in refused.map(ErrorText.init) + [text] {
+                console.warn(console.styled(text.lines, .red))
             }
-            console.warn(console.styled(ErrorText(error).lines, .red))
-            throw code(for: error)
+            throw code
         }
+    }
+
+    private static func failure(
+        _ text: ErrorText,
+        _ code: ExitCode,
+        _ refused: [SourceError]
+    ) -> JSON {
+        .object([
+            "failure": .object([
+                "code": .integer(code.rawValue), "message": .string(text.what),
+                "remedy": text.remedy.map(JSON.string),
+            ]),
+            "errors": refused.isEmpty ? nil : .array(refused.map(\.json)),
+        ])
     }
 }

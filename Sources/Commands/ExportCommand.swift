@@ -105,7 +105,7 @@ struct ExportCommand: ParsableCommand {
             let document = JSON.object([
                 "archive": .string(output), "images": .array(names), "bytes": .integer(size),
             ])
-            console.out(String(decoding: document.canonicalBytes, as: UTF8.self))
+            console.out(document)
         } else {
             let what = HumanText.count(entries.count, "image")
             console.say("\(output): \(what), \(HumanText.size(size))")

@@ -33,9 +33,9 @@ struct ListCommand: ParsableCommand {
                 ListedImage($0, graph, memory.sources(of: $0, graph))
             }
             if talk.json {
-                let document = JSON.object(["images": .array(images.map(\.json))])
-                console.out(String(decoding: document.canonicalBytes, as: UTF8.self))
-                return try folder.checkNothingIsLost(graph, in: folder.index.entries)
+                // One document: the images, or the failure.
+                try folder.checkNothingIsLost(graph, in: folder.index.entries)
+                return console.out(.object(["images": .array(images.map(\.json))]))
             }
             for line in HumanText.table([ListedImage.header] + images.map(\.row)) {
                 console.out(HumanText.printable(line))
@@ -93,6 +93,7 @@ private struct ListedImage {
 
     var json: JSON {
         .object([
+            "name": .string(entry.name),
             "repository": .string(entry.repository.description),
             "tag": (entry.tag?.description).map(JSON.string) ?? .null,
             "replaced": .bool(entry.isReplaced),
@@ -100,7 +101,7 @@ private struct ListedImage {
             "digestOrigin": .string(entry.digestOrigin),
             "mediaType": .string(entry.manifest.mediaType.description),
             "platforms": .array(platforms.map { .string($0.description) }),
-            "size": .integer(size), "sources": .array(sources.map(\.json)),
+            "bytes": .integer(size), "sources": .array(sources.map(\.json)),
         ])
     }
 }

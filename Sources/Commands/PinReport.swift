@@ -32,8 +32,8 @@ extension PinResult {
         switch verdict {
         case .served: "served"
         case .elsewhere: "elsewhere"
-        case .notCarried: "not-carried"
-        case .madeHere: "made-here"
+        case .notCarried: "missing"
+        case .madeHere: "made"
         case .different: "different"
         case .absent: "absent"
         }

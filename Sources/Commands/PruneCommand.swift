@@ -52,12 +52,11 @@ struct PruneCommand: ParsableCommand {
         }
     }
 
-    private func json(_ found: SitePruner.Unreferenced) -> String {
-        let document = JSON.object([
-            "images": .array(found.images.map { .string($0.name) }),
+    private func json(_ found: SitePruner.Unreferenced) -> JSON {
+        .object([
+            "images": .array(found.images.map(\.json)),
             "files": .array((found.names + found.content).map { .string($0) }),
             "bytes": .integer(found.bytes), "dryRun": .bool(dryRun),
         ])
-        return String(decoding: document.canonicalBytes, as: UTF8.self)
     }
 }

@@ -74,7 +74,7 @@ struct PublishReport {
         }
     }
 
-    var json: String {
+    var json: JSON {
         var members = [
             JSON.Member("ok", .bool(true)), JSON.Member("remote", .string(remote)),
             JSON.Member("form", .string(traits.form.rawValue)),
@@ -85,7 +85,7 @@ struct PublishReport {
             JSON.Member("removed", Self.json(delivery.removed)),
         ]
         if isDryRun { members.append(JSON.Member("steps", .array(steps.map(\.json)))) }
-        return String(decoding: JSON.object(members).canonicalBytes, as: UTF8.self)
+        return .object(members)
     }
 
     private static func json(_ figures: Delivery.Figures) -> JSON {
@@ -121,8 +121,8 @@ struct PublishReport {
             .object([
                 "action": .string("send"),
                 "key": .string(object.key),
-                "phase": .string("\(object.phase)"),
-                "size": .integer(object.size),
+                "phase": .string(object.phase.name),
+                "bytes": .integer(object.size),
                 "mediaType": hasLabel ? .string(object.label.mediaType.description) : nil,
                 "cacheControl": hasLabel ? .string(object.label.cacheControl) : nil,
             ])

@@ -72,15 +72,8 @@ struct RemoveCommand: ParsableCommand {
         -> String
     {
         let document = JSON.object([
-            "removed": .array(
-                removed.map { entry in
-                    .object([
-                        "name": .string(entry.name),
-                        "digest": .string(entry.manifest.digest.description),
-                    ])
-                }
-            ),
-            "freed": freed.map { .integer($0.bytes) },
+            "removed": .array(removed.map(\.json)),
+            "bytes": freed.map { .integer($0.bytes) },
         ])
         return String(decoding: document.canonicalBytes, as: UTF8.self)
     }

@@ -15,6 +15,7 @@ struct TalkOptions: ParsableArguments {
     var console: Console {
         var console = Console()
         console.isQuiet = quiet
+        console.isJSON = json
         return console
     }
 }

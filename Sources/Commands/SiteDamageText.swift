@@ -86,7 +86,10 @@ extension ErrorText {
     /// What is wrong with a manifest of a site.
     static func text(_ damage: ManifestDamage) -> String {
         switch damage {
-        case .blob(let error): ErrorText(error).what
+        case .blob(.missing): "its blob is missing"
+        case .blob(.mismatch(_, let found)): "its bytes have the digest \(found)"
+        case .blob(.size(_, let expected, let found)): "\(found) bytes instead of \(expected)"
+        case .blob(.tooLarge(_, let limit)): "it is larger than \(HumanText.size(limit))"
         case .json(let error): "it is not acceptable JSON: \(reason(error))"
         case .manifest(let error): "it is not a valid manifest: \(reason(error))"
         case .tooDeep: "indexes are nested too deep"

@@ -75,7 +75,7 @@ struct VerifyCommand: ParsableCommand {
     static func text(_ fault: SiteFault) -> String {
         switch fault {
         case .blob(let path, let reason): "\(path): \(text(reason))"
-        case .manifest(let digest, let reason): "manifest \(digest): \(reason)"
+        case .manifest(let digest, let damage): "manifest \(digest): \(ErrorText.text(damage))"
         case .content(let digest, let manifest, let reason):
             "\(digest), which manifest \(manifest) needs: \(text(reason))"
         case .tree(let path): "\(path): missing or not as it should be"
@@ -95,15 +95,14 @@ struct VerifyCommand: ParsableCommand {
         }
     }
 
-    private static func json(_ report: SiteVerifier.Report) -> String {
-        let document = JSON.object([
+    private static func json(_ report: SiteVerifier.Report) -> JSON {
+        .object([
             "ok": .bool(report.faults.isEmpty),
             "blobs": .integer(report.blobs),
             "bytes": .integer(report.bytes),
-            "faults": .array(report.faults.map { .string(text($0)) }),
+            "faults": .array(report.faults.map(\.json)),
             "unreferenced": .array(report.unreferenced.map { .string($0) }),
-            "notCarried": .array(report.absent.map { .string($0.description) }),
+            "missing": .array(report.absent.map { .string($0.description) }),
         ])
-        return String(decoding: document.canonicalBytes, as: UTF8.self)
     }
 }

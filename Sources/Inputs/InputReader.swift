@@ -39,7 +39,7 @@ package struct InputReader: Sendable {
     package struct Outcome: Sendable {
         package var images: [SavedImage] = []
         package var errors: [SourceError] = []
-        package var leftOut = LeftOut()
+        package var skipped = SkippedContent()
         /// The annotations of the index.json, if the input is a site.
         package var siteAnnotations: [JSON.Member] = []
         /// The site's own record of its inputs, if the input is a site.
@@ -56,7 +56,7 @@ package struct InputReader: Sendable {
         do throws(SourceFault) {
             let source = try open(input)
             let drafts = try ImageDrafts(source, selection)
-            outcome.leftOut = drafts.leftOut
+            outcome.skipped = drafts.skipped
             outcome.siteAnnotations = drafts.siteAnnotations
             outcome.siteInputs = drafts.siteInputs
             for (image, fault) in drafts.faults {

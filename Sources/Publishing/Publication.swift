@@ -11,6 +11,17 @@ package struct Publication: Sendable {
     /// What refers to something comes after it, so that whoever pulls meanwhile finds everything.
     package enum Phase: Int, CaseIterable, Sendable {
         case blobs, manifests, tags, lists, pages
+
+        /// The name in `--json`.
+        package var name: String {
+            switch self {
+            case .blobs: "blobs"
+            case .manifests: "manifests"
+            case .tags: "tags"
+            case .lists: "lists"
+            case .pages: "pages"
+            }
+        }
     }
 
     package struct Object: Sendable {

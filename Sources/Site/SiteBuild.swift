@@ -51,7 +51,7 @@ package struct SiteBuild {
         /// Tags of referrers that were incomplete and that the site now renders itself.
         package let redrawn: [SiteIndex.Entry]
         /// Unreferenced content of each input, by the input as the user named it.
-        package let leftOut: [(input: String, LeftOut)]
+        package let skipped: [(input: String, SkippedContent)]
         package let before: SiteSize
         package let after: SiteSize
         /// The number of written files and links, without blobs.
@@ -115,7 +115,7 @@ package struct SiteBuild {
     private struct Read {
         var images: [SavedImage] = []
         var errors: [SourceError] = []
-        var leftOut: [(input: String, LeftOut)] = []
+        var skipped: [(input: String, SkippedContent)] = []
         var records: [ClientSettings] = []
         /// The recorded inputs of each input that is itself a site.
         var memories: [String: InputMemory] = [:]
@@ -124,7 +124,7 @@ package struct SiteBuild {
         mutating func add(_ outcome: InputReader.Outcome, of input: String) {
             errors += outcome.errors
             images += outcome.images
-            if !outcome.leftOut.isEmpty { leftOut.append((input, outcome.leftOut)) }
+            if !outcome.skipped.isEmpty { skipped.append((input, outcome.skipped)) }
             memories[input] = outcome.siteInputs.map(InputMemory.init)
             // Metadata of an input site is untrusted, so ignore values that don't parse.
             records += [try? ClientSettings(checking: outcome.siteAnnotations)].compactMap(\.self)
@@ -134,7 +134,7 @@ package struct SiteBuild {
         /// Fails if no input contains a requested platform: the user probably passed the wrong
         /// files.
         func checkThatSomethingIsWanted(_ selection: Selection) throws(PolicyRefusal) {
-            let left = Set(leftOut.flatMap(\.1.images).flatMap(\.platforms))
+            let left = Set(skipped.flatMap(\.1.images).flatMap(\.platforms))
             guard images.isEmpty, errors.isEmpty, !selection.platforms.isEmpty, !left.isEmpty else {
                 return
             }
@@ -170,7 +170,7 @@ package struct SiteBuild {
             pins: pins,
             removed: removed,
             redrawn: redrawn,
-            leftOut: read.leftOut,
+            skipped: read.skipped,
             before: before,
             after: SiteSize(contents),
             written: written,

@@ -12,7 +12,7 @@ package struct SiteMerge {
     package private(set) var changes: [Change] = []
 
     package struct Change: Sendable {
-        package enum Kind: Sendable { case added, moved, unchanged }
+        package enum Kind: String, Sendable { case added, moved, unchanged }
 
         package let entry: SiteIndex.Entry
         package let kind: Kind

@@ -85,7 +85,7 @@ import Testing
         (SiteDamage.index(.entryName("x")), ["name x", "Restore"]),
         (SiteDamage.kitSettings(.authority), ["index.json", "CA", "Restore"]),
         (SiteDamage.unlisted("s", ["a:1"]), ["s/index.json lacks", "a:1", "content-types.json"]),
-        (damaged(.blob(.missing(one))), ["\(one)", "missing", "verify"]),
+        (damaged(.blob(.missing(one))), ["its blob is missing", "verify"]),
         (damaged(.json(JSONError(reason: .tooDeep(limit: 7), offset: 1))), ["JSON", "7"]),
         (damaged(.manifest(.field("config"))), ["config is missing"]),
         (damaged(.tooDeep), ["nested too deep"]),

@@ -25,7 +25,7 @@ import Testing
         #expect(image.root == whole.root)
         #expect(!image.isMade)
         #expect(image.platforms.map(\.description) == ["linux/arm64"])
-        let left = reading.outcome.leftOut.images
+        let left = reading.outcome.skipped.images
         #expect(left.map(\.name) == ["docker.io/zoo/multi:1"])
         #expect(left.map { $0.platforms.map(\.description) } == [["linux/amd64"]])
     }
@@ -110,7 +110,7 @@ import Testing
         )
         #expect(reading.images.isEmpty)
         #expect(reading.faults.isEmpty)
-        #expect(reading.outcome.leftOut.images.count == 3)
+        #expect(reading.outcome.skipped.images.count == 3)
         #expect(try reading.blobs == [])
     }
 
@@ -118,7 +118,7 @@ import Testing
     @Test func artifactsAreTaken() throws {
         let reading = try Reading(Fixture.path("oci-artifact"), selection: selection("linux/arm64"))
         #expect(reading.images.count == 1)
-        #expect(reading.outcome.leftOut.isEmpty)
+        #expect(reading.outcome.skipped.isEmpty)
     }
 }
 

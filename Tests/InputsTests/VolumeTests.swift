@@ -57,7 +57,7 @@ import Testing
                 == [["served mirror:latest", "served team/app:1"]]
         )
         #expect(reading.images.first?.isMade == false)
-        #expect(reading.outcome.leftOut.isEmpty)
+        #expect(reading.outcome.skipped.isEmpty)
         #expect(try reading.staged == [])
     }
 
@@ -89,7 +89,7 @@ import Testing
         let found = try #require(reading.images.first { $0.root.digest == digest })
         #expect(found.names.map(\.text) == ["served team/app"])
         #expect(found.subject == Digest(of: manifest))
-        #expect(reading.outcome.leftOut.isEmpty)
+        #expect(reading.outcome.skipped.isEmpty)
     }
 
     @Test(arguments: [false, true]) func leftOversAreCounted(_ throughPipe: Bool) throws {
@@ -104,12 +104,12 @@ import Testing
         let reading = try Reading(volume.members, throughPipe: throughPipe)
         #expect(reading.faults.isEmpty)
         #expect(reading.images.count == 1)
-        let leftOut = reading.outcome.leftOut
-        #expect(leftOut.manifests == [untagged])
-        #expect(leftOut.uploads == 2)
-        #expect(leftOut.blobs == 3)
+        let skipped = reading.outcome.skipped
+        #expect(skipped.manifests == [untagged])
+        #expect(skipped.uploads == 2)
+        #expect(skipped.blobs == 3)
         let layer = Packed.gzip(other.layers[0])
-        #expect(leftOut.bytes == orphan.count + layer.count + other.config.count)
+        #expect(skipped.bytes == orphan.count + layer.count + other.config.count)
     }
 }
 
@@ -131,7 +131,7 @@ import Testing
             #expect(reading.images.map { $0.names.map(\.text) } == [["served team/good:1"]])
             #expect(reading.faults.map { "\($0)" } == ["\(fault)"])
             #expect(reading.outcome.errors.map(\.image) == [image])
-            #expect(reading.outcome.leftOut.manifests == [])
+            #expect(reading.outcome.skipped.manifests == [])
         }
     }
 

@@ -12,7 +12,7 @@ struct FoundImages {
 
     var drafts: [ImageDraft] = []
     var faults: [Fault] = []
-    var leftOut = LeftOut()
+    var skipped = SkippedContent()
     /// The annotations of an input that is a site.
     var siteAnnotations: [JSON.Member] = []
     /// The site's own record of its inputs.
@@ -23,7 +23,7 @@ struct FoundImages {
 struct ImageDrafts {
     private(set) var drafts: [ImageDraft] = []
     let faults: [FoundImages.Fault]
-    private(set) var leftOut: LeftOut
+    private(set) var skipped: SkippedContent
     let siteAnnotations: [JSON.Member]
     let siteInputs: JSON?
 
@@ -39,7 +39,7 @@ struct ImageDrafts {
             found.faults = [(nil, error)]
         }
         faults = unread + found.faults
-        leftOut = found.leftOut
+        skipped = found.skipped
         siteAnnotations = found.siteAnnotations
         siteInputs = found.siteInputs
         for draft in found.drafts { add(draft, selection) }
@@ -58,9 +58,9 @@ struct ImageDrafts {
 
     /// Adds the selected parts of an image, and records the skipped ones.
     private mutating func add(_ draft: ImageDraft, _ selection: Selection) {
-        let left = LeftOut.Image(name: draft.label, platforms: draft.unwanted(selection))
+        let left = SkippedContent.Image(name: draft.label, platforms: draft.unwanted(selection))
         // Record an image only once if both `index.json` and `manifest.json` list it.
-        if !left.platforms.isEmpty, !leftOut.images.contains(left) { leftOut.images.append(left) }
+        if !left.platforms.isEmpty, !skipped.images.contains(left) { skipped.images.append(left) }
         if !draft.isUnwanted(selection) { drafts.append(draft) }
     }
 }

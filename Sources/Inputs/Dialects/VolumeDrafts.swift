@@ -76,9 +76,9 @@ struct VolumeDrafts {
         guard reached[served.repository]?.contains(served.manifest) != true else { return false }
         do throws(SourceFault) {
             if try volume.manifest(served.manifest).json["subject"] != nil { return true }
-            found.leftOut.manifests.append(served.manifest)
+            found.skipped.manifests.append(served.manifest)
         } catch .schema1 {
-            found.leftOut.manifests.append(served.manifest)
+            found.skipped.manifests.append(served.manifest)
         } catch {
             found.faults.append(("\(served.repository)@\(served.manifest)", error))
         }
@@ -86,14 +86,14 @@ struct VolumeDrafts {
     }
 
     private mutating func countLeftOut(_ volume: RegistryVolume) {
-        var used = Set(reached.values.joined()).union(found.leftOut.manifests)
+        var used = Set(reached.values.joined()).union(found.skipped.manifests)
         for need in found.drafts.flatMap(\.needs) {
             if case .asIs(let digest, _) = need.form { used.insert(digest) }
         }
         let unused = volume.blobs.filter { !used.contains($0.key) }
-        found.leftOut.uploads = volume.uploads
-        found.leftOut.blobs = unused.count
-        found.leftOut.bytes = unused.values.reduce(0, +)
+        found.skipped.uploads = volume.uploads
+        found.skipped.blobs = unused.count
+        found.skipped.bytes = unused.values.reduce(0, +)
     }
 }
 

@@ -43,7 +43,7 @@ struct Interruption {
         try registry.fetchAll(name, tag)
         let outcome = try workspace.regstatic("verify", "--json", workspace["site"])
         let report = try JSON(parsing: outcome.output)
-        let faults = report["faults"]?.array?.compactMap(\.string) ?? ["no report"]
+        let faults = report["faults"]?.array?.map { $0["message"]?.string ?? "" } ?? ["no report"]
         #expect(faults.filter { !Self.isDrawnAgain($0) } == [])
     }
 

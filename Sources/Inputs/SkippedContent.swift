@@ -5,7 +5,7 @@ internal import SiteModel
 package import OCI
 
 /// Content of an input that is skipped or unreferenced.
-package struct LeftOut: Hashable, Sendable {
+package struct SkippedContent: Hashable, Sendable {
     /// An image, or some of its platforms, that the user didn't select.
     package struct Image: Hashable, Sendable {
         package let name: String
@@ -21,5 +21,5 @@ package struct LeftOut: Hashable, Sendable {
     /// Total size of those blobs in bytes.
     package var bytes = 0
 
-    package var isEmpty: Bool { self == LeftOut() }
+    package var isEmpty: Bool { self == SkippedContent() }
 }

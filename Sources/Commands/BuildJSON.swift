@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Inputs
+internal import OCI
+internal import Site
+internal import SiteModel
+
+// For machines.
+extension BuildReport {
+    var json: JSON {
+        .object([
+            "images": .array(outcome.changes.map(Self.json)),
+            "pins": .array(outcome.pins.map(\.json)),
+            "removed": .array(outcome.removed.map(\.json)),
+            "errors": .array(outcome.errors.map(\.json)),
+            "skipped": .array(outcome.skipped.map(Self.json)),
+            "before": Self.json(outcome.before),
+            "after": Self.json(outcome.after),
+        ])
+    }
+
+    private static func json(_ change: SiteMerge.Change) -> JSON {
+        let missing = Set(change.missing.map(\.digest)).sorted()
+        return .object([
+            "name": .string(change.entry.name),
+            "repository": .string(change.entry.repository.description),
+            "tag": (change.entry.tag?.description).map(JSON.string) ?? .null,
+            "digest": .string(change.entry.manifest.digest.description),
+            "mediaType": .string(change.entry.manifest.mediaType.description),
+            "change": .string(change.kind.rawValue),
+            "digestOrigin": .string(change.entry.digestOrigin),
+            "platforms": .array(change.platforms.map { .string($0.description) }),
+            "dropped": .array(change.dropped.map { .string($0.description) }),
+            "superseded": .array(change.superseded.map(json)),
+            "missing": .array(missing.map { .string($0.description) }),
+            "inputs": .array(change.images.map { .string($0.input) }),
+            "sources": .array(
+                change.images.map { image in
+                    .object([
+                        "input": .string(image.input),
+                        "digest": .string(image.root.digest.description),
+                        "platforms": .array(image.platforms.map { .string($0.description) }),
+                    ])
+                }
+            ),
+        ])
+    }
+
+    private static func json(_ image: TagClaims.Superseded) -> JSON {
+        .object([
+            "input": .string(image.input), "digest": .string(image.digest.description),
+            "platforms": .array(image.platforms.map { .string($0.description) }),
+            "winner": .string(image.winner),
+        ])
+    }
+
+    private static func json(_ input: String, _ skipped: SkippedContent) -> JSON {
+        .object([
+            "input": .string(input),
+            "images": .array(
+                skipped.images.map { image in
+                    .object([
+                        "name": .string(image.name),
+                        "platforms": .array(image.platforms.map { .string($0.description) }),
+                    ])
+                }
+            ),
+            "uploads": .integer(skipped.uploads),
+            "manifests": .array(skipped.manifests.map { .string($0.description) }),
+            "blobs": .integer(skipped.blobs), "bytes": .integer(skipped.bytes),
+        ])
+    }
+
+    private static func json(_ size: SiteSize) -> JSON {
+        .object([
+            "repositories": .integer(size.repositories), "tags": .integer(size.tags),
+            "bytes": .integer(size.bytes),
+        ])
+    }
+}
+
+extension SourceError {
+    /// A refused input or image.
+    var json: JSON {
+        let text = ErrorText(self)
+        return .object([
+            "input": .string(input), "image": image.map(JSON.string),
+            "message": .string(text.what), "remedy": text.remedy.map(JSON.string),
+        ])
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+internal import Site
+internal import SiteModel
+internal import Store
+
+extension SiteFault {
+    /// A fault in `verify --json`.
+    ///
+    /// `kind` says which other keys are there: `path` from the site's folder, `digest` of a blob or
+    /// manifest, `neededBy`, `expected` and `found` (digests, or sizes in bytes).
+    var json: JSON {
+        let details: JSONDetails =
+            switch self {
+            case .blob(let path, let fault): fault.details(path: path)
+            case .content(let digest, _, let fault): fault.details(path: digest.blobPath)
+            case .manifest(let digest, _): ("manifest", digest.blobPath, nil, nil)
+            case .tree(let path): ("file", path, nil, nil)
+            case .link(let path): ("link", path, nil, nil)
+            case .unreadable(let path, _): ("unreadable", path, nil, nil)
+            case .noBlobs: ("missing", Digest.blobFolder, nil, nil)
+            }
+        return .object([
+            "kind": .string(details.kind), "path": .string(details.path),
+            "digest": digests.subject.map { .string($0.description) },
+            "neededBy": digests.owner.map { .string($0.description) },
+            "expected": details.expected, "found": details.found,
+            "message": .string(VerifyCommand.text(self)),
+        ])
+    }
+
+    private var digests: (subject: Digest?, owner: Digest?) {
+        switch self {
+        case .manifest(let digest, _): (digest, nil)
+        case .content(let digest, let manifest, _): (digest, manifest)
+        case .blob(let path, _):
+            (path.split(separator: "/").last.flatMap { Digest(hex: $0) }, nil)
+        case .tree, .link, .unreadable, .noBlobs: (nil, nil)
+        }
+    }
+}
+
+private typealias JSONDetails = (kind: String, path: String, expected: JSON?, found: JSON?)
+
+extension SiteFault.BlobFault {
+    fileprivate func details(path: String) -> JSONDetails {
+        switch self {
+        case .missing: ("missing", path, nil, nil)
+        case .mismatch(let found):
+            (
+                "digest", path,
+                path.split(separator: "/").last.map { .string("sha256:\($0)") },
+                .string(found.description)
+            )
+        case .size(let expected, let found): ("size", path, .integer(expected), .integer(found))
+        case .notADigest: ("name", path, nil, nil)
+        case .unreadable: ("unreadable", path, nil, nil)
+        }
+    }
+}
