@@ -6,7 +6,7 @@ internal import ClientKit
 internal import OCI
 
 /// Draws a site's pages for browsers: a function of what the site serves, and of a template.
-package struct Catalogue: PageDrawing {
+package struct Catalogue: PageRenderer {
     private let templates: TemplateSet
 
     /// Raised with every change of what is drawn, or sites would keep pages that an older version drew.

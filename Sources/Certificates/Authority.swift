@@ -8,7 +8,7 @@ internal import OCI
 package struct Authority {
     package let certificate: Certificate
     package let key: PrivateKey
-    let limits: Limits
+    let limits: NameConstraints
 
     /// The server's certificate without `--days`: macOS takes no longer one, whoever signed it
     /// (<https://support.apple.com/103769>).
@@ -18,9 +18,9 @@ package struct Authority {
     static let ownDays = 3652
 
     /// A new one that can sign for these hosts only.
-    package init(for hosts: HostList, now: Moment) throws(CertificateError) {
+    package init(for hosts: HostList, now: Timestamp) throws(CertificateError) {
         key = try PrivateKey()
-        limits = Limits(hosts.hosts)
+        limits = NameConstraints(hosts.hosts)
         let begin = Self.begin(now)
         certificate = try CertificateDraft(
             subject: (NID_commonName, Self.name(hosts, now)),
@@ -58,7 +58,7 @@ package struct Authority {
     package func issue(
         for hosts: HostList,
         days: Int,
-        now: Moment
+        now: Timestamp
     ) throws(CertificateError) -> (certificate: Certificate, key: PrivateKey) {
         let key = try PrivateKey()
         let names = hosts.hosts.map { host in
@@ -71,7 +71,7 @@ package struct Authority {
             subject: (NID_organizationName, Self.fitted("regstatic server \(hosts.hosts[0])")),
             begin: begin,
             // The last second counts: a longer one by a second would be of 826 days.
-            end: min(Moment(seconds: begin.adding(days: days).seconds - 1), certificate.end),
+            end: min(Timestamp(seconds: begin.adding(days: days).seconds - 1), certificate.end),
             extensions: [
                 NID_basic_constraints: "critical,CA:FALSE",
                 NID_key_usage: "critical,digitalSignature",
@@ -85,12 +85,14 @@ package struct Authority {
     }
 
     /// An hour back, for clients whose clocks are slow.
-    private static func begin(_ now: Moment) -> Moment { Moment(seconds: now.seconds - 3600) }
+    private static func begin(_ now: Timestamp) -> Timestamp {
+        Timestamp(seconds: now.seconds - 3600)
+    }
 
     static let namePrefix = "regstatic CA "
 
     /// Tells it apart from others in a list: the first host and the day.
-    private static func name(_ hosts: HostList, _ now: Moment) -> String {
+    private static func name(_ hosts: HostList, _ now: Timestamp) -> String {
         let day = " \(now)"
         return fitted("\(namePrefix)\(hosts.hosts[0])", day.utf8.count) + day
     }

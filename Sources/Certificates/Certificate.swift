@@ -23,14 +23,14 @@ internal import Glibc
         while let handle = unsafe PEM_read_bio_X509(buffer.stream, nil, nil, nil) {
             certificates.append(unsafe Certificate(owning: handle))
         }
-        let reason = Library.reason
+        let reason = OpenSSL.reason
         guard !certificates.isEmpty else { throw .unreadable(file, reason: reason) }
         return certificates
     }
 
     package func pem() throws(CertificateError) -> [UInt8] {
         let buffer = try PEMBuffer()
-        try Library.check(unsafe PEM_write_bio_X509(buffer.stream, handle), "write a certificate")
+        try OpenSSL.check(unsafe PEM_write_bio_X509(buffer.stream, handle), "write a certificate")
         return buffer.contents()
     }
 
@@ -49,8 +49,8 @@ internal import Glibc
         )
     }
 
-    package var begin: Moment { unsafe Self.moment(X509_get0_notBefore(handle)) }
-    package var end: Moment { unsafe Self.moment(X509_get0_notAfter(handle)) }
+    package var begin: Timestamp { unsafe Self.moment(X509_get0_notBefore(handle)) }
+    package var end: Timestamp { unsafe Self.moment(X509_get0_notAfter(handle)) }
 
     /// Lower-case hex digits.
     package var serial: String {
@@ -86,10 +86,10 @@ internal import Glibc
     /// The same to the byte.
     package func equals(_ other: Certificate) -> Bool { unsafe X509_cmp(handle, other.handle) == 0 }
 
-    private static func moment(_ time: UnsafePointer<ASN1_TIME>?) -> Moment {
+    private static func moment(_ time: UnsafePointer<ASN1_TIME>?) -> Timestamp {
         var parts = unsafe tm()
-        guard unsafe ASN1_TIME_to_tm(time, &parts) == 1 else { return Moment(seconds: 0) }
-        return unsafe Moment(seconds: timegm(&parts))
+        guard unsafe ASN1_TIME_to_tm(time, &parts) == 1 else { return Timestamp(seconds: 0) }
+        return unsafe Timestamp(seconds: timegm(&parts))
     }
 
     static func bytes(_ string: UnsafePointer<ASN1_STRING>?) -> [UInt8] {

@@ -7,8 +7,8 @@ internal import CCrypto
 struct CertificateDraft {
     /// The subject: one attribute, by number, of at most 64 bytes.
     let subject: (kind: Int32, text: String)
-    let begin: Moment
-    let end: Moment
+    let begin: Timestamp
+    let end: Timestamp
     /// By number, in the notation of OpenSSL's configuration; each value was validated.
     let extensions: KeyValuePairs<Int32, String>
 
@@ -17,20 +17,20 @@ struct CertificateDraft {
         for key: PrivateKey,
         by issuer: (certificate: Certificate, key: PrivateKey)? = nil
     ) throws(CertificateError) -> Certificate {
-        guard let handle = unsafe X509_new() else { throw Library.failure("get memory") }
+        guard let handle = unsafe X509_new() else { throw OpenSSL.failure("get memory") }
         let certificate = unsafe Certificate(owning: handle)
         let operation = "fill in a certificate"
-        try Library.check(unsafe X509_set_version(handle, Self.version3), operation)
+        try OpenSSL.check(unsafe X509_set_version(handle, Self.version3), operation)
         try setSerial(of: certificate)
         try setNames(of: certificate, issuer?.certificate)
         guard unsafe ASN1_TIME_set(X509_getm_notBefore(handle), begin.seconds) != nil,
             unsafe ASN1_TIME_set(X509_getm_notAfter(handle), end.seconds) != nil
-        else { throw Library.failure(operation) }
-        try Library.check(unsafe X509_set_pubkey(handle, key.handle), operation)
+        else { throw OpenSSL.failure(operation) }
+        try OpenSSL.check(unsafe X509_set_pubkey(handle, key.handle), operation)
         try addExtensions(to: certificate, issuer?.certificate ?? certificate)
         let signer = issuer?.key ?? key
         guard unsafe X509_sign(handle, signer.handle, EVP_sha256()) > 0 else {
-            throw Library.failure("sign a certificate")
+            throw OpenSSL.failure("sign a certificate")
         }
         return certificate
     }
@@ -41,13 +41,13 @@ struct CertificateDraft {
     /// 16 random bytes, positive: no two certificates of an authority may share a number.
     private func setSerial(of certificate: Certificate) throws(CertificateError) {
         var bytes = [UInt8](repeating: 0, count: 16)
-        try Library.check(unsafe RAND_bytes(&bytes, 16), "get random numbers")
+        try OpenSSL.check(unsafe RAND_bytes(&bytes, 16), "get random numbers")
         bytes[0] = bytes[0] & 0x7F | 0x40
         let number = unsafe BN_bin2bn(bytes, 16, nil)
         defer { unsafe BN_free(number) }
         let serial = unsafe X509_get_serialNumber(certificate.handle)
         guard unsafe BN_to_ASN1_INTEGER(number, serial) != nil else {
-            throw Library.failure("number a certificate")
+            throw OpenSSL.failure("number a certificate")
         }
     }
 
@@ -57,7 +57,7 @@ struct CertificateDraft {
     ) throws(CertificateError) {
         let name = unsafe X509_get_subject_name(certificate.handle)
         let text = subject.text
-        try Library.check(
+        try OpenSSL.check(
             unsafe X509_NAME_add_entry_by_NID(
                 name,
                 subject.kind,
@@ -70,7 +70,7 @@ struct CertificateDraft {
             "name a certificate"
         )
         let issuerName = unsafe issuer.map { unsafe X509_get_subject_name($0.handle) } ?? name
-        try Library.check(
+        try OpenSSL.check(
             unsafe X509_set_issuer_name(certificate.handle, issuerName),
             "name a certificate"
         )
@@ -86,7 +86,7 @@ struct CertificateDraft {
             let made = unsafe X509V3_EXT_conf_nid(nil, &context, number, value)
             defer { unsafe X509_EXTENSION_free(made) }
             guard unsafe made != nil, unsafe X509_add_ext(certificate.handle, made, -1) == 1 else {
-                throw Library.failure("extend a certificate")
+                throw OpenSSL.failure("extend a certificate")
             }
         }
     }

@@ -6,7 +6,7 @@ package import OCI
 /// Why certificates can't be made, renewed or shown.
 package enum CertificateError: Error, Hashable, Sendable {
     /// The folder has certificates already; until when the server's is valid, if it can be read.
-    case exists(folder: String, hosts: String?, until: Moment?)
+    case exists(folder: String, hosts: String?, until: Timestamp?)
     /// The folder has other files.
     case notEmpty(folder: String, file: String)
     /// A file that is needed isn't there.
@@ -21,7 +21,7 @@ package enum CertificateError: Error, Hashable, Sendable {
     case keyMismatch(key: String, certificate: String)
     /// A server certificate that another CA signed.
     case otherAuthority(certificate: String, authority: String)
-    case authorityExpired(String, since: Moment)
+    case authorityExpired(String, since: Timestamp)
     /// Hosts that the CA's own limits exclude.
     case outsideLimits(hosts: [Host], limits: String, authority: String)
     /// Nothing says which hosts the new certificate is for.

@@ -38,7 +38,7 @@ package struct CertificateFolder {
         _ path: String,
         for hosts: HostList,
         days: Int,
-        now: Moment
+        now: Timestamp
     ) throws -> Content {
         let target = try CertificateFolder(creating: path)
         target.folder.hold()
@@ -49,7 +49,7 @@ package struct CertificateFolder {
 
     /// Makes a new server's certificate and key, signed by the folder's CA; for the hosts of the old
     /// one if none are given.
-    package func renew(for hosts: HostList?, days: Int, now: Moment) throws -> Content {
+    package func renew(for hosts: HostList?, days: Int, now: Timestamp) throws -> Content {
         folder.hold()
         let authority = try authority()
         guard now <= authority.certificate.end else {
@@ -152,7 +152,7 @@ package struct CertificateFolder {
         _ authority: Authority,
         _ hosts: HostList,
         _ days: Int,
-        _ now: Moment,
+        _ now: Timestamp,
         isNew: Bool
     ) throws -> Content {
         let (server, key) = try authority.issue(for: hosts, days: days, now: now)

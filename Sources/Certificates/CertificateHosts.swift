@@ -18,7 +18,7 @@ extension Certificate {
     }
 
     /// The hosts for which a CA may sign; nil if nothing limits it.
-    var limits: Limits? {
+    var limits: NameConstraints? {
         guard let extended = unsafe X509_get_ext_d2i(handle, NID_name_constraints, nil, nil) else {
             return nil
         }
@@ -26,7 +26,7 @@ extension Certificate {
         defer { unsafe NAME_CONSTRAINTS_free(constraints) }
         let permitted = unsafe constraints.pointee.permittedSubtrees
         let trees = unsafe Self.elements(of: permitted, as: GENERAL_SUBTREE.self)
-        return Limits(unsafe trees.compactMap { unsafe Self.host($0.pointee.base) })
+        return NameConstraints(unsafe trees.compactMap { unsafe Self.host($0.pointee.base) })
     }
 
     /// Refuses a CA of ours that can't vouch for a host; what limits others is theirs to know.

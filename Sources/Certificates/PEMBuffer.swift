@@ -10,7 +10,7 @@ internal import CCrypto
 
     /// To write into.
     init() throws(CertificateError) {
-        guard let stream = unsafe BIO_new(BIO_s_mem()) else { throw Library.failure("get memory") }
+        guard let stream = unsafe BIO_new(BIO_s_mem()) else { throw OpenSSL.failure("get memory") }
         unsafe self.stream = stream
     }
 
@@ -23,7 +23,7 @@ internal import CCrypto
                 .withUnsafeBytes { buffer in
                     unsafe BIO_write(stream, buffer.baseAddress, Int32(clamping: buffer.count))
                 }
-            guard count > 0 else { throw Library.failure("get memory") }
+            guard count > 0 else { throw OpenSSL.failure("get memory") }
             done += Int(count)
         }
     }

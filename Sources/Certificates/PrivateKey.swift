@@ -12,10 +12,10 @@ internal import CCrypto
         let context = unsafe EVP_PKEY_CTX_new_from_name(nil, "EC", nil)
         defer { unsafe EVP_PKEY_CTX_free(context) }
         var key: OpaquePointer?
-        try Library.check(unsafe EVP_PKEY_keygen_init(context), "make a key")
-        try Library.check(unsafe EVP_PKEY_CTX_set_group_name(context, "P-256"), "make a key")
-        try Library.check(unsafe EVP_PKEY_generate(context, &key), "make a key")
-        guard let key = unsafe key else { throw Library.failure("make a key") }
+        try OpenSSL.check(unsafe EVP_PKEY_keygen_init(context), "make a key")
+        try OpenSSL.check(unsafe EVP_PKEY_CTX_set_group_name(context, "P-256"), "make a key")
+        try OpenSSL.check(unsafe EVP_PKEY_generate(context, &key), "make a key")
+        guard let key = unsafe key else { throw OpenSSL.failure("make a key") }
         unsafe handle = key
     }
 
@@ -24,7 +24,7 @@ internal import CCrypto
         let buffer = try PEMBuffer(pem)
         // Without a callback, libcrypto asks at the terminal for the password of an encrypted key.
         let key = unsafe PEM_read_bio_PrivateKey(buffer.stream, nil, { _, _, _, _ in -1 }, nil)
-        guard let key = unsafe key else { throw .unreadable(file, reason: Library.reason) }
+        guard let key = unsafe key else { throw .unreadable(file, reason: OpenSSL.reason) }
         unsafe handle = key
     }
 
@@ -33,7 +33,7 @@ internal import CCrypto
     /// PKCS #8, not encrypted: a server starts without anyone to type a password.
     package func pem() throws(CertificateError) -> [UInt8] {
         let buffer = try PEMBuffer()
-        try Library.check(
+        try OpenSSL.check(
             unsafe PEM_write_bio_PKCS8PrivateKey(buffer.stream, handle, nil, nil, 0, nil, nil),
             "write a key"
         )

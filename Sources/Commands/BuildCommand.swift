@@ -144,7 +144,7 @@ struct BuildCommand: ParsableCommand {
 
     @OptionGroup var page: PageOptions
     @OptionGroup var threads: ThreadOptions
-    @OptionGroup var talk: TalkOptions
+    @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
         guard !inputs.isEmpty else { throw ValidationError("Name at least one archive.") }
@@ -165,7 +165,7 @@ struct BuildCommand: ParsableCommand {
     }
 
     func run() throws {
-        let console = talk.console
+        let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let progress = ProgressLine(console)
             // A template with a mistake is said before anything is written.
@@ -188,7 +188,7 @@ struct BuildCommand: ParsableCommand {
             }
             progress.clear()
             let report = BuildReport(outcome, output: output)
-            if talk.json { console.out(report.json) } else { report.print(console) }
+            if outputOptions.json { console.out(report.json) } else { report.print(console) }
             guard outcome.errors.isEmpty else { throw ExitCodes.refused }
         }
     }
@@ -213,7 +213,9 @@ struct BuildCommand: ParsableCommand {
         options.replace = replace
         options.isStrict = strict
         if mirror {
-            options.mirroring = { [yes, console = talk.console] in yes || Self.ask($0, console) }
+            options.mirroring = { [yes, console = outputOptions.console] in
+                yes || Self.ask($0, console)
+            }
         }
         options.page = page.changes
         options.selection = Selection(platforms: platform?.platforms ?? [], gaps: sparse)

@@ -31,7 +31,7 @@ struct BuildReport {
             let text = "warning: \(pin.pin.reference) can't be pulled: \(pin.reason)"
             console.say(console.styled(HumanText.printable(text), .yellow))
         }
-        for entry in outcome.redrawn {
+        for entry in outcome.renderedAgain {
             console.say(
                 HumanText.printable("\(entry.name): drawn anew, as it lacked some referrers")
             )

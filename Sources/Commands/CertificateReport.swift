@@ -8,9 +8,9 @@ internal import OCI
 struct CertificateReport {
     let folder: String
     let content: CertificateFolder.Content
-    private let now: Moment
+    private let now: Timestamp
 
-    init(_ folder: String, _ content: CertificateFolder.Content, now: Moment) {
+    init(_ folder: String, _ content: CertificateFolder.Content, now: Timestamp) {
         self.folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         self.content = content
         self.now = now

@@ -65,7 +65,7 @@ struct ClientsCommand: ParsableCommand {
     )
     var client: ClientList?
 
-    @OptionGroup var talk: TalkOptions
+    @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
         guard let host else {
@@ -83,7 +83,7 @@ struct ClientsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let console = talk.console
+        let console = outputOptions.console
         try ExitCodes.reporting(console) {
             var folder = try SiteFolder.forReading(site)
             if let host {
@@ -93,7 +93,7 @@ struct ClientsCommand: ParsableCommand {
             let contents = SiteContents(folder.index, SiteGraph())
             guard let kit = contents.clientKit else { throw ClientsError.noAddress(site) }
             let report = ClientsReport(kit, client?.clients ?? Client.allCases, site: site)
-            if talk.json { console.out(report.json) } else { report.print(console) }
+            if outputOptions.json { console.out(report.json) } else { report.print(console) }
         }
     }
 

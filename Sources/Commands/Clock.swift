@@ -4,7 +4,7 @@
 package import Certificates
 internal import Glibc
 
-extension Moment {
+extension Timestamp {
     /// The time of the system's clock; every other module gets it as an argument.
-    package static var now: Moment { Moment(seconds: time(nil)) }
+    package static var now: Timestamp { Timestamp(seconds: time(nil)) }
 }

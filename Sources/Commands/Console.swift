@@ -26,7 +26,7 @@ package struct Console: Sendable {
         out(String(decoding: document.canonicalBytes, as: UTF8.self))
     }
 
-    /// A line of talk.
+    /// A line of outputOptions.
     package func say(_ text: String) {
         if !isQuiet { Self.write(text + "\n", to: 2) }
     }

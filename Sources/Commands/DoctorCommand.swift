@@ -87,7 +87,7 @@ struct DoctorCommand: ParsableCommand {
             var progress = DoctorProgress()
             progress.onRepository = line.begin
             progress.onBytes = line.advance
-            let diagnosis = try doctor().run(now: Moment.now.seconds, progress)
+            let diagnosis = try doctor().run(now: Timestamp.now.seconds, progress)
             line.clear()
             let report = DoctorReport(diagnosis)
             if json { console.out(report.json) } else { report.print(console) }

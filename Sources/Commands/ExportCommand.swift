@@ -49,12 +49,12 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "Only this platform of each image: linux/arm64, linux/arm/v7.")
     var platform: Platform?
 
-    @OptionGroup var talk: TalkOptions
+    @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
         guard !images.isEmpty else { throw ValidationError("Name at least one image.") }
         guard !output.isEmpty else { throw ValidationError("Name the archive with -o.") }
-        guard output != "-" || !talk.json else {
+        guard output != "-" || !outputOptions.json else {
             throw ValidationError("Standard output is the archive's: no --json with -o -.")
         }
         guard output != "-" || isatty(1) == 0 else {
@@ -63,7 +63,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let console = talk.console
+        let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let folder = try SiteFolder.forReading(site)
             if output != "-" { try folder.checkOutput(output) }
@@ -100,7 +100,7 @@ struct ExportCommand: ParsableCommand {
                     + " can't take it"
             )
         }
-        if talk.json {
+        if outputOptions.json {
             let names = entries.map { JSON.string($0.name) }
             let document = JSON.object([
                 "archive": .string(output), "images": .array(names), "bytes": .integer(size),

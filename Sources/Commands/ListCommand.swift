@@ -21,23 +21,23 @@ struct ListCommand: ParsableCommand {
     @Argument(help: "The site's folder.", completion: .directory)
     var site: String
 
-    @OptionGroup var talk: TalkOptions
+    @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
-        let console = talk.console
+        let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let folder = try SiteFolder.forReading(site)
             let graph = try folder.graph()
             let memory = try folder.inputs()
             let images = folder.index.entries.map {
-                ListedImage($0, graph, memory.sources(of: $0, graph))
+                ListRow($0, graph, memory.sources(of: $0, graph))
             }
-            if talk.json {
+            if outputOptions.json {
                 // One document: the images, or the failure.
                 try folder.checkNothingIsLost(graph, in: folder.index.entries)
                 return console.out(.object(["images": .array(images.map(\.json))]))
             }
-            for line in HumanText.table([ListedImage.header] + images.map(\.row)) {
+            for line in HumanText.table([ListRow.header] + images.map(\.row)) {
                 console.out(HumanText.printable(line))
             }
             let size = SiteSize(SiteContents(folder.index, graph))
@@ -53,16 +53,16 @@ struct ListCommand: ParsableCommand {
 }
 
 /// One line of the list.
-private struct ListedImage {
+private struct ListRow {
     let entry: SiteIndex.Entry
     let platforms: [Platform]
     /// Bytes of the image with everything below it.
     let size: Int
     let kind: ManifestKind?
     /// The inputs that brought it.
-    let sources: [InputMemory.Source]
+    let sources: [InputCache.Source]
 
-    init(_ entry: SiteIndex.Entry, _ graph: SiteGraph, _ sources: [InputMemory.Source]) {
+    init(_ entry: SiteIndex.Entry, _ graph: SiteGraph, _ sources: [InputCache.Source]) {
         self.entry = entry
         self.sources = sources
         let node = graph.nodes[entry.manifest.digest]
@@ -106,7 +106,7 @@ private struct ListedImage {
     }
 }
 
-extension InputMemory.Source {
+extension InputCache.Source {
     fileprivate var json: JSON {
         .object([
             "input": .string(input), "digest": .string(manifest.digest.description),

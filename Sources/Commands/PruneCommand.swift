@@ -30,14 +30,14 @@ struct PruneCommand: ParsableCommand {
     @Flag(help: "Only say what would go, and how much it is.")
     var dryRun = false
 
-    @OptionGroup var talk: TalkOptions
+    @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
-        let console = talk.console
+        let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let pruner = try SitePruner(.opening(site, dryRun: dryRun))
             let found = dryRun ? try pruner.unreferenced() : try pruner.prune()
-            if talk.json {
+            if outputOptions.json {
                 console.out(json(found))
                 return
             }

@@ -91,7 +91,7 @@ struct PublishCommand: ParsableCommand {
     var host: StaticHost?
 
     @OptionGroup var threads: ThreadOptions
-    @OptionGroup var talk: TalkOptions
+    @OptionGroup var outputOptions: OutputOptions
 
     @Argument(
         parsing: .postTerminator,
@@ -104,7 +104,7 @@ struct PublishCommand: ParsableCommand {
     }
 
     func run() throws {
-        let console = talk.console
+        let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let options = (rcloneConfig.map { ["--config", $0] } ?? []) + rcloneOptions
             let rclone = try Rclone(RcloneRemote(remote, options: options), console)
@@ -137,7 +137,7 @@ struct PublishCommand: ParsableCommand {
                 )
                 progress.clear()
             }
-            if talk.json { console.out(report.json) } else { report.print(console) }
+            if outputOptions.json { console.out(report.json) } else { report.print(console) }
         }
     }
 

@@ -75,7 +75,7 @@ struct Rclone {
             case .fault(let text):
                 progress.clear()
                 complain(text)
-            case .talk: break
+            case .ignored: break
             }
         }
         try Self.check(status)

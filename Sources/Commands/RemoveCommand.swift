@@ -41,7 +41,7 @@ struct RemoveCommand: ParsableCommand {
     @Flag(help: "Free the space at once, as `regstatic prune` does.")
     var prune = false
 
-    @OptionGroup var talk: TalkOptions
+    @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
         guard !images.isEmpty else { throw ValidationError("Name at least one image.") }
@@ -51,14 +51,14 @@ struct RemoveCommand: ParsableCommand {
     }
 
     func run() throws {
-        let console = talk.console
+        let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let removed = try SitePruner(.opening(site)).remove(images)
-            if !talk.json {
+            if !outputOptions.json {
                 for entry in removed { console.out(HumanText.printable("removed \(entry.name)")) }
             }
             let freed = prune ? try SitePruner(.opening(site)).prune() : nil
-            if talk.json {
+            if outputOptions.json {
                 console.out(Self.json(removed, freed))
             } else if let freed {
                 console.say("\(HumanText.size(freed.bytes)) freed")

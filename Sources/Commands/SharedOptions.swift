@@ -5,7 +5,7 @@ internal import ArgumentParser
 internal import Glibc
 
 /// Options that several verbs have.
-struct TalkOptions: ParsableArguments {
+struct OutputOptions: ParsableArguments {
     @Flag(help: "Print one JSON document for machines.")
     var json = false
 

@@ -62,7 +62,7 @@ struct TLSCommand: ParsableCommand {
     )
     var show: String?
 
-    @OptionGroup var talk: TalkOptions
+    @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
         if let show {
@@ -87,7 +87,7 @@ struct TLSCommand: ParsableCommand {
     }
 
     func run() throws {
-        let console = talk.console
+        let console = outputOptions.console
         try ExitCodes.reporting(console) {
             if let show {
                 let report = CertificateReport(show, try CertificateFolder(show).read(), now: .now)
@@ -113,7 +113,7 @@ struct TLSCommand: ParsableCommand {
     }
 
     private func print(_ report: CertificateReport, _ console: Console) {
-        if talk.json {
+        if outputOptions.json {
             console.out(report.json)
         } else {
             report.lines.forEach { console.out(HumanText.printable($0)) }

@@ -29,10 +29,10 @@ struct VerifyCommand: ParsableCommand {
     var site: String
 
     @OptionGroup var threads: ThreadOptions
-    @OptionGroup var talk: TalkOptions
+    @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
-        let console = talk.console
+        let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let progress = ProgressLine(console)
             progress.begin(site)
@@ -45,7 +45,7 @@ struct VerifyCommand: ParsableCommand {
                 progress: progress
             )
             progress.clear()
-            if talk.json { console.out(Self.json(report)) } else { print(report, console) }
+            if outputOptions.json { console.out(Self.json(report)) } else { print(report, console) }
             guard report.faults.isEmpty else { throw ExitCodes.faults }
         }
     }

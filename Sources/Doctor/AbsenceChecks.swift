@@ -27,10 +27,10 @@ extension Check {
             objects: "allow s3:ListBucket to everyone: without it a missing key is 403"
         ),
         scope: .registry
-    ) { exam in
-        for path in exam.missingPaths {
-            guard let reply = exam.get(path) else { continue }
-            exam.expect(reply, status: 404)
+    ) { run in
+        for path in run.missingPaths {
+            guard let reply = run.get(path) else { continue }
+            run.expect(reply, status: 404)
         }
     }
 
@@ -53,10 +53,10 @@ extension Check {
             lighttpd: "server.errorfile-prefix with a JSON file"
         ),
         scope: .registry
-    ) { exam in
-        for path in exam.missingPaths {
-            guard let reply = exam.get(path), reply.status == 404 else { continue }
-            exam.expectError(reply)
+    ) { run in
+        for path in run.missingPaths {
+            guard let reply = run.get(path), reply.status == 404 else { continue }
+            run.expectError(reply)
         }
     }
 
@@ -68,12 +68,12 @@ extension Check {
         breaks: [Breakage(.containerd, "another answer than an error misleads every client")],
         fix: Fix("answer 404 to all that isn't there"),
         scope: .registry
-    ) { exam in
+    ) { run in
         for kind in ["manifests", "blobs"] {
-            guard let reply = exam.get("\(exam.someRepository)/\(kind)/sha256:0"),
+            guard let reply = run.get("\(run.someRepository)/\(kind)/sha256:0"),
                 ![400, 404].contains(reply.status)
             else { continue }
-            exam.fail(reply, expected: "404 or 400", found: "\(reply.status)")
+            run.fail(reply, expected: "404 or 400", found: "\(reply.status)")
         }
     }
 
@@ -93,20 +93,20 @@ extension Check {
             objects: "404 will do: clients then ask for the tag sha256-HEX"
         ),
         scope: .registry
-    ) { exam in
-        guard exam.knowsRepository else { return exam.skip("no repository to ask about") }
-        let name = "\(exam.someRepository)/referrers/\(Digest.absent)"
-        guard let reply = exam.get(name) else { return }
+    ) { run in
+        guard run.knowsRepository else { return run.skip("no repository to ask about") }
+        let name = "\(run.someRepository)/referrers/\(Digest.absent)"
+        guard let reply = run.get(name) else { return }
         let type = ManifestKind.ociIndex.mediaType.description
         switch reply.status {
         case 200 where reply["Content-Type"] != type:
-            exam.fail(reply, expected: type, found: reply.shown("Content-Type"))
+            run.fail(reply, expected: type, found: reply.shown("Content-Type"))
         case 200:
             let json = try? JSON(parsing: reply.answer.body)
             guard json?["manifests"]?.array?.isEmpty != true else { return }
-            exam.fail(reply, expected: #"an index with "manifests":[]"#, found: reply.beginning)
-        case 404: exam.warn(reply, expected: "200 and an empty index", found: "404")
-        default: exam.fail(reply, expected: "200, or 404", found: "\(reply.status)")
+            run.fail(reply, expected: #"an index with "manifests":[]"#, found: reply.beginning)
+        case 404: run.warn(reply, expected: "200 and an empty index", found: "404")
+        default: run.fail(reply, expected: "200, or 404", found: "\(reply.status)")
         }
     }
 }
@@ -121,12 +121,12 @@ extension Digest {
     }
 }
 
-extension Examination {
-    var knowsRepository: Bool { !subject.repositories.isEmpty }
+extension CheckRun {
+    var knowsRepository: Bool { !context.repositories.isEmpty }
 
     /// A repository of the sample, or one that isn't there.
     var someRepository: String {
-        subject.repositories.first?.name.description ?? "regstatic-doctor/no-such-name"
+        context.repositories.first?.name.description ?? "regstatic-doctor/no-such-name"
     }
 
     /// A tag, digest, blob and repository that aren't there.

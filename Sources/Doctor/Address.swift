@@ -37,7 +37,7 @@ package struct Address: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { origin + prefix }
 
-    package var isLoopback: Bool { Host.isLoopback(Host.name(in: origin)) }
+    package var isLoopback: Bool { URLHost.isLoopback(URLHost.name(in: origin)) }
 
     private var origin: String { (isTLS ? "https://" : "http://") + host }
 

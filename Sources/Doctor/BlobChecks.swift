@@ -13,16 +13,16 @@ extension Check {
         .blobs,
         "every blob of the sample can be fetched",
         reason: "distribution-spec, end-2",
-        breaks: Client.allCases.map { Breakage($0, "can't pull the image") },
+        breaks: AffectedClient.allCases.map { Breakage($0, "can't pull the image") },
         fix: Fix(
             "serve v2/NAME/blobs/sha256:…; `regstatic verify SITE` tells whether all are there",
             apache: "Options FollowSymLinks for the site: its blobs are links",
             objects: "upload the site with its links followed: each key is an object of its own"
         )
-    ) { exam in
-        for blob in exam.blobs() {
-            guard let reply = exam.begin(blob) else { continue }
-            exam.expect(reply, status: 200)
+    ) { run in
+        for blob in run.blobs() {
+            guard let reply = run.begin(blob) else { continue }
+            run.expect(reply, status: 200)
         }
     }
 
@@ -41,14 +41,14 @@ extension Check {
             "serve blobs as files, HEAD too; if sizes differ, copy the site again and run "
                 + "`regstatic verify SITE`"
         )
-    ) { exam in
-        for blob in exam.blobs() {
-            guard let reply = exam.head(blob.path), exam.expect(reply, status: 200) else {
+    ) { run in
+        for blob in run.blobs() {
+            guard let reply = run.head(blob.path), run.expect(reply, status: 200) else {
                 continue
             }
             let size = "\(blob.descriptor.size)"
             guard reply["Content-Length"] != size else { continue }
-            exam.fail(reply, expected: size, found: reply.shown("Content-Length"))
+            run.fail(reply, expected: size, found: reply.shown("Content-Length"))
         }
     }
 
@@ -67,12 +67,12 @@ extension Check {
             Breakage(.oras, "hashes something else"), Breakage(.podman, "hashes something else"),
         ],
         fix: encodingFix
-    ) { exam in
-        for blob in exam.blobs() {
-            guard let reply = exam.begin(blob, .everyEncoding), reply.status == 200 else {
+    ) { run in
+        for blob in run.blobs() {
+            guard let reply = run.begin(blob, .everyEncoding), reply.status == 200 else {
                 continue
             }
-            exam.expectNoEncoding(reply)
+            run.expectNoEncoding(reply)
         }
     }
 
@@ -92,11 +92,11 @@ extension Check {
             nginx: "no `max_ranges 0`; serve blobs as files, not through a filter",
             apache: "no `MaxRanges none`, and no filter for blobs"
         )
-    ) { exam in
-        for blob in exam.blobs() where blob.descriptor.size > 1 {
+    ) { run in
+        for blob in run.blobs() where blob.descriptor.size > 1 {
             let size = blob.descriptor.size
-            exam.expectPart(of: blob, "bytes=1-", "bytes 1-\(size - 1)/\(size)")
-            exam.expectPart(of: blob, "bytes=-1", "bytes \(size - 1)-\(size - 1)/\(size)")
+            run.expectPart(of: blob, "bytes=1-", "bytes 1-\(size - 1)/\(size)")
+            run.expectPart(of: blob, "bytes=-1", "bytes \(size - 1)-\(size - 1)/\(size)")
         }
     }
 
@@ -110,11 +110,11 @@ extension Check {
             "send Content-Type: application/octet-stream for blobs",
             caddy: "header /v2/NAME/blobs/* Content-Type application/octet-stream"
         )
-    ) { exam in
-        for blob in exam.blobs() {
-            guard let reply = exam.begin(blob), reply.status == 200, reply["Content-Type"] == nil
+    ) { run in
+        for blob in run.blobs() {
+            guard let reply = run.begin(blob), reply.status == 200, reply["Content-Type"] == nil
             else { continue }
-            exam.warn(reply, expected: "application/octet-stream", found: "no Content-Type")
+            run.warn(reply, expected: "application/octet-stream", found: "no Content-Type")
         }
     }
 
@@ -123,19 +123,19 @@ extension Check {
         .blobs,
         "blobs hash to their digests (layers with --deep)",
         reason: "image-spec, descriptors; every client verifies it",
-        breaks: Client.allCases.map { Breakage($0, "refuses the image: digest mismatch") },
+        breaks: AffectedClient.allCases.map { Breakage($0, "refuses the image: digest mismatch") },
         fix: .always(
             "run `regstatic verify SITE` on the server; copy or build again what it names; clear "
                 + "caches between server and clients"
         )
-    ) { exam in
-        for blob in exam.blobs() where blob.isConfig || exam.subject.isDeep {
-            exam.expectContent(of: blob)
+    ) { run in
+        for blob in run.blobs() where blob.isConfig || run.context.isDeep {
+            run.expectContent(of: blob)
         }
     }
 }
 
-extension Examination {
+extension CheckRun {
     /// How much of a blob is read to see how it begins.
     private static let beginning = 64 << 10
 
@@ -161,7 +161,7 @@ extension Examination {
     fileprivate mutating func expectContent(of blob: ServedBlob) {
         let path = address.path(blob.path)
         do {
-            let (reply, digest, size) = try conversation.hash(path)
+            let (reply, digest, size) = try client.hash(path)
             note(reply.question)
             guard reply.status == 200, digest != blob.descriptor.digest else { return }
             let found = size == blob.descriptor.size ? "\(digest)" : "\(size) bytes, \(digest)"

@@ -25,7 +25,7 @@ package struct Check: Sendable {
     package let breaks: [Breakage]
     package let fix: Fix
     let scope: Scope
-    let examine: @Sendable (inout Examination) -> Void
+    let examine: @Sendable (inout CheckRun) -> Void
 
     init(
         _ id: String,
@@ -35,7 +35,7 @@ package struct Check: Sendable {
         breaks: [Breakage],
         fix: Fix,
         scope: Scope = .repository,
-        examine: @escaping @Sendable (inout Examination) -> Void
+        examine: @escaping @Sendable (inout CheckRun) -> Void
     ) {
         self.id = id
         self.group = group
@@ -53,7 +53,7 @@ package struct Check: Sendable {
 }
 
 /// Programs that pull, by the code that they share.
-package enum Client: String, Sendable, CaseIterable {
+package enum AffectedClient: String, Sendable, CaseIterable {
     case docker = "docker"
     case containerd = "containerd, Kubernetes"
     case podman = "podman, skopeo, CRI-O"
@@ -66,10 +66,10 @@ package enum Client: String, Sendable, CaseIterable {
 
 /// A client that a fault breaks, and what it then says or does.
 package struct Breakage: Hashable, Sendable {
-    package let client: Client
+    package let client: AffectedClient
     package let message: String
 
-    init(_ client: Client, _ message: String) {
+    init(_ client: AffectedClient, _ message: String) {
         self.client = client
         self.message = message
     }

@@ -27,13 +27,13 @@ extension Check {
             """
         ),
         scope: .registry
-    ) { exam in
-        let address = exam.address
-        guard !address.isTLS else { return exam.note("\(address)") }
+    ) { run in
+        let address = run.address
+        guard !address.isTLS else { return run.note("\(address)") }
         guard !address.isLoopback else {
-            return exam.skip("plain HTTP on loopback, where docker and containerd take it")
+            return run.skip("plain HTTP on loopback, where docker and containerd take it")
         }
-        exam.warn("\(address)", expected: "TLS", found: "plain HTTP")
+        run.warn("\(address)", expected: "TLS", found: "plain HTTP")
     }
 
     private static let certificateTrust = Check(
@@ -51,14 +51,14 @@ extension Check {
             """
         ),
         scope: .registry
-    ) { exam in
-        guard let tls = exam.tls() else { return }
+    ) { run in
+        guard let tls = run.tls() else { return }
         guard case .issuer(let reason) = tls.distrust else { return }
         let leaf = tls.chain.first
         let issuer = leaf.map { $0.isSelfSigned ? ", signed by itself" : ", by \($0.issuer)" }
         let sent = tls.chain.count == 1 ? "1 certificate" : "\(tls.chain.count) certificates"
-        exam.fail(
-            "TLS with \(exam.address.host)",
+        run.fail(
+            "TLS with \(run.address.host)",
             expected: "a chain to a trusted authority",
             found: "\(reason) (\(sent)\(issuer ?? ""))"
         )
@@ -74,18 +74,18 @@ extension Check {
             "issue a certificate with subjectAltName=DNS:HOST (or IP:ADDRESS), and use that name"
         ),
         scope: .registry
-    ) { exam in
-        guard let tls = exam.tls() else { return }
+    ) { run in
+        guard let tls = run.tls() else { return }
         if let reason = tls.wrongName {
             let names = tls.chain.first?.names ?? ""
-            exam.fail(
-                "TLS with \(exam.address.host)",
-                expected: exam.address.host,
+            run.fail(
+                "TLS with \(run.address.host)",
+                expected: run.address.host,
                 found: "\(reason) (\(names.isEmpty ? "no alternative names" : names))"
             )
         } else if let leaf = tls.chain.first, leaf.names.isEmpty {
-            exam.fail(
-                "TLS with \(exam.address.host)",
+            run.fail(
+                "TLS with \(run.address.host)",
                 expected: "the name among the alternative names",
                 found: "only in the common name"
             )
@@ -102,19 +102,19 @@ extension Check {
             "issue a new certificate and let the server load it; look at the clocks of both machines"
         ),
         scope: .registry
-    ) { exam in
-        guard let tls = exam.tls() else { return }
-        let asked = "TLS with \(exam.address.host)"
+    ) { run in
+        guard let tls = run.tls() else { return }
+        let asked = "TLS with \(run.address.host)"
         if case .dates(let reason) = tls.distrust {
-            return exam.fail(asked, expected: "valid now", found: reason)
+            return run.fail(asked, expected: "valid now", found: reason)
         }
         let day = 24 * 60 * 60
         for end in tls.chain.compactMap(\.notAfter) {
-            let days = (end - exam.subject.now) / day
-            if end < exam.subject.now {
-                exam.fail(asked, expected: "valid now", found: "expired \(-days) days ago")
+            let days = (end - run.context.now) / day
+            if end < run.context.now {
+                run.fail(asked, expected: "valid now", found: "expired \(-days) days ago")
             } else if days < 30 {
-                exam.warn(asked, expected: "30 days at least", found: "\(days) days")
+                run.warn(asked, expected: "30 days at least", found: "\(days) days")
             }
         }
     }
@@ -132,10 +132,10 @@ extension Check {
         ],
         fix: .always("give the registry a host name or port of its own"),
         scope: .registry
-    ) { exam in
-        exam.note("\(exam.address)")
-        guard !exam.address.prefix.isEmpty else { return }
-        exam.warn("\(exam.address)", expected: "no path", found: exam.address.prefix)
+    ) { run in
+        run.note("\(run.address)")
+        guard !run.address.prefix.isEmpty else { return }
+        run.warn("\(run.address)", expected: "no path", found: run.address.prefix)
     }
 
     /// What verifies certificates by Go's library says the same.
@@ -149,10 +149,10 @@ extension Check {
     }
 }
 
-extension Examination {
+extension CheckRun {
     /// What is known of the certificate; nil, and skipped, if there is none.
     fileprivate mutating func tls() -> TLSReport? {
-        guard let report = subject.tls else {
+        guard let report = context.tls else {
             skip("no TLS")
             return nil
         }

@@ -33,7 +33,7 @@ package struct Diagnosis: Sendable {
     package func count(_ verdict: Verdict) -> Int { results.count { $0.verdict == verdict } }
 }
 
-/// What there is to tell while an examination runs.
+/// What there is to tell while an run runs.
 package struct DoctorProgress {
     /// Called with each repository before it is looked at.
     package var onRepository: (String) -> Void = { _ in }
@@ -69,9 +69,9 @@ package struct Doctor {
     ) throws(TransferError) -> Diagnosis {
         let (address, tls) = try connect()
         if tls?.isTrusted == false { transport.verification = .none }
-        var visit = Visit(address, transport, tls: tls, now: now, progress)
-        visit.subject.isDeep = isDeep
-        return try visit.run(choice)
+        var run = DoctorRun(address, transport, tls: tls, now: now, progress)
+        run.context.isDeep = isDeep
+        return try run.run(choice)
     }
 
     /// Speaks TLS where the address says so; where it was only assumed, plain HTTP will do.
@@ -90,9 +90,9 @@ package struct Doctor {
     }
 }
 
-/// One examination of one registry, whatever carries the questions.
-struct Visit {
-    var subject: Subject
+/// One run of one registry, whatever carries the questions.
+struct DoctorRun {
+    var context: CheckContext
     private let progress: DoctorProgress
 
     init(
@@ -102,71 +102,71 @@ struct Visit {
         now: Int,
         _ progress: DoctorProgress = DoctorProgress()
     ) {
-        let conversation = Conversation(address, transport, progress: progress)
-        subject = Subject(conversation: conversation, tls: tls, now: now)
+        let client = ProbeClient(address, transport, progress: progress)
+        context = CheckContext(client: client, tls: tls, now: now)
         self.progress = progress
     }
 
     func run(_ choice: SampleChoice) throws(TransferError) -> Diagnosis {
-        var subject = subject
-        let conversation = subject.conversation
-        let root = try conversation.ask(.get, subject.address.path(""))
-        subject.needsCredentials = root.status == 401
-        if !subject.needsCredentials { subject.repositories = choice.repositories(conversation) }
+        var context = context
+        let client = context.client
+        let root = try client.ask(.get, context.address.path(""))
+        context.needsCredentials = root.status == 401
+        if !context.needsCredentials { context.repositories = choice.repositories(client) }
         var results = Check.all.map { CheckResult(check: $0) }
-        for repository in subject.repositories {
+        for repository in context.repositories {
             progress.onRepository(repository.name.description)
             for index in results.indices where results[index].check.scope == .repository {
-                results[index].add(Self.examine(results[index].check, subject, repository))
+                results[index].add(Self.examine(results[index].check, context, repository))
             }
-            conversation.forget()
+            client.forget()
         }
         for index in results.indices where results[index].check.scope == .registry {
-            results[index].add(Self.examine(results[index].check, subject, nil))
+            results[index].add(Self.examine(results[index].check, context, nil))
         }
         return Diagnosis(
-            address: subject.address,
+            address: context.address,
             server: ServerKind(root.answer),
             serverName: root["Server"],
             milliseconds: Int((root.answer.seconds * 1000).rounded()),
-            repositories: subject.repositories.count,
-            tags: subject.repositories.reduce(0) { $0 + Set($1.tags + $1.hazards).count },
-            results: results.map { $0.noted(subject) }
+            repositories: context.repositories.count,
+            tags: context.repositories.reduce(0) { $0 + Set($1.tags + $1.hazards).count },
+            results: results.map { $0.noted(context) }
         )
     }
 
     private static func examine(
         _ check: Check,
-        _ subject: Subject,
+        _ context: CheckContext,
         _ repository: RepositorySample?
-    ) -> Examination {
-        var examination = Examination(subject, repository)
+    ) -> CheckRun {
+        var run = CheckRun(context, repository)
         let isBelowRoot = check.group != .connection && check.id != "api-root"
-        if isBelowRoot, subject.needsCredentials {
-            examination.skip(CheckResult.wanted)
+        if isBelowRoot, context.needsCredentials {
+            run.skip(CheckResult.wanted)
         } else {
-            check.examine(&examination)
+            check.examine(&run)
         }
-        return examination
+        return run
     }
 }
 
 extension CheckResult {
-    fileprivate mutating func add(_ examination: Examination) {
-        findings += examination.findings.filter { !findings.contains($0) }
-        questions += examination.questions.count
-        let worst = examination.findings.map(\.verdict).max() ?? .pass
-        let found = examination.questions.isEmpty ? .skip : worst
+    fileprivate mutating func add(_ run: CheckRun) {
+        findings += run.findings.filter { !findings.contains($0) }
+        questions += run.questions.count
+        let worst = run.findings.map(\.verdict).max() ?? .pass
+        let found = run.questions.isEmpty ? .skip : worst
         verdict = max(verdict, found)
-        note = note ?? examination.skipped
+        note = note ?? run.skipped
     }
 
     fileprivate static let wanted = "the registry wants credentials"
 
     /// The same, with a reason if it was skipped without one.
-    fileprivate func noted(_ subject: Subject) -> CheckResult {
+    fileprivate func noted(_ context: CheckContext) -> CheckResult {
         var result = self
-        let usual = subject.needsCredentials ? Self.wanted : "nothing of the kind in the sample"
+        let usual = context.needsCredentials ? Self.wanted : "nothing of the kind in the sample"
         result.note = verdict == .skip ? note ?? usual : nil
         return result
     }

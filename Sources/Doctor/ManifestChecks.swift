@@ -16,19 +16,19 @@ extension Check {
         .manifests,
         "every tag leads to a manifest",
         reason: "distribution-spec, end-3",
-        breaks: Client.allCases.map { Breakage($0, "can't pull the tag") },
+        breaks: AffectedClient.allCases.map { Breakage($0, "can't pull the tag") },
         fix: Fix(
             "serve the files below v2/; `regstatic verify SITE` tells whether they are whole",
             objects: "upload the site with its links followed: each key is an object of its own"
         )
-    ) { exam in
-        guard let sample = exam.repository else { return }
+    ) { run in
+        guard let sample = run.repository else { return }
         for tag in sample.tags {
-            guard let reply = exam.get("\(sample.name)/manifests/\(tag)"),
-                exam.expect(reply, status: 200),
+            guard let reply = run.get("\(sample.name)/manifests/\(tag)"),
+                run.expect(reply, status: 200),
                 ServedManifest(sample.name, tag.description, reply) == nil
             else { continue }
-            exam.fail(reply, expected: "a manifest", found: reply.beginning)
+            run.fail(reply, expected: "a manifest", found: reply.beginning)
         }
     }
 
@@ -57,10 +57,10 @@ extension Check {
                 --content-type TYPE); sync guesses it from the name
                 """
         )
-    ) { exam in
-        for served in exam.allManifests()
+    ) { run in
+        for served in run.allManifests()
         where served.reply.mediaType != served.mediaType.description {
-            exam.fail(
+            run.fail(
                 served.reply,
                 expected: served.mediaType.description,
                 found: served.reply.shown("Content-Type")
@@ -83,12 +83,12 @@ extension Check {
             nginx: "charset off; in location /v2/",
             apache: "AddDefaultCharset Off, and no AddCharset for the files below v2/"
         )
-    ) { exam in
-        for served in exam.allManifests() {
+    ) { run in
+        for served in run.allManifests() {
             guard let type = served.reply["Content-Type"], type.contains(";"),
                 served.reply.mediaType == served.mediaType.description
             else { continue }
-            exam.fail(served.reply, expected: served.mediaType.description, found: type)
+            run.fail(served.reply, expected: served.mediaType.description, found: type)
         }
     }
 
@@ -103,13 +103,13 @@ extension Check {
             Breakage(.containerd, "falls back to GET after 405 only"),
         ],
         fix: Fix("allow HEAD wherever GET is allowed", nginx: "no limit_except GET")
-    ) { exam in
-        for served in exam.allManifests() {
-            guard let head = exam.head(served.path), exam.expect(head, status: 200) else {
+    ) { run in
+        for served in run.allManifests() {
+            guard let head = run.head(served.path), run.expect(head, status: 200) else {
                 continue
             }
             guard head["Content-Type"] != served.reply["Content-Type"] else { continue }
-            exam.fail(
+            run.fail(
                 head,
                 expected: served.reply.shown("Content-Type"),
                 found: head.shown("Content-Type")
@@ -129,13 +129,13 @@ extension Check {
             Breakage(.apple, "fails on a HEAD without it"),
         ],
         fix: Fix("send manifests as files: not chunked, compressed or through a filter")
-    ) { exam in
-        for served in exam.allManifests() {
+    ) { run in
+        for served in run.allManifests() {
             let size = "\(served.reply.answer.body.count)"
-            let head = exam.head(served.path)
+            let head = run.head(served.path)
             for reply in [head].compactMap({ $0 }).filter({ $0.status == 200 }) + [served.reply]
             where reply["Content-Length"] != size {
-                exam.fail(reply, expected: size, found: reply.shown("Content-Length"))
+                run.fail(reply, expected: size, found: reply.shown("Content-Length"))
             }
         }
     }
@@ -158,16 +158,16 @@ extension Check {
             "send Docker-Content-Digest from SITE/content-types.json",
             objects: "the bucket can't; let a function of the CDN before it add the header"
         )
-    ) { exam in
-        for served in exam.allManifests() {
-            let head = exam.head(served.path)
+    ) { run in
+        for served in run.allManifests() {
+            let head = run.head(served.path)
             for reply in [served.reply, head].compactMap({ $0 }) where reply.status == 200 {
-                exam.check(digest: served.digest, in: reply, isExpected: true)
+                run.check(digest: served.digest, in: reply, isExpected: true)
             }
         }
-        for blob in exam.blobs() {
-            guard let head = exam.head(blob.path), head.status == 200 else { continue }
-            exam.check(digest: blob.descriptor.digest, in: head, isExpected: false)
+        for blob in run.blobs() {
+            guard let head = run.head(blob.path), head.status == 200 else { continue }
+            run.check(digest: blob.descriptor.digest, in: head, isExpected: false)
         }
     }
 }
@@ -182,7 +182,7 @@ extension Reply {
     }
 }
 
-extension Examination {
+extension CheckRun {
     /// A header that is wrong is worse than none.
     fileprivate mutating func check(digest: Digest, in reply: Reply, isExpected: Bool) {
         let found = reply["Docker-Content-Digest"]

@@ -20,16 +20,16 @@ extension Check {
             ),
         ],
         fix: encodingFix
-    ) { exam in
-        for served in exam.taggedManifests() {
-            guard let reply = exam.get(served.path, .everyEncoding) else { continue }
-            exam.expectNoEncoding(reply)
+    ) { run in
+        for served in run.taggedManifests() {
+            guard let reply = run.get(served.path, .everyEncoding) else { continue }
+            run.expectNoEncoding(reply)
         }
-        guard let name = exam.repository?.name else { return }
-        let isFirst = name == exam.subject.repositories.first?.name
+        guard let name = run.repository?.name else { return }
+        let isFirst = name == run.context.repositories.first?.name
         for list in ["\(name)/tags/list"] + (isFirst ? ["_catalog"] : []) {
-            guard let reply = exam.get(list, .everyEncoding), reply.status == 200 else { continue }
-            exam.expectNoEncoding(reply)
+            guard let reply = run.get(list, .everyEncoding), reply.status == 200 else { continue }
+            run.expectNoEncoding(reply)
         }
     }
 
@@ -61,19 +61,19 @@ extension Check {
             "serve v2/NAME/manifests/sha256:… with the same bytes and headers as the tag",
             objects: "upload the keys with sha256: too, with the same Content-Type"
         )
-    ) { exam in
-        for served in exam.taggedManifests() {
+    ) { run in
+        for served in run.taggedManifests() {
             let path = "\(served.repository)/manifests/\(served.digest)"
-            guard let reply = exam.get(path), exam.expect(reply, status: 200) else { continue }
+            guard let reply = run.get(path), run.expect(reply, status: 200) else { continue }
             if reply.answer.body != served.reply.answer.body {
                 let found = Digest(of: reply.answer.body).description
-                exam.fail(reply, expected: served.digest.description, found: found)
+                run.fail(reply, expected: served.digest.description, found: found)
             }
             // A type that is wrong by tag already is another check's fault.
             guard served.reply.mediaType == served.mediaType.description,
                 reply["Content-Type"] != served.reply["Content-Type"]
             else { continue }
-            exam.fail(
+            run.fail(
                 reply,
                 expected: served.reply.shown("Content-Type"),
                 found: reply.shown("Content-Type")
@@ -94,13 +94,13 @@ extension Check {
         fix: .always(
             "add the missing platforms with `regstatic build ARCHIVE -o SITE`, and serve the result"
         )
-    ) { exam in
-        for served in exam.taggedManifests() {
-            let children = Examination.children(of: [served])
+    ) { run in
+        for served in run.taggedManifests() {
+            let children = CheckRun.children(of: [served])
             var found = 0
-            for child in children where exam.look(at: child, in: served) { found += 1 }
+            for child in children where run.look(at: child, in: served) { found += 1 }
             guard !children.isEmpty, found == 0 else { continue }
-            exam.fail(served.reply, expected: "at least one of its manifests", found: "none")
+            run.fail(served.reply, expected: "at least one of its manifests", found: "none")
         }
     }
 
@@ -109,19 +109,20 @@ extension Check {
         .manifests,
         "tags and lists aren't cached for long",
         reason: "a tag may move: a proxy that keeps it gives out the old image",
-        breaks: Client.allCases.prefix(3).map { Breakage($0, "may get an old image by a proxy") },
+        breaks: AffectedClient.allCases.prefix(3)
+            .map { Breakage($0, "may get an old image by a proxy") },
         fix: Fix(
             "send Cache-Control: no-cache for tags, tags/list and _catalog",
             objects: "set Cache-Control: no-cache on tags and lists when uploading"
         )
-    ) { exam in
-        for served in exam.taggedManifests() {
+    ) { run in
+        for served in run.taggedManifests() {
             guard let control = served.reply["Cache-Control"]?.lowercased() else { continue }
             let isKept = control.contains("immutable") || maximumAge(control) > 300
             guard isKept, !control.contains("no-cache"), !control.contains("no-store") else {
                 continue
             }
-            exam.warn(served.reply, expected: "no-cache", found: control)
+            run.warn(served.reply, expected: "no-cache", found: control)
         }
     }
 
@@ -147,15 +148,15 @@ extension Check {
                 "in manifests/: ForceType, RemoveEncoding, SetHandler none, Options -MultiViews",
             objects: "set the Content-Type of these objects by hand; sync guesses it from the name"
         )
-    ) { exam in
-        guard let sample = exam.repository, !sample.hazards.isEmpty else {
-            return exam.skip("no such tags")
+    ) { run in
+        guard let sample = run.repository, !sample.hazards.isEmpty else {
+            return run.skip("no such tags")
         }
         for tag in sample.hazards {
-            guard let reply = exam.get("\(sample.name)/manifests/\(tag)", .everyEncoding) else {
+            guard let reply = run.get("\(sample.name)/manifests/\(tag)", .everyEncoding) else {
                 continue
             }
-            exam.expectManifest(reply, sample.name, tag)
+            run.expectManifest(reply, sample.name, tag)
         }
     }
 }
@@ -165,7 +166,7 @@ extension Header {
     static let everyEncoding = Header("Accept-Encoding", "zstd, gzip, deflate")
 }
 
-extension Examination {
+extension CheckRun {
     mutating func expectNoEncoding(_ reply: Reply) {
         guard let encoding = reply["Content-Encoding"] else { return }
         fail(reply, expected: "no Content-Encoding", found: "Content-Encoding: \(encoding)")

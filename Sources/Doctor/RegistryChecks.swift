@@ -28,16 +28,16 @@ extension Check {
             objects: "put an object whose key is literally \"v2/\", type application/json, body {}"
         ),
         scope: .registry
-    ) { exam in
-        guard let reply = exam.get("") else { return }
+    ) { run in
+        guard let reply = run.get("") else { return }
         guard reply.status != 401 else {
-            return exam.warn(
+            return run.warn(
                 reply,
                 expected: "200",
                 found: "401: the registry wants credentials, and doctor has none"
             )
         }
-        exam.expect(reply, status: 200)
+        run.expect(reply, status: 200)
     }
 
     private static let catalogue = Check(
@@ -53,17 +53,17 @@ extension Check {
             objects: "upload v2/_catalog with the type application/json"
         ),
         scope: .registry
-    ) { exam in
-        guard let reply = exam.get("_catalog") else { return }
+    ) { run in
+        guard let reply = run.get("_catalog") else { return }
         guard reply.status == 200 else {
-            return exam.warn(reply, expected: "200", found: "\(reply.status)")
+            return run.warn(reply, expected: "200", found: "\(reply.status)")
         }
         guard let names = Lists.repositories(reply) else {
             let expected = #"{"repositories":[…]}"#
-            return exam.fail(reply, expected: expected, found: reply.beginning)
+            return run.fail(reply, expected: expected, found: reply.beginning)
         }
         for name in names where RepositoryName(name) == nil {
-            exam.fail(reply, expected: "names of repositories", found: name)
+            run.fail(reply, expected: "names of repositories", found: name)
         }
     }
 
@@ -81,21 +81,21 @@ extension Check {
             "serve the site's v2/NAME/tags/list as it is; `regstatic build` draws it anew",
             objects: "upload v2/NAME/tags/list from the site"
         )
-    ) { exam in
-        guard let name = exam.repository?.name, let reply = exam.get("\(name)/tags/list") else {
+    ) { run in
+        guard let name = run.repository?.name, let reply = run.get("\(name)/tags/list") else {
             return
         }
-        guard exam.expect(reply, status: 200) else { return }
+        guard run.expect(reply, status: 200) else { return }
         guard let tags = Lists.tags(reply) else {
             let expected = #"{"name":"\#(name)","tags":[…]}"#
-            return exam.fail(reply, expected: expected, found: reply.beginning)
+            return run.fail(reply, expected: expected, found: reply.beginning)
         }
         let named = (try? JSON(parsing: reply.answer.body, limits: .list))?["name"]?.string
         if named != name.description {
-            exam.fail(reply, expected: #""name":"\#(name)""#, found: named ?? "no name")
+            run.fail(reply, expected: #""name":"\#(name)""#, found: named ?? "no name")
         }
         let isSorted = zip(tags, tags.dropFirst()).allSatisfy { !$1.isBefore($0) }
-        if !isSorted { exam.warn(reply, expected: "lexical order", found: "another order") }
+        if !isSorted { run.warn(reply, expected: "lexical order", found: "another order") }
     }
 
     private static let spelling = Check(
@@ -112,13 +112,13 @@ extension Check {
             objects:
                 "no cache or function before the bucket may take the query for the object's key"
         )
-    ) { exam in
-        for served in exam.taggedManifests().prefix(1) {
+    ) { run in
+        for served in run.taggedManifests().prefix(1) {
             let escaped = "\(served.repository)/manifests/sha256%3A\(served.digest.hex)"
             for name in ["\(served.path)?ns=docker.io", escaped] {
-                guard let reply = exam.get(name), exam.expect(reply, status: 200) else { continue }
+                guard let reply = run.get(name), run.expect(reply, status: 200) else { continue }
                 guard reply.answer.body != served.reply.answer.body else { continue }
-                exam.fail(reply, expected: "the bytes of \(served.path)", found: "others")
+                run.fail(reply, expected: "the bytes of \(served.path)", found: "others")
             }
         }
     }
@@ -138,23 +138,25 @@ extension Check {
             nginx: "behind a proxy that ends TLS: `absolute_redirect off;`"
         ),
         scope: .registry
-    ) { exam in
-        let slash = String(exam.address.path("").dropLast())
-        _ = exam.ask(.get, slash)
-        for hop in exam.conversation.hops {
+    ) { run in
+        let slash = String(run.address.path("").dropLast())
+        _ = run.ask(.get, slash)
+        for hop in run.client.hops {
             let found = "\(hop.status) to \(hop.to)"
             let isForClients = hop.question != "GET \(slash)"
             let isDowngrade = hop.from.hasPrefix("https:") && !hop.to.hasPrefix("https:")
             if isDowngrade, isForClients {
-                exam.fail(hop.question, expected: "an answer over TLS", found: found)
-            } else if isDowngrade || Host.authority(of: hop.to) != Host.authority(of: hop.from) {
-                exam.warn(
+                run.fail(hop.question, expected: "an answer over TLS", found: found)
+            } else if isDowngrade
+                || URLHost.authority(of: hop.to) != URLHost.authority(of: hop.from)
+            {
+                run.warn(
                     hop.question,
-                    expected: "an answer from \(exam.address.host)",
+                    expected: "an answer from \(run.address.host)",
                     found: found
                 )
             } else if isForClients {
-                exam.warn(hop.question, expected: "an answer at once", found: found)
+                run.warn(hop.question, expected: "an answer at once", found: found)
             }
         }
     }

@@ -70,15 +70,15 @@ enum Lists {
 }
 
 extension SampleChoice {
-    func repositories(_ conversation: Conversation) -> [RepositorySample] {
+    func repositories(_ client: ProbeClient) -> [RepositorySample] {
         switch self {
         case .named(let names):
             names.map { name, tag in
-                sample(name, tags: tag.map { [$0] } ?? tags(name, conversation))
+                sample(name, tags: tag.map { [$0] } ?? tags(name, client))
             }
         case .some, .all:
-            catalogue(conversation).spread(limit(Self.repositories))
-                .map { sample($0, tags: tags($0, conversation)) }
+            catalogue(client).spread(limit(Self.repositories))
+                .map { sample($0, tags: tags($0, client)) }
         }
     }
 
@@ -90,14 +90,14 @@ extension SampleChoice {
         if case .all = self { nil } else { number }
     }
 
-    private func catalogue(_ conversation: Conversation) -> [RepositoryName] {
-        let reply = try? conversation.ask(.get, conversation.address.path("_catalog"))
+    private func catalogue(_ client: ProbeClient) -> [RepositoryName] {
+        let reply = try? client.ask(.get, client.address.path("_catalog"))
         return (reply.flatMap(Lists.repositories) ?? []).compactMap { RepositoryName($0) }
     }
 
-    private func tags(_ name: RepositoryName, _ conversation: Conversation) -> [Tag] {
-        let path = conversation.address.path("\(name)/tags/list")
-        let reply = try? conversation.ask(.get, path)
+    private func tags(_ name: RepositoryName, _ client: ProbeClient) -> [Tag] {
+        let path = client.address.path("\(name)/tags/list")
+        let reply = try? client.ask(.get, path)
         return (reply.flatMap(Lists.tags) ?? []).compactMap { Tag($0) }
     }
 }

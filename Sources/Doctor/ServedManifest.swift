@@ -48,7 +48,7 @@ struct ServedBlob: Hashable {
     var path: String { "\(repository)/blobs/\(descriptor.digest)" }
 }
 
-extension Examination {
+extension CheckRun {
     /// How many manifests of an index are looked at.
     private static let childLimit = 16
 
@@ -84,14 +84,14 @@ extension Examination {
             .filter { seen.insert($0.digest).inserted }
     }
 
-    /// Of each image a config and its largest layer; all blobs, if the examination is deep.
+    /// Of each image a config and its largest layer; all blobs, if the run is deep.
     mutating func blobs() -> [ServedBlob] {
         var seen: Set<Digest> = []
         var found: [ServedBlob] = []
         for served in allManifests() {
             guard case .image(let config, let layers) = served.manifest.content else { continue }
             let own = layers.filter { !$0.mediaType.isForeignLayer }
-            let chosen = subject.isDeep ? own : own.max { $0.size < $1.size }.map { [$0] } ?? []
+            let chosen = context.isDeep ? own : own.max { $0.size < $1.size }.map { [$0] } ?? []
             for blob in [config] + chosen where seen.insert(blob.digest).inserted {
                 found.append(
                     ServedBlob(

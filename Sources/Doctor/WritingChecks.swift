@@ -21,9 +21,9 @@ extension Check {
             objects: "allow s3:GetObject and s3:ListBucket to everyone, and nothing else"
         ),
         scope: .registry
-    ) { exam in
-        for reply in exam.attempts() where (200..<400).contains(reply.status) {
-            exam.fail(reply, expected: "405", found: "\(reply.status)")
+    ) { run in
+        for reply in run.attempts() where (200..<400).contains(reply.status) {
+            run.fail(reply, expected: "405", found: "\(reply.status)")
         }
     }
 
@@ -39,18 +39,18 @@ extension Check {
             caddy: "handle_errors with a JSON respond"
         ),
         scope: .registry
-    ) { exam in
-        for reply in exam.attempts() where reply.status >= 400 {
+    ) { run in
+        for reply in run.attempts() where reply.status >= 400 {
             guard reply.status == 405 else {
-                exam.warn(reply, expected: "405", found: "\(reply.status)")
+                run.warn(reply, expected: "405", found: "\(reply.status)")
                 continue
             }
-            exam.expectError(reply)
+            run.expectError(reply)
         }
     }
 }
 
-extension Examination {
+extension CheckRun {
     /// What would write, were it allowed; a real registry refuses such a document.
     ///
     /// What comes into being all the same is deleted by the last one.

@@ -45,7 +45,7 @@ internal import CCurl
         defer { verification = usual }
         verification = .none
         try touch(url)
-        var report = TLSReport(chain: unsafe Certificate.chain(of: handle))
+        var report = TLSReport(chain: unsafe ServedCertificate.chain(of: handle))
         verification = .issuer
         if let reason = try distrust(url) {
             let code = unsafe ccurl_long(handle, CURLINFO_SSL_VERIFYRESULT)
@@ -82,7 +82,7 @@ internal import CCurl
         unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, headers.first)
         var (code, reason) = (CURLE_OK, "")
         let reception = unsafe withoutActuallyEscaping(receive) { receive in
-            let reception = unsafe Reception(receive)
+            let reception = unsafe ResponseCollector(receive)
             (code, reason) = perform(into: reception)
             return reception.result
         }
@@ -101,11 +101,11 @@ internal import CCurl
         )
     }
 
-    private func perform(into reception: Reception) -> (CURLcode, String) {
+    private func perform(into reception: ResponseCollector) -> (CURLcode, String) {
         let context = unsafe Unmanaged.passUnretained(reception).toOpaque()
-        unsafe ccurl_set_receiver(handle, CURLOPT_WRITEFUNCTION, Reception.body)
+        unsafe ccurl_set_receiver(handle, CURLOPT_WRITEFUNCTION, ResponseCollector.body)
         unsafe ccurl_set_pointer(handle, CURLOPT_WRITEDATA, context)
-        unsafe ccurl_set_receiver(handle, CURLOPT_HEADERFUNCTION, Reception.header)
+        unsafe ccurl_set_receiver(handle, CURLOPT_HEADERFUNCTION, ResponseCollector.header)
         unsafe ccurl_set_pointer(handle, CURLOPT_HEADERDATA, context)
         let size = Int(CURL_ERROR_SIZE)
         return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: size) { text in
@@ -139,7 +139,7 @@ extension CurlTransport {
         set(CURLOPT_LOW_SPEED_LIMIT, 1)
         set(CURLOPT_LOW_SPEED_TIME, Self.stallSeconds)
         set(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
-        if Host.isLoopback(Host.name(in: request.url)) { set(CURLOPT_PROXY, "") }
+        if URLHost.isLoopback(URLHost.name(in: request.url)) { set(CURLOPT_PROXY, "") }
         setUpTLS()
         setUpMethod(request)
     }
@@ -183,9 +183,9 @@ extension TransferError.Kind {
     }
 }
 
-extension Certificate {
+extension ServedCertificate {
     /// The chain of the connection that a handle last used.
-    fileprivate static func chain(of handle: UnsafeMutableRawPointer) -> [Certificate] {
+    fileprivate static func chain(of handle: UnsafeMutableRawPointer) -> [ServedCertificate] {
         guard let chain = unsafe ccurl_chain(handle)?.pointee else { return [] }
         return unsafe (0..<Int(chain.num_of_certs))
             .map { index in
@@ -197,7 +197,7 @@ extension Certificate {
                     }
                     unsafe line = node.pointee.next
                 }
-                return Certificate(
+                return ServedCertificate(
                     subject: fields["Subject"] ?? "",
                     issuer: fields["Issuer"] ?? "",
                     names: fields["X509v3 Subject Alternative Name"] ?? "",

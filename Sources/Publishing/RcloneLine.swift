@@ -9,12 +9,12 @@ package enum RcloneLine: Hashable, Sendable {
     case done(Int)
     /// Its own words on what went wrong.
     case fault(String)
-    /// Not worth telling.
-    case talk
+    /// A line that says nothing of use.
+    case ignored
 
     package init(_ line: String) {
         guard let json = try? JSON(parsing: Array(line.utf8)) else {
-            self = line.isEmpty ? .talk : .fault(line)
+            self = line.isEmpty ? .ignored : .fault(line)
             return
         }
         if let bytes = json["stats"]?["bytes"]?.integer {
@@ -23,7 +23,7 @@ package enum RcloneLine: Hashable, Sendable {
             let object = json["object"]?.string.map { "\($0): " } ?? ""
             self = .fault(object + (json["msg"]?.string ?? ""))
         } else {
-            self = .talk
+            self = .ignored
         }
     }
 }

@@ -57,13 +57,13 @@ package struct RcloneRemote: Hashable, Sendable {
             batch.label.isNamedByContent && !resending ? "--size-only" : "--ignore-times"
         return ["copy", folder, path, "--copy-links", comparison] + Self.only(list)
             + (form == .objects ? Self.headers(batch.label) : [])
-            + (batch.phase == .blobs ? [] : Self.manySmall) + Self.talk + options
+            + (batch.phase == .blobs ? [] : Self.manySmall) + Self.logging + options
     }
 
     /// Lets the remote copy what a list names, labels and all.
     func copy(_ copy: Delivery.ServerCopy, list: String, resending: Bool) -> [String] {
         ["copy", below(copy.source), below(copy.target)]
-            + [resending ? "--ignore-times" : "--size-only"] + Self.only(list) + Self.talk + options
+            + [resending ? "--ignore-times" : "--size-only"] + Self.only(list) + Self.logging + options
     }
 
     /// Sends the object whose key ends with a slash.
@@ -72,11 +72,11 @@ package struct RcloneRemote: Hashable, Sendable {
     func sendRoot(_ label: Publication.Label, file: String) -> [String] {
         let encodings = ["--s3-encoding", "InvalidUtf8,Dot", "--gcs-encoding", "InvalidUtf8,Dot"]
         return ["copyto", file, below("v2\u{FF0F}"), "--ignore-times"]
-            + encodings + Self.headers(label) + Self.talk + options
+            + encodings + Self.headers(label) + Self.logging + options
     }
 
     func remove(list: String) -> [String] {
-        ["delete", path] + Self.only(list) + Self.talk + options
+        ["delete", path] + Self.only(list) + Self.logging + options
     }
 
     private func below(_ folder: String) -> String {
@@ -98,7 +98,7 @@ package struct RcloneRemote: Hashable, Sendable {
     }
 
     /// Each line that it writes is a JSON document, with what is done so far twice a second.
-    private static let talk = [
+    private static let logging = [
         "--use-json-log", "--stats", "500ms", "--stats-log-level", "NOTICE",
     ]
 }

@@ -16,7 +16,7 @@ package enum PageChange {
 
     /// Plans the pages of a site; without `drawing` the site's pages stay as they are.
     package init(
-        _ drawing: (any PageDrawing)?,
+        _ drawing: (any PageRenderer)?,
         _ contents: SiteContents,
         _ plan: SitePlan,
         from store: BlobStore

@@ -9,8 +9,8 @@ internal import Streams
 /// Writes a site's pages as planned, and renders only those whose inputs have changed.
 struct PageWriter {
     private let folder: Folder
-    private var record: PageRecord
-    private var fresh = PageRecord()
+    private var record: PageCache
+    private var fresh = PageCache()
     private var waiting: [FileContent] = []
     private var known: Set<String> = []
     private var summaries: [JSON] = []
@@ -18,7 +18,7 @@ struct PageWriter {
 
     private init(_ folder: Folder) throws(FileError) {
         self.folder = folder
-        record = try PageRecord(folder)
+        record = try PageCache(folder)
     }
 
     /// Writes the pages, and deletes those that the site no longer has.
@@ -66,12 +66,12 @@ struct PageWriter {
         summaries.append(drawing.summary)
         try put(drawing.files)
         guard drawing.isWhole else { return }
-        fresh[repository.name] = PageRecord.Entry(repository.inputs, drawing)
+        fresh[repository.name] = PageCache.Entry(repository.inputs, drawing)
     }
 
     private func areThere(_ files: [String: Digest]) throws(FileError) -> Bool {
         for (path, digest) in files {
-            let bytes = try folder.contents(path, limit: PageRecord.pageLimit)
+            let bytes = try folder.contents(path, limit: PageCache.pageLimit)
             guard bytes.map(Digest.init(of:)) == digest else { return false }
         }
         return true
@@ -108,14 +108,14 @@ struct PageWriter {
     private static func clear(_ folder: Folder) throws(FileError) -> Int {
         let pages = try folder.files(below: PagePlan.folder)
         var count = 0
-        if let front = try folder.contents(PagePlan.frontPath, limit: PageRecord.pageLimit),
+        if let front = try folder.contents(PagePlan.frontPath, limit: PageCache.pageLimit),
             String(decoding: front, as: UTF8.self).contains(PagePlan.mark)
         {
             count += try folder.remove(present: [PagePlan.frontPath])
         }
         count += try folder.remove(present: pages, emptying: PagePlan.folder)
         folder.removeFolder(PagePlan.folder)
-        _ = try folder.remove(present: [PageRecord.path])
+        _ = try folder.remove(present: [PageCache.path])
         return count
     }
 }

@@ -49,7 +49,7 @@ package struct SiteBuild {
         /// Entries that mirroring removed because the inputs lack them.
         package let removed: [SiteIndex.Entry]
         /// Tags of referrers that were incomplete and that the site now renders itself.
-        package let redrawn: [SiteIndex.Entry]
+        package let renderedAgain: [SiteIndex.Entry]
         /// Unreferenced content of each input, by the input as the user named it.
         package let skipped: [(input: String, SkippedContent)]
         package let before: SiteSize
@@ -118,14 +118,14 @@ package struct SiteBuild {
         var skipped: [(input: String, SkippedContent)] = []
         var records: [ClientSettings] = []
         /// The recorded inputs of each input that is itself a site.
-        var memories: [String: InputMemory] = [:]
+        var memories: [String: InputCache] = [:]
         var pageSettings: [PageSettings] = []
 
         mutating func add(_ outcome: InputReader.Outcome, of input: String) {
             errors += outcome.errors
             images += outcome.images
             if !outcome.skipped.isEmpty { skipped.append((input, outcome.skipped)) }
-            memories[input] = outcome.siteInputs.map(InputMemory.init)
+            memories[input] = outcome.siteInputs.map(InputCache.init)
             // Metadata of an input site is untrusted, so ignore values that don't parse.
             records += [try? ClientSettings(checking: outcome.siteAnnotations)].compactMap(\.self)
             pageSettings.append(PageSettings(annotations: outcome.siteAnnotations))
@@ -157,7 +157,7 @@ package struct SiteBuild {
         for entry in contents.index.entries {
             try contents.graph.load(entry.manifest, from: site.store)
         }
-        let redrawn = contents.index.dropShortReferrersTags(contents.graph)
+        let renderedAgain = contents.index.dropShortReferrersTags(contents.graph)
         let pins = try options.pins.map { try PinResult($0, options.names, contents) }
         let unserved = pins.filter { $0.verdict != .served }
         guard unserved.isEmpty || !options.isStrict else { throw PolicyRefusal.unserved(unserved) }
@@ -165,11 +165,11 @@ package struct SiteBuild {
         try remember(merge.changes, read, contents)
         if options.mirroring != nil { _ = try SitePruner(update, contents).prune() }
         return Outcome(
-            changes: merge.changes.filter { !redrawn.contains($0.entry) },
+            changes: merge.changes.filter { !renderedAgain.contains($0.entry) },
             errors: read.errors,
             pins: pins,
             removed: removed,
-            redrawn: redrawn,
+            renderedAgain: renderedAgain,
             skipped: read.skipped,
             before: before,
             after: SiteSize(contents),

@@ -10,9 +10,9 @@ internal import Streams
 package struct Derived: Sendable {
     package let files: [any DerivedFiles]
     /// Nil to leave the site's pages as they are.
-    package let pages: (any PageDrawing)?
+    package let pages: (any PageRenderer)?
 
-    package init(_ files: [any DerivedFiles] = [], pages: (any PageDrawing)? = nil) {
+    package init(_ files: [any DerivedFiles] = [], pages: (any PageRenderer)? = nil) {
         self.files = files
         self.pages = pages
     }

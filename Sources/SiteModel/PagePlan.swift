@@ -4,7 +4,7 @@
 package import OCI
 
 /// A renderer of a site's web pages.
-package protocol PageDrawing: Sendable {
+package protocol PageRenderer: Sendable {
     /// Plans the pages for everything that the site serves.
     func pages(of contents: PageContents) -> PagePlan
 }

@@ -4,6 +4,6 @@
 import Certificates
 import Glibc
 
-extension Moment {
-    static var now: Moment { Moment(seconds: time(nil)) }
+extension Timestamp {
+    static var now: Timestamp { Timestamp(seconds: time(nil)) }
 }

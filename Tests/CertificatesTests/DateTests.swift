@@ -14,10 +14,10 @@ import Testing
     ])
     func day(_ seconds: Int, _ text: String) {
         let expected = text.hasPrefix("0") ? String(text.drop { $0 == "0" }) : text
-        #expect(Moment(seconds: seconds).description == expected)
+        #expect(Timestamp(seconds: seconds).description == expected)
     }
 
     @Test func second() {
-        #expect(Moment(seconds: 951_782_400 + 3_723).timestamp == "2000-02-29T01:02:03Z")
+        #expect(Timestamp(seconds: 951_782_400 + 3_723).timestamp == "2000-02-29T01:02:03Z")
     }
 }

@@ -25,7 +25,7 @@ import Testing
             "Key Usage: critical", "Certificate Sign, CRL Sign", "Name Constraints: critical",
             "DNS:registry.plant.lan", "IP:10.0.0.5/255.255.255.255", "Subject Key Identifier",
             "ecdsa-with-SHA256", "NIST CURVE: P-256",
-            "Subject: CN = regstatic CA registry.plant.lan \(Moment.now)",
+            "Subject: CN = regstatic CA registry.plant.lan \(Timestamp.now)",
         ] { #expect(text.contains(part), "\(part)") }
         #expect(content.authority.end.days(after: .now) == 3651)
         #expect(content.authority.isAuthority)
@@ -46,7 +46,7 @@ import Testing
         )
         let life = content.server.end.seconds - content.server.begin.seconds
         #expect(life == 825 * 86_400 - 1)
-        #expect(abs(content.server.begin.seconds + 3600 - Moment.now.seconds) < 60)
+        #expect(abs(content.server.begin.seconds + 3600 - Timestamp.now.seconds) < 60)
     }
 
     @Test func whatOpenSSLReads() throws {
@@ -99,7 +99,7 @@ import Testing
             now: .now
         )
         #expect(content.authority.name.utf8.count == 64)
-        #expect(content.authority.name.hasSuffix(" \(Moment.now)"))
+        #expect(content.authority.name.hasSuffix(" \(Timestamp.now)"))
         let read = try CertificateFolder(folder["tls"]).read()
         #expect(read.server.hosts.map(\.description) == hosts)
         let (server, ca) = (folder["tls/registry.crt"], folder["tls/ca.crt"])

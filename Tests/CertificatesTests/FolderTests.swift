@@ -16,13 +16,13 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func make(_ hosts: String = "registry", now: Moment = .now) throws {
+    private func make(_ hosts: String = "registry", now: Timestamp = .now) throws {
         _ = try CertificateFolder.make(path, for: HostList([hosts]), days: 825, now: now)
     }
 
     private func renew(
         _ hosts: String? = nil,
-        now: Moment = .now
+        now: Timestamp = .now
     ) throws -> CertificateFolder.Content {
         let list = try hosts.map { try HostList([$0]) }
         return try CertificateFolder(path).renew(for: list, days: 825, now: now)
@@ -97,7 +97,7 @@ import Testing
     @Test func renewal() throws {
         try make("registry,10.0.0.5")
         let (before, old) = (try folder.snapshot("a/tls"), try CertificateFolder(path).read())
-        let later = Moment.now.adding(days: 100)
+        let later = Timestamp.now.adding(days: 100)
         let new = try renew(now: later)
         let after = try folder.snapshot("a/tls")
         #expect(Tree.differences(before, after) == ["registry.crt", "registry.key"])
@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test func renewalAtTheEnd() throws {
-        try make(now: Moment.now.adding(days: -3600))
+        try make(now: Timestamp.now.adding(days: -3600))
         let late = try renew()
         #expect(late.server.end == late.authority.end)
         let after = late.authority.end.adding(days: 1)

@@ -8,7 +8,7 @@ import Testing
 @testable import Commands
 
 @Suite struct CertificateErrorTextTests {
-    static let day = Moment(seconds: 951_782_400)
+    static let day = Timestamp(seconds: 951_782_400)
 
     static let errors: [(CertificateError, [String])] = [
         (

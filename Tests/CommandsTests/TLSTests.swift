@@ -19,7 +19,7 @@ import Testing
     }
 
     private func make(_ hosts: String = "registry.plant.lan,10.0.0.5", days: Int) throws {
-        let now = Moment.now.adding(days: days - 825)
+        let now = Timestamp.now.adding(days: days - 825)
         _ = try CertificateFolder.make(path, for: HostList([hosts]), days: 825, now: now)
     }
 

@@ -34,9 +34,9 @@ struct Fault: CustomTestStringConvertible {
     ) throws -> Diagnosis {
         let address = try #require(Address(url))
         let registry = MadeUpRegistry(fault: fault)
-        var visit = Visit(address, registry, tls: tls, now: 1_000_000_000)
-        visit.subject.isDeep = isDeep
-        return try visit.run(choice)
+        var run = DoctorRun(address, registry, tls: tls, now: 1_000_000_000)
+        run.context.isDeep = isDeep
+        return try run.run(choice)
     }
 
     private func problems(_ diagnosis: Diagnosis) -> [String: Verdict] {
@@ -90,7 +90,7 @@ struct Fault: CustomTestStringConvertible {
 
     /// What goes on in the clear may be read and changed by anyone.
     @Test func redirectToPlainHTTPIsAFault() throws {
-        let leaf = Certificate(subject: "CN=a", issuer: "CN=b", names: "DNS:a")
+        let leaf = ServedCertificate(subject: "CN=a", issuer: "CN=b", names: "DNS:a")
         let tls = TLSReport(chain: [leaf])
         let diagnosis = try Self.diagnose("https://a", tls: tls) { request, answer in
             guard request.url.hasPrefix("https://a/v2/app/blobs/"), answer.status == 200 else {
@@ -109,7 +109,7 @@ struct Fault: CustomTestStringConvertible {
         #expect(problems(diagnosis) == ["catalog": .fail, "redirects": .warn])
     }
 
-    @Test func credentialsEndTheVisit() throws {
+    @Test func credentialsEndTheRun() throws {
         let diagnosis = try Self.diagnose { _, answer in answer = Answer(status: 401) }
         #expect(problems(diagnosis) == ["api-root": .warn])
         #expect(diagnosis.count(.skip) == Check.all.count - 2)

@@ -10,8 +10,9 @@ import Testing
     private static let now = 1_000_000_000
     private static let day = 24 * 60 * 60
 
-    private static func certificate(days: Int = 90, names: String = "DNS:host") -> Certificate {
-        Certificate(
+    private static func certificate(days: Int = 90, names: String = "DNS:host") -> ServedCertificate
+    {
+        ServedCertificate(
             subject: "CN=host",
             issuer: "CN=CA",
             names: names,
@@ -21,12 +22,12 @@ import Testing
 
     private func verdicts(_ url: String, _ tls: TLSReport?) throws -> [String: Verdict] {
         let address = try #require(Address(url))
-        let conversation = Conversation(address, MadeUpRegistry())
-        let subject = Subject(conversation: conversation, tls: tls, now: Self.now)
+        let client = ProbeClient(address, MadeUpRegistry())
+        let context = CheckContext(client: client, tls: tls, now: Self.now)
         let results = Check.connection.compactMap { check -> (String, Verdict)? in
-            var examination = Examination(subject)
-            check.examine(&examination)
-            return examination.findings.map(\.verdict).max().map { (check.id, $0) }
+            var run = CheckRun(context)
+            check.examine(&run)
+            return run.findings.map(\.verdict).max().map { (check.id, $0) }
         }
         return Dictionary(uniqueKeysWithValues: results)
     }

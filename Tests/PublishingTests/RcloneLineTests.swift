@@ -29,5 +29,5 @@ import Testing
         "", #"{"level":"info","msg":"Copied (new)","object":"v2/a"}"#,
         #"{"level":"notice","msg":"Config file not found - using defaults"}"#,
     ])
-    func talk(_ line: String) { #expect(RcloneLine(line) == .talk) }
+    func ignored(_ line: String) { #expect(RcloneLine(line) == .ignored) }
 }

@@ -29,7 +29,7 @@ package struct BuiltSite: Sendable {
         _ inputs: [String],
         threads: Int = 2,
         servers: [FileContent] = [],
-        pages: (any PageDrawing)? = nil,
+        pages: (any PageRenderer)? = nil,
         layout: SiteLayout? = nil,
         _ change: (inout SiteBuild.Options) -> Void = { _ in }
     ) throws -> SiteBuild.Outcome {
@@ -42,7 +42,7 @@ package struct BuiltSite: Sendable {
 
     package func verify(
         servers: [FileContent] = [],
-        pages: (any PageDrawing)? = nil,
+        pages: (any PageRenderer)? = nil,
         allowingLinks: Bool = false
     ) throws -> SiteVerifier.Report {
         try SiteVerifier.run(
@@ -54,7 +54,7 @@ package struct BuiltSite: Sendable {
     }
 
     /// Removes images and unreferenced content.
-    package func pruner(pages: (any PageDrawing)? = nil) throws -> SitePruner {
+    package func pruner(pages: (any PageRenderer)? = nil) throws -> SitePruner {
         let site = try SiteFolder.forWriting(path, creating: false)
         return try SitePruner(SiteUpdate(site, Derived(servers: [], pages: pages)))
     }
@@ -98,7 +98,7 @@ extension Tree {
 
 extension Derived {
     /// The client kit, pages, and files of servers that are the same for every site.
-    package init(servers: [FileContent] = [], pages: (any PageDrawing)? = nil) {
+    package init(servers: [FileContent] = [], pages: (any PageRenderer)? = nil) {
         self.init([FixedFiles(files: servers), KitFiles()], pages: pages)
     }
 }

@@ -122,7 +122,7 @@ import Testing
         let archives = [volume(["a"], listed: ["a"]), volume(["b"])].enumerated()
             .map { try? site.archive("\($0).tar", $1.members) }
         let outcome = try site.build(archives.compactMap(\.self))
-        #expect(outcome.redrawn.map(\.tag) == [tag])
+        #expect(outcome.renderedAgain.map(\.tag) == [tag])
         #expect(!outcome.changes.contains { $0.entry.tag == tag })
     }
 

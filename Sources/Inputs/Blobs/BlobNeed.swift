@@ -48,5 +48,5 @@ struct StoredBlob: Hashable, Sendable {
     /// Nil if the store already had the blob.
     let staged: StagedBlob?
     /// The record to keep about the layer once the blob is in the store.
-    let record: LayerRecord?
+    let record: LayerCacheEntry?
 }

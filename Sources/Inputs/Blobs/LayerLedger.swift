@@ -12,7 +12,7 @@ struct LayerLedger: Sendable {
     let store: BlobStore
     let recipe: Recipe
 
-    private var encoded: LayerRecord.Topic { .encoded(recipe: recipe.name) }
+    private var encoded: LayerCacheEntry.Topic { .encoded(recipe: recipe.name) }
 
     /// Whether the store has this blob intact.
     ///
@@ -30,7 +30,7 @@ struct LayerLedger: Sendable {
     }
 
     /// Finds an earlier run's encoding of a layer, if the store still has it.
-    func encoding(of diffID: Digest) throws(SourceFault) -> LayerRecord? {
+    func encoding(of diffID: Digest) throws(SourceFault) -> LayerCacheEntry? {
         let record = try storing { () throws(FileError) in try store.record(encoded, of: diffID) }
         return record.flatMap { holds($0.digest, size: $0.size) ? $0 : nil }
     }
@@ -51,7 +51,12 @@ struct LayerLedger: Sendable {
     /// Returns a layer that the recipe encoded.
     func entry(_ layer: RecodedLayer) -> StoredBlob {
         let blob = layer.blob
-        let record = LayerRecord(encoded, of: layer.diffID, digest: blob.digest, size: blob.size)
+        let record = LayerCacheEntry(
+            encoded,
+            of: layer.diffID,
+            digest: blob.digest,
+            size: blob.size
+        )
         return entry(blob, recipe.encoding, record: record)
     }
 
@@ -59,7 +64,7 @@ struct LayerLedger: Sendable {
     private func entry(
         _ blob: StagedBlob,
         _ encoding: LayerEncoding,
-        record: LayerRecord?
+        record: LayerCacheEntry?
     ) -> StoredBlob {
         StoredBlob(
             digest: blob.digest,
@@ -73,8 +78,8 @@ struct LayerLedger: Sendable {
 
 extension BlobNeed {
     /// The record of a registry's layer, which maps its digest to its diffID.
-    fileprivate func record(decoded blob: StagedBlob) -> LayerRecord? {
+    fileprivate func record(decoded blob: StagedBlob) -> LayerCacheEntry? {
         guard case .asIs(let digest, let diffID?) = form else { return nil }
-        return LayerRecord(.decoded, of: digest, digest: diffID, size: blob.size)
+        return LayerCacheEntry(.decoded, of: digest, digest: diffID, size: blob.size)
     }
 }

@@ -18,7 +18,7 @@ struct StoreCommit {
         }
     }
 
-    private func records(_ images: [AssembledImage]) -> [LayerRecord] {
+    private func records(_ images: [AssembledImage]) -> [LayerCacheEntry] {
         Array(Set(images.flatMap(\.blobs).compactMap(\.record)))
     }
 }

@@ -8,7 +8,7 @@ internal import OCI
 /// Clients trust a CA for every name there is. One that is limited can't be used for others'
 /// names, even if its key is stolen: OpenSSL, Go and GnuTLS refuse what it signs for them.
 /// <https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10>.
-package struct Limits: Hashable, Sendable {
+package struct NameConstraints: Hashable, Sendable {
     /// Without `*.`: a limit includes everything below a name.
     private let hosts: [Host]
 
@@ -54,7 +54,7 @@ package struct Limits: Hashable, Sendable {
     }
 }
 
-extension Limits: CustomStringConvertible {
+extension NameConstraints: CustomStringConvertible {
     package var description: String {
         hosts.map(\.description).filter { $0 != Self.nowhere }.joined(separator: ", ")
     }

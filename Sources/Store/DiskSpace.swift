@@ -6,7 +6,7 @@ internal import Glibc
 package import Streams
 
 /// The free space of a medium, and its largest file size.
-package struct Room: Sendable {
+package struct DiskSpace: Sendable {
     /// The free bytes that regstatic may use.
     package var free: Int
     /// The largest possible file in bytes, limited by FAT or by the process's resource limit.
@@ -26,7 +26,7 @@ package struct Room: Sendable {
 
 extension Folder {
     /// Returns the capacity of the folder's medium.
-    package func room() throws(FileError) -> Room {
+    package func room() throws(FileError) -> DiskSpace {
         var free: UInt64 = 0
         var kind = 0
         guard unsafe linux_file_system(descriptor, &free, &kind) == 0 else {
@@ -37,7 +37,7 @@ extension Folder {
             throw .last("look at", path)
         }
         let limit = Int(clamping: allowed.rlim_cur)
-        return Room(
+        return DiskSpace(
             free: Int(clamping: free),
             largestFile: kind == Self.fat ? min(limit, Int(UInt32.max)) : limit
         )

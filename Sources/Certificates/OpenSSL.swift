@@ -4,7 +4,7 @@
 internal import CCrypto
 
 /// What libcrypto says when a call fails.
-enum Library {
+enum OpenSSL {
     static func failure(_ operation: String) -> CertificateError {
         .library(operation: operation, reason: reason)
     }

@@ -21,7 +21,7 @@ struct Hop: Hashable, Sendable {
 }
 
 /// Questions to one registry: each goes over the wire once, however many checks ask it.
-final class Conversation {
+final class ProbeClient {
     let address: Address
     private let transport: any Transport
     private let progress: DoctorProgress

@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 /// What a server's certificate says of itself.
-package struct Certificate: Hashable, Sendable {
+package struct ServedCertificate: Hashable, Sendable {
     package let subject: String
     package let issuer: String
     /// The subject's alternative names, as OpenSSL prints them.
@@ -39,12 +39,12 @@ package struct TLSReport: Hashable, Sendable {
     }
 
     /// The server's own certificate first, then what it sent along.
-    package var chain: [Certificate]
+    package var chain: [ServedCertificate]
     package var distrust: Distrust?
     /// Why the certificate doesn't fit the name that was asked for.
     package var wrongName: String?
 
-    package init(chain: [Certificate], distrust: Distrust? = nil, wrongName: String? = nil) {
+    package init(chain: [ServedCertificate], distrust: Distrust? = nil, wrongName: String? = nil) {
         self.chain = chain
         self.distrust = distrust
         self.wrongName = wrongName

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Certificates
 
-@Suite struct LimitsTests {
+@Suite struct NameConstraintsTests {
     @Test(arguments: [
         ("plant.lan", "plant.lan", true), ("plant.lan", "r.plant.lan", true),
         ("plant.lan", "*.plant.lan", true), ("plant.lan", "explant.lan", false),
@@ -16,7 +16,7 @@ import Testing
         ("registry", "10.0.0.5", false), ("10.0.0.5", "registry", false),
     ])
     func allow(_ limit: String, _ host: String, _ isAllowed: Bool) throws {
-        #expect(try Limits([Host(limit)]).allow(Host(host)) == isAllowed)
+        #expect(try NameConstraints([Host(limit)]).allow(Host(host)) == isAllowed)
     }
 
     /// What is written into a CA is what is read from it.

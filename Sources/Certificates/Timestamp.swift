@@ -2,25 +2,27 @@
 // Copyright the regstatic authors
 
 /// A second in the life of a certificate.
-package struct Moment: Hashable, Comparable, Sendable {
+package struct Timestamp: Hashable, Comparable, Sendable {
     /// Since 1970, UTC.
     package let seconds: Int
 
     package init(seconds: Int) { self.seconds = seconds }
 
-    package func adding(days: Int) -> Moment { Moment(seconds: seconds + days * Self.day) }
+    package func adding(days: Int) -> Timestamp { Timestamp(seconds: seconds + days * Self.day) }
 
     /// Whole days to go; negative when it has passed.
-    package func days(after now: Moment) -> Int {
+    package func days(after now: Timestamp) -> Int {
         Int((Double(seconds - now.seconds) / Double(Self.day)).rounded(.down))
     }
 
-    package static func < (left: Moment, right: Moment) -> Bool { left.seconds < right.seconds }
+    package static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.seconds < right.seconds
+    }
 
     private static let day = 86_400
 }
 
-extension Moment: CustomStringConvertible {
+extension Timestamp: CustomStringConvertible {
     /// The day, in UTC: `2026-11-23`.
     package var description: String {
         let (year, month, day) = civilDate

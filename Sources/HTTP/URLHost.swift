@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 /// What a URL's host says.
-package enum Host {
+package enum URLHost {
     /// The host of an absolute URL, without port and brackets.
     package static func name(in url: String) -> String {
         let authority = authority(of: url)
@@ -10,7 +10,7 @@ package enum Host {
         return String(authority.prefix { $0 != ":" })
     }
 
-    /// Host and port of an absolute URL, as they stand there.
+    /// URLHost and port of an absolute URL, as they stand there.
     package static func authority(of url: String) -> String {
         let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
         return String(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }).lowercased()

@@ -8,7 +8,7 @@ package import Streams
 ///
 /// A record is only a hint. Callers hash the layer and the blob again. They trust the record only
 /// for a blob's diffID, which was checked when the blob was written.
-package struct LayerRecord: Hashable, Sendable {
+package struct LayerCacheEntry: Hashable, Sendable {
     package enum Topic: Hashable, Sendable {
         /// Maps the diffID of a raw layer to the blob that a recipe made from it.
         case encoded(recipe: String)
@@ -35,18 +35,18 @@ package struct LayerRecord: Hashable, Sendable {
 extension BlobStore {
     /// Reads the record of a layer; nil if there is none.
     package func record(
-        _ topic: LayerRecord.Topic,
+        _ topic: LayerCacheEntry.Topic,
         of key: Digest
-    ) throws(FileError) -> LayerRecord? {
+    ) throws(FileError) -> LayerCacheEntry? {
         guard let bytes = try folder.contents(topic.path(key), limit: 256) else { return nil }
         let parts = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
         guard parts.count == 2, let digest = Digest(parts[0]), let size = Int(parts[1]), size >= 0
         else { return nil }
-        return LayerRecord(topic, of: key, digest: digest, size: size)
+        return LayerCacheEntry(topic, of: key, digest: digest, size: size)
     }
 
     /// Writes records without a flush, because a record lost in a power failure is just made again.
-    package func keep(_ records: [LayerRecord]) throws(FileError) {
+    package func keep(_ records: [LayerCacheEntry]) throws(FileError) {
         for topic in Set(records.map(\.topic)) { try folder.makeFolders(topic.folder) }
         let files = records.map { record in
             FileContent(
@@ -59,14 +59,14 @@ extension BlobStore {
 
     /// Removes the records of blobs that no longer exist.
     package func forgetRecords() throws(FileError) {
-        let root = LayerRecord.Topic.root
+        let root = LayerCacheEntry.Topic.root
         for topic in try folder.names(in: root) {
             for name in try folder.names(in: "\(root)/\(topic)") {
                 let path = "\(root)/\(topic)/\(name)"
                 guard let bytes = try folder.contents(path, limit: 256) else { continue }
                 let text = String(decoding: bytes, as: UTF8.self)
                 let first = text.split(separator: " ").first.flatMap { Digest($0) }
-                let blob = topic == LayerRecord.Topic.decodedName ? Digest(hex: name) : first
+                let blob = topic == LayerCacheEntry.Topic.decodedName ? Digest(hex: name) : first
                 if let blob, try size(of: blob) != nil { continue }
                 _ = try folder.remove(present: [path])
             }
@@ -74,7 +74,7 @@ extension BlobStore {
     }
 }
 
-extension LayerRecord.Topic {
+extension LayerCacheEntry.Topic {
     fileprivate static let root = "\(BlobStore.state)/layers"
     fileprivate static let decodedName = "decoded"
 

@@ -12,7 +12,7 @@ package import Streams
 /// The names are kept in .regstatic, next to the layer records, so `index.json` and all served
 /// files don't depend on the name of an archive. An image keeps the names from the run that added
 /// it. Later inputs that also contain the image are not recorded.
-package struct InputMemory: Sendable {
+package struct InputCache: Sendable {
     /// An input, and an image that it brought by itself or as part of an index.
     package struct Source: Hashable, Sendable {
         package let input: String
@@ -41,7 +41,7 @@ package struct InputMemory: Sendable {
     /// Adds the inputs of a run; `known` has the records of inputs that are sites themselves.
     mutating func add(
         _ changes: [SiteMerge.Change],
-        known: [String: InputMemory],
+        known: [String: InputCache],
         _ graph: SiteGraph
     ) {
         for change in changes {
@@ -104,5 +104,5 @@ package struct InputMemory: Sendable {
 
 extension SiteFolder {
     /// The recorded inputs of the site's images.
-    package func inputs() throws(FileError) -> InputMemory { try InputMemory(store.folder) }
+    package func inputs() throws(FileError) -> InputCache { try InputCache(store.folder) }
 }

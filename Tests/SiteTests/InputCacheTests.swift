@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// What a site remembers of where its images came from.
-@Suite struct InputMemoryTests {
+@Suite struct InputCacheTests {
     private let amd64 = Fixture.path("buildx-docker-amd64.tar")
     private let arm64 = Fixture.path("buildx-docker-arm64.tar")
     private let one = Fixture.path("docker20-one.tar")

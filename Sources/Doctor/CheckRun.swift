@@ -5,8 +5,8 @@ internal import HTTP
 internal import OCI
 
 /// What all checks look at.
-struct Subject {
-    let conversation: Conversation
+struct CheckContext {
+    let client: ProbeClient
     /// Nil for plain HTTP.
     let tls: TLSReport?
     /// Seconds since 1970.
@@ -17,25 +17,25 @@ struct Subject {
     /// Nothing below the root can be seen.
     var needsCredentials = false
 
-    var address: Address { conversation.address }
+    var address: Address { client.address }
 }
 
 /// One check at work: it asks, and says what isn't as it should be.
-struct Examination {
-    let subject: Subject
+struct CheckRun {
+    let context: CheckContext
     let repository: RepositorySample?
     private(set) var findings: [Finding] = []
     /// Why there was nothing to look at.
     private(set) var skipped: String?
     private(set) var questions: Set<String> = []
 
-    init(_ subject: Subject, _ repository: RepositorySample? = nil) {
-        self.subject = subject
+    init(_ context: CheckContext, _ repository: RepositorySample? = nil) {
+        self.context = context
         self.repository = repository
     }
 
-    var address: Address { subject.address }
-    var conversation: Conversation { subject.conversation }
+    var address: Address { context.address }
+    var client: ProbeClient { context.client }
 
     // MARK: Asking
 
@@ -51,10 +51,10 @@ struct Examination {
         _ method: Request.Method,
         _ path: String,
         _ headers: [Header] = [],
-        keeping limit: Int = Conversation.documentLimit
+        keeping limit: Int = ProbeClient.documentLimit
     ) -> Reply? {
         do {
-            let reply = try conversation.ask(method, path, headers, keeping: limit)
+            let reply = try client.ask(method, path, headers, keeping: limit)
             questions.insert(reply.question)
             return reply
         } catch {

@@ -6,7 +6,7 @@ import Store
 import Testing
 import TestSupport
 
-@Suite struct LayerRecordTests {
+@Suite struct LayerCacheTests {
     private let site: TemporaryFolder
     private let store: BlobStore
     private let key = Digest(of: [1])
@@ -20,9 +20,9 @@ import TestSupport
 
     @Test func whatIsKeptIsFound() throws {
         let records = [
-            LayerRecord(.encoded(recipe: "gzip-1"), of: key, digest: answer, size: 5),
-            LayerRecord(.encoded(recipe: "gzip-2"), of: key, digest: key, size: 6),
-            LayerRecord(.decoded, of: answer, digest: key, size: .max),
+            LayerCacheEntry(.encoded(recipe: "gzip-1"), of: key, digest: answer, size: 5),
+            LayerCacheEntry(.encoded(recipe: "gzip-2"), of: key, digest: key, size: 6),
+            LayerCacheEntry(.decoded, of: answer, digest: key, size: .max),
         ]
         try store.keep(records)
         for record in records {
@@ -34,7 +34,7 @@ import TestSupport
 
     @Test func theLastOneWins() throws {
         for size in [5, 7] {
-            try store.keep([LayerRecord(.decoded, of: key, digest: answer, size: size)])
+            try store.keep([LayerCacheEntry(.decoded, of: key, digest: answer, size: size)])
         }
         #expect(try store.record(.decoded, of: key)?.size == 7)
         #expect(throws: Never.self) { try store.keep([]) }
@@ -43,7 +43,7 @@ import TestSupport
     /// A record is a hint: a damaged one is none.
     @Test(arguments: ["", "\n", "D", "D x\n", "D -1\n", "D 1 2\n", "sha256:ab 1\n", "D 1e3\n"])
     func damagedRecordsAreNone(_ text: String) throws {
-        try store.keep([LayerRecord(.decoded, of: key, digest: answer, size: 5)])
+        try store.keep([LayerCacheEntry(.decoded, of: key, digest: answer, size: 5)])
         let text = text.split(separator: "D", omittingEmptySubsequences: false)
             .joined(separator: answer.description)
         try site.write(".regstatic/layers/decoded/\(key.hex)", text)

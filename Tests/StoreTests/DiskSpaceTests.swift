@@ -8,8 +8,8 @@ import Testing
 import TestSupport
 
 /// What fits on a medium.
-@Suite struct RoomTests {
-    private let room = Room(free: 1000, largestFile: 400)
+@Suite struct DiskSpaceTests {
+    private let room = DiskSpace(free: 1000, largestFile: 400)
 
     @Test(arguments: [[], [0], [400], [400, 400, 200]])
     func fits(_ sizes: [Int]) throws { try room.check(sizes) }
@@ -19,7 +19,7 @@ import TestSupport
             try room.check([400, 400, 201])
         }
         #expect(throws: FileError.Shortage(kind: .space, needed: .max, available: 1000)) {
-            try Room(free: 1000, largestFile: .max).check([.max, .max, .max])
+            try DiskSpace(free: 1000, largestFile: .max).check([.max, .max, .max])
         }
     }
 

@@ -10,7 +10,7 @@ internal import Streams
 /// again.
 ///
 /// It is only a cache: a page that was changed or deleted meanwhile is rendered again all the same.
-struct PageRecord {
+struct PageCache {
     struct Entry {
         let inputs: Digest
         /// Path → digest.
@@ -57,7 +57,7 @@ struct PageRecord {
     }
 }
 
-extension PageRecord.Entry {
+extension PageCache.Entry {
     fileprivate init?(_ json: JSON) {
         guard let inputs = json["inputs"]?.string.flatMap({ Digest($0) }),
             let summary = json["summary"], let members = json["files"]?.members, !members.isEmpty

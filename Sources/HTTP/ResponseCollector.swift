@@ -4,7 +4,7 @@
 internal import CCurl
 
 /// What libcurl hands over while an answer comes.
-@safe final class Reception {
+@safe final class ResponseCollector {
     struct Result {
         var headers: [Header] = []
         /// Whether the receiver wanted no more.
@@ -24,7 +24,8 @@ internal import CCurl
 
     static let body: Callback = { bytes, size, count, context in
         guard let context = unsafe context else { return 0 }
-        let reception = unsafe Unmanaged<Reception>.fromOpaque(context).takeUnretainedValue()
+        let reception = unsafe Unmanaged<ResponseCollector>.fromOpaque(context)
+            .takeUnretainedValue()
         let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
         guard unsafe reception.receive(buffer) else {
             reception.result.hasEnough = true
@@ -35,7 +36,8 @@ internal import CCurl
 
     static let header: Callback = { bytes, size, count, context in
         guard let context = unsafe context else { return 0 }
-        let reception = unsafe Unmanaged<Reception>.fromOpaque(context).takeUnretainedValue()
+        let reception = unsafe Unmanaged<ResponseCollector>.fromOpaque(context)
+            .takeUnretainedValue()
         let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
         unsafe reception.take(line: String(decoding: buffer, as: UTF8.self))
         return buffer.count
