@@ -4,20 +4,22 @@
 internal import CCrypto
 internal import OCI
 
-/// A private CA with its key: what clients are told to trust, and what signs for the server.
+/// A private CA with its key: clients trust it, and it signs the server's certificate.
 package struct Authority {
     package let certificate: Certificate
     package let key: PrivateKey
     let limits: NameConstraints
 
-    /// The server's certificate without `--days`: macOS takes no longer one, whoever signed it
+    /// The days that the server's certificate is valid without `--days`.
+    ///
+    /// macOS refuses certificates that are valid for longer, even from a private CA
     /// (<https://support.apple.com/103769>).
     package static let defaultDays = 825
 
-    /// Ten years: the CA is what must be carried to every client.
+    /// Ten years, because a new CA has to be copied to every client.
     static let ownDays = 3652
 
-    /// A new one that can sign for these hosts only.
+    /// Makes a new CA that can sign only for the given hosts.
     package init(for hosts: HostList, now: Timestamp) throws(CertificateError) {
         key = try PrivateKey()
         limits = NameConstraints(hosts.hosts)
@@ -36,7 +38,7 @@ package struct Authority {
         .signed(for: key)
     }
 
-    /// One that was made before; the names of its files are for messages.
+    /// Takes an existing CA; the names of its files are used in error messages.
     init(
         _ certificate: Certificate,
         _ key: PrivateKey,
@@ -54,7 +56,9 @@ package struct Authority {
         self.limits = limits
     }
 
-    /// A server's certificate and its new key; it ends with the CA at the latest.
+    /// Makes a server's certificate and its new key.
+    ///
+    /// The certificate never expires later than the CA.
     package func issue(
         for hosts: HostList,
         days: Int,
@@ -66,11 +70,12 @@ package struct Authority {
         }
         let begin = Self.begin(now)
         let draft = CertificateDraft(
-            // For people only. No common name: where there are no DNS names, clients take it for one,
-            // and GnuTLS finds it beyond the CA's limits.
+            // Only shown to people. It isn't a common name, because clients read the common name
+            // as a DNS name if there are no other DNS names, and then GnuTLS refuses it because
+            // it is outside the CA's limits.
             subject: (NID_organizationName, Self.fitted("regstatic server \(hosts.hosts[0])")),
             begin: begin,
-            // The last second counts: a longer one by a second would be of 826 days.
+            // The last second counts as well: without the -1, 825 days would be 826.
             end: min(Timestamp(seconds: begin.adding(days: days).seconds - 1), certificate.end),
             extensions: [
                 NID_basic_constraints: "critical,CA:FALSE",
@@ -84,20 +89,20 @@ package struct Authority {
         return (try draft.signed(for: key, by: (self.certificate, self.key)), key)
     }
 
-    /// An hour back, for clients whose clocks are slow.
+    /// Starts the validity an hour ago, for clients whose clocks are slow.
     private static func begin(_ now: Timestamp) -> Timestamp {
         Timestamp(seconds: now.seconds - 3600)
     }
 
     static let namePrefix = "regstatic CA "
 
-    /// Tells it apart from others in a list: the first host and the day.
+    /// Names the CA by its first host and the day, so that people recognize it in a list.
     private static func name(_ hosts: HostList, _ now: Timestamp) -> String {
         let day = " \(now)"
         return fitted("\(namePrefix)\(hosts.hosts[0])", day.utf8.count) + day
     }
 
-    /// X.509 allows 64 bytes in a common name; ours are ASCII.
+    /// Shortens a name to the 64 bytes that X.509 allows; regstatic's names are ASCII.
     private static func fitted(_ name: String, _ reserved: Int = 0) -> String {
         String(name.prefix(64 - reserved))
     }

@@ -4,16 +4,18 @@
 internal import CCrypto
 internal import Glibc
 
-/// An X.509 certificate, and what of it matters here.
+/// An X.509 certificate.
 @safe package final class Certificate {
     let handle: OpaquePointer
 
-    /// Takes over what libcrypto made.
+    /// Takes ownership of a certificate that libcrypto made.
     init(owning handle: OpaquePointer) { unsafe self.handle = handle }
 
     deinit { unsafe X509_free(handle) }
 
-    /// The certificates of a PEM file, in its order: at least one; `file` is for messages.
+    /// Reads the certificates of a PEM file in order; at least one.
+    ///
+    /// `file` is used in error messages.
     package static func all(
         pem: [UInt8],
         file: String
@@ -57,7 +59,7 @@ internal import Glibc
         unsafe Self.bytes(X509_get0_serialNumber(handle)).map { Self.hex($0) }.joined()
     }
 
-    /// As `openssl x509 -fingerprint -sha256` and browsers show it.
+    /// The SHA-256 fingerprint, as `openssl x509 -fingerprint -sha256` and browsers show it.
     package var fingerprint: String {
         var bytes = [UInt8](repeating: 0, count: 32)
         let status = unsafe X509_digest(handle, EVP_sha256(), &bytes, nil)
@@ -67,7 +69,7 @@ internal import Glibc
 
     var isAuthority: Bool { unsafe X509_check_ca(handle) == 1 && X509_self_signed(handle, 1) == 1 }
 
-    /// Whether a client can be told to trust it: a CA of any kind, or a server that vouches for itself.
+    /// Whether a client can be configured to trust it: any CA or a self-signed certificate.
     package var isTrustAnchor: Bool {
         unsafe X509_check_ca(handle) != 0 || X509_self_signed(handle, 1) == 1
     }
@@ -83,7 +85,7 @@ internal import Glibc
             && X509_verify(handle, X509_get0_pubkey(authority.handle)) == 1
     }
 
-    /// The same to the byte.
+    /// Whether both certificates have the same bytes.
     package func equals(_ other: Certificate) -> Bool { unsafe X509_cmp(handle, other.handle) == 0 }
 
     private static func moment(_ time: UnsafePointer<ASN1_TIME>?) -> Timestamp {

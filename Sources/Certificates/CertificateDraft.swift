@@ -3,16 +3,18 @@
 
 internal import CCrypto
 
-/// A certificate as it shall be, before it is signed.
+/// The content of a certificate before it is signed.
 struct CertificateDraft {
-    /// The subject: one attribute, by number, of at most 64 bytes.
+    /// The subject: a single attribute, with its OpenSSL number and a text of at most 64 bytes.
     let subject: (kind: Int32, text: String)
     let begin: Timestamp
     let end: Timestamp
-    /// By number, in the notation of OpenSSL's configuration; each value was validated.
+    /// The extensions by OpenSSL number.
+    ///
+    /// The values use the notation of OpenSSL's configuration and are already validated.
     let extensions: KeyValuePairs<Int32, String>
 
-    /// The certificate of a key, signed by an authority or, if there is none yet, by the key.
+    /// Makes the certificate of a key, signed by the issuer or, without an issuer, by the key.
     func signed(
         for key: PrivateKey,
         by issuer: (certificate: Certificate, key: PrivateKey)? = nil
@@ -35,10 +37,12 @@ struct CertificateDraft {
         return certificate
     }
 
-    /// In the encoding, versions count from 0.
+    /// Version 3; the encoding counts versions from 0.
     private static let version3 = 2
 
-    /// 16 random bytes, positive: no two certificates of an authority may share a number.
+    /// Sets a serial number of 16 random bytes, positive.
+    ///
+    /// Two certificates of the same CA must not have the same number.
     private func setSerial(of certificate: Certificate) throws(CertificateError) {
         var bytes = [UInt8](repeating: 0, count: 16)
         try OpenSSL.check(unsafe RAND_bytes(&bytes, 16), "get random numbers")

@@ -3,29 +3,29 @@
 
 package import OCI
 
-/// Why certificates can't be made, renewed or shown.
+/// The reason why certificates can't be made, renewed or shown.
 package enum CertificateError: Error, Hashable, Sendable {
-    /// The folder has certificates already; until when the server's is valid, if it can be read.
+    /// The folder already has certificates; hosts and end of the server's one, if readable.
     case exists(folder: String, hosts: String?, until: Timestamp?)
     /// The folder has other files.
     case notEmpty(folder: String, file: String)
-    /// A file that is needed isn't there.
+    /// A required file is missing.
     case missing(String)
-    /// A file that isn't what its name says.
+    /// The content of a file doesn't match its name.
     case unreadable(String, reason: String)
-    /// A CA that regstatic didn't make: what it may sign is not known.
+    /// A CA that regstatic didn't make, so it is unknown which hosts it may sign for.
     case foreign(String)
-    /// A certificate that a server shows, where a client needs whom to trust.
+    /// A server's certificate was given, but clients need the certificate of the CA.
     case notAnAuthority(String)
-    /// The key is not the certificate's.
+    /// The key doesn't belong to the certificate.
     case keyMismatch(key: String, certificate: String)
     /// A server certificate that another CA signed.
     case otherAuthority(certificate: String, authority: String)
     case authorityExpired(String, since: Timestamp)
     /// Hosts that the CA's own limits exclude.
     case outsideLimits(hosts: [Host], limits: String, authority: String)
-    /// Nothing says which hosts the new certificate is for.
+    /// No hosts are given, and there is no old certificate to take them from.
     case noHosts(folder: String)
-    /// libcrypto can't do what it should.
+    /// A call to libcrypto failed.
     case library(operation: String, reason: String)
 }

@@ -12,19 +12,19 @@ package struct CertificateFolder {
     package enum Name {
         package static let authority = "ca.crt"
         package static let authorityKey = "ca.key"
-        /// The server's certificate, then the CA: what a server sends.
+        /// The chain that the server sends: its own certificate, then the CA.
         package static let server = "registry.crt"
         package static let serverKey = "registry.key"
         static let all = [authority, authorityKey, server, serverKey]
     }
 
-    /// The certificates, read or made.
+    /// The certificates of a folder, either read or just made.
     package struct Content {
         package let authority: Certificate
         package let server: Certificate
     }
 
-    /// Opens a folder that exists.
+    /// Opens an existing folder.
     package init(_ path: String) throws(FileError) {
         folder = try Folder(path, creating: false)
     }
@@ -47,8 +47,9 @@ package struct CertificateFolder {
         return try target.issue(authority, hosts, days, now, isNew: true)
     }
 
-    /// Makes a new server's certificate and key, signed by the folder's CA; for the hosts of the old
-    /// one if none are given.
+    /// Makes a new certificate and key for the server, signed by the folder's CA.
+    ///
+    /// Without given hosts, it is for the hosts of the old certificate.
     package func renew(for hosts: HostList?, days: Int, now: Timestamp) throws -> Content {
         folder.hold()
         let authority = try authority()
@@ -73,7 +74,9 @@ package struct CertificateFolder {
         return try issue(authority, hosts, days, now, isNew: false)
     }
 
-    /// The certificates that are there; a server has the CA in its own file only.
+    /// Reads the existing certificates.
+    ///
+    /// On a server without `ca.crt`, the CA is read from `registry.crt`.
     package func read() throws -> Content {
         let chain = try certificates(Name.server)
         let authority: Certificate
@@ -107,7 +110,9 @@ package struct CertificateFolder {
         )
     }
 
-    /// The server's certificate that a renewal may replace, with its key; others' stay.
+    /// Reads the server's certificate that a renewal replaces, along with its key; nil if none.
+    ///
+    /// Throws if another CA signed it, so that a foreign certificate is never overwritten.
     private func replaceable(_ authority: Certificate) throws -> Certificate? {
         let hasKey = try folder.status(Name.serverKey) != nil
         guard try hasKey || folder.status(Name.server) != nil else { return nil }
@@ -143,7 +148,7 @@ package struct CertificateFolder {
         return bytes
     }
 
-    /// A certificate of 100 hosts has 30 KB.
+    /// Plenty, because a certificate for 100 hosts has only 30 KB.
     private static let sizeLimit = 1 << 20
 
     // MARK: Writing
@@ -162,7 +167,7 @@ package struct CertificateFolder {
             FileContent(Name.server, try server.pem() + ca),
         ]
         if isNew {
-            // ca.crt last: where it is, everything is.
+            // ca.crt is written last: if it exists, all other files exist.
             files.append(FileContent(Name.authorityKey, try authority.key.pem(), isSecret: true))
             files.append(FileContent(Name.authority, ca))
         }

@@ -4,7 +4,7 @@
 package import OCI
 internal import CCrypto
 
-// The hosts that stand in a certificate's extensions.
+// The hosts in a certificate's extensions.
 extension Certificate {
     /// The subject's alternative names.
     package var hosts: [Host] {
@@ -29,13 +29,15 @@ extension Certificate {
         return NameConstraints(unsafe trees.compactMap { unsafe Self.host($0.pointee.base) })
     }
 
-    /// Refuses a CA of ours that can't vouch for a host; what limits others is theirs to know.
+    /// Throws if this is a CA made by regstatic whose limits exclude a host.
+    ///
+    /// The limits of other CAs aren't checked.
     package func checkLimits(for host: Host, file: String) throws(CertificateError) {
         guard name.hasPrefix(Authority.namePrefix), let limits, !limits.allow(host) else { return }
         throw .outsideLimits(hosts: [host], limits: "\(limits)", authority: file)
     }
 
-    /// What C's typed stacks hold: their accessors are macros.
+    /// Returns the elements of an OpenSSL stack, whose typed accessors are macros in C.
     private static func elements<Element>(
         of stack: OpaquePointer?,
         as type: Element.Type
@@ -46,7 +48,7 @@ extension Certificate {
             }
     }
 
-    /// Nil for names of other kinds, and for what only others put into certificates.
+    /// Decodes a name; nil for other kinds of names and for hosts that regstatic doesn't support.
     private static func host(_ name: UnsafePointer<GENERAL_NAME>?) -> Host? {
         var type: Int32 = 0
         guard let name = unsafe name, let value = unsafe GENERAL_NAME_get0_value(name, &type) else {
@@ -55,7 +57,7 @@ extension Certificate {
         let bytes = unsafe bytes(UnsafePointer(value.assumingMemoryBound(to: ASN1_STRING.self)))
         switch type {
         case GEN_DNS: return try? Host(String(decoding: bytes, as: UTF8.self))
-        // A limit is an address and a mask; ours have all bits set.
+        // A limit is an address and a mask. In regstatic's CAs, all bits of the mask are set.
         case GEN_IPADD where bytes.count == 8 || bytes.count == 32:
             return Host(address: Array(bytes.prefix(bytes.count / 2)))
         case GEN_IPADD: return Host(address: bytes)

@@ -3,9 +3,9 @@
 
 package import OCI
 
-/// The hosts of one certificate: at least one, none twice, in the order given.
+/// The hosts of a certificate in the given order: at least one, and without duplicates.
 package struct HostList: Hashable, Sendable {
-    /// More makes a certificate that is slow to send and that nobody reads.
+    /// More hosts would make a certificate that is slow to send and hard to read.
     package static let limit = 100
 
     package let hosts: [Host]
@@ -26,7 +26,7 @@ package struct HostList: Hashable, Sendable {
         self.hosts = hosts
     }
 
-    /// Nil for none or too many.
+    /// Takes the hosts of a certificate; nil if there are none or too many.
     init?(_ hosts: [Host]) {
         guard (1...Self.limit).contains(hosts.count) else { return nil }
         self.hosts = hosts

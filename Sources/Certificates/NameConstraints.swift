@@ -5,11 +5,11 @@ internal import OCI
 
 /// The hosts for which a CA may sign certificates, written into the CA itself.
 ///
-/// Clients trust a CA for every name there is. One that is limited can't be used for others'
-/// names, even if its key is stolen: OpenSSL, Go and GnuTLS refuse what it signs for them.
+/// Clients trust a CA for all names. A CA with limits can't be used for other names, even if its
+/// key is stolen, because OpenSSL, Go and GnuTLS then refuse the certificates that it signs.
 /// <https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10>.
 package struct NameConstraints: Hashable, Sendable {
-    /// Without `*.`: a limit includes everything below a name.
+    /// The hosts without `*.`, because a limit also covers all names below a name.
     private let hosts: [Host]
 
     init(_ hosts: [Host]) {
@@ -27,10 +27,11 @@ package struct NameConstraints: Hashable, Sendable {
         }
     }
 
-    /// In the notation of OpenSSL's configuration.
+    /// The limits in the notation of OpenSSL's configuration.
     ///
-    /// A kind of name that isn't mentioned would be free: without DNS names, one is permitted that
-    /// can't exist (RFC 6761); without addresses, all are excluded.
+    /// A kind of name without any limit would be unrestricted. So if there are no DNS names, the
+    /// only permitted name is one that can't exist (RFC 6761). If there are no addresses, all
+    /// addresses are excluded.
     var configuration: String {
         var terms = hosts.map { host in
             switch host.kind {

@@ -3,18 +3,18 @@
 
 internal import CCrypto
 
-/// What libcrypto says when a call fails.
+/// Errors of libcrypto.
 enum OpenSSL {
     static func failure(_ operation: String) -> CertificateError {
         .library(operation: operation, reason: reason)
     }
 
-    /// For calls that return 1 when all is well.
+    /// Throws unless a call returned 1, which means success.
     static func check(_ status: Int32, _ operation: String) throws(CertificateError) {
         guard status == 1 else { throw failure(operation) }
     }
 
-    /// Of the last failure; takes it from the queue.
+    /// The reason of the last failure; clears libcrypto's error queue.
     static var reason: String {
         defer { ERR_clear_error() }
         let text = unsafe ERR_reason_error_string(ERR_peek_last_error())

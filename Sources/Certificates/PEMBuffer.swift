@@ -8,13 +8,13 @@ internal import CCrypto
     /// libcrypto's stream.
     let stream: OpaquePointer
 
-    /// To write into.
+    /// Makes an empty buffer for writing.
     init() throws(CertificateError) {
         guard let stream = unsafe BIO_new(BIO_s_mem()) else { throw OpenSSL.failure("get memory") }
         unsafe self.stream = stream
     }
 
-    /// To read from.
+    /// Makes a buffer for reading.
     convenience init(_ bytes: [UInt8]) throws(CertificateError) {
         try self.init()
         var done = 0
@@ -30,7 +30,7 @@ internal import CCrypto
 
     deinit { unsafe BIO_free_all(stream) }
 
-    /// What was written; can be taken once.
+    /// Removes and returns the written bytes.
     func contents() -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)

@@ -3,11 +3,13 @@
 
 internal import CCrypto
 
-/// A private key; those that we make are ECDSA on P-256, which every TLS client since 2012 has.
+/// A private key.
+///
+/// New keys are ECDSA on P-256, which all TLS clients since 2012 support.
 @safe package final class PrivateKey {
     let handle: OpaquePointer
 
-    /// A new key.
+    /// Makes a new key.
     init() throws(CertificateError) {
         let context = unsafe EVP_PKEY_CTX_new_from_name(nil, "EC", nil)
         defer { unsafe EVP_PKEY_CTX_free(context) }
@@ -19,10 +21,10 @@ internal import CCrypto
         unsafe handle = key
     }
 
-    /// Reads a key of any kind; `file` is for messages.
+    /// Reads a key of any kind; `file` is used in error messages.
     init(pem: [UInt8], file: String) throws(CertificateError) {
         let buffer = try PEMBuffer(pem)
-        // Without a callback, libcrypto asks at the terminal for the password of an encrypted key.
+        // The callback fails, so that libcrypto doesn't ask for a password at the terminal.
         let key = unsafe PEM_read_bio_PrivateKey(buffer.stream, nil, { _, _, _, _ in -1 }, nil)
         guard let key = unsafe key else { throw .unreadable(file, reason: OpenSSL.reason) }
         unsafe handle = key
@@ -30,7 +32,7 @@ internal import CCrypto
 
     deinit { unsafe EVP_PKEY_free(handle) }
 
-    /// PKCS #8, not encrypted: a server starts without anyone to type a password.
+    /// Encodes the key as PKCS #8 without encryption, so that servers start without a password.
     package func pem() throws(CertificateError) -> [UInt8] {
         let buffer = try PEMBuffer()
         try OpenSSL.check(

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// A second in the life of a certificate.
+/// A point in time with a resolution of one second.
 package struct Timestamp: Hashable, Comparable, Sendable {
-    /// Since 1970, UTC.
+    /// Seconds since 1970, UTC.
     package let seconds: Int
 
     package init(seconds: Int) { self.seconds = seconds }
 
     package func adding(days: Int) -> Timestamp { Timestamp(seconds: seconds + days * Self.day) }
 
-    /// Whole days to go; negative when it has passed.
+    /// Returns the whole days from `now` until this moment; negative if it has passed.
     package func days(after now: Timestamp) -> Int {
         Int((Double(seconds - now.seconds) / Double(Self.day)).rounded(.down))
     }
@@ -29,8 +29,10 @@ extension Timestamp: CustomStringConvertible {
         return "\(year)-\(Self.pair(month))-\(Self.pair(day))"
     }
 
-    /// Counted in years that begin in March, so that a leap day comes last, and eras of 400 of them,
-    /// which all have the same number of days.
+    /// The date of the Gregorian calendar.
+    ///
+    /// The years in the computation begin in March, so that the leap day is the last day of a
+    /// year. 400 of these years are an era, because all eras have the same number of days.
     private var civilDate: (year: Int, month: Int, day: Int) {
         let sinceMarchOfYear0 = Int((Double(seconds) / Double(Self.day)).rounded(.down)) + 719_468
         let era =
@@ -45,7 +47,7 @@ extension Timestamp: CustomStringConvertible {
         return (year, month, dayOfYear - (153 * march + 2) / 5 + 1)
     }
 
-    /// To the second, as machines read it: `2026-11-23T08:15:00Z`.
+    /// The time for programs: `2026-11-23T08:15:00Z`.
     package var timestamp: String {
         let second = ((seconds % Self.day) + Self.day) % Self.day
         let parts = [second / 3600, second / 60 % 60, second % 60].map { Self.pair($0) }

@@ -2,10 +2,10 @@
 // Copyright the regstatic authors
 
 extension JSON {
-    /// The one spelling of a document that we write ourselves: keys in the order given, no white
-    /// space, no escape that isn't required, never `\/`.
+    /// The bytes of a document that regstatic writes.
     ///
-    /// A digest stands on these bytes, so this form never changes.
+    /// The keys stay in the given order. There is no white space, and only required escapes are
+    /// used, so never `\/`. Digests are computed from these bytes, so the form must never change.
     package var canonicalBytes: [UInt8] {
         var bytes: [UInt8] = []
         write(to: &bytes)

@@ -26,7 +26,7 @@ package struct ServedName: Hashable, Comparable, Sendable, CustomStringConvertib
     }
 }
 
-/// A site's content-types.json as evidence of what the site served when it was whole.
+/// A site's content-types.json, as evidence of what the site served before it was damaged.
 package struct ContentTypes {
     private let members: [JSON.Member]
 
@@ -57,10 +57,10 @@ package struct ContentTypes {
         }
     }
 
-    /// Leaves out the resources at other paths than these.
+    /// Drops the resources at all other paths.
     ///
-    /// - Parameter paths: from the site's folder, without a slash in front.
-    /// - Returns: the file that remains.
+    /// - Parameter paths: the paths to keep, relative to the site's folder, without leading slash.
+    /// - Returns: the remaining file.
     package func keeping(_ paths: Set<String>) -> JSON {
         .object(members.filter { paths.contains(String($0.key.drop { $0 == "/" })) })
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// What points at content: its type, digest and size.
+/// A reference to content: its type, digest and size.
 ///
 /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md>
 package struct Descriptor: Hashable, Sendable {
@@ -29,10 +29,10 @@ package struct Descriptor: Hashable, Sendable {
         self.annotations = annotations
     }
 
-    /// A petabyte: beyond any blob, and far from overflow in sums.
+    /// A petabyte: larger than any blob, but small enough that sums don't overflow.
     package static let maximumSize = 1 << 50
 
-    /// The view of a descriptor in a document; nil if a required part is missing or invalid.
+    /// Decodes a descriptor in a document; nil if a required part is missing or invalid.
     package init?(_ json: JSON) {
         guard let type = json["mediaType"]?.string.flatMap(MediaType.init),
             let digest = json["digest"]?.string.flatMap({ Digest($0) }),
@@ -66,11 +66,11 @@ package struct Descriptor: Hashable, Sendable {
 
 /// Annotation keys that producers put on the entries of an `index.json`.
 package enum AnnotationKey {
-    /// A tag or a whole name, depending on who wrote it.
+    /// A tag or a full reference, depending on the producer.
     package static let refName = "org.opencontainers.image.ref.name"
-    /// The full reference, by containerd and everything that uses its exporter.
+    /// The full reference, written by containerd and by tools that use its exporter.
     package static let containerdName = "io.containerd.image.name"
-    /// `containerd.io/distribution.source.<host>`: the repositories that it was pulled from.
+    /// The repositories that an image was pulled from: `containerd.io/distribution.source.<host>`.
     package static let distributionSource = "containerd.io/distribution.source."
 }
 

@@ -3,10 +3,10 @@
 
 /// A SHA-256 content address, `sha256:<64 lower-case hex digits>`.
 ///
-/// <https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md#digests>. Only SHA-256
-/// exists here: no engine ever saved an image under another algorithm.
+/// <https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md#digests>. regstatic
+/// supports only SHA-256, because no engine has ever saved an image with another algorithm.
 package struct Digest: Hashable, Sendable {
-    /// The 32 bytes, as four big-endian words: cheap to compare, no heap.
+    /// The 32 bytes, as four big-endian words, which are cheap to compare and need no heap.
     private let words: SIMD4<UInt64>
 
     /// A digest of exactly 32 bytes; nil for any other count.
@@ -54,7 +54,7 @@ package struct Digest: Hashable, Sendable {
     /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#blobs>
     package static let blobFolder = "blobs/sha256"
 
-    /// Where a layout has the blob of this digest.
+    /// The path of the blob with this digest in a layout.
     package var blobPath: String { "\(Self.blobFolder)/\(hex)" }
 
     private static let prefix = "sha256:"

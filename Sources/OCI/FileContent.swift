@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// A small file as it shall be.
+/// The intended path and content of a small file.
 package struct FileContent: Sendable {
     package let path: String
     package let bytes: [UInt8]
-    /// Whether another content would have another name: what has its size is then taken for it.
+    /// Whether the name depends on the content.
+    ///
+    /// If so, an existing file with the same name and size is assumed to be the same.
     package let isNamedByContent: Bool
-    /// For the owner's eyes only; nothing in a site is.
+    /// Whether only the owner may read the file; false for all files of a site.
     package let isSecret: Bool
 
     package init(
@@ -23,7 +25,7 @@ package struct FileContent: Sendable {
     }
 }
 
-/// A symbolic link as it shall be.
+/// The intended path and target of a symbolic link.
 package struct LinkContent: Sendable {
     package let path: String
     package let target: String

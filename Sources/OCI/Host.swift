@@ -3,12 +3,12 @@
 
 internal import Glibc
 
-/// A host as a certificate names it: a DNS name, a wildcard of one, or an IP address.
+/// A host in a certificate: a DNS name, a wildcard such as `*.plant.lan`, or an IP address.
 ///
 /// <https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.6>.
 package struct Host: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-        /// Lower-case; `*.` may stand before it.
+        /// Lower-case, perhaps with a leading `*.`.
         case name(String)
         /// 4 or 16 bytes.
         case address([UInt8])
@@ -16,17 +16,17 @@ package struct Host: Hashable, Sendable {
 
     package let kind: Kind
 
-    /// A name that is valid already.
+    /// Takes a name that is known to be valid.
     package init(name: String) { kind = .name(name) }
 
-    /// A host as a user writes it.
+    /// Parses a host that a user gave.
     package init(_ text: String) throws(HostError) {
         do throws(HostError.Reason) { kind = try Self.kind(text) } catch {
             throw HostError(text, error)
         }
     }
 
-    /// What a certificate has, of whoever made it; nil for what is no host.
+    /// Takes the address in any certificate; nil if it has a wrong length.
     package init?(address bytes: [UInt8]) {
         guard bytes.count == 4 || bytes.count == 16 else { return nil }
         kind = .address(bytes)
@@ -40,7 +40,7 @@ package struct Host: Hashable, Sendable {
         if case .address(let bytes) = kind { bytes.count == 16 } else { false }
     }
 
-    /// Whether every machine means itself by it.
+    /// Whether this is a loopback address or name.
     package var isLoopback: Bool {
         switch kind {
         case .name(let name): name == "localhost" || name.hasSuffix(".localhost")
@@ -49,7 +49,7 @@ package struct Host: Hashable, Sendable {
         }
     }
 
-    /// As it stands in a URL and in the names of the clients' folders: IPv6 in brackets.
+    /// The host as in URLs and in the names of the clients' folders, with IPv6 in brackets.
     package var inURL: String { isIPv6 ? "[\(self)]" : description }
 
     private static func kind(_ text: String) throws(HostError.Reason) -> Kind {
@@ -75,7 +75,7 @@ package struct Host: Hashable, Sendable {
         guard text.utf8.count <= 253 else { throw .tooLong }
         var labels = text.lowercased().split(separator: ".", omittingEmptySubsequences: false)
         let last = labels.last ?? ""
-        // Browsers and resolvers take a last label of digits for an address.
+        // Browsers and resolvers read a name whose last label is a number as an address.
         if last.utf8.allSatisfy(isDigit) { throw .address }
         if labels.first == "*" {
             labels.removeFirst()
@@ -104,7 +104,7 @@ package struct Host: Hashable, Sendable {
 
     private static func checked(_ address: [UInt8]) throws(HostError.Reason) -> Kind {
         let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
-        // Clients ask for the IPv4 address, and compare 4 bytes with 16.
+        // Clients connect to the plain IPv4 address, whose 4 bytes never equal these 16 bytes.
         if address.starts(with: mapped) { throw .mapped(dotted(address.suffix(4))) }
         return .address(address)
     }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// Why a text is not the name of a host that a certificate can have.
+/// The reason why a text is not a host that a certificate can have.
 package struct HostError: Error, Hashable, Sendable {
     package enum Reason: Error, Hashable, Sendable {
         case empty
         /// A URL or a path.
         case scheme
-        /// With its colon.
+        /// The port, including its colon.
         case port(String)
-        /// Digits or colons as in an address, but none.
+        /// The text looks like an address, but isn't a valid one.
         case address
-        /// An IPv4 address in IPv6's clothes; the plain one.
+        /// An IPv4-mapped IPv6 address; the value is the IPv4 address.
         case mapped(String)
         /// `fe80::1%eth0`.
         case zone
@@ -23,7 +23,7 @@ package struct HostError: Error, Hashable, Sendable {
         case hyphen
         case character(String)
         case wildcard
-        /// `*.lan`, which OpenSSL takes for no host at all.
+        /// `*.lan`, which matches no host in OpenSSL.
         case wideWildcard
         case tooMany(limit: Int)
     }

@@ -9,7 +9,7 @@ package struct ImageConfig: Sendable {
     /// The digests of the uncompressed layers, base first.
     package let diffIDs: [Digest]
 
-    /// Nil if the document has no `rootfs.diff_ids` that is a list of digests.
+    /// Decodes an image's config; nil if `rootfs.diff_ids` is missing or not a list of digests.
     package init?(_ json: JSON) {
         guard let rootfs = json["rootfs"], let values = rootfs["diff_ids"] else { return nil }
         let list = values.isNull ? [] : values.array

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// A JSON value as it stands in a document, in the order of its keys.
+/// A JSON value as written in a document, with its keys in order.
 ///
-/// Numbers keep their spelling: nothing here needs more of them than an integer.
+/// Numbers are kept as text, because regstatic only needs integers.
 package enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -26,13 +26,13 @@ package enum JSON: Hashable, Sendable {
         .number(String(value))
     }
 
-    /// An object of the members that have a value.
+    /// An object of those members that aren't nil.
     package static func object(_ members: KeyValuePairs<String, JSON?>) -> JSON {
         .object(members.compactMap { key, value in value.map { Member(key, $0) } })
     }
 }
 
-// What a decoded view asks of a value: nil where the value is of another kind.
+// Typed access to a value; nil if the value has another type.
 extension JSON {
     package subscript(key: String) -> JSON? {
         guard case .object(let members) = self else { return nil }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// Why a text is no JSON document that we accept.
+/// The reason why regstatic refuses a text as JSON.
 package struct JSONError: Error, Hashable, Sendable {
     package enum Reason: Hashable, Sendable {
         case tooLarge(limit: Int)
@@ -12,7 +12,7 @@ package struct JSONError: Error, Hashable, Sendable {
     }
 
     package let reason: Reason
-    /// Byte offset of the fault.
+    /// The byte offset of the error.
     package let offset: Int
 
     package init(reason: Reason, offset: Int) {
@@ -21,11 +21,13 @@ package struct JSONError: Error, Hashable, Sendable {
     }
 }
 
-/// Bounds on a document: every engine refuses larger manifests than 4 MiB.
+/// Limits for a document.
+///
+/// Every engine refuses manifests larger than 4 MiB.
 package struct JSONLimits: Sendable {
     package var bytes: Int
     package var depth: Int
-    /// How many values there may be in all: each takes more memory than its bytes.
+    /// The maximum number of values, because a value takes more memory than its text.
     package var values: Int
 
     package init(bytes: Int, depth: Int, values: Int = 1_000_000) {
@@ -36,15 +38,15 @@ package struct JSONLimits: Sendable {
 
     /// A manifest, index or config from outside.
     package static let document = JSONLimits(bytes: 4 << 20, depth: 64)
-    /// Lists that we or an archive keep of many images: `index.json`, `manifest.json`.
+    /// A list of many images, in a site or an archive: `index.json`, `manifest.json`.
     package static let list = JSONLimits(bytes: 32 << 20, depth: 64, values: 1_500_000)
 }
 
 extension JSON {
     /// Reads one RFC 8259 document.
     ///
-    /// Two readers that disagree on a document are a security hole, so what readers are known to
-    /// disagree on is refused: duplicate keys, invalid UTF-8, text after the value.
+    /// If two parsers read the same document differently, that is a security hole. So this parser
+    /// refuses duplicate keys, invalid UTF-8 and text after the value, where parsers differ.
     package init(parsing bytes: [UInt8], limits: JSONLimits = .document) throws(JSONError) {
         guard bytes.count <= limits.bytes else {
             throw JSONError(reason: .tooLarge(limit: limits.bytes), offset: limits.bytes)
@@ -175,7 +177,7 @@ private struct JSONParser {
         return try escapedString(from: start)
     }
 
-    /// The rest of a string that has an escape in it.
+    /// Reads the rest of a string that contains an escape.
     private mutating func escapedString(from start: Int) throws(JSONError) -> String {
         var content = Array(bytes[start..<position])
         while let byte = peek, byte >= 0x20 {

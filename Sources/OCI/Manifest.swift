@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// Why a document is not the manifest that its descriptor promises.
+/// The reason why a document is not the manifest that its descriptor describes.
 package enum ManifestError: Error, Hashable, Sendable {
-    /// It is neither a manifest nor an index of the four kinds, or of another kind than claimed.
+    /// The document has none of the four manifest types, or another type than claimed.
     case kind(claimed: String, found: String)
     /// A required part is missing or invalid.
     case field(String)
 }
 
-/// The decoded view of what stands under `/manifests/`: a manifest or an index, OCI or Docker.
+/// The decoded view of a document under `/manifests/`: a manifest or an index, OCI or Docker.
 ///
 /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md>,
 /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md>,
@@ -22,15 +22,15 @@ package struct Manifest: Sendable {
 
     package let kind: ManifestKind
     package let content: Content
-    /// What this manifest refers to (a signature's image, an SBOM's image).
+    /// The manifest that this one refers to, such as the image of a signature or an SBOM.
     package let subject: Digest?
     package let artifactType: String?
     package let annotations: [JSON.Member]
 
-    /// Views a document that a descriptor claims to be of some type.
+    /// Decodes a document whose type a descriptor claims.
     ///
-    /// Clients compare the type in the body with the one in the header and refuse a mix-up, so it
-    /// is an error here.
+    /// Clients refuse a manifest if the type in its body differs from the type in the header. So a
+    /// type that differs from the claim is an error here.
     package init(_ document: RawDocument, claimed: MediaType) throws(ManifestError) {
         let json = document.json
         kind = try Self.kind(of: json, claimed: claimed)
@@ -40,13 +40,13 @@ package struct Manifest: Sendable {
         annotations = json["annotations"]?.members ?? []
     }
 
-    /// The manifests of an index; none for an image.
+    /// The manifests of an index; empty for an image.
     package var manifests: [Descriptor] {
         guard case .index(let manifests) = content else { return [] }
         return manifests
     }
 
-    /// Config and layers of an image, each once, in order; none for an index.
+    /// The config and layers of an image, in order and without duplicates; empty for an index.
     package var blobs: [Descriptor] {
         guard case .image(let config, let layers) = content else { return [] }
         var seen: Set<Digest> = []

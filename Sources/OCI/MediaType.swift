@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// A media type as it stands in a descriptor, such as `application/vnd.oci.image.layer.v1.tar+gzip`.
+/// The media type in a descriptor, such as `application/vnd.oci.image.layer.v1.tar+gzip`.
 ///
-/// RFC 6838 §4.2 names; parameters are refused, because clients compare the text.
+/// The names follow RFC 6838 §4.2. Parameters are refused, because clients compare the text.
 package struct MediaType: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     package init?(_ text: String) {
-        // Nearly every descriptor has one of these; a site with many images reads many.
+        // A fast path: nearly every descriptor has one of these, and large sites have many.
         if let known = Self.common[text] {
             self = known
             return
@@ -53,7 +53,7 @@ extension MediaType {
     package static let javaScript = MediaType(known: "text/javascript")
     package static let plainText = MediaType(known: "text/plain")
 
-    /// Types whose descriptor means "fetch it from elsewhere": engines never save their bytes.
+    /// Whether clients fetch the blob from another server, so that engines never save its bytes.
     ///
     /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#non-distributable-layers>
     package var isForeignLayer: Bool {
@@ -66,7 +66,7 @@ extension MediaType {
 
 /// The four kinds of document that a registry serves under `/manifests/`.
 ///
-/// The raw value is the file extension by which the store and servers tell them apart.
+/// The raw value is the file extension by which the store and the web servers know the kind.
 package enum ManifestKind: String, Hashable, Sendable, CaseIterable {
     case ociManifest = "oci-manifest"
     case ociIndex = "oci-index"
@@ -96,9 +96,9 @@ package enum ManifestKind: String, Hashable, Sendable, CaseIterable {
 }
 
 extension MediaType {
-    /// A layer that we describe ourselves, in a manifest of the given kind.
+    /// The type of a layer in a manifest of the given kind, for manifests that regstatic writes.
     ///
-    /// Schema 2 can't name zstd: nil there.
+    /// Nil for zstd in a Docker schema 2 manifest, which has no media type for it.
     package static func layer(_ encoding: LayerEncoding, in kind: ManifestKind) -> MediaType? {
         switch (kind, encoding) {
         case (.dockerManifest, .none):
@@ -113,7 +113,7 @@ extension MediaType {
     }
 }
 
-/// How the tar of a layer is encoded in its blob: what registries and clients know.
+/// The encoding of a layer's tar in its blob, limited to those that registries and clients know.
 package enum LayerEncoding: String, Hashable, Sendable, CaseIterable {
     case none, gzip, zstd
 }

@@ -7,7 +7,7 @@
 package struct RepositoryName: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let description: String
 
-    /// Nil for what the specification's grammar doesn't allow, or is longer than 255 bytes.
+    /// Nil if the specification's grammar doesn't allow the text or it is longer than 255 bytes.
     package init?(_ text: String) {
         let components = text.split(separator: "/", omittingEmptySubsequences: false)
         guard text.utf8.count <= 255, components.allSatisfy(Self.isComponent) else { return nil }
@@ -22,7 +22,7 @@ package struct RepositoryName: Hashable, Sendable, Comparable, CustomStringConve
 
     /// Whether a text matches `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`.
     private static func isComponent(_ text: Substring) -> Bool {
-        var separators: [UInt8] = [UInt8(ascii: ".")]  // Stands for "may not begin with one".
+        var separators: [UInt8] = [UInt8(ascii: ".")]  // A name can't begin with one.
         for byte in text.utf8 {
             switch byte {
             case 48...57, 97...122: separators = []

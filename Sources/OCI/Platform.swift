@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// What an image runs on.
+/// The operating system and processor that an image runs on.
 ///
 /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md#image-index-property-descriptions>
 package struct Platform: Hashable, Sendable {
@@ -17,7 +17,7 @@ package struct Platform: Hashable, Sendable {
         self.osVersion = osVersion
     }
 
-    /// The view of an object with these keys: a descriptor's `platform`, or an image config.
+    /// Decodes a descriptor's `platform` or an image config, which use the same keys.
     package init?(_ json: JSON) {
         guard let os = json["os"]?.string, let architecture = json["architecture"]?.string,
             !os.isEmpty, !architecture.isEmpty
@@ -30,7 +30,7 @@ package struct Platform: Hashable, Sendable {
         )
     }
 
-    /// The platform that BuildKit gives to attestations: not one that runs anywhere.
+    /// Whether this is the placeholder platform that BuildKit gives to attestations.
     package var isUnknown: Bool { os == "unknown" && architecture == "unknown" }
 
     package var json: JSON {
@@ -66,9 +66,9 @@ extension Platform {
         )
     }
 
-    /// Whether this is what a user asked for, who leaves out what is of no matter.
+    /// Whether this platform matches a requested one, which may omit the variant.
     ///
-    /// `arm64` is `arm64/v8`, as for containerd.
+    /// `arm64` without a variant means `arm64/v8`, as in containerd.
     package func matches(_ wanted: Platform) -> Bool {
         guard os == wanted.os, architecture == wanted.architecture else { return false }
         guard let variant = wanted.variant else { return true }

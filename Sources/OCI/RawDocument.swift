@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// A JSON document kept to the byte, with its digest; decoding is a view.
+/// The exact bytes of a JSON document, with its digest and the decoded value.
 package struct RawDocument: Sendable {
     package let bytes: [UInt8]
     package let digest: Digest
@@ -13,7 +13,7 @@ package struct RawDocument: Sendable {
         self.json = try JSON(parsing: bytes, limits: limits)
     }
 
-    /// A document of our own, in its canonical spelling.
+    /// Encodes a document that regstatic writes, in the canonical form.
     package init(writing json: JSON) {
         self.bytes = json.canonicalBytes
         self.digest = Digest(of: bytes)

@@ -3,11 +3,11 @@
 
 /// An image's full name as engines write it: `registry.corp:5000/team/app:1.0`, `nginx`.
 ///
-/// The grammar is that of Docker's references; a name without a host belongs to `docker.io`.
+/// The grammar is that of Docker's references. A name without a host belongs to `docker.io`.
 package struct Reference: Hashable, Sendable {
-    /// Host and port, lower-case; `docker.io` where the text names none.
+    /// The host and port, lower-case; `docker.io` if the text has no host.
     package let host: String
-    /// The path on that host, with Docker Hub's `library/` where it is implied.
+    /// The path on that host, including Docker Hub's implied `library/`.
     package let repository: RepositoryName
     package let tag: Tag?
     package let digest: Digest?
@@ -53,7 +53,7 @@ package struct Reference: Hashable, Sendable {
     }
 
     private static func hubName(_ path: Substring) -> RepositoryName? {
-        // Docker keeps 64 hex digits for image IDs.
+        // Docker reserves 64 hex digits for image IDs.
         guard Digest(hex: path) == nil else { return nil }
         return RepositoryName(path.contains("/") ? String(path) : "library/\(path)")
     }
@@ -64,7 +64,7 @@ package struct Reference: Hashable, Sendable {
             || component.contains(where: \.isUppercase)
     }
 
-    /// A domain of the grammar: `label(.label)*` or `[IPv6]`, and perhaps a port.
+    /// Whether a text matches the grammar: `label(.label)*` or `[IPv6]`, with an optional port.
     private static func isDomain(_ text: Substring) -> Bool {
         var name = text
         if let colon = text.lastIndex(of: ":"), !text[colon...].contains("]") {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-// The tag under which clients look for referrers where a server has no API for them.
+// The fallback tag, where clients look for referrers if the server has no referrers API.
 //
 // <https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema>
 extension Tag {
-    /// `sha256-<hex>`: where an index of what refers to a manifest is.
+    /// Makes the fallback tag `sha256-<hex>` of the index that lists a manifest's referrers.
     package init(referrersOf subject: Digest) {
         guard let tag = Tag("\(Self.referrersPrefix)\(subject.hex)") else {
             preconditionFailure("a digest's digits make a tag")
@@ -13,7 +13,7 @@ extension Tag {
         self = tag
     }
 
-    /// The manifest whose referrers this tag would list; nil for other tags.
+    /// The manifest whose referrers this tag lists; nil if this isn't a fallback tag.
     package var subject: Digest? {
         guard description.hasPrefix(Self.referrersPrefix) else { return nil }
         return Digest(hex: description.dropFirst(Self.referrersPrefix.count))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// SHA-1 as a name for bytes, where a server knows no better: never as a proof of anything.
+/// SHA-1, only to identify bytes where a server supports no better hash, never for security.
 package enum SHA1 {
     /// 40 hexadecimal digits.
     package static func hex(of bytes: [UInt8]) -> String {

@@ -3,9 +3,9 @@
 
 private import CCrypto
 
-/// A running SHA-256, by the system's libcrypto.
+/// A running SHA-256 computation with the system's libcrypto.
 ///
-/// libcrypto uses the processor's SHA instructions where it has them and adds nothing to the build.
+/// libcrypto uses SHA instructions if the processor has them, and it adds nothing to the build.
 @safe package struct SHA256: ~Copyable {
     private let context: OpaquePointer
 

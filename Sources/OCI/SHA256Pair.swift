@@ -3,13 +3,14 @@
 
 private import CSHA256
 
-/// Two running SHA-256 computations, of a layer and of what it becomes.
+/// Two running SHA-256 computations, of a layer and of the blob made from it.
 ///
-/// Side by side they take less time than one after the other, if the processor has SHA instructions.
+/// If the processor has SHA instructions, interleaving the two computations is faster than running
+/// them one after the other.
 @safe package struct SHA256Pair: ~Copyable {
     private let pair: OpaquePointer
 
-    /// Side by side as far as the processor can, or one after the other.
+    /// Starts both computations, interleaved if the processor and the caller allow it.
     package init(sideBySide: Bool = true) {
         guard let pair = unsafe rs_sha256_pair_new(sideBySide ? 1 : 0) else {
             preconditionFailure("out of memory")
@@ -19,7 +20,7 @@ private import CSHA256
 
     deinit { unsafe rs_sha256_pair_free(pair) }
 
-    /// Goes on in both; either part may be empty.
+    /// Adds bytes to both computations; either part may be empty.
     package mutating func update(
         _ first: UnsafeRawBufferPointer,
         _ second: UnsafeRawBufferPointer

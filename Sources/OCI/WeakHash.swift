@@ -3,13 +3,13 @@
 
 private import CCrypto
 
-/// Hashes by which other programs tell files apart: never a proof of anything.
+/// Hashes by which other programs compare files, never used for security.
 ///
 /// The raw value is rclone's name.
 package enum WeakHash: String, CaseIterable, Sendable {
     case md5, sha1
 
-    /// Lower-case digits; nil where libcrypto refuses it, as it does MD5 in FIPS mode.
+    /// Computes lower-case hex digits; nil if libcrypto refuses the hash, such as MD5 in FIPS mode.
     package func hex(of bytes: [UInt8]) -> String? {
         var digest = [UInt8](repeating: 0, count: self == .md5 ? 16 : 20)
         let algorithm = unsafe self == .md5 ? EVP_md5() : EVP_sha1()
