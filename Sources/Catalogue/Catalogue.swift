@@ -20,7 +20,12 @@ package struct Catalogue: PageRenderer {
         let entries = Dictionary(grouping: contents.index.entries, by: \.repository)
         let views = contents.plan.repositories.filter { own.contains($0.name) }
         let repositories = views.map { view in
-            let repository = RepositoryPages(view, entries[view.name] ?? [], contents, frame)
+            let repository = RepositoryPages(
+                view,
+                entries: entries[view.name] ?? [],
+                contents: contents,
+                frame: frame
+            )
             return PagePlan.Repository(
                 name: view.name,
                 inputs: repository.inputs,
@@ -35,7 +40,7 @@ package struct Catalogue: PageRenderer {
             ],
             template: templates.own.sorted { $0.key < $1.key }
                 .map { FileContent("\(TemplateSet.folder)/\($0.key)", $0.value) },
-            front: { FrontPage(views, contents, frame).files($0) }
+            front: { FrontPage(views, of: contents, in: frame).files($0) }
         )
     }
 }

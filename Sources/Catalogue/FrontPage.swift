@@ -11,7 +11,7 @@ struct FrontPage {
     private let contents: PageContents
     private let frame: Frame
 
-    init(_ views: [RepositoryView], _ contents: PageContents, _ frame: Frame) {
+    init(_ views: [RepositoryView], of contents: PageContents, in frame: Frame) {
         (self.views, self.contents, self.frame) = (views, contents, frame)
     }
 
@@ -26,15 +26,15 @@ struct FrontPage {
         return (1...total).reversed()
             .map { number in
                 let shown = rows.dropFirst((number - 1) * Self.pageSize).prefix(Self.pageSize)
-                return file(number, of: total, Array(shown), general)
+                return file(number, of: total, rows: Array(shown), general: general)
             }
     }
 
     private func file(
         _ number: Int,
         of total: Int,
-        _ rows: [(RepositoryName, Summary)],
-        _ general: Values
+        rows: [(RepositoryName, Summary)],
+        general: Values
     ) -> FileContent {
         let isFirst = number == 1
         var values = frame.values(pageTitle: "", depth: isFirst ? 0 : 1)
@@ -90,7 +90,7 @@ struct FrontPage {
         let images = summaries.reduce(0) { $0 + $1.imageCount }
         var values: Values = [
             "repositoryCount": .text(
-                Wording.count(size.repositories, "repository", "repositories")
+                Wording.count(size.repositories, "repository", plural: "repositories")
             ),
             "tagCount": .text(Wording.count(size.tags, "tag")),
             "imageCount": .text(Wording.count(images, "image")),

@@ -16,11 +16,11 @@ struct ImageValues {
     private static let platformLimit = 30
     private static let referrerLimit = 50
 
-    init(_ repository: RepositoryName, _ host: String?, _ allowance: Allowance) {
+    init(_ repository: RepositoryName, host: String?, allowance: Allowance) {
         (self.repository, self.host, self.allowance) = (repository, host, allowance)
     }
 
-    func values(_ image: ListedImage, _ referrers: [Referrers.Item], _ graph: SiteGraph) -> Values {
+    func values(_ image: ListedImage, referrers: [Referrers.Item], graph: SiteGraph) -> Values {
         let names = image.platforms.compactMap(\.platform)
             .map { Markup.visible(String($0.description.prefix(40))) }.uniqued
         let first = image.tags.first.map { ":\($0)" } ?? "@\(image.root)"
@@ -79,7 +79,7 @@ struct ImageValues {
         let (absent, _) = allowance.rows(image.absent, limit: Self.platformLimit)
         let isAlone = image.kind?.isIndex != true
         return [
-            "platforms": .list(shown.map { platform($0, isAlone, graph) }),
+            "platforms": .list(shown.map { platform($0, isAlone: isAlone, graph: graph) }),
             "morePlatforms": .one(cut > 0 ? ["count": .text(Wording.count(cut))] : nil),
             "hasAbsent": .flag(!absent.isEmpty),
             "absent": .list(
@@ -96,7 +96,7 @@ struct ImageValues {
         platform.map { Markup.visible(String($0.description.prefix(80))) } ?? "unknown platform"
     }
 
-    private func platform(_ image: PlatformImage, _ isAlone: Bool, _ graph: SiteGraph) -> Values {
+    private func platform(_ image: PlatformImage, isAlone: Bool, graph: SiteGraph) -> Values {
         let name =
             image.artifactType.map { allowance.text($0, limit: 100) } ?? Self.name(image.platform)
         var values: Values = [

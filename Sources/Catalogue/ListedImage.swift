@@ -20,7 +20,7 @@ struct ListedImage {
     /// Attestations inside the index.
     let attestations: [Descriptor]
 
-    init(_ root: Digest, _ entries: [SiteIndex.Entry], _ contents: PageContents) {
+    init(_ root: Digest, entries: [SiteIndex.Entry], contents: PageContents) {
         self.root = root
         tags = entries.compactMap(\.tag).sorted { Self.isNewer("\($0)", "\($1)") }
         isMade = entries.contains(where: \.isMade)

@@ -133,7 +133,7 @@ enum Wording {
         return digits
     }
 
-    static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+    static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
         "\(count(number)) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 

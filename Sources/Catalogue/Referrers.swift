@@ -19,7 +19,7 @@ struct Referrers {
     /// The tags and digests that are told below their image, and not as images of their own.
     private(set) var entries: Set<SiteIndex.Entry> = []
 
-    init(_ view: RepositoryView, _ entries: [SiteIndex.Entry], _ graph: SiteGraph) {
+    init(_ view: RepositoryView, entries: [SiteIndex.Entry], graph: SiteGraph) {
         for (subject, descriptors) in view.referrers(graph) where view.manifests.contains(subject) {
             items[subject, default: []] += descriptors.map { Item($0, tag: nil) }
             let digests = Set(descriptors.map(\.digest))

@@ -13,9 +13,9 @@ struct RepositoryPages {
 
     init(
         _ view: RepositoryView,
-        _ entries: [SiteIndex.Entry],
-        _ contents: PageContents,
-        _ frame: Frame
+        entries: [SiteIndex.Entry],
+        contents: PageContents,
+        frame: Frame
     ) {
         (self.view, self.entries, self.contents, self.frame) = (view, entries, contents, frame)
     }
@@ -38,10 +38,10 @@ struct RepositoryPages {
     }
 
     func draw() -> PagePlan.Drawing {
-        let referrers = Referrers(view, entries, contents.graph)
+        let referrers = Referrers(view, entries: entries, graph: contents.graph)
         let listed = entries.filter { !referrers.entries.contains($0) }
         let images = Dictionary(grouping: listed, by: \.manifest.digest)
-            .map { ListedImage($0.key, $0.value, contents) }
+            .map { ListedImage($0.key, entries: $0.value, contents: contents) }
             .sorted(by: ListedImage.comesBefore)
         let pages = paged(images, referrers)
         let files = pages.indices.map { file($0, of: pages, images) }
@@ -68,8 +68,12 @@ struct RepositoryPages {
         for image in images {
             let allowance = Allowance(ImageValues.limit)
             let subjects = [image.root] + image.platforms.map(\.descriptor.digest)
-            let values = ImageValues(view.name, frame.host, allowance)
-                .values(image, referrers.items(of: subjects.uniqued), contents.graph)
+            let values = ImageValues(view.name, host: frame.host, allowance: allowance)
+                .values(
+                    image,
+                    referrers: referrers.items(of: subjects.uniqued),
+                    graph: contents.graph
+                )
             let size = ImageValues.limit - allowance.left + 2000
             if let last = pages.last, !last.isEmpty,
                 used + size > Self.pageSize.bytes || last.count == Self.pageSize.images

@@ -31,10 +31,10 @@ package struct TemplateError: Error, Hashable, Sendable {
 
     /// A file that can't be read as one.
     package static func notAFile(_ file: String) -> TemplateError {
-        TemplateError(file, nil, .notAFile(limit: TemplateSet.sizeLimit))
+        TemplateError(file, line: nil, problem: .notAFile(limit: TemplateSet.sizeLimit))
     }
 
-    init(_ file: String, _ line: Int?, _ problem: Problem) {
+    init(_ file: String, line: Int?, problem: Problem) {
         (self.file, self.line, self.problem) = (file, line, problem)
     }
 }
@@ -84,12 +84,12 @@ private struct TemplateParser {
             }
             guard let end = find("}}", from: start + 2) else {
                 line += count(of: position..<start)
-                throw TemplateError(file, line, .unclosedTag)
+                throw TemplateError(file, line: line, problem: .unclosedTag)
             }
             try take(tag: start..<(end + 2))
         }
         if let section = open.last, let name = section.name {
-            throw TemplateError(file, section.line, .unclosedSection(name))
+            throw TemplateError(file, line: section.line, problem: .unclosedSection(name))
         }
         return open[0].nodes
     }
@@ -119,11 +119,20 @@ private struct TemplateParser {
         case "#", "^": open.append((name, sigil == "^", line, []))
         case "/":
             guard let section = open.last, section.name == name else {
-                throw TemplateError(file, line, .wrongEnd(name, open: open.last?.name))
+                throw TemplateError(
+                    file,
+                    line: line,
+                    problem: .wrongEnd(name, open: open.last?.name)
+                )
             }
             open.removeLast()
             add(.section(name, isInverted: section.isInverted, line: section.line, section.nodes))
-        default: throw TemplateError(file, line, .unsupported("{{\(sigil.map(String.init) ?? "")"))
+        default:
+            throw TemplateError(
+                file,
+                line: line,
+                problem: .unsupported("{{\(sigil.map(String.init) ?? "")")
+            )
         }
     }
 

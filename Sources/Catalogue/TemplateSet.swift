@@ -35,7 +35,11 @@ package struct TemplateSet: Sendable {
     package init(own: [String: [UInt8]], folder: String) throws(TemplateError) {
         self.own = own
         for name in own.keys.sorted() where !Self.names.contains(name) {
-            throw TemplateError("\(folder)/\(name)", nil, .unknownFile(known: Self.names))
+            throw TemplateError(
+                "\(folder)/\(name)",
+                line: nil,
+                problem: .unknownFile(known: Self.names)
+            )
         }
         var texts: [String: [UInt8]] = [:]
         for (name, bytes) in SiteTemplate.files { texts[name] = own[name] ?? bytes }
@@ -43,7 +47,7 @@ package struct TemplateSet: Sendable {
         for (name, bytes) in texts.sorted(by: { $0.key < $1.key }) {
             let file = "\(folder)/\(name)"
             guard String(validating: bytes, as: UTF8.self) != nil else {
-                throw TemplateError(file, nil, .notText)
+                throw TemplateError(file, line: nil, problem: .notText)
             }
             guard name.hasSuffix(".html") else { continue }
             templates[name] = try Template(file: file, bytes)
@@ -74,11 +78,11 @@ package struct TemplateSet: Sendable {
             case .text: break
             case .name(let name, let line):
                 guard scopes.contains(where: { $0.texts.contains(name) }) else {
-                    throw unknown(name, in: template, line, scopes)
+                    throw unknown(name, in: template, line: line, scopes: scopes)
                 }
             case .section(let name, let isInverted, let line, let nodes):
                 guard let inner = scopes.reversed().lazy.compactMap({ $0[name] }).first else {
-                    throw unknown(name, in: template, line, scopes)
+                    throw unknown(name, in: template, line: line, scopes: scopes)
                 }
                 try check(
                     nodes,
@@ -88,10 +92,10 @@ package struct TemplateSet: Sendable {
                 )
             case .partial(let name, let line):
                 guard let partial = partial(name) else {
-                    throw TemplateError(template.file, line, .unknownPartial(name))
+                    throw TemplateError(template.file, line: line, problem: .unknownPartial(name))
                 }
                 guard !inside.contains(name) else {
-                    throw TemplateError(template.file, line, .circle(name))
+                    throw TemplateError(template.file, line: line, problem: .circle(name))
                 }
                 try check(partial.nodes, of: partial, scopes, inside: inside + [name])
             }
@@ -101,11 +105,11 @@ package struct TemplateSet: Sendable {
     private func unknown(
         _ name: String,
         in template: Template,
-        _ line: Int,
-        _ scopes: [Schema]
+        line: Int,
+        scopes: [Schema]
     ) -> TemplateError {
         let known = Set(scopes.flatMap { $0.texts.union($0.sections.keys) }).sorted()
-        return TemplateError(template.file, line, .unknownName(name, known: known))
+        return TemplateError(template.file, line: line, problem: .unknownName(name, known: known))
     }
 
     // MARK: Rendering

@@ -44,7 +44,7 @@ package struct CertificateFolder {
         target.folder.hold()
         try target.refuseContent()
         let authority = try Authority(for: hosts, now: now)
-        return try target.issue(authority, hosts, days, now, isNew: true)
+        return try target.issue(authority, for: hosts, days: days, now: now, isNew: true)
     }
 
     /// Makes a new certificate and key for the server, signed by the folder's CA.
@@ -71,7 +71,7 @@ package struct CertificateFolder {
                 authority: folder.absolute(Name.authority)
             )
         }
-        return try issue(authority, hosts, days, now, isNew: false)
+        return try issue(authority, for: hosts, days: days, now: now, isNew: false)
     }
 
     /// Reads the existing certificates.
@@ -155,9 +155,9 @@ package struct CertificateFolder {
 
     private func issue(
         _ authority: Authority,
-        _ hosts: HostList,
-        _ days: Int,
-        _ now: Timestamp,
+        for hosts: HostList,
+        days: Int,
+        now: Timestamp,
         isNew: Bool
     ) throws -> Content {
         let (server, key) = try authority.issue(for: hosts, days: days, now: now)

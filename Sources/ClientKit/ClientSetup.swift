@@ -71,7 +71,7 @@ package struct KitFile: Hashable, Sendable {
     package let text: String
     package let kind: Kind
 
-    init(_ path: String, for targets: [String], _ text: String, _ kind: Kind = .own) {
+    init(_ path: String, for targets: [String], text: String, kind: Kind = .own) {
         self.path = path
         self.targets = targets
         self.text = text

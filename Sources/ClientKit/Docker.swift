@@ -39,8 +39,8 @@ extension ClientKit {
             KitFile(
                 "docker/daemon.json",
                 for: ["/etc/docker/daemon.json"],
-                "{\n\(lines)\n}\n",
-                .shared
+                text: "{\n\(lines)\n}\n",
+                kind: .shared
             )
         ]
     }

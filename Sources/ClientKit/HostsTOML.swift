@@ -11,21 +11,21 @@ internal import OCI
 extension ClientKit {
     /// The folders of the registries that this one stands in for.
     func hostFolders(_ folder: String, in place: String) -> [KitFile] {
-        mirrors.map { hostFile($0, folder, place) }
+        mirrors.map { hostFile($0, folder: folder, place: place) }
     }
 
     /// The same for the registry's own name.
     func ownHostFolder(_ folder: String, in place: String) -> [KitFile] {
         guard address.isPlain || address.authority != nil else { return [] }
-        return [hostFile(Mirror(host: address.host, places: [nil]), folder, place)]
+        return [hostFile(Mirror(host: address.host, places: [nil]), folder: folder, place: place)]
     }
 
-    private func hostFile(_ mirror: Mirror, _ folder: String, _ place: String) -> KitFile {
+    private func hostFile(_ mirror: Mirror, folder: String, place: String) -> KitFile {
         let name = Self.folderName(mirror.host)
         return KitFile(
             "\(folder)/\(Self.portable(name))/hosts.toml",
             for: ["\(place)/\(name)/hosts.toml"],
-            hostsTOML(mirror.host, mirror.places)
+            text: hostsTOML(mirror.host, mirror.places)
         )
     }
 
@@ -33,7 +33,7 @@ extension ClientKit {
     func ownCertificate(_ folder: String, _ targets: [String]) -> [KitFile] {
         guard let authority = address.authority else { return [] }
         let path = "\(folder)/\(Self.portable(Self.folderName(address.host)))/ca.crt"
-        return [KitFile(path, for: targets, authority.pem, .certificate)]
+        return [KitFile(path, for: targets, text: authority.pem, kind: .certificate)]
     }
 
     /// The form of a folder's name that needs no colon: `registry.plant.lan_5000_`.

@@ -31,7 +31,7 @@ extension ClientKit {
             KitFile(
                 "containers/\(name)",
                 for: ["/etc/containers/\(name)"],
-                KitFile.mark("whose images come from \(address.host), and from nowhere else.")
+                text: KitFile.mark("whose images come from \(address.host), and from nowhere else.")
                     + tables.joined()
             )
         ]

@@ -14,15 +14,20 @@ extension ClientKit {
         guard let yaml = registriesYAML(certificate) else { return ClientSetup(client, []) }
         let name = "registries.yaml"
         var files = [
-            KitFile("\(client.rawValue)/\(name)", for: ["\(folder)/\(name)"], yaml, .shared)
+            KitFile(
+                "\(client.rawValue)/\(name)",
+                for: ["\(folder)/\(name)"],
+                text: yaml,
+                kind: .shared
+            )
         ]
         if let authority = address.authority {
             files.append(
                 KitFile(
                     "\(client.rawValue)/regstatic-ca.crt",
                     for: [certificate],
-                    authority.pem,
-                    .certificate
+                    text: authority.pem,
+                    kind: .certificate
                 )
             )
         }

@@ -13,8 +13,8 @@ extension ClientKit {
                 KitFile(
                     "ca.crt",
                     for: ["/usr/local/share/ca-certificates/regstatic.crt"],
-                    authority.pem,
-                    .certificate
+                    text: authority.pem,
+                    kind: .certificate
                 )
             ],
             commands: ["update-ca-certificates"],

@@ -161,7 +161,7 @@ struct BuildReport {
         let after = outcome.after
         return (parts.isEmpty ? "nothing to do" : parts.joined(separator: ", "))
             + "; \(output) holds \(HumanText.count(after.tags, "tag")) in "
-            + HumanText.count(after.repositories, "repository", "repositories")
+            + HumanText.count(after.repositories, "repository", plural: "repositories")
             + ", \(HumanText.size(after.bytes)) (before: \(HumanText.size(outcome.before.bytes)))"
     }
 

@@ -24,12 +24,12 @@ struct CertificateReport {
 
     var lines: [String] {
         HumanText.table(
-            rows("CA", content.authority, content.authority.name)
-                + rows("certificate", content.server, hosts.joined(separator: ", "))
+            rows("CA", content.authority, name: content.authority.name)
+                + rows("certificate", content.server, name: hosts.joined(separator: ", "))
         )
     }
 
-    private func rows(_ kind: String, _ certificate: Certificate, _ what: String) -> [[String]] {
+    private func rows(_ kind: String, _ certificate: Certificate, name what: String) -> [[String]] {
         [
             [kind, what],
             ["  valid", "\(certificate.begin) to \(certificate.end), \(left(certificate))"],

@@ -27,7 +27,7 @@ struct DoctorReport {
         let server = diagnosis.serverName ?? diagnosis.server.rawValue
         return "\(diagnosis.address): \(server), answers in \(diagnosis.milliseconds) ms; "
             + HumanText.count(diagnosis.tags, "tag") + " in "
-            + HumanText.count(diagnosis.repositories, "repository", "repositories")
+            + HumanText.count(diagnosis.repositories, "repository", plural: "repositories")
             + " looked at"
     }
 
@@ -56,21 +56,21 @@ struct DoctorReport {
         let check = result.check
         console.out("\(Self.mark(result.verdict, console)) \(check.id): not so: \(check.title)")
         for finding in result.findings.prefix(Self.shown) {
-            line("asked", finding.asked, console)
-            line("expected", finding.expected, console)
-            line("found", finding.found, console)
+            line("asked", finding.asked, to: console)
+            line("expected", finding.expected, to: console)
+            line("found", finding.found, to: console)
         }
         let rest = result.findings.count - Self.shown
-        if rest > 0 { line("", "and \(rest) more like it; --json has all", console) }
-        line("why", check.reason, console)
+        if rest > 0 { line("", "and \(rest) more like it; --json has all", to: console) }
+        line("why", check.reason, to: console)
         for (index, breakage) in check.breaks.enumerated() {
             let text = "\(breakage.client.rawValue): \(breakage.message)"
-            line(index == 0 ? "breaks" : "", text, console)
+            line(index == 0 ? "breaks" : "", text, to: console)
         }
-        line("fix", check.fix.text(for: diagnosis.server, at: diagnosis.address), console)
+        line("fix", check.fix.text(for: diagnosis.server, at: diagnosis.address), to: console)
     }
 
-    private func line(_ label: String, _ text: String, _ console: Console) {
+    private func line(_ label: String, _ text: String, to console: Console) {
         let padding = String(repeating: " ", count: 10 - label.count)
         console.out("  \(console.styled(label, .dim))\(padding)\(HumanText.printable(text))")
     }

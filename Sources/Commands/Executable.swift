@@ -34,7 +34,7 @@ struct Executable {
         Self.change(SIG_BLOCK)
         defer { Self.change(SIG_UNBLOCK) }
         let errors = line == nil ? nil : try LinePipe()
-        let pid = try spawn(arguments, output, errors)
+        let pid = try spawn(arguments, output: output, errors: errors)
         Self.child.store(pid, ordering: .relaxed)
         for number in Self.ends {
             signal(number) { number in
@@ -75,8 +75,8 @@ struct Executable {
 
     private func spawn(
         _ arguments: [String],
-        _ output: String?,
-        _ errors: LinePipe?
+        output: String?,
+        errors: LinePipe?
     ) throws(FileError) -> pid_t {
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }

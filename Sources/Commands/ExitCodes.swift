@@ -73,7 +73,7 @@ enum ExitCodes {
         do { try body() } catch let exit as ExitCode { throw exit } catch {
             let refused = (error as? SiteBuild.Failure)?.errors ?? []
             let (text, code) = (ErrorText(error), code(for: error))
-            if console.isJSON { console.out(failure(text, code, refused)) }
+            if console.isJSON { console.out(failure(text, code: code, refused: refused)) }
             for text in refused.map(ErrorText.init) + [text] {
                 console.warn(console.styled(text.lines, .red))
             }
@@ -83,8 +83,8 @@ enum ExitCodes {
 
     private static func failure(
         _ text: ErrorText,
-        _ code: ExitCode,
-        _ refused: [SourceError]
+        code: ExitCode,
+        refused: [SourceError]
     ) -> JSON {
         .object([
             "failure": .object([

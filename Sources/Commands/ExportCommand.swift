@@ -78,15 +78,15 @@ struct ExportCommand: ParsableCommand {
             let file = output == "-" ? OutputFile.standardOutput : try OutputFile(path: output)
             let size = try ImageArchiveWriter(folder.store, progress).write(archive, to: file)
             progress.clear()
-            report(archive, entries, size, console)
+            report(archive, entries: entries, size: size, to: console)
         }
     }
 
     private func report(
         _ archive: ImageArchive,
-        _ entries: [SiteIndex.Entry],
-        _ size: Int,
-        _ console: Console
+        entries: [SiteIndex.Entry],
+        size: Int,
+        to console: Console
     ) {
         for choice in archive.choices {
             console.say(

@@ -18,7 +18,7 @@ enum HumanText {
         return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
     }
 
-    static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+    static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
         "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 

@@ -30,7 +30,7 @@ struct ListCommand: ParsableCommand {
             let graph = try folder.graph()
             let memory = try folder.inputs()
             let images = folder.index.entries.map {
-                ListRow($0, graph, memory.sources(of: $0, graph))
+                ListRow($0, graph: graph, sources: memory.sources(of: $0, graph))
             }
             if outputOptions.json {
                 // One document: the images, or the failure.
@@ -43,7 +43,7 @@ struct ListCommand: ParsableCommand {
             let size = SiteSize(SiteContents(folder.index, graph))
             console.say(
                 "\(HumanText.count(size.tags, "tag")) in "
-                    + HumanText.count(size.repositories, "repository", "repositories")
+                    + HumanText.count(size.repositories, "repository", plural: "repositories")
                     + ", \(HumanText.size(size.bytes)) in all"
             )
             // What is lost is in no line above.
@@ -62,7 +62,7 @@ private struct ListRow {
     /// The inputs that brought it.
     let sources: [InputCache.Source]
 
-    init(_ entry: SiteIndex.Entry, _ graph: SiteGraph, _ sources: [InputCache.Source]) {
+    init(_ entry: SiteIndex.Entry, graph: SiteGraph, sources: [InputCache.Source]) {
         self.entry = entry
         self.sources = sources
         let node = graph.nodes[entry.manifest.digest]

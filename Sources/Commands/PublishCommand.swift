@@ -124,7 +124,13 @@ struct PublishCommand: ParsableCommand {
                 holding: inventory,
                 resending: resend
             )
-            let report = PublishReport(remote, traits, delivery, host, isDryRun: dryRun)
+            let report = PublishReport(
+                remote,
+                traits: traits,
+                delivery: delivery,
+                host: host,
+                isDryRun: dryRun
+            )
             if !dryRun {
                 report.announce(console)
                 progress.expect(delivery.sent.bytes + delivery.copied.bytes)
@@ -161,7 +167,8 @@ struct PublishCommand: ParsableCommand {
     private func publication(_ folder: SiteFolder, _ form: RemoteForm) throws -> Publication {
         var contents = SiteContents(folder.index, try folder.intactGraph())
         let plan = SitePlan(contents)
-        let pages = PageChange(try Catalogue(of: folder), contents, plan, from: folder.store).files
+        let pages = PageChange(try Catalogue(of: folder), contents, plan: plan, from: folder.store)
+            .files
         let kit = KitFiles().files(for: contents, plan)
         let publication: Publication
         switch (form, host) {

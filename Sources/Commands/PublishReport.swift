@@ -14,9 +14,9 @@ struct PublishReport {
 
     init(
         _ remote: String,
-        _ traits: RemoteTraits,
-        _ delivery: Delivery,
-        _ host: StaticHost?,
+        traits: RemoteTraits,
+        delivery: Delivery,
+        host: StaticHost?,
         isDryRun: Bool
     ) {
         self.remote = remote

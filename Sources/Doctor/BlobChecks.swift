@@ -141,7 +141,7 @@ extension CheckRun {
 
     /// Asks for a blob and reads on only for as long as it is short.
     fileprivate mutating func begin(_ blob: ServedBlob, _ headers: Header...) -> Reply? {
-        ask(.get, address.path(blob.path), headers, keeping: Self.beginning)
+        ask(.get, address.path(blob.path), headers: headers, keeping: Self.beginning)
     }
 
     fileprivate mutating func expectPart(of blob: ServedBlob, _ range: String, _ expected: String) {

@@ -41,7 +41,7 @@ struct CheckRun {
 
     /// Asks for something below `/v2/`.
     mutating func get(_ name: String, _ headers: Header...) -> Reply? {
-        ask(.get, address.path(name), headers)
+        ask(.get, address.path(name), headers: headers)
     }
 
     mutating func head(_ name: String) -> Reply? { ask(.head, address.path(name)) }
@@ -50,11 +50,11 @@ struct CheckRun {
     mutating func ask(
         _ method: Request.Method,
         _ path: String,
-        _ headers: [Header] = [],
+        headers: [Header] = [],
         keeping limit: Int = ProbeClient.documentLimit
     ) -> Reply? {
         do {
-            let reply = try client.ask(method, path, headers, keeping: limit)
+            let reply = try client.ask(method, path, headers: headers, keeping: limit)
             questions.insert(reply.question)
             return reply
         } catch {
@@ -72,19 +72,19 @@ struct CheckRun {
     mutating func note(_ question: String) { questions.insert(question) }
 
     mutating func fail(_ asked: String, expected: String, found: String) {
-        tell(.fail, asked, expected, found)
+        tell(.fail, asked: asked, expected: expected, found: found)
     }
 
     mutating func warn(_ asked: String, expected: String, found: String) {
-        tell(.warn, asked, expected, found)
+        tell(.warn, asked: asked, expected: expected, found: found)
     }
 
     mutating func fail(_ reply: Reply, expected: String, found: String) {
-        tell(.fail, reply.question, expected, found)
+        tell(.fail, asked: reply.question, expected: expected, found: found)
     }
 
     mutating func warn(_ reply: Reply, expected: String, found: String) {
-        tell(.warn, reply.question, expected, found)
+        tell(.warn, asked: reply.question, expected: expected, found: found)
     }
 
     /// A status that has to be; false if it isn't.
@@ -97,9 +97,9 @@ struct CheckRun {
 
     private mutating func tell(
         _ verdict: Verdict,
-        _ asked: String,
-        _ expected: String,
-        _ found: String
+        asked: String,
+        expected: String,
+        found: String
     ) {
         questions.insert(asked)
         let finding = Finding(verdict: verdict, asked: asked, expected: expected, found: found)

@@ -69,7 +69,7 @@ package struct Doctor {
     ) throws(TransferError) -> Diagnosis {
         let (address, tls) = try connect()
         if tls?.isTrusted == false { transport.verification = .none }
-        var run = DoctorRun(address, transport, tls: tls, now: now, progress)
+        var run = DoctorRun(address, transport, tls: tls, now: now, progress: progress)
         run.context.isDeep = isDeep
         return try run.run(choice)
     }
@@ -100,7 +100,7 @@ struct DoctorRun {
         _ transport: any Transport,
         tls: TLSReport? = nil,
         now: Int,
-        _ progress: DoctorProgress = DoctorProgress()
+        progress: DoctorProgress = DoctorProgress()
     ) {
         let client = ProbeClient(address, transport, progress: progress)
         context = CheckContext(client: client, tls: tls, now: now)
@@ -117,12 +117,16 @@ struct DoctorRun {
         for repository in context.repositories {
             progress.onRepository(repository.name.description)
             for index in results.indices where results[index].check.scope == .repository {
-                results[index].add(Self.examine(results[index].check, context, repository))
+                results[index]
+                    .add(
+                        Self.examine(results[index].check, context: context, repository: repository)
+                    )
             }
             client.forget()
         }
         for index in results.indices where results[index].check.scope == .registry {
-            results[index].add(Self.examine(results[index].check, context, nil))
+            results[index]
+                .add(Self.examine(results[index].check, context: context, repository: nil))
         }
         return Diagnosis(
             address: context.address,
@@ -137,8 +141,8 @@ struct DoctorRun {
 
     private static func examine(
         _ check: Check,
-        _ context: CheckContext,
-        _ repository: RepositorySample?
+        context: CheckContext,
+        repository: RepositorySample?
     ) -> CheckRun {
         var run = CheckRun(context, repository)
         let isBelowRoot = check.group != .connection && check.id != "api-root"

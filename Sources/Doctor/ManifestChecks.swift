@@ -26,7 +26,7 @@ extension Check {
         for tag in sample.tags {
             guard let reply = run.get("\(sample.name)/manifests/\(tag)"),
                 run.expect(reply, status: 200),
-                ServedManifest(sample.name, tag.description, reply) == nil
+                ServedManifest(sample.name, reference: tag.description, reply: reply) == nil
             else { continue }
             run.fail(reply, expected: "a manifest", found: reply.beginning)
         }

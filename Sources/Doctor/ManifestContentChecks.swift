@@ -156,7 +156,7 @@ extension Check {
             guard let reply = run.get("\(sample.name)/manifests/\(tag)", .everyEncoding) else {
                 continue
             }
-            run.expectManifest(reply, sample.name, tag)
+            run.expectManifest(reply, of: sample.name, tag: tag)
         }
     }
 }
@@ -187,12 +187,12 @@ extension CheckRun {
         return true
     }
 
-    fileprivate mutating func expectManifest(_ reply: Reply, _ name: RepositoryName, _ tag: Tag) {
+    fileprivate mutating func expectManifest(_ reply: Reply, of name: RepositoryName, tag: Tag) {
         guard expect(reply, status: 200) else { return }
         if let encoding = reply["Content-Encoding"] {
             return fail(reply, expected: "no Content-Encoding", found: encoding)
         }
-        guard let served = ServedManifest(name, tag.description, reply) else {
+        guard let served = ServedManifest(name, reference: tag.description, reply: reply) else {
             return fail(reply, expected: "a manifest", found: reply.beginning)
         }
         guard reply.mediaType != served.mediaType.description else { return }

@@ -47,16 +47,16 @@ final class ProbeClient {
     func ask(
         _ method: Request.Method,
         _ path: String,
-        _ headers: [Header] = [],
+        headers: [Header] = [],
         keeping limit: Int = documentLimit
     ) throws(TransferError) -> Reply {
-        let request = Request(method, address.url(path), headers)
+        let request = Request(method, address.url(path), headers: headers)
         if let known = memory[request] { return try known.get() }
         let suffix =
             headers.isEmpty ? "" : " with " + headers.map(\.description).joined(separator: ", ")
         let question = "\(method.rawValue) \(path)\(suffix)"
         let result = Result { () throws(TransferError) in
-            let answer = try follow(request, question) { request throws(TransferError) in
+            let answer = try follow(request, question: question) { request throws(TransferError) in
                 try transport.send(request, keeping: limit)
             }
             progress.onBytes(answer.body.count)
@@ -70,7 +70,7 @@ final class ProbeClient {
     func hash(_ path: String) throws(TransferError) -> (reply: Reply, digest: Digest, size: Int) {
         let request = Request(.get, address.url(path))
         var (digest, size) = (Digest.absent, 0)
-        let answer = try follow(request, "GET \(path)") { request throws(TransferError) in
+        let answer = try follow(request, question: "GET \(path)") { request throws(TransferError) in
             var hash = SHA256()
             size = 0
             let answer = try unsafe transport.send(request) { bytes in
@@ -91,8 +91,8 @@ final class ProbeClient {
 
     private func follow(
         _ request: Request,
-        _ question: String,
-        _ send: (Request) throws(TransferError) -> Answer
+        question: String,
+        send: (Request) throws(TransferError) -> Answer
     ) throws(TransferError) -> Answer {
         var request = request
         for _ in 0...Self.hopLimit {

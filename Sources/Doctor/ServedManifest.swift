@@ -14,7 +14,7 @@ struct ServedManifest {
     let manifest: Manifest
 
     /// Nil if the answer is no manifest.
-    init?(_ repository: RepositoryName, _ reference: String, _ reply: Reply) {
+    init?(_ repository: RepositoryName, reference: String, reply: Reply) {
         guard reply.status == 200, !reply.answer.isCut,
             let document = try? RawDocument(reply.answer.body),
             let type = Self.type(of: document.json),
@@ -56,7 +56,7 @@ extension CheckRun {
         guard let name = repository?.name, let reply = get("\(name)/manifests/\(reference)") else {
             return nil
         }
-        return ServedManifest(name, reference, reply)
+        return ServedManifest(name, reference: reference, reply: reply)
     }
 
     /// What the sample's tags name.

@@ -16,7 +16,7 @@ package struct Request: Hashable, Sendable {
     package var url: String
     package var headers: [Header]
 
-    package init(_ method: Method, _ url: String, _ headers: [Header] = []) {
+    package init(_ method: Method, _ url: String, headers: [Header] = []) {
         self.method = method
         self.url = url
         self.headers = headers

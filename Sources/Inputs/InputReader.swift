@@ -70,7 +70,9 @@ package struct InputReader: Sendable {
                 threads: threads
             )
             let blobs = ingest.run(drafts.drafts.flatMap(\.needs))
-            let assembled = drafts.drafts.compactMap { assemble($0, blobs, input, &outcome) }
+            let assembled = drafts.drafts.compactMap {
+                assemble($0, blobs: blobs, input: input, outcome: &outcome)
+            }
             try StoreCommit(store: store).run(assembled)
             outcome.images = assembled.map(\.image)
         } catch {
@@ -141,9 +143,9 @@ package struct InputReader: Sendable {
 
     private func assemble(
         _ draft: ImageDraft,
-        _ blobs: [BlobNeed: Result<StoredBlob, SourceFault>],
-        _ input: String,
-        _ outcome: inout Outcome
+        blobs: [BlobNeed: Result<StoredBlob, SourceFault>],
+        input: String,
+        outcome: inout Outcome
     ) -> AssembledImage? {
         do throws(SourceFault) {
             if selection.gaps == .fail { try draft.checkIsWhole() }

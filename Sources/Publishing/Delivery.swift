@@ -66,7 +66,13 @@ package struct Delivery: Sendable {
                 missing.append(object)
             }
         }
-        let copies = takeCopies(from: &missing, publication, remote, inventory, resending)
+        let copies = takeCopies(
+            from: &missing,
+            of: publication,
+            remote: remote,
+            inventory: inventory,
+            resending: resending
+        )
         for phase in Publication.Phase.allCases {
             addBatches(missing.filter { $0.phase == phase }, phase)
             if phase == .blobs { steps += copies.map(Step.copy) }
@@ -77,10 +83,10 @@ package struct Delivery: Sendable {
     /// Takes out the blobs that the remote has under another key, or will have after the first.
     private mutating func takeCopies(
         from missing: inout [Publication.Object],
-        _ publication: Publication,
-        _ remote: RemoteTraits,
-        _ inventory: Inventory,
-        _ resending: Bool
+        of publication: Publication,
+        remote: RemoteTraits,
+        inventory: Inventory,
+        resending: Bool
     ) -> [ServerCopy] {
         var origins: [Digest: Publication.Object] = [:]
         for object in publication.objects where !resending && inventory.holds(object) {

@@ -34,7 +34,7 @@ extension Publication {
 
 extension Publication.Object {
     fileprivate init(page file: FileContent) {
-        self.init(file.path, file.bytes, .pages, mediaType: Self.type(of: file.path))
+        self.init(file.path, file.bytes, phase: .pages, mediaType: Self.type(of: file.path))
     }
 
     private static func type(of path: String) -> MediaType {

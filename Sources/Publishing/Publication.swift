@@ -75,7 +75,7 @@ package struct Publication: Sendable {
             .map { resource in
                 Object(resource, bytes: manifests[resource.digest] ?? lists[resource.digest])
             }
-        objects.append(Object(Self.rootKey, JSON.object([]).canonicalBytes, .lists))
+        objects.append(Object(Self.rootKey, JSON.object([]).canonicalBytes, phase: .lists))
         sort()
     }
 
@@ -91,20 +91,20 @@ package struct Publication: Sendable {
                 Object(
                     manifest.digest.blobPath,
                     bytes,
-                    .manifests,
+                    phase: .manifests,
                     isNamedByContent: true
                 )
             )
-            objects.append(Object(path, bytes, .manifests, isNamedByContent: true))
+            objects.append(Object(path, bytes, phase: .manifests, isNamedByContent: true))
         }
-        objects += drawn.map { Object($0.path, $0.bytes, .manifests) }
-        objects += plan.tagFiles.map { Object($0.path, $0.bytes, .tags) }
+        objects += drawn.map { Object($0.path, $0.bytes, phase: .manifests) }
+        objects += plan.tagFiles.map { Object($0.path, $0.bytes, phase: .tags) }
         let last =
             plan.lists + [
                 SitePlan.ociLayout, FileContent(SiteIndex.path, index.document.bytes),
                 plan.contentTypes,
             ]
-        objects += last.map { Object($0.path, $0.bytes, .lists) }
+        objects += last.map { Object($0.path, $0.bytes, phase: .lists) }
         sort()
     }
 
@@ -170,7 +170,7 @@ extension Publication.Object {
     init(
         _ key: String,
         _ bytes: [UInt8],
-        _ phase: Publication.Phase,
+        phase: Publication.Phase,
         isNamedByContent: Bool = false,
         mediaType: MediaType = .json
     ) {

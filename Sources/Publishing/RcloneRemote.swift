@@ -63,7 +63,8 @@ package struct RcloneRemote: Hashable, Sendable {
     /// Lets the remote copy what a list names, labels and all.
     func copy(_ copy: Delivery.ServerCopy, list: String, resending: Bool) -> [String] {
         ["copy", below(copy.source), below(copy.target)]
-            + [resending ? "--ignore-times" : "--size-only"] + Self.only(list) + Self.logging + options
+            + [resending ? "--ignore-times" : "--size-only"] + Self.only(list) + Self.logging
+            + options
     }
 
     /// Sends the object whose key ends with a slash.

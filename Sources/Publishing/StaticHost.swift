@@ -50,9 +50,9 @@ extension Publication {
             case .netlify: Self.rulesForPaths(objects)
             case .cloudflarePages: try Self.rulesForFolders(objects)
             }
-        objects.append(Object("_headers", Array(rules.map(\.text).joined().utf8), .lists))
+        objects.append(Object("_headers", Array(rules.map(\.text).joined().utf8), phase: .lists))
         // Without it Cloudflare answers 200 for what isn't there; it is what an engine reads, too.
-        objects.append(Object("404.html", Self.notFound.canonicalBytes, .lists))
+        objects.append(Object("404.html", Self.notFound.canonicalBytes, phase: .lists))
         return Publication(files: objects)
     }
 

@@ -17,7 +17,7 @@ final class HashJob: Job {
     private let progress: any Progress
     private let outcome = Mutex<Result<SiteFault.BlobFault?, any Error>>(.success(nil))
 
-    init(_ digest: Digest, size: Int, _ store: BlobStore, _ progress: any Progress) {
+    init(_ digest: Digest, size: Int, store: BlobStore, progress: any Progress) {
         self.digest = digest
         self.size = size
         self.store = store

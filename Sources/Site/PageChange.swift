@@ -18,7 +18,7 @@ package enum PageChange {
     package init(
         _ drawing: (any PageRenderer)?,
         _ contents: SiteContents,
-        _ plan: SitePlan,
+        plan: SitePlan,
         from store: BlobStore
     ) {
         guard let drawing else {

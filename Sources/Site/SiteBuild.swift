@@ -158,11 +158,13 @@ package struct SiteBuild {
             try contents.graph.load(entry.manifest, from: site.store)
         }
         let renderedAgain = contents.index.dropShortReferrersTags(contents.graph)
-        let pins = try options.pins.map { try PinResult($0, options.names, contents) }
+        let pins = try options.pins.map {
+            try PinResult($0, names: options.names, contents: contents)
+        }
         let unserved = pins.filter { $0.verdict != .served }
         guard unserved.isEmpty || !options.isStrict else { throw PolicyRefusal.unserved(unserved) }
         let written = try update.write(contents)
-        try remember(merge.changes, read, contents)
+        try remember(merge.changes, read: read, contents: contents)
         if options.mirroring != nil { _ = try SitePruner(update, contents).prune() }
         return Outcome(
             changes: merge.changes.filter { !renderedAgain.contains($0.entry) },
@@ -204,8 +206,8 @@ package struct SiteBuild {
 
     private func remember(
         _ changes: [SiteMerge.Change],
-        _ read: Read,
-        _ contents: SiteContents
+        read: Read,
+        contents: SiteContents
     ) throws {
         var memory = try site.inputs()
         memory.add(changes, known: read.memories, contents.graph)

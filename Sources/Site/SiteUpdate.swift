@@ -67,7 +67,14 @@ package struct SiteUpdate: Sendable {
         removing stale: StaleFiles
     ) throws -> Int {
         try check(contents)
-        return try SiteWriter(contents, plan, derived, to: site.store, removing: stale).run()
+        return try SiteWriter(
+            contents,
+            plan: plan,
+            derived: derived,
+            to: site.store,
+            removing: stale
+        )
+        .run()
     }
 }
 

@@ -85,7 +85,7 @@ package struct SiteVerifier {
         try verifier.checkContent(except: damaged)
         try verifier.checkTree(plan, files.flatMap(\.1))
         verifier.findUnreferenced(plan, files)
-        switch PageChange(derived.pages, contents, plan, from: site.store) {
+        switch PageChange(derived.pages, contents, plan: plan, from: site.store) {
         case .leave: break
         case .remove: try verifier.checkPages(nil, ReadFailures())
         case .draw(let pages, let failures): try verifier.checkPages(pages, failures)
@@ -161,7 +161,7 @@ package struct SiteVerifier {
             progress.expect(size)
             report.blobs += 1
             report.bytes += size
-            jobs.append(HashJob(digest, size: size, store, progress))
+            jobs.append(HashJob(digest, size: size, store: store, progress: progress))
         }
         WorkerPool.run(jobs.sorted { $0.size > $1.size }, threads: threads, recipe: .raw)
         var damaged: Set<Digest> = []

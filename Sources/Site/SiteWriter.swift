@@ -57,8 +57,8 @@ struct SiteWriter {
 
     init(
         _ contents: SiteContents,
-        _ plan: SitePlan,
-        _ derived: Derived,
+        plan: SitePlan,
+        derived: Derived,
         to store: BlobStore,
         removing stale: StaleFiles
     ) {
@@ -67,7 +67,7 @@ struct SiteWriter {
         self.stale = stale
         index = contents.index
         self.derived = derived.files.map { ($0.ownFolder, $0.files(for: contents, plan)) }
-        pages = PageChange(derived.pages, contents, plan, from: store)
+        pages = PageChange(derived.pages, contents, plan: plan, from: store)
     }
 
     /// Runs all steps.

@@ -40,7 +40,7 @@ package struct ImageArchive: Sendable {
         platform: Platform?,
         _ graph: SiteGraph
     ) throws(LookupError) {
-        for entry in entries { try add(entry, platform, graph) }
+        for entry in entries { try add(entry, platform: platform, graph: graph) }
         // Engines may skip content when they save an image, but an export never does. Readers may
         // rely on this mark.
         let mark = JSON.Member(SiteMark.export, .string("1"))
@@ -59,8 +59,8 @@ package struct ImageArchive: Sendable {
 
     private mutating func add(
         _ entry: SiteIndex.Entry,
-        _ platform: Platform?,
-        _ graph: SiteGraph
+        platform: Platform?,
+        graph: SiteGraph
     ) throws(LookupError) {
         var images = Image.all(entry, graph)
         var root = entry.manifest

@@ -58,8 +58,8 @@ package struct PinResult: Hashable, Sendable {
 
     package init(
         _ pin: Pin,
-        _ policy: NamePolicy,
-        _ contents: SiteContents
+        names policy: NamePolicy,
+        contents: SiteContents
     ) throws(NamingError) {
         let (index, graph) = (contents.index, contents.graph)
         let repository = try policy.place(pin.reference)

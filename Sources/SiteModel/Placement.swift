@@ -25,7 +25,7 @@ package struct Placement {
         below: (Digest) -> Set<Digest>
     ) throws(NamingError) {
         for name in given { try Self.check(name, images) }
-        for image in images { placed.append(try Self.place(image, policy, given)) }
+        for image in images { placed.append(try Self.place(image, policy: policy, given: given)) }
         placeReferrers(index, below)
         for position in placed.indices where placed[position].isNameless {
             placed[position].untagged = [try policy.prefixed(NamePolicy.untagged)]
@@ -34,8 +34,8 @@ package struct Placement {
 
     private static func place(
         _ image: SavedImage,
-        _ policy: NamePolicy,
-        _ given: [GivenName]
+        policy: NamePolicy,
+        given: [GivenName]
     ) throws(NamingError) -> PlacedImage {
         var placed = PlacedImage(image: image)
         let fitting = given.filter { $0.applies(to: image) }

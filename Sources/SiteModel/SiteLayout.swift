@@ -24,7 +24,7 @@ extension SiteLayout {
     package static func tagPath(
         _ repository: RepositoryName,
         _ tag: Tag,
-        _ kind: ManifestKind
+        kind: ManifestKind
     ) -> String {
         let mark = tag.hasCapitals ? "+" : "_"
         return "v2/\(repository)/manifests/\(mark)\(tag).\(kind.rawValue)"

@@ -102,7 +102,7 @@ package struct SitePlan: Sendable {
             guard let node = graph.nodes[digest] else { continue }
             let path = "\(root)/manifests/\(digest)"
             addLink(path, target: up + Self.path(digest, node.kind))
-            addResource(path, .manifest, node)
+            addResource(path, part: .manifest, node: node)
         }
         for (digest, blob) in graph.blobs(of: repository.manifests).sorted(by: { $0.key < $1.key })
         {
@@ -121,14 +121,14 @@ package struct SitePlan: Sendable {
         for (tag, digest) in repository.tags {
             guard let node = graph.nodes[digest] else { continue }
             let file = ManifestFile(digest: digest, kind: node.kind, bytes: node.bytes)
-            addTag(repository.name, tag, file)
-            addResource("\(root)/manifests/\(tag)", .tag, node)
+            addTag(repository.name, tag, file: file)
+            addResource("\(root)/manifests/\(tag)", part: .tag, node: node)
         }
         addLists(repository, graph)
     }
 
-    private mutating func addTag(_ name: RepositoryName, _ tag: Tag, _ file: ManifestFile) {
-        guard layout == .plain else { return addTagFile(name, tag, file) }
+    private mutating func addTag(_ name: RepositoryName, _ tag: Tag, file: ManifestFile) {
+        guard layout == .plain else { return addTagFile(name, tag, file: file) }
         let up = String(repeating: "../", count: name.components.count + 2)
         let target = up + Self.path(file.digest, file.kind)
         tagLinks.append(LinkContent("v2/\(name)/manifests/\(tag)", target: target))
@@ -141,10 +141,10 @@ package struct SitePlan: Sendable {
         contentLinks.append(LinkContent(path, target: target))
     }
 
-    private mutating func addTagFile(_ name: RepositoryName, _ tag: Tag, _ file: ManifestFile) {
-        tagFiles.append(FileContent(SiteLayout.tagPath(name, tag, file.kind), file.bytes))
+    private mutating func addTagFile(_ name: RepositoryName, _ tag: Tag, file: ManifestFile) {
+        tagFiles.append(FileContent(SiteLayout.tagPath(name, tag, kind: file.kind), file.bytes))
         staleTags += ManifestKind.allCases.filter { $0 != file.kind }
-            .map { SiteLayout.tagPath(name, tag, $0) }
+            .map { SiteLayout.tagPath(name, tag, kind: $0) }
     }
 
     private mutating func addLists(_ repository: RepositoryView, _ graph: SiteGraph) {
@@ -162,7 +162,7 @@ package struct SitePlan: Sendable {
                 list.json,
                 mediaType: ManifestKind.ociIndex.mediaType
             )
-            addFallback(list, Tag(referrersOf: subject), repository)
+            addFallback(list, tag: Tag(referrersOf: subject), in: repository)
         }
     }
 
@@ -174,25 +174,25 @@ package struct SitePlan: Sendable {
     /// copy every tag would take it for an image.
     private mutating func addFallback(
         _ list: RawDocument,
-        _ tag: Tag,
-        _ repository: RepositoryView
+        tag: Tag,
+        in repository: RepositoryView
     ) {
         guard !repository.tags.contains(where: { $0.tag == tag }) else { return }
         let file = ManifestFile(digest: list.digest, kind: .ociIndex, bytes: list.bytes)
         fallbacks[file.digest] = file
-        addTag(repository.name, tag, file)
+        addTag(repository.name, tag, file: file)
         let root = "v2/\(repository.name)/manifests"
-        addResource("\(root)/\(tag)", file, .tag)
+        addResource("\(root)/\(tag)", fallback: file, part: .tag)
         guard !repository.manifests.contains(file.digest) else { return }
         let up = String(repeating: "../", count: repository.name.components.count + 2)
         addLink("\(root)/\(file.digest)", target: up + Self.path(file.digest, file.kind))
-        addResource("\(root)/\(file.digest)", file, .manifest)
+        addResource("\(root)/\(file.digest)", fallback: file, part: .manifest)
     }
 
     private mutating func addResource(
         _ path: String,
-        _ fallback: ManifestFile,
-        _ part: Resource.Part
+        fallback: ManifestFile,
+        part: Resource.Part
     ) {
         resources.append(
             Resource(
@@ -212,8 +212,8 @@ package struct SitePlan: Sendable {
 
     private mutating func addResource(
         _ path: String,
-        _ part: Resource.Part,
-        _ node: SiteGraph.Node
+        part: Resource.Part,
+        node: SiteGraph.Node
     ) {
         resources.append(
             Resource(

@@ -43,7 +43,7 @@ extension Folder {
     /// Opens a new file for writing.
     func create(_ relative: String, mode: mode_t = 0o644) throws(FileError) -> Int32 {
         let flags = O_WRONLY | O_CREAT | O_EXCL
-        let opened = try open(relative, flags, mode: mode, "create")
+        let opened = try open(relative, flags, mode: mode, operation: "create")
         // Don't write a secret at all if others could read it.
         guard fchmod(opened, mode) == 0 || mode == 0o644 && Self.hasNoModes else {
             defer { close(opened) }
@@ -57,7 +57,7 @@ extension Folder {
         _ relative: String,
         _ flags: Int32,
         mode: mode_t = 0,
-        _ operation: String = "open"
+        operation: String = "open"
     ) throws(FileError) -> Int32 {
         unsafe try inParent(of: relative, operation) { (parent, name) throws(FileError) in
             let opened = unsafe openat(parent, name, flags | O_CLOEXEC | O_NOFOLLOW, mode)

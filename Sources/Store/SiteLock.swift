@@ -34,7 +34,7 @@ package final class SiteLock: Sendable {
             try folder.open(path, O_RDONLY | O_NONBLOCK)
         }
         guard let descriptor = opened else { return nil }
-        try hold(descriptor, LOCK_SH, folder, path)
+        try hold(descriptor, kind: LOCK_SH, in: folder, path: path)
         return SiteLock(descriptor: descriptor)
     }
 
@@ -44,7 +44,7 @@ package final class SiteLock: Sendable {
     private static func take(_ folder: Folder, _ path: String) throws -> Int32 {
         let descriptor = try folder.open(path, O_RDWR | O_CREAT | O_NONBLOCK, mode: 0o644)
         // Check and lock the file before changing it, because it may be someone else's file.
-        try hold(descriptor, LOCK_EX, folder, path)
+        try hold(descriptor, kind: LOCK_EX, in: folder, path: path)
         guard fchmod(descriptor, 0o644) == 0 || Folder.hasNoModes else {
             defer { close(descriptor) }
             throw FileError.last("lock", folder.absolute(path))
@@ -55,9 +55,9 @@ package final class SiteLock: Sendable {
     /// Locks the file without waiting, or closes it and throws the reason.
     private static func hold(
         _ descriptor: Int32,
-        _ kind: Int32,
-        _ folder: Folder,
-        _ path: String
+        kind: Int32,
+        in folder: Folder,
+        path: String
     ) throws {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

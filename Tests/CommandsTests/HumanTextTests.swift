@@ -25,8 +25,8 @@ import Testing
     @Test func counts() {
         #expect(HumanText.count(0, "tag") == "0 tags")
         #expect(HumanText.count(1, "tag") == "1 tag")
-        #expect(HumanText.count(2, "repository", "repositories") == "2 repositories")
-        #expect(HumanText.count(1, "repository", "repositories") == "1 repository")
+        #expect(HumanText.count(2, "repository", plural: "repositories") == "2 repositories")
+        #expect(HumanText.count(1, "repository", plural: "repositories") == "1 repository")
     }
 
     @Test func tables() {

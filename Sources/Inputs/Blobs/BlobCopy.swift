@@ -50,7 +50,7 @@ internal import Streams
             let decoded: Swift.Result<Digest, SourceFault>? = format.flatMap { format in
                 guard format.isCompressed else { return nil }
                 return Swift.Result { () throws(SourceFault) in
-                    unsafe try copy.decode(member, format, buffer)
+                    unsafe try copy.decode(member, format: format, buffer: buffer)
                 }
             }
             try streaming(member) { () throws(StreamError) in
@@ -77,8 +77,8 @@ internal import Streams
 
     private func decode(
         _ member: String,
-        _ format: StreamFormat,
-        _ buffer: UnsafeMutableRawBufferPointer
+        format: StreamFormat,
+        buffer: UnsafeMutableRawBufferPointer
     ) throws(SourceFault) -> Digest {
         let decoder = try streaming(member) { () throws(StreamError) in
             try format.decompressing(self)

@@ -30,9 +30,9 @@ final class BlobJob: Job {
 
     init(
         _ need: BlobNeed,
-        _ source: any MemberSource,
-        _ ledger: LayerLedger,
-        _ progress: any Progress
+        from source: any MemberSource,
+        ledger: LayerLedger,
+        progress: any Progress
     ) {
         self.need = need
         self.source = source
@@ -60,7 +60,8 @@ final class BlobJob: Job {
         do throws(SourceFault) {
             switch unsafe state {
             case .waiting: return try begin(worker)
-            case .reading(let source, let writer): return try read(source, writer, worker)
+            case .reading(let source, let writer):
+                return try read(source, into: writer, worker: worker)
             case .read, .done: return .last
             }
         } catch {
@@ -77,13 +78,13 @@ final class BlobJob: Job {
         }
         let (source, writer) = try openRaw()
         unsafe state = .reading(source, writer)
-        return try read(source, writer, worker)
+        return try read(source, into: writer, worker: worker)
     }
 
     private func read(
         _ source: any ByteSource,
-        _ writer: RawLayerWriter,
-        _ worker: Worker
+        into writer: RawLayerWriter,
+        worker: Worker
     ) throws(SourceFault) -> Step {
         try writer.checkHealth()
         let chunk = worker.chunk
@@ -92,6 +93,6 @@ final class BlobJob: Job {
         }
         chunk.fill(count)
         if count < Recipe.chunkSize { unsafe state = .read(writer) }
-        return writer.take(chunk, worker, progress)
+        return writer.take(chunk, worker: worker, progress: progress)
     }
 }

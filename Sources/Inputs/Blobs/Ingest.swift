@@ -52,7 +52,7 @@ struct Ingest: Sendable {
         for need in needs {
             uses[need.file, default: 0] += 1
             if uses[need.file, default: 0] <= Self.maximumUses {
-                jobs.append(BlobJob(need, source, ledger, progress))
+                jobs.append(BlobJob(need, from: source, ledger: ledger, progress: progress))
             } else {
                 refused[need] = .failure(Self.tooManyUses(of: need.file))
             }

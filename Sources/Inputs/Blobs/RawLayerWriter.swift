@@ -43,7 +43,7 @@ final class RawLayerWriter: Sendable {
     ///
     /// The chunk is encoded and submitted concurrently with the next step. Only one thread at a
     /// time may call this function.
-    func take(_ chunk: Chunk, _ worker: Worker, _ progress: any Progress) -> Step {
+    func take(_ chunk: Chunk, worker: Worker, progress: any Progress) -> Step {
         let size = unsafe chunk.raw.count
         // If a layer's size is a multiple of the chunk size, don't add an empty chunk at the end.
         let place = unsafe size > 0 || count == 0 ? count : nil

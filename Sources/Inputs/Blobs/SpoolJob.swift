@@ -79,7 +79,7 @@ final class Spool {
                 layer = (file.path.description, writer)
                 return try encode(worker.chunk, of: writer, worker)
             }
-            stored.append(try keep(file, format, worker.chunk))
+            stored.append(try keep(file, format: format, beginning: worker.chunk))
         }
         try drain(worker)
         return .last
@@ -115,8 +115,8 @@ final class Spool {
     /// Stores a member that isn't a raw layer, and whose beginning is in the chunk.
     private func keep(
         _ file: MemberFile,
-        _ format: StreamFormat,
-        _ chunk: Chunk
+        format: StreamFormat,
+        beginning chunk: Chunk
     ) throws(SourceFault) -> Stored {
         let source = unsafe Prefixed(Array(chunk.raw), reader)
         let copy = unsafe try BlobCopy.run(
@@ -140,7 +140,7 @@ final class Spool {
             stored.append(.raw(layer))
             self.layer = nil
         }
-        return layer.take(chunk, worker, progress)
+        return layer.take(chunk, worker: worker, progress: progress)
     }
 
     /// Reads everything after the archive, and checks the archive's end mark.

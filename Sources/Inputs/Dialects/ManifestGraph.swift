@@ -103,7 +103,7 @@ struct ManifestGraph {
             return descriptor.digest
         }
         let document = try source.document(try source.file(path, neededBy: "\(root.digest)"))
-        try Self.check(document, descriptor, path)
+        try Self.check(document, against: descriptor, path: path)
         let manifest: Manifest
         do {
             manifest = try Manifest(document, claimed: descriptor.mediaType)
@@ -163,8 +163,8 @@ struct ManifestGraph {
 
     private static func check(
         _ document: RawDocument,
-        _ descriptor: Descriptor,
-        _ path: String
+        against descriptor: Descriptor,
+        path: String
     ) throws(SourceFault) {
         guard document.digest == descriptor.digest else {
             throw .digest(member: path, expected: descriptor.digest, found: document.digest)
@@ -193,7 +193,7 @@ struct ManifestGraph {
                 platform: descriptor.platform ?? parsed.platform,
                 config: config.digest
             )
-            image.disagreement = Self.disagreement(parsed, layers, descriptor)
+            image.disagreement = Self.disagreement(parsed, layers: layers, manifest: descriptor)
         }
         image.blobs = [try need(config, diffID: nil, in: source)]
         for (index, layer) in layers.enumerated() {
@@ -255,7 +255,7 @@ struct ManifestGraph {
         }
         let path = config.digest.blobPath
         let document = try source.document(try source.file(path, neededBy: "\(root.digest)"))
-        try Self.check(document, config, path)
+        try Self.check(document, against: config, path: path)
         guard let parsed = ImageConfig(document.json) else {
             guard hasRoot else { return nil }
             throw .configWithoutLayers(document: path)
@@ -265,8 +265,8 @@ struct ManifestGraph {
 
     private static func disagreement(
         _ config: ImageConfig,
-        _ layers: [Descriptor],
-        _ manifest: Descriptor
+        layers: [Descriptor],
+        manifest: Descriptor
     ) -> SourceFault? {
         guard config.diffIDs.count != layers.count else { return nil }
         return .layerCount(

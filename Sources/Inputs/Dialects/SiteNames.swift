@@ -70,7 +70,7 @@ struct SiteNames {
                 let copy = SitePath.copy(named: last)
             else { continue }
             kinds[copy.digest] = copy.kind
-            found += Self.served(repository, name, copy.digest)
+            found += Self.served(repository, name: name, manifest: copy.digest)
         }
         return found
     }
@@ -87,7 +87,7 @@ struct SiteNames {
             let plain = Self.portableTag(name) ?? name
             do throws(SourceFault) {
                 let bytes = try source.bytes(of: file, limit: JSONLimits.document.bytes)
-                found += Self.served(repository, plain, Digest(of: bytes))
+                found += Self.served(repository, name: plain, manifest: Digest(of: bytes))
             } catch {
                 guard let tag = Tag(plain) else { continue }
                 unread[Key(repository, tag)] = ("\(repository):\(tag)", error)
@@ -103,8 +103,8 @@ struct SiteNames {
 
     private static func served(
         _ repository: RepositoryName,
-        _ name: String,
-        _ digest: Digest
+        name: String,
+        manifest digest: Digest
     ) -> [ServedName] {
         let tag = Tag(name)
         guard tag != nil || Digest(name) != nil else { return [] }
@@ -128,7 +128,7 @@ struct SiteNames {
         for (repository, own) in all {
             let isListed = catalog?.contains(repository.description) ?? false
             if !isListed, repository.isHubAlias(among: names) { continue }
-            let lists = computedLists(repository, own, source)
+            let lists = computedLists(repository, names: own, in: source)
             computed.formUnion(lists)
             served += own.filter { !lists.contains($0.manifest) }
         }
@@ -138,8 +138,8 @@ struct SiteNames {
     /// Finds referrers lists whose tags are not in `tags/list`.
     private func computedLists(
         _ repository: RepositoryName,
-        _ names: [ServedName],
-        _ source: some MemberSource
+        names: [ServedName],
+        in source: some MemberSource
     ) -> Set<Digest> {
         let candidates = names.filter { $0.tag?.subject != nil }
         guard !candidates.isEmpty else { return [] }
