@@ -53,17 +53,11 @@ struct RepositoryPages {
         )
     }
 
-    /// An image, and what its page says of it.
-    struct Drawn {
-        let image: ListedImage
-        let values: Values
-    }
-
     /// Bytes and images after which another page begins.
     private static let pageSize = (bytes: 300_000, images: 25)
 
-    private func paged(_ images: [ListedImage], _ referrers: Referrers) -> [[Drawn]] {
-        var pages: [[Drawn]] = [[]]
+    private func paged(_ images: [ListedImage], _ referrers: Referrers) -> [[RenderedImage]] {
+        var pages: [[RenderedImage]] = [[]]
         var used = 0
         for image in images {
             let allowance = Allowance(ImageValues.limit)
@@ -82,12 +76,13 @@ struct RepositoryPages {
                 used = 0
             }
             used += size
-            pages[pages.count - 1].append(Drawn(image: image, values: values))
+            pages[pages.count - 1].append(RenderedImage(image: image, values: values))
         }
         return pages
     }
 
-    private func file(_ position: Int, of pages: [[Drawn]], _ images: [ListedImage]) -> FileContent
+    private func file(_ position: Int, of pages: [[RenderedImage]], _ images: [ListedImage])
+        -> FileContent
     {
         let name = view.name
         var values = frame.values(
@@ -111,7 +106,7 @@ struct RepositoryPages {
     }
 
     /// Where each tag is told, for a repository of which the first page doesn't show all.
-    private static func tags(_ pages: [[Drawn]]) -> [Values] {
+    private static func tags(_ pages: [[RenderedImage]]) -> [Values] {
         pages.enumerated()
             .flatMap { position, page in
                 page.flatMap { drawn in

@@ -24,7 +24,7 @@ struct Summary {
     private static let tagLimit = 4
     private static let platformLimit = 6
 
-    init(_ images: [ListedImage], _ pages: [[RepositoryPages.Drawn]], size: Int) {
+    init(_ images: [ListedImage], _ pages: [[RenderedImage]], size: Int) {
         let all = images.filter { !$0.isReplaced }
         tagCount = all.reduce(0) { $0 + $1.tags.count }
         imageCount = all.count

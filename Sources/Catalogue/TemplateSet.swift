@@ -18,7 +18,6 @@ package struct TemplateSet: Sendable {
     /// Where a site keeps a template of its own.
     package static let folder = PagePlan.templateFolder
     package static let names = SiteTemplate.files.map(\.name)
-    package static let sizeLimit = 1 << 20
 
     /// The texts that are built in.
     package init() { self = TemplateSet.builtIn }

@@ -134,9 +134,3 @@ struct ClientList: ExpressibleByArgument {
         guard clients.count == names.count else { return nil }
     }
 }
-
-/// Why there is no kit.
-enum ClientsError: Error, Hashable {
-    /// The site doesn't know under which name it is reached.
-    case noAddress(String)
-}

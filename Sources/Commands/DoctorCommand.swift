@@ -96,7 +96,7 @@ struct DoctorCommand: ParsableCommand {
     }
 
     private func doctor() throws -> Doctor {
-        let agent = "regstatic/\(RegstaticCommand.version)"
+        let agent = "regstatic/\(Version.number)"
         var doctor = Doctor(url, try CurlTransport(authorities: cacert, agent: agent))
         doctor.isDeep = deep
         if all { doctor.choice = .all }

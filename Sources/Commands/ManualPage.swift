@@ -55,11 +55,11 @@ struct ManualPage {
     }
 
     private var head: [String] {
-        let version = "regstatic \(RegstaticCommand.version)"
+        let version = "regstatic \(Version.number)"
         return [
             #".\" SPDX-License-Identifier: Apache-2.0"#,
             #".\" Copyright the regstatic authors"#,
-            ".TH \(name.uppercased()) 1 \(RegstaticCommand.date) \"\(version)\"",
+            ".TH \(name.uppercased()) 1 \(Version.date) \"\(version)\"",
             ".SH NAME",
             "\(Roff.text(name)) \\-",
         ] + Roff.filled(abstract)

@@ -109,7 +109,7 @@ extension TemplateSet {
         _ path: String,
         shownAs shown: String
     ) throws -> [UInt8] {
-        guard let bytes = try folder.contents(path, limit: sizeLimit) else {
+        guard let bytes = try folder.contents(path, limit: TemplateError.sizeLimit) else {
             throw TemplateError.notAFile(shown)
         }
         return bytes

@@ -176,7 +176,7 @@ struct PublishCommand: ParsableCommand {
         case (.files, let host?):
             publication = try Publication(urlsOf: plan).with(pages: pages + kit).hosted(by: host)
         case (.files, nil):
-            try SiteLayout.checkPortable(contents.index)
+            try contents.index.checkPortableNames()
             contents.index.layout = .portable
             let plan = SitePlan(contents)
             let servers = try Servers(of: folder).files(for: contents, plan)

@@ -14,17 +14,13 @@ package struct RegstaticCommand: ParsableCommand {
 
             \(ExitCodes.help)
             """,
-        version: Self.version,
+        version: Version.number,
         subcommands: [
             BuildCommand.self, ListCommand.self, VerifyCommand.self, ExportCommand.self,
             RemoveCommand.self, PruneCommand.self, ServeCommand.self, TLSCommand.self,
             ClientsCommand.self, DoctorCommand.self, PublishCommand.self, ManualCommand.self,
         ]
     )
-
-    package static let version = "0.1.0"
-    /// When the version was made: the manual says it.
-    static let date = "2026-11-26"
 
     package init() {}
 
@@ -44,7 +40,7 @@ package struct RegstaticCommand: ParsableCommand {
     private static let remedy = "Mount it: mount -t proc proc /proc"
 
     static let firstSteps = """
-        regstatic \(version): a static registry from saved images
+        regstatic \(Version.number): a static registry from saved images
 
           docker save app:1.0 -o app.tar
           regstatic build app.tar -o site     # a folder that any web server can serve

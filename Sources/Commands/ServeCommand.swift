@@ -90,12 +90,3 @@ struct ServeCommand: ParsableCommand {
         }
     }
 }
-
-/// Why a site isn't served.
-enum ServeError: Error, Hashable {
-    case noNginx
-    /// nginx ended by itself.
-    case ended(Int32)
-    /// A folder that nginx's workers may not enter.
-    case closed(String)
-}

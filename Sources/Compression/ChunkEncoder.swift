@@ -49,10 +49,6 @@ internal import OCI
         }
     }
 
-    /// Must change whenever the output of regstatic's own compressor changes.
-    static let gzipVersion = 2
-    static var zstdVersion: UInt32 { ZSTD_versionNumber() }
-
     /// The size of a gzip member's header and trailer in bytes.
     private static let gzipFrame = 18
 

@@ -48,8 +48,8 @@ package struct Recipe: Hashable, Sendable {
     package var name: String {
         switch encoding {
         case .none: "none"
-        case .gzip: "gzip-\(level)-v\(ChunkEncoder.gzipVersion)"
-        case .zstd: "zstd-\(level)-\(ChunkEncoder.zstdVersion)"
+        case .gzip: "gzip-\(level)-v\(EncoderVersion.gzip)"
+        case .zstd: "zstd-\(level)-\(EncoderVersion.zstd)"
         }
     }
 

@@ -33,16 +33,6 @@ package struct Diagnosis: Sendable {
     package func count(_ verdict: Verdict) -> Int { results.count { $0.verdict == verdict } }
 }
 
-/// What there is to tell while an run runs.
-package struct DoctorProgress {
-    /// Called with each repository before it is looked at.
-    package var onRepository: (String) -> Void = { _ in }
-    /// Called with the number of bytes that came.
-    package var onBytes: (Int) -> Void = { _ in }
-
-    package init() {}
-}
-
 /// Behaves like the clients against a served registry, and compares with the contract.
 package struct Doctor {
     package var choice = SampleChoice.some

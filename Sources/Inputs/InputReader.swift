@@ -40,10 +40,8 @@ package struct InputReader: Sendable {
         package var images: [SavedImage] = []
         package var errors: [SourceError] = []
         package var skipped = SkippedContent()
-        /// The annotations of the index.json, if the input is a site.
-        package var siteAnnotations: [JSON.Member] = []
-        /// The site's own record of its inputs, if the input is a site.
-        package var siteInputs: JSON?
+        /// The settings and records of an input that is a site.
+        package var site: SiteMetadata?
     }
 
     /// Reads one input to its end.
@@ -55,11 +53,10 @@ package struct InputReader: Sendable {
         var outcome = Outcome()
         do throws(SourceFault) {
             let source = try open(input)
-            let drafts = try ImageDrafts(source, selection)
-            outcome.skipped = drafts.skipped
-            outcome.siteAnnotations = drafts.siteAnnotations
-            outcome.siteInputs = drafts.siteInputs
-            for (image, fault) in drafts.faults {
+            let found = try FoundImages(in: source, selection)
+            outcome.skipped = found.skipped
+            outcome.site = found.site
+            for (image, fault) in found.faults {
                 outcome.errors.append(SourceError(input: input, image: image, fault: fault))
             }
             let ingest = Ingest(
@@ -69,8 +66,8 @@ package struct InputReader: Sendable {
                 progress: progress,
                 threads: threads
             )
-            let blobs = ingest.run(drafts.drafts.flatMap(\.needs))
-            let assembled = drafts.drafts.compactMap {
+            let blobs = ingest.run(found.drafts.flatMap(\.needs))
+            let assembled = found.drafts.compactMap {
                 assemble($0, blobs: blobs, input: input, outcome: &outcome)
             }
             try StoreCommit(store: store).run(assembled)

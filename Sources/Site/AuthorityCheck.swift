@@ -2,18 +2,9 @@
 // Copyright the regstatic authors
 
 internal import Certificates
-internal import OCI
 internal import SiteModel
 
 extension ClientSettings {
-    /// Reads the annotations of an input's index.json, and checks the CA.
-    ///
-    /// - Throws: `ClientSettingsError`.
-    init(checking annotations: [JSON.Member]) throws(ClientSettingsError) {
-        try self.init(annotations: annotations)
-        try checkAuthority()
-    }
-
     /// Checks that the stored CA is a certificate, and nothing but that: clients install it.
     ///
     /// - Throws: `ClientSettingsError.authority`.

@@ -125,10 +125,13 @@ package struct SiteBuild {
             errors += outcome.errors
             images += outcome.images
             if !outcome.skipped.isEmpty { skipped.append((input, outcome.skipped)) }
-            memories[input] = outcome.siteInputs.map(InputCache.init)
-            // Metadata of an input site is untrusted, so ignore values that don't parse.
-            records += [try? ClientSettings(checking: outcome.siteAnnotations)].compactMap(\.self)
-            pageSettings.append(PageSettings(annotations: outcome.siteAnnotations))
+            guard let site = outcome.site else { return }
+            memories[input] = site.inputs
+            pageSettings.append(site.page)
+            // Metadata of an input site is untrusted, so ignore a CA that isn't one.
+            if let settings = site.settings, (try? settings.checkAuthority()) != nil {
+                records.append(settings)
+            }
         }
 
         /// Fails if no input contains a requested platform: the user probably passed the wrong
@@ -150,7 +153,7 @@ package struct SiteBuild {
         for image in read.images { try contents.graph.load(image.root, from: site.store) }
         let merge = try merge(read, contents.graph)
         try merge.index.checkSize()
-        if merge.index.layout == .portable { try SiteLayout.checkPortable(merge.index) }
+        if merge.index.layout == .portable { try merge.index.checkPortableNames() }
         let removed = try removed(by: merge.index)
         try site.store.commit(try site.store.stage(missing: merge.indexes))
         contents.index = merge.index

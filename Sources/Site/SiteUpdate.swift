@@ -6,18 +6,6 @@ package import SiteModel
 package import Store
 internal import Streams
 
-/// The renderers of everything that follows from the contents of a site.
-package struct Derived: Sendable {
-    package let files: [any DerivedFiles]
-    /// Nil to leave the site's pages as they are.
-    package let pages: (any PageRenderer)?
-
-    package init(_ files: [any DerivedFiles] = [], pages: (any PageRenderer)? = nil) {
-        self.files = files
-        self.pages = pages
-    }
-}
-
 /// The one way to change a site: new contents for a locked site, checked, rendered, and written in
 /// the order of `SiteStep`.
 package struct SiteUpdate: Sendable {
@@ -45,7 +33,7 @@ package struct SiteUpdate: Sendable {
     package func check(_ contents: SiteContents) throws {
         let index = contents.index
         try index.checkSize()
-        if index.layout == .portable { try SiteLayout.checkPortable(index) }
+        if index.layout == .portable { try index.checkPortableNames() }
         for entry in index.entries
         where !entry.isReplaced && contents.graph.nodes[entry.manifest.digest] == nil {
             throw SiteDamage.manifest(entry.manifest.digest, .unreadable(entry: entry.name))

@@ -1,39 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-package import SiteModel
+internal import SiteModel
 internal import Compression
 package import OCI
 package import Inputs
 internal import Store
 internal import Streams
-
-/// A fault in a site.
-package enum SiteFault: Hashable, Sendable {
-    /// A blob whose bytes don't match its name, or a file that isn't a blob.
-    case blob(path: String, reason: BlobFault)
-    /// A manifest that is listed, and is missing or damaged.
-    case manifest(Digest, ManifestDamage)
-    /// A blob that a manifest needs, and that is missing or has another size.
-    case content(Digest, neededBy: Digest, BlobFault)
-    /// A file or link of the site that is missing or differs from the plan.
-    case tree(path: String)
-    /// A symbolic link in place of a folder; its target isn't part of the site.
-    case link(path: String)
-    /// A file or folder that the medium can't read.
-    case unreadable(path: String, reason: String)
-    /// The site has manifests, but not a single blob.
-    case noBlobs
-
-    package enum BlobFault: Hashable, Sendable {
-        case missing
-        case mismatch(found: Digest)
-        case size(expected: Int, found: Int)
-        case notADigest
-        /// The medium can't read its bytes.
-        case unreadable(String)
-    }
-}
 
 /// Checks every byte of a site and all derived files, and collects all faults.
 package struct SiteVerifier {

@@ -34,38 +34,10 @@ extension SiteLayout {
     package static func referrersPath(_ repository: RepositoryName, _ subject: Digest) -> String {
         "v2/\(repository)/referrers/\(subject.hex).\(ManifestKind.ociIndex.rawValue)"
     }
-
-    /// Refuses names that have no portable form.
-    package static func checkPortable(_ index: SiteIndex) throws(NamingError) {
-        for repository in index.repositories {
-            let isReserved = repository.components.contains { isReservedByWindows($0) }
-            guard !isReserved else { throw .notPortable(repository) }
-        }
-        var seen: [String: Tag] = [:]
-        for entry in index.entries {
-            guard let tag = entry.tag, tag.hasCapitals else { continue }
-            let key = "\(entry.repository):\(tag.description.lowercased())"
-            if let other = seen.updateValue(tag, forKey: key) {
-                throw .tagsDifferByCase(entry.repository, other, tag)
-            }
-        }
-    }
-
-    /// Whether Windows reserves a name for a device, which it does with any extension.
-    ///
-    /// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file>
-    private static func isReservedByWindows(_ component: Substring) -> Bool {
-        guard let stem = component.split(separator: ".").first else { return false }
-        if ["con", "prn", "aux", "nul"].contains(stem) { return true }
-        guard stem.utf8.count == 4, stem.hasPrefix("com") || stem.hasPrefix("lpt") else {
-            return false
-        }
-        return stem.utf8.last.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
-    }
 }
 
 extension Tag {
-    fileprivate var hasCapitals: Bool {
+    var hasCapitals: Bool {
         description.utf8.contains { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
     }
 }

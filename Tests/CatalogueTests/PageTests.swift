@@ -17,7 +17,7 @@ import Testing
     ]
     .map(Fixture.path)
 
-    /// Whoever changes what is drawn raises `Catalogue.edition`, or sites keep their old pages: so the
+    /// Whoever changes what is drawn raises `Frame.edition`, or sites keep their old pages: so the
     /// edition is in the name.
     @Test func goldenPages() throws {
         let drawn = try Drawn(Self.inputs)

@@ -3,7 +3,7 @@
 
 /// The SHA-256 of what the compressor makes of each input: layers' digests stand on it.
 ///
-/// A change here means that every user's layers get new digests once: `ChunkEncoder.gzipVersion`
+/// A change here means that every user's layers get new digests once: `EncoderVersion.gzip`
 /// must change with it. The test `goldenEncodings()` prints the whole table when it differs: paste it
 /// here, sorted as it is.
 enum GoldenEncodings {

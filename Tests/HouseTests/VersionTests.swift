@@ -4,15 +4,15 @@
 import Testing
 import TestSupport
 
-/// The version has one home, `RegstaticCommand.version`; other files only repeat it.
+/// The version has one home, `Version.number`; other files only repeat it.
 @Suite struct VersionTests {
     private func text(_ path: String) throws -> String {
         String(decoding: try Tree.contents("\(House.root)/\(path)"), as: UTF8.self)
     }
 
     private func version() throws -> Substring {
-        let source = try text("Sources/Commands/RegstaticCommand.swift")
-        let match = try #require(source.firstMatch(of: /static let version = "([0-9.]+)"/))
+        let source = try text("Sources/Commands/Version.swift")
+        let match = try #require(source.firstMatch(of: /static let number = "([0-9.]+)"/))
         return match.1
     }
 

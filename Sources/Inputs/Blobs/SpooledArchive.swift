@@ -8,14 +8,6 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// The stored form of a member that was stored while the archive was read.
-enum SpooledMember: Sendable {
-    /// Kept byte for byte; the encoding is nil if registries have no media type for it.
-    case kept(BlobCopy.Result, LayerEncoding?)
-    /// A raw tar that was encoded by the recipe, so that its own bytes exist only inside the blob.
-    case recoded(RecodedLayer)
-}
-
 /// An archive that can be read only once, in order: a pipe, or a compressed file.
 ///
 /// Its metadata often comes last, so every member is stored in its most likely form. A tar is

@@ -42,8 +42,7 @@ struct EngineDrafts {
         let docker = try DockerArchive(source)
         let layout = try OCILayout(source)
         guard docker != nil || layout != nil else { return nil }
-        found.siteAnnotations = layout?.siteAnnotations ?? []
-        found.siteInputs = layout?.siteInputs
+        found.site = layout?.site
         inventsManifests =
             layout != nil && docker != nil
             && (docker?.describesLayers == true || source.members.contains("repositories"))

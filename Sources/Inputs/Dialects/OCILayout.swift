@@ -20,11 +20,8 @@ package struct OCILayout {
 
     /// Each manifest once with all its names, in the order of the file.
     let roots: [Root]
-    /// The annotations of the index, if it is a site's.
-    let siteAnnotations: [JSON.Member]
-
-    /// The site's record of its inputs; nil if the input isn't a site, or has no readable record.
-    let siteInputs: JSON?
+    /// The settings and records of the site; nil if the layout is not a site's.
+    let site: SiteMetadata?
 
     /// Whether the index belongs to a site.
     let isSite: Bool
@@ -41,8 +38,12 @@ package struct OCILayout {
         let inSite = json["annotations"]?[SiteMark.site] != nil
         isExported = json["annotations"]?[SiteMark.export] != nil
         isSite = inSite
-        siteAnnotations = inSite ? json["annotations"]?.members ?? [] : []
-        siteInputs = inSite ? Self.inputs(in: source) : nil
+        site =
+            inSite
+            ? SiteMetadata(
+                annotations: json["annotations"]?.members ?? [],
+                inputs: Self.inputs(in: source)
+            ) : nil
         // Docker 25 wrote `null` for an empty list.
         let entries = json["manifests"].flatMap { $0.isNull ? [] : $0.array }
         guard let entries else { throw .manifest(.field("manifests"), document: Self.path) }

@@ -21,7 +21,7 @@ struct RemainsDrafts {
         self.remains = remains
         self.selection = selection
         found.faults = [(nil, .lostIndex)] + remains.names.faults
-        found.siteInputs = OCILayout.inputs(in: source)
+        found.site = SiteMetadata(annotations: [], inputs: OCILayout.inputs(in: source))
         let tagged = remains.names.served.filter { $0.tag != nil }
         let digests = Dictionary(grouping: tagged, by: \.manifest).sorted { $0.key < $1.key }
         for (digest, names) in digests { add(digest, names) }

@@ -5,44 +5,24 @@ internal import SiteModel
 internal import Archive
 internal import OCI
 
-/// The images that a dialect finds in an input, before selection.
-struct FoundImages {
-    /// A refused image, by its name or manifest, and the reason.
-    typealias Fault = (image: String?, fault: SourceFault)
-
-    var drafts: [ImageDraft] = []
-    var faults: [Fault] = []
-    var skipped = SkippedContent()
-    /// The annotations of an input that is a site.
-    var siteAnnotations: [JSON.Member] = []
-    /// The site's own record of its inputs.
-    var siteInputs: JSON?
-}
-
-/// The selected images of an input of any dialect.
-struct ImageDrafts {
-    private(set) var drafts: [ImageDraft] = []
-    let faults: [FoundImages.Fault]
-    private(set) var skipped: SkippedContent
-    let siteAnnotations: [JSON.Member]
-    let siteInputs: JSON?
-
-    init(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
-        let unread: [FoundImages.Fault] = source.unread
-            .map { (nil, .archive($0.error, member: $0.path)) }
-        var found = FoundImages()
+extension FoundImages {
+    /// Finds the images of an input of any dialect, and drops what the user didn't select.
+    ///
+    /// - Throws: `SourceFault` if the input has none of the known dialects.
+    init(in source: some MemberSource, _ selection: Selection) throws(SourceFault) {
+        let unread: [Fault] = source.unread.map { (nil, .archive($0.error, member: $0.path)) }
         do throws(SourceFault) {
-            found = try Self.find(in: source, selection)
+            self = try Self.find(in: source, selection)
         } catch {
             // The unread paths are the more likely cause, so report them in addition to the error.
             guard !unread.isEmpty else { throw error }
-            found.faults = [(nil, error)]
+            self.init()
+            faults = [(nil, error)]
         }
-        faults = unread + found.faults
-        skipped = found.skipped
-        siteAnnotations = found.siteAnnotations
-        siteInputs = found.siteInputs
-        for draft in found.drafts { add(draft, selection) }
+        faults = unread + faults
+        let all = drafts
+        drafts = []
+        for draft in all { add(draft, selection) }
     }
 
     /// Tries each dialect in turn.

@@ -2,10 +2,6 @@
 // Copyright the regstatic authors
 
 package import OCI
-package import SiteModel
-internal import Inputs
-internal import Store
-package import Streams
 
 /// The names of the input files that a site's images came from, used only by `list`.
 ///
@@ -22,14 +18,8 @@ package struct InputCache: Sendable {
     /// Entry name → manifest digest → sorted file names.
     private var inputs: [String: [Digest: [String]]] = [:]
 
-    /// Reads a site's record, and ignores what it can't parse.
-    fileprivate init(_ folder: Folder) throws(FileError) {
-        let path = SitePath.inputs
-        let bytes = try folder.contents(path, limit: JSONLimits.list.bytes)
-        self.init(bytes.flatMap { try? JSON(parsing: $0, limits: .list) } ?? .null)
-    }
-
-    init(_ json: JSON) {
+    /// Reads a record, and ignores what it can't parse.
+    package init(_ json: JSON) {
         for entry in json.members ?? [] {
             for image in entry.value.members ?? [] {
                 guard let digest = Digest(image.key) else { continue }
@@ -39,7 +29,7 @@ package struct InputCache: Sendable {
     }
 
     /// Adds the inputs of a run; `known` has the records of inputs that are sites themselves.
-    mutating func add(
+    package mutating func add(
         _ changes: [SiteMerge.Change],
         known: [String: InputCache],
         _ graph: SiteGraph
@@ -68,7 +58,7 @@ package struct InputCache: Sendable {
     }
 
     /// Renders the record without images that the site no longer lists.
-    func kept(_ contents: SiteContents) -> FileContent {
+    package func kept(_ contents: SiteContents) -> FileContent {
         let members = contents.index.entries.compactMap { entry -> JSON.Member? in
             let images = sources(of: entry, contents.graph)
             let digests = Dictionary(grouping: images, by: \.manifest.digest)
@@ -100,9 +90,4 @@ package struct InputCache: Sendable {
     private static func fileName(_ input: String) -> String {
         input.split(separator: "/").last.map(String.init) ?? input
     }
-}
-
-extension SiteFolder {
-    /// The recorded inputs of the site's images.
-    package func inputs() throws(FileError) -> InputCache { try InputCache(store.folder) }
 }

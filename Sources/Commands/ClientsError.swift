@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ArgumentParser
+internal import Catalogue
+internal import Certificates
+internal import SiteModel
+internal import ClientKit
+internal import Compression
+internal import OCI
+internal import Servers
+internal import Site
+internal import Store
+
+/// Why there is no kit.
+enum ClientsError: Error, Hashable {
+    /// The site doesn't know under which name it is reached.
+    case noAddress(String)
+}

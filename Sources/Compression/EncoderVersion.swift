@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+private import CZstd
+
+/// The versions of the encoders: other versions make other bytes of the same layer.
+enum EncoderVersion {
+    /// Must change whenever the output of regstatic's own compressor changes.
+    static let gzip = 2
+    static var zstd: UInt32 { ZSTD_versionNumber() }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import HTTP
+internal import OCI
+
+/// What there is to tell while an run runs.
+package struct DoctorProgress {
+    /// Called with each repository before it is looked at.
+    package var onRepository: (String) -> Void = { _ in }
+    /// Called with the number of bytes that came.
+    package var onBytes: (Int) -> Void = { _ in }
+
+    package init() {}
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import SiteModel
+internal import Archive
+internal import Compression
+internal import OCI
+internal import Store
+internal import Streams
+
+/// The stored form of a member that was stored while the archive was read.
+enum SpooledMember: Sendable {
+    /// Kept byte for byte; the encoding is nil if registries have no media type for it.
+    case kept(BlobCopy.Result, LayerEncoding?)
+    /// A raw tar that was encoded by the recipe, so that its own bytes exist only inside the blob.
+    case recoded(RecodedLayer)
+}

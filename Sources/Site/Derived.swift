@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+package import SiteModel
+internal import Store
+internal import Streams
+
+/// The renderers of everything that follows from the contents of a site.
+package struct Derived: Sendable {
+    package let files: [any DerivedFiles]
+    /// Nil to leave the site's pages as they are.
+    package let pages: (any PageRenderer)?
+
+    package init(_ files: [any DerivedFiles] = [], pages: (any PageRenderer)? = nil) {
+        self.files = files
+        self.pages = pages
+    }
+}

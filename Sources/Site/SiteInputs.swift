@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+package import SiteModel
+internal import Store
+package import Streams
+
+extension SiteFolder {
+    /// Reads the recorded inputs of the site's images.
+    package func inputs() throws(FileError) -> InputCache {
+        let bytes = try store.folder.contents(SitePath.inputs, limit: JSONLimits.list.bytes)
+        return InputCache(bytes.flatMap { try? JSON(parsing: $0, limits: .list) } ?? .null)
+    }
+}

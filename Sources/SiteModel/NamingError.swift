@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+internal import Streams
+
+/// Why images can't be in one site under their names.
+package enum NamingError: Error, Hashable, Sendable {
+    /// Two inputs give one tag to different images of one platform.
+    case tagConflict(RepositoryName, Tag, inputs: [String], platform: String)
+    /// The API of the first repository needs a path that is the name of the second one.
+    case repositoryClash(RepositoryName, RepositoryName)
+    /// The repository would take the place of a file of the site.
+    case reservedName(RepositoryName)
+    /// Windows reserves a part of the name, and the site is portable.
+    case notPortable(RepositoryName)
+    /// Two tags of a repository differ by case only, and the site is portable.
+    case tagsDifferByCase(RepositoryName, Tag, Tag)
+    /// The name isn't valid with its host or prefix.
+    case invalidName(String)
+    /// `--name` without a tag fits several images.
+    case ambiguousName(String, images: Int)
+    /// `--name` for an input whose images all have names.
+    case unusedName(String)
+    /// More images than index.json can list within the limits for reading it.
+    case tooManyImages(Int)
+    /// Images of more registries than a site's settings can hold.
+    case tooManyMirrors(limit: Int)
+}

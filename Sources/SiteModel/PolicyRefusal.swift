@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import OCI
+internal import Streams
+
+/// Why a command changes nothing, although it could do a part of the work.
+package enum PolicyRefusal: Error, Hashable, Sendable {
+    /// An image was refused, and `--strict` asks for everything or nothing.
+    case strict
+    /// The site could not serve these pins, and `--strict` asks for everything or nothing.
+    case unserved([PinResult])
+    /// No image in the inputs is for a requested platform.
+    case noWantedPlatform([Platform], present: [Platform])
+    /// `--mirror` would remove images whose input was refused.
+    case mirrorOfRefused
+    /// The user did not confirm that images are removed.
+    case declined
+    /// The output of a command would replace a part of the site.
+    case outputInSite(String)
+}
