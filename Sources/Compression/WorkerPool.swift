@@ -4,6 +4,16 @@
 internal import Dispatch
 internal import Synchronization
 
+// A layer on its way through the pool. A job gives out chunks in order; encoding them is the work
+// that several threads do at once; the writer puts them in order again:
+//
+//     thread 1   step: read chunk 0 ─ beside: encode 0 ──────┐
+//     thread 2           step: read chunk 1 ─ beside: encode 1 ──┤ in order: hash, write
+//     thread 1                  step: read chunk 2 ─ beside: encode 2 ┘  (any thread does it)
+//
+// `Job.step` reads a chunk while no other thread is in the job. `Step.more` gives the job back to
+// the pool, and this thread then encodes the chunk. `InOrder` passes finished chunks on in order.
+
 /// Work in steps: only one step may start at a time, but several may be in progress.
 package protocol Job: AnyObject, Sendable {
     /// Whether a step may start; false while too many finished results wait for an earlier one.

@@ -65,8 +65,11 @@ struct ImageAssembler {
     ) throws(SourceFault) -> RawDocument {
         var descriptors: [Descriptor] = []
         for layer in layers {
-            guard let type = MediaType.layer(layer.encoding, in: manifestKind) else {
-                throw .inexpressible(layer.encoding, manifestKind)
+            guard let encoding = layer.encoding else {
+                preconditionFailure("the layers of a made manifest have a known encoding")
+            }
+            guard let type = MediaType.layer(encoding, in: manifestKind) else {
+                throw .inexpressible(encoding, manifestKind)
             }
             descriptors.append(
                 Descriptor(mediaType: type, digest: layer.digest, size: layer.size)

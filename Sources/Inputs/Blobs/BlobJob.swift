@@ -10,8 +10,8 @@ internal import Streams
 
 /// Stores one needed member in the required form.
 ///
-/// The first step does all work that a single thread can do (see `BlobWays.swift`). If the member
-/// is a raw layer, each step reads one chunk of it.
+/// The first step does all work that a single thread can do (`BlobReuse`). If the member is a raw
+/// layer, each step reads one chunk of it.
 final class BlobJob: Job {
     private enum State {
         case waiting
@@ -22,10 +22,9 @@ final class BlobJob: Job {
     }
 
     let need: BlobNeed
-    let source: any MemberSource
-    let ledger: LayerLedger
-    let progress: any Progress
-    /// Accessed by one step at a time, and again after the last step.
+    private let progress: any Progress
+    /// Both are accessed by one step at a time, and again after the last step.
+    nonisolated(unsafe) private var reuse: BlobReuse
     nonisolated(unsafe) private var state = State.waiting
 
     init(
@@ -35,9 +34,8 @@ final class BlobJob: Job {
         progress: any Progress
     ) {
         self.need = need
-        self.source = source
-        self.ledger = ledger
         self.progress = progress
+        unsafe reuse = BlobReuse(need, from: source, ledger: ledger, progress: progress)
     }
 
     /// The result, available after the pool has run.
@@ -47,7 +45,7 @@ final class BlobJob: Job {
         case .read(let writer):
             let layer = try writer.result()
             try need.check(diffID: layer.diffID)
-            return ledger.entry(layer)
+            return unsafe reuse.ledger.entry(layer)
         case .waiting, .reading: preconditionFailure("the job has not run")
         }
     }
@@ -72,11 +70,11 @@ final class BlobJob: Job {
     }
 
     private func begin(_ worker: Worker) throws(SourceFault) -> Step {
-        if let stored = try storedAtOnce(worker) {
+        if let stored = try unsafe reuse.blob(worker) {
             unsafe state = .done(.success(stored))
             return .last
         }
-        let (source, writer) = try openRaw()
+        let (source, writer) = try unsafe reuse.openRaw()
         unsafe state = .reading(source, writer)
         return try read(source, into: writer, worker: worker)
     }
@@ -88,7 +86,7 @@ final class BlobJob: Job {
     ) throws(SourceFault) -> Step {
         try writer.checkHealth()
         let chunk = worker.chunk
-        let count = try streaming(member) { () throws(StreamError) in
+        let count = try streaming(unsafe reuse.member) { () throws(StreamError) in
             unsafe try source.read(into: chunk.buffer)
         }
         chunk.fill(count)

@@ -43,8 +43,8 @@ struct StoredBlob: Hashable, Sendable {
     let digest: Digest
     /// Size in bytes.
     let size: Int
-    /// The encoding of a layer for which regstatic makes a manifest.
-    let encoding: LayerEncoding
+    /// The encoding, known for layers for which regstatic makes a manifest.
+    let encoding: LayerEncoding?
     /// Nil if the store already had the blob.
     let staged: StagedBlob?
     /// The record to keep about the layer once the blob is in the store.

@@ -45,7 +45,7 @@ struct LayerLedger: Sendable {
             try need.check(digest: digest, found: copy.blob.digest)
         }
         if need.diffID != nil { try need.check(diffID: copy.diffID.get()) }
-        return entry(copy.blob, encoding ?? .none, record: need.record(decoded: copy.blob))
+        return entry(copy.blob, encoding, record: need.record(decoded: copy.blob))
     }
 
     /// Returns a layer that the recipe encoded.
@@ -63,7 +63,7 @@ struct LayerLedger: Sendable {
     /// Returns a staged blob, or the store's own blob if it is intact.
     private func entry(
         _ blob: StagedBlob,
-        _ encoding: LayerEncoding,
+        _ encoding: LayerEncoding?,
         record: LayerCacheEntry?
     ) -> StoredBlob {
         StoredBlob(

@@ -8,20 +8,39 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// The methods that satisfy a need on a single thread, the cheapest first.
-extension BlobJob {
+/// The blob of a member, by the cheapest of the ways that need one thread only: a blob in the store,
+/// a blob that was made while the archive was read, or a copy.
+struct BlobReuse {
+    let need: BlobNeed
+    let ledger: LayerLedger
+    private let source: any MemberSource
+    private let progress: any Progress
+    private var knownFormat: StreamFormat?
+
+    init(
+        _ need: BlobNeed,
+        from source: any MemberSource,
+        ledger: LayerLedger,
+        progress: any Progress
+    ) {
+        self.need = need
+        self.source = source
+        self.ledger = ledger
+        self.progress = progress
+    }
+
     var member: String { need.file.path.description }
 
-    /// Finds or copies the blob of a member; nil if the member is a raw layer that must be encoded.
-    func storedAtOnce(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
+    /// Finds or copies the blob; nil if the member is a raw layer that must be encoded.
+    mutating func blob(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
         if let found = try foundInStore(worker) { return found }
         if let spooled = try spooledBefore() { return spooled }
         return try copied(worker)
     }
 
     /// Opens a raw layer, and a writer for its encoded form.
-    func openRaw() throws(SourceFault) -> (any ByteSource, RawLayerWriter) {
-        let format = try source.format(of: need.file)
+    mutating func openRaw() throws(SourceFault) -> (any ByteSource, RawLayerWriter) {
+        let format = try format()
         let stored = try source.stream(of: need.file)
         let bytes = try streaming(member) { () throws(StreamError) in
             try format.decompressing(stored)
@@ -29,26 +48,33 @@ extension BlobJob {
         return (bytes, try RawLayerWriter(ledger.store, ledger.recipe))
     }
 
+    /// The member's format, read from its first bytes once.
+    private mutating func format() throws(SourceFault) -> StreamFormat {
+        if let knownFormat { return knownFormat }
+        let format = try source.format(of: need.file)
+        knownFormat = format
+        return format
+    }
+
     /// Finds the blob of an earlier run, if the store has it and it is intact.
-    private func foundInStore(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
+    private mutating func foundInStore(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
         switch need.form {
         case .asIs(let digest, let diffID):
             guard try ledger.isKnown(digest, toHold: diffID),
                 ledger.holds(digest, size: need.file.size)
             else { return nil }
             progress.advance(need.file.size)
-            return found(digest, size: need.file.size, .none)
+            return found(digest, size: need.file.size, encoding: nil)
         case .layer(let diffID):
             guard source.spooled(need.file) == nil,
-                let record = try ledger.encoding(of: diffID),
-                try !source.format(of: need.file).isCompressed
+                let record = try ledger.encoding(of: diffID), try !format().isCompressed
             else { return nil }
             try need.check(diffID: hash(worker))
-            return found(record.digest, size: record.size, ledger.recipe.encoding)
+            return found(record.digest, size: record.size, encoding: ledger.recipe.encoding)
         }
     }
 
-    private func found(_ digest: Digest, size: Int, _ encoding: LayerEncoding) -> StoredBlob {
+    private func found(_ digest: Digest, size: Int, encoding: LayerEncoding?) -> StoredBlob {
         StoredBlob(digest: digest, size: size, encoding: encoding, staged: nil, record: nil)
     }
 
@@ -66,8 +92,8 @@ extension BlobJob {
     }
 
     /// Copies the member byte for byte; nil if that isn't the required form.
-    private func copied(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
-        let format = try source.format(of: need.file)
+    private mutating func copied(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
+        let format = try format()
         if case .layer = need.form, format != .gzip, format != .zstd { return nil }
         let bytes = try source.stream(of: need.file)
         let copy = unsafe try BlobCopy.run(
