@@ -99,19 +99,11 @@ package final class InputFile: Sendable {
         at offset: Int,
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(StreamError) -> Int {
-        var done = 0
-        while done < buffer.count {
-            let count = unsafe pread(
-                descriptor,
-                buffer.baseAddress?.advanced(by: done),
-                buffer.count - done,
-                off_t(offset + done)
-            )
-            if count == 0 { break }
-            if count > 0 { done += count; continue }
-            guard errno == EINTR else { throw .system(operation: "read", errno: errno) }
+        do throws(SystemRead.Failure) {
+            return unsafe try SystemRead.fill(buffer, from: descriptor, at: offset)
+        } catch {
+            throw .system(operation: "read", errno: error.errno)
         }
-        return done
     }
 }
 
@@ -125,14 +117,10 @@ extension InputFile {
 
     /// Reads the next bytes; returns fewer than requested only at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
-        var done = 0
-        while done < buffer.count {
-            let start = unsafe buffer.baseAddress?.advanced(by: done)
-            let count = unsafe Glibc.read(descriptor, start, buffer.count - done)
-            if count == 0 { break }
-            if count > 0 { done += count; continue }
-            guard errno == EINTR else { throw .system(operation: "read", errno: errno) }
+        do throws(SystemRead.Failure) {
+            return unsafe try SystemRead.fill(buffer, from: descriptor)
+        } catch {
+            throw .system(operation: "read", errno: error.errno)
         }
-        return done
     }
 }

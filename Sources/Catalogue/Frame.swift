@@ -33,20 +33,13 @@ struct Frame {
         digest = Digest(of: parts.flatMap { Array($0.utf8) + [0] })
     }
 
-    /// No inline script or style, nothing from elsewhere; servers say the same in a header.
-    ///
-    /// `frame-ancestors` means something only there.
-    static let policy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-        + "base-uri 'none'; form-action 'none'"
-
     /// The values that every page has; `depth` is how many folders it lies below the site's root.
     func values(pageTitle: String, depth: Int) -> Values {
         [
             "title": .text(title), "pageTitle": .text(pageTitle),
             "root": .text(String(repeating: "../", count: depth)),
             "host": .text(host ?? ""), "siteLink": .text(siteLink ?? ""),
-            "policy": .text(Self.policy), "isFront": .flag(depth == 0),
+            "policy": .text(PagePlan.policy), "isFront": .flag(depth == 0),
         ]
     }
 

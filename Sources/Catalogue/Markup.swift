@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import OCI
+
 /// Text for HTML: nothing in it is markup, and nothing is other than it looks.
 enum Markup {
     /// Escapes a text for an element's content, and for an attribute in double quotes.
@@ -110,18 +112,7 @@ final class Allowance {
 
 /// Numbers and times as people read them.
 enum Wording {
-    /// Bytes in decimal units, as disks and registries count: `1.2 GB`.
-    static func size(_ bytes: Int) -> String {
-        let units = ["B", "kB", "MB", "GB", "TB", "PB"]
-        var (value, unit) = (Double(bytes), 0)
-        while value >= 999.5, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
-        guard unit > 0 else { return "\(bytes) B" }
-        let tenths = Int((value * 10).rounded())
-        guard value < 99.95, tenths % 10 != 0 else {
-            return "\(Int(value.rounded())) \(units[unit])"
-        }
-        return "\(tenths / 10).\(tenths % 10) \(units[unit])"
-    }
+    static func size(_ bytes: Int) -> String { ByteSize.text(bytes) }
 
     static func count(_ number: Int) -> String {
         var digits = String(number)

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import OCI
+
 /// Numbers as people read them.
 enum HumanText {
-    /// Bytes in decimal units, as disks and registries count: `1.2 GB`.
-    static func size(_ bytes: Int) -> String {
-        var value = Double(bytes)
-        var unit = 0
-        while value >= 999.5, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
-        guard unit > 0 else { return "\(bytes) B" }
-        return "\(decimal(value)) \(units[unit])"
-    }
+    static func size(_ bytes: Int) -> String { ByteSize.text(bytes) }
 
     static func duration(_ seconds: Int) -> String {
         if seconds < 60 { return "\(seconds) s" }
@@ -49,14 +44,5 @@ enum HumanText {
                 }
                 .joined()
         }
-    }
-
-    private static let units = ["B", "kB", "MB", "GB", "TB", "PB"]
-
-    /// Three significant digits at most.
-    private static func decimal(_ value: Double) -> String {
-        guard value < 99.95 else { return "\(Int(value.rounded()))" }
-        let tenths = Int((value * 10).rounded())
-        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
     }
 }

@@ -20,11 +20,7 @@ extension Publication {
 
     /// What a page's words may not do, they being an image's.
     static let pageHeaders: [(name: String, value: String)] = [
-        (
-            "Content-Security-Policy",
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-                + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        ),
+        ("Content-Security-Policy", PagePlan.policyHeader),
         ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"),
     ]
 

@@ -77,6 +77,12 @@ package struct PagePlan {
     }
 
     package static let frontPath = "index.html"
+    /// The Content-Security-Policy in each page: no inline script or style, nothing from elsewhere.
+    package static let policy =
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        + "base-uri 'none'; form-action 'none'"
+    /// The same as a header, where `frame-ancestors` has an effect, too.
+    package static let policyHeader = policy + "; frame-ancestors 'none'"
     /// The folder of all other pages, which contains nothing else.
     package static let folder = "catalogue"
     /// The folder in which a site stores the user's own template.

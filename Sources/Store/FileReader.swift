@@ -48,17 +48,10 @@ package final class FileReader: Sendable {
 
     /// Fills the buffer; returns less than its size only at the end of the file.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
-        var done = 0
-        while done < buffer.count {
-            let count = unsafe Glibc.read(
-                descriptor,
-                buffer.baseAddress?.advanced(by: done),
-                buffer.count - done
-            )
-            if count == 0 { break }
-            if count > 0 { done += count; continue }
-            guard errno == EINTR else { throw .last("read", path) }
+        do throws(SystemRead.Failure) {
+            return unsafe try SystemRead.fill(buffer, from: descriptor)
+        } catch {
+            throw FileError("read", path, code: error.errno)
         }
-        return done
     }
 }
