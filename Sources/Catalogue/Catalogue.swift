@@ -5,7 +5,7 @@ package import SiteModel
 internal import ClientKit
 internal import OCI
 
-/// Draws a site's pages for browsers: a function of what the site serves, and of a template.
+/// Renders a site's pages for browsers, as a pure function of the site's contents and a template.
 package struct Catalogue: PageRenderer {
     private let templates: TemplateSet
 

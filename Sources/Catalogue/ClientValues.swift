@@ -4,7 +4,7 @@
 internal import SiteModel
 internal import ClientKit
 
-/// What the front page says to those who pull: the client kit that the site brings along.
+/// The front page's values about the site's client kit, for users who pull images.
 struct ClientValues {
     private let kit: ClientKit?
 
@@ -21,7 +21,9 @@ struct ClientValues {
         ]
     }
 
-    /// Lines made for a terminal, as paragraphs that fit any screen; one that is set in stands alone.
+    /// Joins lines made for a terminal into paragraphs that fit any screen.
+    ///
+    /// An indented line becomes a paragraph of its own.
     static func paragraphs(_ lines: [String]) -> [String] {
         var paragraphs: [String] = []
         var goesOn = false
@@ -41,7 +43,7 @@ struct ClientValues {
         Markup.path("\(ClientKit.folder)/\(file.path)")
     }
 
-    /// A client with many mirrors has as many files, all alike.
+    /// A client with many mirrors has one file for each of them, and all the files are similar.
     private static let fileLimit = 3
     private static let textLimit = 1500
 

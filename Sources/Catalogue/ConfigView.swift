@@ -3,7 +3,7 @@
 
 internal import OCI
 
-/// What an image's configuration says of it, for people: nothing here is trusted, or needed.
+/// An image's config, as the pages show it: its values are untrusted, and each may be missing.
 ///
 /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md>
 struct ConfigView {
@@ -11,12 +11,12 @@ struct ConfigView {
 
     init(_ json: JSON) { self.json = json }
 
-    /// The moment of the build, if one is said.
+    /// The time of the build, if the config has a valid one.
     var created: String? { json["created"]?.string.flatMap(Wording.moment) }
 
     var platform: Platform? { Platform(json) }
 
-    /// How to run it.
+    /// The settings for running the image.
     private var run: JSON? { json["config"] }
 
     var entrypoint: [String] { strings(run?["Entrypoint"]) }
@@ -28,12 +28,12 @@ struct ConfigView {
     var ports: [String] { (run?["ExposedPorts"]?.members ?? []).map(\.key) }
     var volumes: [String] { (run?["Volumes"]?.members ?? []).map(\.key) }
 
-    /// Whether any of these says something.
+    /// Whether the config has any of these values.
     var saysHowToRun: Bool {
         !(entrypoint + command + ports + volumes).isEmpty || !(user + folder + stopSignal).isEmpty
     }
 
-    /// Those that say what it is, then the others, each by name.
+    /// The labels: first the standard ones that describe the image, then the others by name.
     var labels: [(key: String, value: String)] {
         let labels = (run?["Labels"]?.members ?? []).map { ($0.key, $0.value.string ?? "") }
         return labels.sorted { left, right in
@@ -57,14 +57,15 @@ struct ConfigView {
         return first.firstIndex(of: String(key.dropFirst(prefix.count))) ?? first.count
     }
 
-    /// What was done to make it, oldest first.
+    /// A build step, from the config's history.
     struct Step {
         let command: String
         let comment: String
-        /// Whether it made no layer.
+        /// Whether the step made no layer.
         let isEmpty: Bool
     }
 
+    /// The build steps, oldest first.
     var history: [Step] {
         (json["history"]?.array ?? [])
             .map { step in
@@ -76,7 +77,7 @@ struct ConfigView {
             }
     }
 
-    /// A step as it stood in the Dockerfile, without what the old builder put before it.
+    /// Returns a step as the Dockerfile has it, without the prefix that Docker's old builder added.
     private static func cleaned(_ command: String) -> String {
         let shell = "/bin/sh -c "
         let plain = "#(nop) "
@@ -90,7 +91,7 @@ struct ConfigView {
         return (json?.array ?? []).compactMap(\.string)
     }
 
-    /// A list of arguments as one would type it.
+    /// Quotes a list of arguments as a user would type it in a shell.
     static func commandLine(_ words: [String]) -> String {
         words.map { word in
             let isPlain =

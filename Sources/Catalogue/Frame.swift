@@ -5,17 +5,19 @@ internal import SiteModel
 internal import ClientKit
 internal import OCI
 
-/// What all pages of a site have in common.
+/// The part that all pages of a site share.
 struct Frame {
     let templates: TemplateSet
     let title: String
-    /// What stands before an image's name in a pull; nil if the site doesn't know.
+    /// The host in front of an image's name in a pull command; nil if the site has no address.
     let host: String?
     let siteLink: String?
-    /// Stands for all of these.
+    /// A digest of all the values above.
     let digest: Digest
 
-    /// Raised with every change of what is drawn, or sites would keep pages that an older version drew.
+    /// The version of the rendered pages.
+    ///
+    /// Raise it with every change to them, or sites keep pages that an older regstatic rendered.
     static let edition = 1
 
     static let stylePath = "\(PagePlan.folder)/_style.css"
@@ -33,7 +35,7 @@ struct Frame {
         digest = Digest(of: parts.flatMap { Array($0.utf8) + [0] })
     }
 
-    /// The values that every page has; `depth` is how many folders it lies below the site's root.
+    /// The values that every page has; `depth` is the number of folders from the site's root to it.
     func values(pageTitle: String, depth: Int) -> Values {
         [
             "title": .text(title), "pageTitle": .text(pageTitle),
@@ -43,10 +45,12 @@ struct Frame {
         ]
     }
 
-    /// Page `number` of a series in one folder, from 1: `_.html`, `_2.html`.
+    /// The file name of page `number` in a folder, counted from 1: `_.html`, `_2.html`.
     static func fileName(_ number: Int) -> String { number == 1 ? "_.html" : "_\(number).html" }
 
-    /// The page of a repository; no name of one begins with `_`, so none can stand in the way.
+    /// The path of a repository's page.
+    ///
+    /// A repository's name can't begin with `_`, so it can't collide with a page's file name.
     static func path(_ name: RepositoryName, _ number: Int = 1) -> String {
         "\(PagePlan.folder)/\(name)/\(fileName(number))"
     }

@@ -5,7 +5,7 @@ internal import SiteModel
 internal import ClientKit
 internal import OCI
 
-/// The page at a site's root: all repositories, and how to use them.
+/// The page at a site's root: the list of all repositories, and how to pull from them.
 struct FrontPage {
     private let views: [RepositoryView]
     private let contents: PageContents
@@ -15,10 +15,12 @@ struct FrontPage {
         (self.views, self.contents, self.frame) = (views, contents, frame)
     }
 
-    /// Rows of one page; further ones are below the folder of pages.
+    /// The number of rows on one page; further pages are in the folder of pages.
     private static let pageSize = 1000
 
-    /// All pages of the list, the last one first: the front names only what is there.
+    /// Renders all pages of the list, the last one first.
+    ///
+    /// The front page is written last, so it never links to a page that doesn't exist yet.
     func files(_ summaries: [JSON]) -> [FileContent] {
         let rows = zip(views, summaries).map { ($0.name, Summary($1)) }
         let total = max(1, (rows.count + Self.pageSize - 1) / Self.pageSize)
@@ -80,11 +82,11 @@ struct FrontPage {
         ]
     }
 
-    /// What all pages of the list say.
+    /// The values that all pages of the list share.
     private func general(_ summaries: [Summary]) -> Values {
         let size = SiteSize(contents.contents)
         let tagged = contents.index.entries.lazy.filter { $0.tag != nil && !$0.isReplaced }
-        // A chart or a signature is nothing that docker pulls.
+        // docker can't pull a chart or a signature, so prefer an image with a platform.
         let example = (tagged.first { $0.manifest.platform != nil } ?? tagged.first)?.name
         let sharing = Sharing(contents.plan.manifests.map(\.digest), contents.graph)
         let images = summaries.reduce(0) { $0 + $1.imageCount }

@@ -4,13 +4,13 @@
 internal import OCI
 internal import SiteModel
 
-/// What a repository's page says of one image, within bounds.
+/// The values of one image on its repository's page, limited in size.
 struct ImageValues {
     private let repository: RepositoryName
     private let host: String?
     private let allowance: Allowance
 
-    /// Bytes that one image may take on its page.
+    /// The number of bytes that one image may take on its page.
     static let limit = 200_000
     static let tagLimit = 12
     private static let platformLimit = 30
@@ -53,7 +53,7 @@ struct ImageValues {
         return ["built": .text(date), "builtTime": .text(moment.map { $0 + "Z" } ?? "")]
     }
 
-    /// What its labels say of it as a whole.
+    /// The description of the whole image, from the labels of its first platform.
     private func about(_ image: ListedImage) -> Values {
         guard let config = image.platforms.lazy.compactMap(\.config).first else { return [:] }
         func label(_ name: String, _ limit: Int) -> Value {
@@ -152,12 +152,12 @@ struct ImageValues {
         ]
     }
 
-    /// What was done, oldest first, each with the layer that it made.
+    /// The build steps, oldest first, each with the layer that it made.
     private func steps(_ image: PlatformImage) -> Values {
         var layers = image.layers[...]
         var steps: [(step: ConfigView.Step?, layer: Descriptor?)] = []
         let history = image.config?.history ?? []
-        // A history of another image would put commands beside layers that they didn't make.
+        // If the history doesn't fit the layers, it would show commands beside the wrong layers.
         let fits = history.count { !$0.isEmpty } == layers.count
         for step in fits ? history : [] {
             steps.append((step, step.isEmpty ? nil : layers.popFirst()))

@@ -10,12 +10,12 @@ struct ListedImage {
     /// The newest version first.
     let tags: [Tag]
     let isMade: Bool
-    /// Whether it is there only until `prune`.
+    /// Whether all its entries are replaced, so that `prune` will remove it.
     let isReplaced: Bool
     let kind: ManifestKind?
-    /// The manifests that run somewhere, in the index's order; the image itself if it is no index.
+    /// The manifests except attestations, in the index's order; the image itself if it has no index.
     let platforms: [PlatformImage]
-    /// What an index names and the site hasn't.
+    /// The manifests that the index lists and the site lacks.
     let absent: [Descriptor]
     /// Attestations inside the index.
     let attestations: [Descriptor]
@@ -37,14 +37,14 @@ struct ListedImage {
             .map { PlatformImage($0, contents) }
     }
 
-    /// The latest of its platforms; nil if none says.
+    /// The latest build time of its platforms; nil if no platform has one.
     var created: String? { platforms.compactMap(\.created).max() }
 
     var anchor: String { "i\(root.hex.prefix(16))" }
 
     var isWhole: Bool { platforms.allSatisfy { !$0.isUnreadable } }
 
-    /// Newest first; what says no time after all that do.
+    /// Orders images newest first; images without a build time come last.
     static func comesBefore(_ left: ListedImage, _ right: ListedImage) -> Bool {
         if left.isReplaced != right.isReplaced { return right.isReplaced }
         if left.created != right.created { return left.created ?? "" > right.created ?? "" }
@@ -52,7 +52,7 @@ struct ListedImage {
         return names.0 == names.1 ? left.root < right.root : isNewer(names.0, names.1)
     }
 
-    /// By the numbers in two tags, as in versions; `latest` is the newest.
+    /// Compares the numbers in two tags, as in versions; `latest` is the newest.
     static func isNewer(_ left: String, _ right: String) -> Bool {
         if left == "latest" || right == "latest" { return left == "latest" && right != "latest" }
         var (left, right) = (Array(left.utf8)[...], Array(right.utf8)[...])
@@ -91,7 +91,7 @@ struct PlatformImage {
     let layers: [Descriptor]
     /// Whether its configuration is missing or damaged.
     let isUnreadable: Bool
-    /// What it is, if it is no image that runs.
+    /// The type of an artifact; nil for a container image.
     let artifactType: String?
 
     init(_ descriptor: Descriptor, _ contents: PageContents) {
@@ -120,7 +120,9 @@ struct PlatformImage {
 }
 
 extension Descriptor {
-    /// BuildKit's form: a manifest beside the platforms that says what it is about.
+    /// Whether this is an attestation as BuildKit stores it.
+    ///
+    /// BuildKit adds a manifest to the index, and an annotation names the image it belongs to.
     ///
     /// <https://github.com/moby/buildkit/blob/v0.25.0/docs/attestations/attestation-storage.md>
     var isAttestation: Bool { annotation("vnd.docker.reference.type") != nil }

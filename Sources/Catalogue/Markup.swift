@@ -3,7 +3,7 @@
 
 internal import OCI
 
-/// Text for HTML: nothing in it is markup, and nothing is other than it looks.
+/// Functions that make untrusted text safe in HTML: it can't act as markup or look like other text.
 enum Markup {
     /// Escapes a text for an element's content, and for an attribute in double quotes.
     static func escape(_ text: String, to output: inout [UInt8]) {
@@ -19,9 +19,9 @@ enum Markup {
         }
     }
 
-    /// A text in which what has no look of its own, or turns other text around, is spelled out.
+    /// Spells out characters that are invisible or that change the direction of text.
     ///
-    /// Controls aren't allowed in HTML at all; a direction mark could make `gpj.exe` of `exe.jpg`.
+    /// HTML forbids control characters; a direction mark could show `exe.jpg` as `gpj.exe`.
     static func visible(_ text: some StringProtocol) -> String {
         guard text.unicodeScalars.contains(where: isHidden) else { return String(text) }
         var visible = ""
@@ -45,7 +45,7 @@ enum Markup {
             return true
         }
         switch scalar.properties.generalCategory {
-        // Joiners make letters of many scripts and are left alone.
+        // Many scripts need joiners to form letters, so keep them.
         case .format:
             return scalar.value != 0x200C && scalar.value != 0x200D && scalar.value != 0xAD
         case .control, .privateUse, .surrogate, .lineSeparator, .paragraphSeparator: return true
@@ -53,7 +53,7 @@ enum Markup {
         }
     }
 
-    /// A web address that may stand in a link: http or https, with nothing hidden; nil for all others.
+    /// Returns a URL that is safe in a link (http or https, printable ASCII), or nil.
     static func link(_ text: String) -> String? {
         let lower = text.prefix(8).lowercased()
         guard lower.hasPrefix("https://") || lower.hasPrefix("http://"), text.utf8.count <= 500,
@@ -62,7 +62,7 @@ enum Markup {
         return text
     }
 
-    /// A relative path as the target of a link.
+    /// Encodes a relative path as the target of a link.
     static func path(_ path: String) -> String {
         var encoded = ""
         for byte in path.utf8 {
@@ -80,16 +80,18 @@ enum Markup {
     }
 }
 
-/// How much an image may say on its page, so that no archive makes a page that no browser opens.
+/// The space that an image may still use on its page.
+///
+/// Without a limit, an archive could produce a page that is too large for a browser.
 final class Allowance {
     private(set) var left: Int
 
     init(_ bytes: Int) { left = bytes }
 
-    /// What a row costs besides its text.
+    /// The number of bytes that a row takes in addition to its text.
     private static let row = 120
 
-    /// A text to show: visible, and cut with a note of how much.
+    /// Makes a text visible, and truncates it with a note of how many bytes are missing.
     func text(_ text: String, limit: Int) -> String {
         let room = max(0, min(limit, left))
         guard text.utf8.count > room else {
@@ -102,7 +104,7 @@ final class Allowance {
         return Markup.visible(start) + " … (\(Wording.count(cut)) more bytes)"
     }
 
-    /// As many of some items as there is room for.
+    /// Returns as many items as there is room for, and the number of the others.
     func rows<Item>(_ items: [Item], limit: Int) -> (shown: ArraySlice<Item>, cut: Int) {
         let shown = items.prefix(max(0, min(limit, left / Self.row)))
         left -= shown.count * Self.row
@@ -128,8 +130,9 @@ enum Wording {
         "\(count(number)) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 
-    /// The date and the time of an RFC 3339 time; nil for others, and for the year 1970 and before:
-    /// builders that keep no time write that.
+    /// Returns the date and the time of an RFC 3339 timestamp; nil for any other text.
+    ///
+    /// Also nil for 1970 and earlier, because builders that don't record the time write 1970.
     static func moment(_ text: String) -> String? {
         let pattern = "0000-00-00T00:00:00"
         let start = text.prefix(pattern.count)

@@ -4,19 +4,21 @@
 internal import OCI
 internal import SiteModel
 
-/// What refers to an image: signatures, lists of parts, attestations, by the registry's three ways.
+/// The referrers of each image: signatures, SBOMs, attestations.
+///
+/// They are found by `subject`, by tags such as `sha256-HEX.sig`, or inside an image's index.
 struct Referrers {
     struct Item {
         let digest: Digest
         let size: Int
         let kind: String
         let type: String
-        /// The tag that tells what it belongs to, where there is no `subject`.
+        /// The tag that names the image it belongs to, if it was found by a tag.
         let tag: Tag?
     }
 
     private var items: [Digest: [Item]] = [:]
-    /// The tags and digests that are told below their image, and not as images of their own.
+    /// The entries that are listed below their image, and not as images of their own.
     private(set) var entries: Set<SiteIndex.Entry> = []
 
     init(_ view: RepositoryView, entries: [SiteIndex.Entry], graph: SiteGraph) {
@@ -40,7 +42,7 @@ struct Referrers {
         subjects.flatMap { items[$0] ?? [] }
     }
 
-    /// `sha256-HEX` of the referrers' fallback, `sha256-HEX.sig` and the like of cosign.
+    /// Parses a fallback tag, `sha256-HEX`, or a tag of cosign, such as `sha256-HEX.sig`.
     ///
     /// <https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema>
     private static func subject(of tag: Tag) -> (Digest, suffix: String)? {

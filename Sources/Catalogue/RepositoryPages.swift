@@ -4,7 +4,7 @@
 internal import OCI
 internal import SiteModel
 
-/// The pages of one repository: its images, newest first, some on each page.
+/// The pages of one repository, which list its images, newest first.
 struct RepositoryPages {
     private let view: RepositoryView
     private let entries: [SiteIndex.Entry]
@@ -20,7 +20,9 @@ struct RepositoryPages {
         (self.view, self.entries, self.contents, self.frame) = (view, entries, contents, frame)
     }
 
-    /// Everything that is drawn is in the manifests, by their digests, but for what is said here.
+    /// A digest of everything that the pages depend on.
+    ///
+    /// The digests of the manifests cover most of it; this adds the rest.
     var inputs: Digest {
         var bytes = Array("\(frame.digest) \(view.name)".utf8)
         for entry in entries {
@@ -31,7 +33,7 @@ struct RepositoryPages {
         for digest in view.manifests.sorted() {
             bytes.append(10)
             bytes += digest.hex.utf8
-            // Platforms and foreign layers may come later.
+            // A later build may add missing platforms and foreign layers.
             bytes += " \(contents.graph.nodes[digest]?.blobs.count ?? 0)".utf8
         }
         return Digest(of: bytes)
@@ -53,7 +55,7 @@ struct RepositoryPages {
         )
     }
 
-    /// Bytes and images after which another page begins.
+    /// The limits of a page, in bytes and in images.
     private static let pageSize = (bytes: 300_000, images: 25)
 
     private func paged(_ images: [ListedImage], _ referrers: Referrers) -> [[RenderedImage]] {
@@ -105,7 +107,7 @@ struct RepositoryPages {
         return FileContent(Frame.path(name, position + 1), bytes)
     }
 
-    /// Where each tag is told, for a repository of which the first page doesn't show all.
+    /// The link to each tag, for a repository whose first page doesn't show all tags.
     private static func tags(_ pages: [[RenderedImage]]) -> [Values] {
         pages.enumerated()
             .flatMap { position, page in
@@ -122,7 +124,7 @@ struct RepositoryPages {
 }
 
 extension Array where Element: Hashable {
-    /// Each once, in the order in which they come.
+    /// The elements without duplicates, in the order of their first occurrence.
     var uniqued: [Element] {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }

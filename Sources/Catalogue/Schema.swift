@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The names that a template may use, in the sections in which they mean something.
+/// The names that a template may use, and the sections that they are valid in.
 struct Schema: Sendable {
-    /// Also sections, which stand if there is a text.
+    /// The names of texts; each is also a section, which is rendered if the text isn't empty.
     let texts: Set<String>
     let sections: [String: Schema]
 
@@ -11,21 +11,21 @@ struct Schema: Sendable {
         (self.texts, self.sections) = (texts, sections)
     }
 
-    /// What is inside a section of this name; nil if there can be none.
+    /// The schema inside the section `name`; nil if no such section is valid here.
     subscript(name: String) -> Schema? {
         sections[name] ?? (texts.contains(name) ? Schema() : nil)
     }
 
-    /// The pages that are drawn, by the template's file.
+    /// The schema of each rendered page, by the template's file.
     static let pages: [String: Schema] = ["front.html": front, "repository.html": repository]
 
-    /// On every page.
+    /// The names that are valid on every page.
     private static let common: Set<String> = [
         "title", "pageTitle", "root", "host", "siteLink", "policy", "isFront",
     ]
 
     private static let flag = Schema()
-    /// A `link` may stand in an `href`: http or https, or empty.
+    /// A `link` is safe in an `href`: it is an http or https URL, or empty.
     private static let link = Schema(["link", "text"])
 
     private static let pager = Schema(

@@ -4,13 +4,13 @@
 internal import OCI
 internal import SiteModel
 
-/// How much space a site saves because what images have in common is stored once.
+/// The space that a site saves because it stores each blob once, even if several images use it.
 struct Sharing {
-    /// Bytes of what only one image has.
+    /// The bytes of blobs that only one image uses.
     let own: Int
-    /// Bytes of what several have, each once.
+    /// The bytes of blobs that several images use, each counted once.
     let shared: Int
-    /// Bytes of the copies that this makes needless.
+    /// The bytes of the copies that the site doesn't need.
     let saved: Int
 
     /// Nil if nothing is saved.
@@ -19,7 +19,7 @@ struct Sharing {
         for manifest in manifests {
             for blob in graph.nodes[manifest]?.blobs ?? [] {
                 let known = uses[blob.digest] ?? (0, 0)
-                // Manifests that differ on a size must not make the page differ.
+                // If manifests disagree on a blob's size, their order must not change the page.
                 uses[blob.digest] = (max(known.size, blob.size), known.count + 1)
             }
         }
@@ -33,7 +33,7 @@ struct Sharing {
     }
 
     private static func sum(_ left: Int, _ right: Int) -> Int {
-        // No site is that large, but an archive may say so.
+        // No site is that large, but a manifest may claim such a size.
         min(left + min(right, ceiling), ceiling)
     }
 
@@ -45,7 +45,7 @@ struct Sharing {
 
     var values: Values {
         let all = Double(own + shared + saved)
-        // In thousandths of the whole picture.
+        // In thousandths of the whole bar.
         let ends = [own, own + shared].map { Int((Double($0) / all * 1000).rounded()) }
         return [
             "separate": .text(Wording.size(own + shared + saved)),

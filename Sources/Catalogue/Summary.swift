@@ -4,11 +4,13 @@
 internal import OCI
 internal import SiteModel
 
-/// What the front page says of a repository; a site keeps it, so that not every image is read again.
+/// The front page's values for a repository.
+///
+/// The site's cache keeps them, so that a build doesn't have to read every image again.
 struct Summary {
     struct TagPlace {
         let tag: String
-        /// The page of the repository that tells of it, and the place there.
+        /// The page of the repository that shows the tag; `anchor` is the place on that page.
         let page: Int
         let anchor: String
     }
@@ -49,7 +51,7 @@ struct Summary {
     }
 }
 
-// As the site keeps it.
+// The form in the site's cache.
 extension Summary {
     var json: JSON {
         .object([

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// A text with placeholders, in the part of mustache that can't be used wrongly: names, sections,
-/// inverted sections, partials and comments, and every value escaped.
+/// A text with placeholders, in a safe subset of mustache.
+///
+/// It has names, sections, inverted sections, partials and comments, and escapes every value.
 ///
 /// <https://mustache.github.io/mustache.5.html>
 struct Template: Sendable {
@@ -23,13 +24,13 @@ struct Template: Sendable {
     }
 }
 
-/// Reads a template from its first byte to its last.
+/// A parser that reads a template from its first byte to its last.
 private struct TemplateParser {
     private let file: String
     private let bytes: [UInt8]
     private var position = 0
     private var line = 1
-    /// The sections that are open, with what they hold so far; first the template itself.
+    /// The open sections with their nodes so far; the first one is the template itself.
     private var open: [(name: String?, isInverted: Bool, line: Int, nodes: [Template.Node])] = [
         (nil, false, 1, [])
     ]
@@ -56,7 +57,7 @@ private struct TemplateParser {
         return open[0].nodes
     }
 
-    /// The text before a tag, then the tag.
+    /// Adds the text before a tag, then the tag.
     private mutating func take(tag range: Range<Int>) throws(TemplateError) {
         let content = String(
             decoding: bytes[(range.lowerBound + 2)..<(range.upperBound - 2)],
@@ -64,7 +65,7 @@ private struct TemplateParser {
         )
         let sigil = content.first.flatMap { "#^/!>{&=".contains($0) ? $0 : nil }
         let name = String(content.dropFirst(sigil == nil ? 0 : 1)).trimmed
-        // A line that holds such a tag and nothing else leaves nothing behind.
+        // If a line holds only a tag with a sigil, the output omits the whole line.
         let alone = sigil == nil ? nil : lineAround(range)
         add(.text(Array(bytes[position..<(alone ?? range).lowerBound])))
         line += count(of: position..<range.lowerBound)
@@ -103,7 +104,7 @@ private struct TemplateParser {
         open[open.count - 1].nodes.append(node)
     }
 
-    /// The whole line of a tag, with its end, if there is nothing but white space beside it.
+    /// Returns a tag's whole line with its newline if only white space surrounds the tag.
     private func lineAround(_ tag: Range<Int>) -> Range<Int>? {
         var (start, end) = (tag.lowerBound, tag.upperBound)
         while start > position, Self.isBlank(bytes[start - 1]) { start -= 1 }
@@ -131,7 +132,7 @@ private struct TemplateParser {
 }
 
 extension String {
-    /// Without white space before and after it.
+    /// The text without leading and trailing white space.
     var trimmed: String {
         let rest = drop { $0.isWhitespace }
         return String(

@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// What is wrong in a template, and where.
+/// A problem in a template, and its place.
 package struct TemplateError: Error, Hashable, Sendable {
     package static let sizeLimit = 1 << 20
 
     package enum Problem: Hashable, Sendable {
         /// A tag without its `}}`.
         case unclosedTag
-        /// A section without its end; the name.
+        /// A section without its end, with the section's name.
         case unclosedSection(String)
-        /// An end of another section than the one that is open.
+        /// The end of a section that isn't the innermost open one.
         case wrongEnd(String, open: String?)
-        /// `{{{…}}}`, `{{&…}}`, delimiters: mustache has them, this has not.
+        /// `{{{…}}}`, `{{&…}}` or new delimiters, which mustache has and regstatic doesn't support.
         case unsupported(String)
-        /// A name that means nothing here; what does.
+        /// A name that isn't valid here, with the valid ones.
         case unknownName(String, known: [String])
         case unknownPartial(String)
-        /// A partial that leads back to itself.
+        /// A partial that includes itself, directly or through others.
         case circle(String)
-        /// A file of the folder that is none of a template's.
+        /// A file in the folder that isn't part of a template.
         case unknownFile(known: [String])
         case notText
-        /// A folder or the like, or more than a template may have.
+        /// Not a regular file, or larger than a template's file may be.
         case notAFile(limit: Int)
     }
 
     package let file: String
-    /// Counted from 1; nil for the file as a whole.
+    /// The line, counted from 1; nil for the file as a whole.
     package let line: Int?
     package let problem: Problem
 
-    /// A file that can't be read as one.
+    /// The error for a path that isn't a regular file, or whose file is too large.
     package static func notAFile(_ file: String) -> TemplateError {
         TemplateError(file, line: nil, problem: .notAFile(limit: TemplateError.sizeLimit))
     }

@@ -5,21 +5,21 @@ internal import OCI
 internal import SiteModel
 internal import SiteTemplate
 
-/// What the pages are made with: the texts that are built in, or a user's own instead of some of them.
+/// The templates of the pages: the built-in files, some of them replaced by the user's own.
 package struct TemplateSet: Sendable {
-    /// The user's own files, as they are.
+    /// The user's own files, unchanged.
     package let own: [String: [UInt8]]
     private let templates: [String: Template]
     let style: [UInt8]
     let script: [UInt8]
-    /// Other texts, another digest.
+    /// A digest of all files, which changes when one of them does.
     let digest: Digest
 
-    /// Where a site keeps a template of its own.
+    /// The folder in which a site keeps its own template.
     package static let folder = PagePlan.templateFolder
     package static let names = SiteTemplate.files.map(\.name)
 
-    /// The texts that are built in.
+    /// Creates the built-in templates.
     package init() { self = TemplateSet.builtIn }
 
     private static let builtIn: TemplateSet = {
@@ -28,9 +28,9 @@ package struct TemplateSet: Sendable {
         }
     }()
 
-    /// Takes a user's files, each instead of the built-in one of its name; `folder` is for messages.
+    /// Replaces built-in files with the user's files of the same names; `folder` is for messages.
     ///
-    /// Everything is checked here, so that drawing a page can't fail.
+    /// It checks everything, so that rendering a page can't fail.
     package init(own: [String: [UInt8]], folder: String) throws(TemplateError) {
         self.own = own
         for name in own.keys.sorted() where !Self.names.contains(name) {
@@ -113,7 +113,7 @@ package struct TemplateSet: Sendable {
 
     // MARK: Rendering
 
-    /// A page of the template `name` with these values.
+    /// Renders a page from the template `name` and these values.
     func render(_ name: String, _ values: Values) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(1 << 14)
@@ -171,6 +171,6 @@ enum Value: Sendable {
 
     static func count(_ number: Int) -> Value { .text(String(number)) }
 
-    /// A section that stands once, or not at all.
+    /// A section that is rendered once, or not at all if `values` is nil.
     static func one(_ values: Values?) -> Value { .list(values.map { [$0] } ?? []) }
 }

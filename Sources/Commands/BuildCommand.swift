@@ -17,10 +17,10 @@ struct BuildCommand: ParsableCommand {
         commandName: "build",
         abstract: "Make a site from saved images, or add them to one.",
         discussion: """
-            Inputs are archives that docker, podman, skopeo, crane, BuildKit and others save, plain
-            or compressed; folders that hold an OCI layout or another site; the data of a registry
+            Inputs are archives saved by docker, podman, skopeo, crane, BuildKit and others, plain or
+            compressed; folders with an OCI layout or another site; the data of a registry
             (/var/lib/registry, as a folder or a tar); or - for standard input.
-            What the site has already stays; a tag that exists moves to the new image.
+            The site keeps its present images. An existing tag moves to the new image.
 
             EXAMPLES:
               regstatic build images/*.tar -o site
@@ -48,31 +48,33 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: "The site's folder; made if it doesn't exist.",
+        help: "The site's folder; created if it doesn't exist.",
         completion: .directory
     )
     var output: String
 
-    @Option(help: "How layers that come uncompressed are stored: gzip, zstd or none.")
+    @Option(help: "How to store layers that are not compressed yet: gzip, zstd or none.")
     var compression: LayerEncoding = .gzip
 
-    @Option(help: "How hard to compress: gzip 1 to 3, zstd 1 to 19. More is smaller and slower.")
+    @Option(
+        help: "Compression level: gzip 1 to 3, zstd 1 to 19. A higher level is smaller and slower."
+    )
     var level: Int?
 
     @Option(
-        help: "The manifest made for an image that comes without one: oci or docker (schema 2)."
+        help: "The manifest to make for an image that has none: oci or docker (schema 2)."
     )
     var format: Format = .oci
 
-    @Flag(help: "Keep the registry's host as the name's first part: ghcr.io/acme/tool.")
+    @Flag(help: "Keep the registry's host as the first part of the name: ghcr.io/acme/tool.")
     var keepHost = false
 
-    @Option(help: "Put this before every name: PREFIX/team/app.")
+    @Option(help: "Add a prefix to every name: PREFIX/team/app.")
     var prefix: RepositoryName?
 
     @Option(
         help: ArgumentHelp(
-            "Name what has no name: [FILE=]REPOSITORY[:TAG]. May be repeated.",
+            "Name images that have no name: [FILE=]REPOSITORY[:TAG]. Repeatable.",
             valueName: "name"
         )
     )
@@ -80,8 +82,8 @@ struct BuildCommand: ParsableCommand {
 
     @Flag(
         help: """
-            If several inputs have an image for the same tag and platform, let the last one win. \
-            Images for other platforms still join.
+            If several inputs have an image for the same tag and platform, use the last one. \
+            Images for other platforms are still added.
             """
     )
     var replace = false
@@ -89,8 +91,8 @@ struct BuildCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Say which references by digest in this file, of any kind, the site can serve, and why \
-            others not. May be repeated.
+            Find references by digest in this file (any format), and report which of them the \
+            site can serve. Repeatable.
             """,
             valueName: "file"
         ),
@@ -98,18 +100,23 @@ struct BuildCommand: ParsableCommand {
     )
     var pins: [String] = []
 
-    @Flag(help: "Publish nothing if anything is refused, or a pinned reference couldn't be served.")
+    @Flag(
+        help: """
+            Change nothing if an input or image is refused, or if the site could not serve a \
+            pin.
+            """
+    )
     var strict = false
 
-    @Flag(help: "Make the site exactly what the inputs hold: remove what is not among them.")
+    @Flag(help: "Make the site exactly what the inputs contain: remove all other images.")
     var mirror = false
 
-    @Flag(help: "Remove it without asking.")
+    @Flag(help: "With --mirror, remove images without asking.")
     var yes = false
 
     @Option(
         help: ArgumentHelp(
-            "Take in only these platforms, comma-separated: linux/amd64,linux/arm64.",
+            "Read only images for these platforms, comma-separated: linux/amd64,linux/arm64.",
             valueName: "list"
         )
     )
@@ -117,16 +124,16 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         help: """
-            What to do with an index that lacks some platforms: keep it as it is, prune it to those \
-            that are there (its digest changes), or fail.
+            What to do with an index that lacks some platforms: keep it unchanged, prune it to \
+            the present ones (its digest changes), or fail.
             """
     )
     var sparse: Selection.Gaps = .keep
 
     @Option(
         help: """
-            plain: a path for each URL. portable: for FAT, exFAT, NTFS and CD. (default: what the \
-            site has; for a new one plain, if the medium can hold it)
+            plain: a path for each URL. portable: for FAT, exFAT, NTFS and CD. (default: the \
+            site's layout; for a new site plain, if the medium can hold it)
             """
     )
     var layout: SiteLayout?
@@ -135,7 +142,7 @@ struct BuildCommand: ParsableCommand {
         help: ArgumentHelp(
             """
             Write the configuration of these servers: \(WebServer.allCases.map(\.rawValue).joined(separator: ", ")), \
-            comma-separated. (default: those that the site has; for a new one all)
+            comma-separated. (default: the servers of the site; for a new site all)
             """,
             valueName: "list"
         )
@@ -158,7 +165,7 @@ struct BuildCommand: ParsableCommand {
                 "\(compression.rawValue) has levels \(levels.lowerBound) to \(levels.upperBound)."
             )
         }
-        guard mirror || !yes else { throw ValidationError("--yes is an answer to --mirror.") }
+        guard mirror || !yes else { throw ValidationError("--yes requires --mirror.") }
         guard format != .docker || compression != .zstd else {
             throw ValidationError("Docker schema 2 has no zstd layers; use --format oci.")
         }
@@ -168,11 +175,13 @@ struct BuildCommand: ParsableCommand {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let progress = ProgressLine(console)
-            // A template with a mistake is said before anything is written.
+            // Report a mistake in a template before anything is written.
             let named = try page.named()
             let site = try SiteFolder.forWriting(output, layout: layout)
             if layout == nil, site.index.layout == .portable, site.index.entries.isEmpty {
-                console.say("\(output) gets the portable layout, for media without links or ':'")
+                console.say(
+                    "\(output) gets the portable layout, because the medium can't hold links or ':'"
+                )
             }
             var options = options
             options.pins = try Pin.all(in: pins)
@@ -193,7 +202,7 @@ struct BuildCommand: ParsableCommand {
         }
     }
 
-    /// Whether a user at a terminal lets images go.
+    /// Asks a user at a terminal whether to remove images.
     private static func ask(_ removed: [SiteIndex.Entry], _ console: Console) -> Bool {
         for entry in removed { console.warn(HumanText.printable("would remove \(entry.name)")) }
         guard isatty(0) == 1, console.isTerminal else { return false }

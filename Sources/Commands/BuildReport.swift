@@ -7,7 +7,7 @@ internal import OCI
 internal import Site
 internal import Inputs
 
-/// What a build did, for people and for machines.
+/// The report of a build.
 struct BuildReport {
     let outcome: SiteBuild.Outcome
     private let output: String
@@ -33,19 +33,21 @@ struct BuildReport {
         }
         for entry in outcome.renderedAgain {
             console.say(
-                HumanText.printable("\(entry.name): drawn anew, as it lacked some referrers")
+                HumanText.printable(
+                    "\(entry.name): rendered again, because its list lacked some referrers"
+                )
             )
         }
         for (input, skipped) in outcome.skipped {
             for text in Self.texts(skipped) {
-                console.say(HumanText.printable("\(input): left out \(text)"))
+                console.say(HumanText.printable("\(input): skipped \(text)"))
             }
         }
         for error in outcome.errors {
             console.warn(console.styled(ErrorText(error).lines, .red))
         }
         console.say(summary)
-        // A chart or a signature is nothing that docker pulls.
+        // Docker can't pull a chart or a signature, so prefer an image with platforms.
         let image = outcome.changes.first { !$0.images.allSatisfy(\.platforms.isEmpty) }
         if let example = (image ?? outcome.changes.first)?.entry {
             console.say(nextSteps(example))
@@ -68,11 +70,11 @@ struct BuildReport {
             .filter { !$0.isEmpty }.map(HumanText.printable).joined(separator: " ")
     }
 
-    /// Whether the digest is one that a registry knows.
+    /// Whether the digest was preserved or made.
     private func origin(_ change: SiteMerge.Change) -> String {
         guard change.entry.isMade else { return "digest preserved" }
         let isJoined = !change.images.contains { $0.root.digest == change.entry.manifest.digest }
-        return isJoined ? "digest made here, of several images" : "digest made here"
+        return isJoined ? "digest made here, for several images" : "digest made here"
     }
 
     private func inputs(_ change: SiteMerge.Change) -> String {
@@ -95,15 +97,15 @@ struct BuildReport {
     ) -> String {
         let platforms = image.platforms.map(\.description).joined(separator: ", ")
         return
-            "\(entry.name): \(platforms.isEmpty ? "the image" : platforms) of \(image.input) was left"
-            + " out: --replace prefers \(image.winner)"
+            "\(entry.name): \(platforms.isEmpty ? "the image" : platforms) of \(image.input) was"
+            + " skipped, because --replace prefers \(image.winner)"
     }
 
     private static func droppedWarnings(_ change: SiteMerge.Change) -> [String] {
         guard !change.dropped.isEmpty else { return [] }
         let platforms = change.dropped.map(\.description).joined(separator: ", ")
         return [
-            "\(change.entry.name): the new image is not for \(platforms), and the old one was"
+            "\(change.entry.name): the new image lacks \(platforms), which the old one had"
         ]
     }
 
@@ -118,17 +120,18 @@ struct BuildReport {
         let lacking = change.images.filter { !digests.isDisjoint(with: $0.missing.map(\.digest)) }
         let inputs = Set(lacking.map(\.input)).sorted().joined(separator: ", ")
         return [
-            "\(change.entry.name): the index names \(absent), which \(inputs) lacks: not to be pulled"
+            "\(change.entry.name): the index lists \(absent), which \(inputs) lacks, so clients can't pull it"
         ]
     }
 
     private static func nameWarning(_ image: SavedImage) -> String? {
         guard image.lacksRepository, image.subject == nil else { return nil }
         if case .tag(let tag)? = image.names.first {
-            return "\(image.input): an image tagged \(tag) without a repository, served by digest"
-                + " only; say where it belongs with --name REPOSITORY"
+            return
+                "\(image.input): an image has the tag \(tag) and no repository, so it is served by digest"
+                + " only; give it a repository with --name REPOSITORY"
         }
-        return "\(image.input): an image without a name, served by digest only;"
+        return "\(image.input): an image has no name, so it is served by digest only;"
             + " name it with --name REPOSITORY:TAG"
     }
 
@@ -159,7 +162,7 @@ struct BuildReport {
             parts.append("\(served) of \(HumanText.count(outcome.pins.count, "pin")) served")
         }
         let after = outcome.after
-        return (parts.isEmpty ? "nothing to do" : parts.joined(separator: ", "))
+        return (parts.isEmpty ? "nothing changed" : parts.joined(separator: ", "))
             + "; \(output) holds \(HumanText.count(after.tags, "tag")) in "
             + HumanText.count(after.repositories, "repository", plural: "repositories")
             + ", \(HumanText.size(after.bytes)) (before: \(HumanText.size(outcome.before.bytes)))"
@@ -170,14 +173,16 @@ struct BuildReport {
 
         Serve it:  regstatic serve \(output)
         Pull:      docker pull localhost:5000/\(example.name)
-        Other servers, and HTTPS: \(output)/servers/, regstatic tls
+        For other servers and HTTPS, see \(output)/servers/ and regstatic tls.
         \(clients)
         """
     }
 
     private var clients: String {
-        outcome.address.map { "Clients of \($0.host): \(output)/\(ClientKit.folder)/README.txt" }
-            ?? "What clients need: regstatic clients \(output) --host HOST[:PORT]"
+        outcome.address.map {
+            "For clients of \($0.host), see \(output)/\(ClientKit.folder)/README.txt."
+        }
+            ?? "To configure clients: regstatic clients \(output) --host HOST[:PORT]"
     }
 }
 

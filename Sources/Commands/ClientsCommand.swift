@@ -16,13 +16,13 @@ internal import Store
 struct ClientsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clients",
-        abstract: "Write into a site how docker, containerd, podman, k3s pull from it; print it.",
+        abstract: "Write the configuration of clients into a site, or print it.",
         discussion: """
-            With --host, remembers in the site under which name clients reach it, and writes
-            clients/: a file for each place where an engine looks, for this name and for those that
-            the images had before, so that docker.io/library/nginx comes from this site too; and
-            install.sh, which puts them there. Every later build brings it up to date. Without
-            --host, prints what the site has.
+            With --host, stores the address in the site and writes clients/: the configuration files of
+            each engine for this address and for the original registries of the images, so that
+            docker.io/library/nginx is pulled from this site, too; and install.sh, which installs them on
+            a client. Every later build updates the files. Without --host, prints the present
+            configuration.
 
             EXAMPLES:
               regstatic clients site --host registry.plant.lan --ca tls/ca.crt
@@ -39,18 +39,18 @@ struct ClientsCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How clients reach the site: a host name or IP address, perhaps with a port.",
+            "Address of the site for clients: a host name or IP address, with an optional port.",
             valueName: "host[:port]"
         )
     )
     var host: String?
 
-    @Flag(help: "The site is served over plain HTTP. Clients are told to accept that.")
+    @Flag(help: "Configure clients for plain HTTP.")
     var http = false
 
     @Option(
         help: ArgumentHelp(
-            "The CA's certificate, if clients don't know it yet; ca.crt of `regstatic tls`.",
+            "The certificate of a private CA, such as ca.crt from `regstatic tls`.",
             valueName: "file"
         ),
         completion: .file()
@@ -70,12 +70,12 @@ struct ClientsCommand: ParsableCommand {
     func validate() throws {
         guard let host else {
             guard !http, ca == nil else {
-                throw ValidationError("--http and --ca say how --host is reached: name that, too.")
+                throw ValidationError("--http and --ca require --host.")
             }
             return
         }
         guard !http || ca == nil else {
-            throw ValidationError("--ca is for HTTPS: leave it out, or --http.")
+            throw ValidationError("--ca can't be used with --http.")
         }
         do throws(RegistryHostError) {
             _ = try RegistryAddress(try RegistryHost(host), .http)

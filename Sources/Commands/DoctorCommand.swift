@@ -12,14 +12,14 @@ internal import OCI
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Behave like the clients against a served registry, and say what breaks them.",
+        abstract: "Check a served registry with the requests of all clients.",
         discussion: """
-            Asks what docker, containerd, podman, crane, oras and others ask, compares the answers
-            with the contract point by point, and says for each fault which clients break, with
-            which error, and how the server that it sees is mended. Sends no credentials; asks to
-            write a document that no registry takes (PUT, POST, DELETE), to see that refused.
+            Sends the requests of docker, containerd, podman, crane, oras and others, compares the
+            answers with their contract, and reports for each fault which clients break, with which
+            error, and how to fix the detected server. Sends no credentials. Also tries to write an
+            invalid document (PUT, POST, DELETE), which a read-only server must refuse.
 
-            URL is where clients reach the registry; without a scheme it is https, or else http.
+            URL is the address that clients use. Without a scheme, doctor tries https, then http.
 
             EXAMPLES:
               regstatic doctor https://registry.plant.lan --cacert ca.crt
@@ -27,21 +27,18 @@ struct DoctorCommand: ParsableCommand {
               regstatic doctor registry.plant.lan --repository team/app:1.0
               regstatic doctor https://registry.plant.lan --json | jq '.checks[] | select(.findings)'
 
-            --json prints: ok, url, server {kind, name}, milliseconds (of GET /v2/), repositories,
-            tags, and checks: each with id, group, title, verdict (pass, warn, fail, skip),
-            questions and note; if warn or fail also findings [{verdict, asked, expected, found}],
-            reason, breaks [{client, message}] and fix.
+            docs/json.md describes the document that --json prints.
 
             \(ExitCodes.help)
             """
     )
 
-    @Argument(help: "Where the registry is: [https://]HOST[:PORT][/PREFIX].")
+    @Argument(help: "Address of the registry: [https://]HOST[:PORT][/PREFIX].")
     var url: Address
 
     @Option(
         help: ArgumentHelp(
-            "Trust the authorities in this file (PEM) instead of the system's.",
+            "Trust the CAs in this file (PEM) instead of those of the system.",
             valueName: "file"
         ),
         completion: .file()
@@ -50,22 +47,22 @@ struct DoctorCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Look at this repository, or only at this tag. May be repeated.",
+            "Check this repository, or only this tag. Repeatable.",
             valueName: "name[:tag]"
         )
     )
     var repository: [SampleName] = []
 
-    @Flag(help: "Look at every repository and every tag.")
+    @Flag(help: "Check every repository and every tag.")
     var all = false
 
-    @Flag(help: "Read every blob of the sample and hash it.")
+    @Flag(help: "Read and hash every blob of the checked images.")
     var deep = false
 
-    @Flag(help: "Print one JSON document for machines.")
+    @Flag(help: "Print the result as one JSON document (see docs/json.md).")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Print problems only.")
+    @Flag(name: .shortAndLong, help: "Print only problems.")
     var quiet = false
 
     func validate() throws {

@@ -6,7 +6,7 @@ internal import Store
 internal import Streams
 internal import Synchronization
 
-/// A program of the system that a verb runs.
+/// A program of the system that a command runs.
 struct Executable {
     private let path: String
 

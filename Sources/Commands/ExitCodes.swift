@@ -27,7 +27,7 @@ enum ExitCodes {
     /// The site, or the folder of certificates, can't be read or written.
     static let output = ExitCode(4)
 
-    /// A program that the verb needs is missing or failed, or no server answers.
+    /// A program that the command needs is missing or failed, or no server answers.
     static let program = ExitCode(5)
 
     static func code(for error: any Error) -> ExitCode {
@@ -53,16 +53,16 @@ enum ExitCodes {
     static let help = """
         EXIT CODES:
           0   done
-          1   an input was refused or is damaged: what is whole is in the site;
-              or names clash, or certificates are refused: nothing changed;
-              or doctor found a fault
-          2   verify found faults, or publish, which then sends nothing; a certificate
-              that tls shows has expired
-          3   another run is writing the site, or publishing it
+          1   an input was refused or is damaged, and its intact images are in the
+              site; names clash or certificates are refused, and nothing changed;
+              doctor found a fault
+          2   verify found faults; publish found faults and sent nothing; a
+              certificate that tls shows has expired
+          3   another run is writing or publishing the site
           4   the site or the folder of certificates can't be read or written, or
               is too damaged to be changed
-          5   a program that the verb needs, such as nginx or rclone, is missing or
-              failed; no server answers doctor
+          5   a program that the command needs, such as nginx or rclone, is missing
+              or failed; no server answers doctor
           64  wrong usage
         """
 

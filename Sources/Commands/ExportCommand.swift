@@ -13,11 +13,11 @@ struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract:
-            "Write images of a site into an archive for docker load, podman load, ctr import.",
+            "Write images of a site into an archive for docker load, podman load or ctr import.",
         discussion: """
-            The archive is an OCI layout with Docker's manifest.json beside it. Manifests and blobs
-            are the site's, to the byte: whoever keeps manifests gets the same digests, and every
-            engine the same image IDs. The same images make the same archive, bit for bit.
+            The archive is an OCI layout that also has Docker's manifest.json. Manifests and blobs keep
+            every byte, so every engine gets the same image IDs, and engines that keep manifests get the
+            same digests. The same images make the same archive, bit for bit.
 
             EXAMPLES:
               regstatic export site team/app:1.0 -o app.tar
@@ -33,7 +33,8 @@ struct ExportCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Images: REPOSITORY:TAG, REPOSITORY@DIGEST, or REPOSITORY if it is the only one.",
+            "An image: REPOSITORY:TAG, REPOSITORY@DIGEST, or REPOSITORY if it has only"
+                + " one image.",
             valueName: "image"
         )
     )
@@ -46,7 +47,7 @@ struct ExportCommand: ParsableCommand {
     )
     var output: String
 
-    @Option(help: "Only this platform of each image: linux/arm64, linux/arm/v7.")
+    @Option(help: "Export only this platform of each image: linux/arm64, linux/arm/v7.")
     var platform: Platform?
 
     @OptionGroup var outputOptions: OutputOptions
@@ -55,10 +56,12 @@ struct ExportCommand: ParsableCommand {
         guard !images.isEmpty else { throw ValidationError("Name at least one image.") }
         guard !output.isEmpty else { throw ValidationError("Name the archive with -o.") }
         guard output != "-" || !outputOptions.json else {
-            throw ValidationError("Standard output is the archive's: no --json with -o -.")
+            throw ValidationError(
+                "--json can't be used with -o -, because standard output is the archive."
+            )
         }
         guard output != "-" || isatty(1) == 0 else {
-            throw ValidationError("An archive is nothing for a terminal: -o FILE, or a pipe.")
+            throw ValidationError("Standard output is a terminal: use -o FILE, or a pipe.")
         }
     }
 
@@ -90,14 +93,14 @@ struct ExportCommand: ParsableCommand {
     ) {
         for choice in archive.choices {
             console.say(
-                "\(choice.name): docker load takes \(choice.platform), unless it has containerd's"
-                    + " image store; --platform chooses another"
+                "\(choice.name): docker load without the containerd image store loads only"
+                    + " \(choice.platform); choose another platform with --platform"
             )
         }
         for name in archive.incomplete {
             console.warn(
-                "\(name): layers are absent that only their maker gives away (Windows); docker load"
-                    + " can't take it"
+                "\(name): docker load can't load it, because layers that only their vendor may"
+                    + " distribute (Windows) are absent"
             )
         }
         if outputOptions.json {

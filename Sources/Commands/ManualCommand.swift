@@ -9,11 +9,11 @@ internal import Store
 struct ManualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "manual",
-        abstract: "Write the pages of the manual into a folder: regstatic.1 and one for each verb.",
+        abstract: "Write the manual pages into a folder: regstatic.1 and one for each command.",
         shouldDisplay: false
     )
 
-    @Argument(help: "The folder; made if it doesn't exist.", completion: .directory)
+    @Argument(help: "The folder; created if it doesn't exist.", completion: .directory)
     var folder: String
 
     func run() throws {
@@ -21,7 +21,7 @@ struct ManualCommand: ParsableCommand {
             guard let page = ManualPage(dump: RegstaticCommand._dumpHelp()) else {
                 throw ValidationError("The parser describes itself in an unknown form.")
             }
-            let files = ([page] + page.verbs)
+            let files = ([page] + page.subpages)
                 .map { FileContent("\($0.name).1", Array($0.text.utf8)) }
             try Folder(folder, creating: true).writeOnce(files)
         }

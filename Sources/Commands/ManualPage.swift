@@ -8,8 +8,8 @@ struct ManualPage {
     /// The words that call it: `regstatic`, `regstatic build`.
     let words: [String]
     private let definition: JSON
-    /// The pages of the verbs, if it is the program's page.
-    let verbs: [ManualPage]
+    /// The pages of the commands, if it is the program's page.
+    let subpages: [ManualPage]
 
     /// The program's page, from ArgumentParser's description of it; nil if that has another form.
     init?(dump: String) {
@@ -23,7 +23,7 @@ struct ManualPage {
         let words = words + [definition["commandName"]?.string ?? ""]
         self.words = words
         self.definition = definition
-        verbs = (definition["subcommands"]?.array ?? [])
+        subpages = (definition["subcommands"]?.array ?? [])
             .filter { $0.isShown && $0["commandName"]?.string != "help" }
             .map { ManualPage($0, below: words) }
     }
@@ -67,16 +67,16 @@ struct ManualPage {
 
     private var synopsis: [String] {
         let name = "\\fB\(words.map(Roff.text).joined(separator: " "))\\fR"
-        let shown = verbs.isEmpty ? arguments.map(\.usage) : ["\\fIcommand\\fR \\fR...\\fR"]
+        let shown = subpages.isEmpty ? arguments.map(\.usage) : ["\\fIcommand\\fR \\fR...\\fR"]
         return [".SH SYNOPSIS", name] + shown
     }
 
     private var commands: [String] {
-        guard !verbs.isEmpty else { return [] }
+        guard !subpages.isEmpty else { return [] }
         return [".SH COMMANDS"]
-            + verbs.flatMap { verb in
-                [".TP", "\\fB\(Roff.text(verb.words.last ?? ""))\\fR"]
-                    + Roff.filled(verb.abstract + ".")
+            + subpages.flatMap { command in
+                [".TP", "\\fB\(Roff.text(command.words.last ?? ""))\\fR"]
+                    + Roff.filled(command.abstract + ".")
             }
     }
 
@@ -85,7 +85,7 @@ struct ManualPage {
     }
 
     private var seeAlso: [String] {
-        let names = verbs.isEmpty ? [words[0]] : verbs.map(\.name)
+        let names = subpages.isEmpty ? [words[0]] : subpages.map(\.name)
         let references = names.map { "\\fB\(Roff.text($0))\\fR(1)" }
         return [".SH SEE ALSO", references.joined(separator: ",\n")]
     }

@@ -14,7 +14,7 @@ internal import Streams
 struct PageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The heading of the page for browsers. The site remembers it; '' forgets it.",
+            "Heading of the web page. Stored in the site; '' removes it.",
             valueName: "text"
         )
     )
@@ -23,8 +23,8 @@ struct PageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Where clients pull, for the page: https://registry.plant.lan. The site remembers it; '' \
-            forgets it. (default: what `regstatic clients` was told)
+            Address of the registry on the web page: https://registry.plant.lan. Stored in the \
+            site; '' removes it. (default: the address of `regstatic clients`)
             """,
             valueName: "url"
         )
@@ -34,8 +34,8 @@ struct PageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Draw the page with the files of this folder instead of the built-in ones of the same \
-            name. The site keeps a copy; '' goes back to the built-in ones.
+            Render the web page with the files of this folder instead of the built-in ones of \
+            the same name. The site keeps a copy; '' returns to the built-in files.
             """,
             valueName: "dir"
         ),
@@ -45,7 +45,7 @@ struct PageOptions: ParsableArguments {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Whether the site has a page for browsers. The site remembers it."
+        help: "Whether the site has a web page. Stored in the site."
     )
     var page: Bool?
 

@@ -14,16 +14,16 @@ extension PinResult {
         switch verdict {
         case .served: "served"
         case .elsewhere(let names):
-            "the site has this digest as \(names[0]); name it there, or build with --keep-host or"
+            "the site has this digest as \(names[0]); use that name, or build with --keep-host or"
                 + " --prefix"
         case .notCarried:
-            "an index in the site names it, but its platform wasn't in the archive; save all"
+            "an index in the site lists it, but its platform was not in the archive; save all"
                 + " platforms"
         case .madeHere(let digest):
             "the archive had no registry's manifest, so the site's digest is \(digest); save the"
                 + " image where manifests are kept (containerd store, skopeo copy to oci-archive:)"
         case .different(let digest): "the site has another version, \(digest)"
-        case .absent: "no image of that name is in the site"
+        case .absent: "the site has no image of that name"
         }
     }
 

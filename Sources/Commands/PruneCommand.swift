@@ -10,11 +10,11 @@ internal import Site
 struct PruneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
-        abstract: "Free the space of what no tag of a site reaches any more.",
+        abstract: "Delete content that no image of a site needs any more.",
         discussion: """
-            Takes away images whose tags moved or were removed, signatures and the like of those,
-            and all files below blobs/, manifests/ and v2/ that nothing refers to. Images that came
-            without a tag stay. A site may be served meanwhile.
+            Deletes images whose tags moved or were removed, their signatures and other referrers, and
+            all unreferenced files below blobs/, manifests/ and v2/. Images that never had a tag stay.
+            The site can be served meanwhile.
 
             EXAMPLES:
               regstatic prune site --dry-run
@@ -27,7 +27,7 @@ struct PruneCommand: ParsableCommand {
     @Argument(help: "The site's folder.", completion: .directory)
     var site: String
 
-    @Flag(help: "Only say what would go, and how much it is.")
+    @Flag(help: "Only show what would be deleted, and its size.")
     var dryRun = false
 
     @OptionGroup var outputOptions: OutputOptions

@@ -15,26 +15,24 @@ internal import Store
 struct PublishCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "publish",
-        abstract: "Send a site to object storage, or to another machine, through rclone.",
+        abstract: "Copy a site to object storage or another machine, through rclone.",
         discussion: """
-            REMOTE is one of rclone's: NAME:BUCKET[/FOLDER], as `rclone config` or
-            environment variables define it. Blobs go first, then manifests, tags, lists;
-            only what is missing is sent, and what repositories share is sent once. A run
-            that ended early goes on where it was. The site is verified before, and can't be
-            written meanwhile. On the remote nothing is deleted, but for one case: a moved
-            tag's file of another type, where a remote holds files.
+            REMOTE is an rclone remote, NAME:BUCKET[/FOLDER], which `rclone config` or environment
+            variables define. Sends blobs first, then manifests, tags and lists; sends only missing
+            files, and sends a blob that several repositories share once. An interrupted run continues
+            where it stopped. Verifies the site first, and keeps other runs from writing it meanwhile.
+            Deletes nothing on the remote, except the old file of a moved tag on remotes that hold
+            files.
 
             Object stores (S3, R2, MinIO, Google, Azure) get an object for each URL, with its
-            Content-Type and Cache-Control, links resolved, and the key v2/ (S3 and Google;
-            elsewhere v2/index.html as index document has to do). Everyone has to be allowed
-            to read, under a host name that the bucket has for itself. Remotes that keep no
-            types (SFTP, WebDAV, folders) get a portable site, to be served there by the
-            configuration in it.
+            Content-Type and Cache-Control, links resolved, and the key v2/ (on S3 and Google; on others
+            make v2/index.html the index document). The bucket must be readable for everyone and have its
+            own host name. Remotes that store no types (SFTP, WebDAV, folders) get a portable site, to be
+            served with the configuration in it.
 
-            --for writes a folder for a static host's own upload, with _headers and 404.html:
-            netlify (a rule for each manifest) or cloudflare-pages (100 rules, so one type of
-            manifest in each repository; at most 20,000 files of at most 25 MiB; no tags that
-            end with .html).
+            --for writes a folder for the upload to a static host, with _headers and 404.html: netlify (a
+            rule for each manifest) or cloudflare-pages (at most 100 rules, so each repository must have
+            manifests of one type; at most 20,000 files of at most 25 MiB; no tags that end with .html).
 
             EXAMPLES:
               regstatic publish site s3:registry
@@ -44,10 +42,7 @@ struct PublishCommand: ParsableCommand {
               regstatic publish site ship:/srv/site
               regstatic publish site public --for netlify
 
-            --json prints: ok, remote, form (objects or files), dryRun; sent, copied, present
-            and removed, each {objects, bytes}; with --dry-run also steps in their order, each
-            with action (send, copy, remove) and key, and for what is sent phase, size,
-            mediaType and cacheControl.
+            docs/json.md describes the document that --json prints.
 
             \(ExitCodes.help)
             """
@@ -56,37 +51,39 @@ struct PublishCommand: ParsableCommand {
     @Argument(help: "The site's folder.", completion: .directory)
     var site: String
 
-    @Argument(help: "Where to: an rclone remote with bucket and folder.")
+    @Argument(help: "An rclone remote with bucket and folder.")
     var remote: String
 
-    @Flag(name: [.customShort("n"), .long], help: "Say what would be sent, and send nothing.")
+    @Flag(name: [.customShort("n"), .long], help: "Show what would be sent, and send nothing.")
     var dryRun = false
 
     @Flag(
         help: """
-            Publish a site in which verify finds faults. What is damaged is sent as it is, and \
-            clients will refuse it; what is missing is left out.
+            Publish a site with faults. Damaged files are sent unchanged, so clients will refuse \
+            them; missing files are skipped.
             """
     )
     var force = false
 
     @Flag(
         help: """
-            Send everything, also what is there: for objects that another program has put there \
-            with other types.
+            Send all files again, for example if another program wrote objects with other types.
             """
     )
     var resend = false
 
     @Option(
-        help: ArgumentHelp("rclone's configuration file, if not its usual one.", valueName: "file"),
+        help: ArgumentHelp(
+            "Configuration file of rclone. (default: rclone's own)",
+            valueName: "file"
+        ),
         completion: .file()
     )
     var rcloneConfig: String?
 
     @Option(
         name: .customLong("for"),
-        help: ArgumentHelp("Write a folder that is uploaded to this host.", valueName: "host")
+        help: ArgumentHelp("Write a folder for the upload to this static host.", valueName: "host")
     )
     var host: StaticHost?
 

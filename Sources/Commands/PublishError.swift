@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// Why a site isn't published.
+/// A reason why a site isn't published.
 enum PublishError: Error, Hashable {
     case noRclone
-    /// rclone ended by itself; its own words were passed on.
+    /// rclone failed; its own messages were passed on.
     case failed(status: Int32)
-    /// It printed something else than what it does as a rule.
+    /// rclone printed output of an unknown form.
     case strange(command: String)
-    /// A signal was to end us.
+    /// A signal ended the run.
     case interrupted(signal: Int32)
     /// The remote is an account, not a bucket in it.
     case noBucket(String)
-    /// A static host takes files, not objects.
+    /// A static host needs a folder, not a bucket.
     case noFolder(String)
-    /// The site is not what it was when it was built.
+    /// The site has faults.
     case faults(site: String, count: Int)
 }

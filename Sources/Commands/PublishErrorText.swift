@@ -8,40 +8,40 @@ extension ErrorText {
         switch error {
         case .noRclone:
             self.init(
-                "there is no rclone on this machine",
+                "rclone is not installed",
                 remedy: "Install it (apt install rclone, dnf install rclone, apk add rclone)."
             )
         case .failed(let status):
             self.init(
-                "rclone ended with status \(status); its own words are above",
+                "rclone ended with status \(status); its own messages are above",
                 remedy:
-                    "rclone lsd REMOTE shows whether it gets there. Run the same command again when"
-                    + " that is mended: what was sent isn't sent again."
+                    "Check the remote with `rclone lsd REMOTE`, then run the same command again; files"
+                    + " that were sent are not sent again."
             )
         case .strange(let command):
             self.init(
-                "rclone \(command) printed something unknown",
-                remedy: "regstatic needs rclone 1.60 or later; rclone version says which it is."
+                "rclone \(command) printed unknown output",
+                remedy: "regstatic needs rclone 1.60 or later; `rclone version` prints the version."
             )
         case .interrupted:
             self.init(
                 "interrupted",
-                remedy: "Run the same command again: what was sent isn't sent again."
+                remedy: "Run the same command again; files that were sent are not sent again."
             )
         case .noBucket(let remote):
             self.init(
-                "\(remote) names no bucket",
-                remedy: "Say which: \(remote)BUCKET."
+                "\(remote) has no bucket",
+                remedy: "Add the bucket: \(remote)BUCKET."
             )
         case .noFolder(let remote):
             self.init(
-                "\(remote) is a bucket; --for writes a folder, for the host's own upload",
-                remedy: "Name a folder, or leave --for out."
+                "\(remote) is a bucket, but --for writes a folder for the host's own upload",
+                remedy: "Name a folder, or leave out --for."
             )
         case .faults(let site, let count):
             self.init(
-                "\(site) has \(HumanText.count(count, "fault")): nothing was sent",
-                remedy: "Build the images again from their archives: what is damaged is replaced."
+                "\(site) has \(HumanText.count(count, "fault")), so nothing was sent",
+                remedy: "Build the images again from their archives, which replaces damaged files."
             )
         }
     }
@@ -50,25 +50,25 @@ extension ErrorText {
         switch limit {
         case .fileSize(let key, let size, let limit):
             self.init(
-                "\(key) has \(HumanText.size(size)), and the host takes files up to"
+                "\(key) has \(HumanText.size(size)), and the host accepts files up to"
                     + " \(HumanText.size(limit))",
-                remedy: "Leave the image out, or publish to object storage."
+                remedy: "Leave out the image, or publish to object storage."
             )
         case .files(let count, let limit):
             self.init(
-                "the site has \(count) files, and the host takes \(limit)",
-                remedy: "Spread the images over several sites, or publish to object storage."
+                "the site has \(count) files, and the host accepts \(limit)",
+                remedy: "Distribute the images over several sites, or publish to object storage."
             )
         case .rules(let count, let limit):
             self.init(
-                "\(count) rules are needed to give all manifests their types, and the host takes"
+                "the types of all manifests need \(count) rules, and the host accepts"
                     + " \(limit)",
                 remedy: "Build all images of one kind (--format docker, no indexes), or publish to"
                     + " object storage."
             )
         case .mixedTypes(let folder):
             self.init(
-                "\(folder) holds manifests of several types, which the host's rules can't tell apart",
+                "\(folder) has manifests of several types, which the host's rules can't distinguish",
                 remedy:
                     "Put images of one kind into each repository, or publish to Netlify or object"
                     + " storage."

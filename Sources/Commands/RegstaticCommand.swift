@@ -3,14 +3,14 @@
 
 package import ArgumentParser
 
-/// The program: one verb for each thing that it does.
+/// The program, with its commands.
 package struct RegstaticCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "regstatic",
         abstract: "Turn saved images into a static registry that any web server can serve.",
         discussion: """
-            regstatic reads what `docker save` and its look-alikes write, and makes a folder
-            from which docker, containerd, podman and Kubernetes pull.
+            regstatic turns archives written by `docker save` and similar tools into a folder
+            that docker, containerd, podman and Kubernetes can pull from.
 
             \(ExitCodes.help)
             """,
@@ -24,9 +24,9 @@ package struct RegstaticCommand: ParsableCommand {
 
     package init() {}
 
-    /// Without a verb, says what to do first.
+    /// Prints the first steps if no command is named.
     ///
-    /// Nothing was wrong, so it is a result, and the code is 0.
+    /// That is a result, not an error, so the exit code is 0.
     package func run() throws {
         // Swift reads arguments from /proc, and without it finds none, not even the program's name.
         guard !CommandLine.arguments.isEmpty else {

@@ -12,10 +12,10 @@ internal import Site
 struct RemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Remove tags or images from a site; prune then frees their space.",
+        abstract: "Remove tags or images from a site; `prune` then frees their space.",
         discussion: """
-            A removed tag can't be pulled any more. Its image stays reachable by digest, so that
-            nobody's pull breaks, until `regstatic prune`. What an index or a tag needs is not
+            Clients can't pull a removed tag. The image stays available by digest until `regstatic
+            prune`, so that running pulls don't fail. An image that a tag or an index needs can't be
             removed by digest.
 
             EXAMPLES:
@@ -32,13 +32,13 @@ struct RemoveCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "What to remove: REPOSITORY:TAG or REPOSITORY@DIGEST.",
+            "An image to remove: REPOSITORY:TAG or REPOSITORY@DIGEST.",
             valueName: "image"
         )
     )
     var images: [SiteReference]
 
-    @Flag(help: "Free the space at once, as `regstatic prune` does.")
+    @Flag(help: "Free the space immediately, as `regstatic prune` does.")
     var prune = false
 
     @OptionGroup var outputOptions: OutputOptions
@@ -63,7 +63,7 @@ struct RemoveCommand: ParsableCommand {
             } else if let freed {
                 console.say("\(HumanText.size(freed.bytes)) freed")
             } else {
-                console.say("Their content stays until: regstatic prune \(site)")
+                console.say("Their content stays until you run: regstatic prune \(site)")
             }
         }
     }

@@ -13,8 +13,8 @@ struct ServeCommand: ParsableCommand {
         commandName: "serve",
         abstract: "Serve a site in the foreground, through the installed nginx.",
         discussion: """
-            Runs nginx with the configuration that the site brings along; nothing is written into the
-            site. Requests are logged to standard error; Ctrl-C ends it.
+            Runs nginx with the configuration in the site, and writes nothing into the site. Logs
+            requests to standard error. Ctrl-C stops the server.
 
             EXAMPLES:
               regstatic serve site
@@ -29,20 +29,20 @@ struct ServeCommand: ParsableCommand {
     var site: String
 
     @Option(
-        help: ArgumentHelp("Where to listen: [ADDRESS:]PORT.", valueName: "address")
+        help: ArgumentHelp("Address to listen on: [ADDRESS:]PORT.", valueName: "address")
     )
     var listen: Endpoint = .standard
 
     @Option(
         help: ArgumentHelp(
-            "HTTPS with registry.crt and registry.key of this folder.",
+            "Serve HTTPS with registry.crt and registry.key from this folder.",
             valueName: "folder"
         ),
         completion: .directory
     )
     var tls: String?
 
-    @Flag(name: .shortAndLong, help: "Say nothing but errors and the log.")
+    @Flag(name: .shortAndLong, help: "Print only errors and the log.")
     var quiet = false
 
     func run() throws {

@@ -4,12 +4,12 @@
 internal import ArgumentParser
 internal import Glibc
 
-/// Options that several verbs have.
+/// Options that several commands have.
 struct OutputOptions: ParsableArguments {
-    @Flag(help: "Print one JSON document for machines.")
+    @Flag(help: "Print the result as one JSON document (see docs/json.md).")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Say nothing but errors, and what was asked for.")
+    @Flag(name: .shortAndLong, help: "Print only errors and requested output.")
     var quiet = false
 
     var console: Console {
@@ -23,7 +23,7 @@ struct OutputOptions: ParsableArguments {
 struct ThreadOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: "How many threads work. The result is the same for any number."
+        help: "Number of worker threads. The result doesn't depend on it."
     )
     var jobs: Int = min(256, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 

@@ -9,11 +9,11 @@ internal import Certificates
 struct TLSCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tls",
-        abstract: "Make a private CA and a server's certificate; renew it; show when it expires.",
+        abstract: "Make, renew or show the certificates of a private CA and a server.",
         discussion: """
-            Writes ca.crt, for every client, and registry.crt with registry.key, for the server.
-            ca.key signs renewals: keep it offline. The CA is limited to the hosts that it is made
-            for and names below them: with its key nobody can pose as another host.
+            Writes ca.crt for every client, and registry.crt with registry.key for the server. ca.key
+            signs renewals: keep it offline. The CA can sign only for the given hosts and names below
+            them, so a stolen ca.key can't be used to impersonate other hosts.
 
             EXAMPLES:
               regstatic tls --host registry.plant.lan,10.0.0.5 -o tls
@@ -27,8 +27,8 @@ struct TLSCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            DNS names and IP addresses under which clients reach the server, with commas between \
-            them. May be repeated. --renew takes those of the old certificate.
+            DNS names and IP addresses of the server, comma-separated. Repeatable. (default with \
+            --renew: those of the old certificate)
             """,
             valueName: "host,..."
         )
@@ -37,25 +37,25 @@ struct TLSCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: "The folder for the files; made if it doesn't exist.",
+        help: "The folder for the files; created if it doesn't exist.",
         completion: .directory
     )
     var output: String?
 
     @Option(
         help: """
-            How long the server's certificate is valid: 825 days unless said otherwise, as macOS \
-            takes no more.
+            Days for which the server's certificate is valid. (default: 825, the longest time \
+            that macOS accepts)
             """
     )
     var days: Int?
 
-    @Flag(help: "Make a new server's certificate and key with the CA that is in the folder.")
+    @Flag(help: "Make a new certificate and key for the server, signed by the CA in the folder.")
     var renew = false
 
     @Option(
         help: ArgumentHelp(
-            "Show the certificates in a folder; change nothing.",
+            "Show the certificates in a folder, and change nothing.",
             valueName: "folder"
         ),
         completion: .directory

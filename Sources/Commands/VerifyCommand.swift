@@ -12,11 +12,11 @@ internal import Site
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check every byte of a site, and everything that refers to it.",
+        abstract: "Check every byte of a site, and every file that refers to it.",
         discussion: """
-            Hashes all blobs, follows every manifest, compares the API's tree with what it should
-            be. Lists all faults, and what nothing refers to. What the medium does not give is a
-            fault, and so is a symbolic link in the place of a folder. Changes nothing.
+            Hashes all blobs, reads every manifest, and compares all other files of the site with what
+            they should be. Prints all faults and all unreferenced files. Unreadable files and symbolic
+            links in the place of folders are faults. Changes nothing.
 
             EXAMPLES:
               regstatic verify /media/stick/site && echo good
@@ -54,7 +54,7 @@ struct VerifyCommand: ParsableCommand {
         for fault in report.faults { console.out("fault: \(Self.text(fault))") }
         for path in report.unreferenced { console.out("unreferenced: \(path)") }
         for digest in report.absent {
-            console.say("not carried: \(digest), a platform that an index names")
+            console.say("missing: \(digest), which an index lists and the site never had")
         }
         let checked = "\(HumanText.count(report.blobs, "blob")), \(HumanText.size(report.bytes))"
         console.say(
@@ -68,8 +68,8 @@ struct VerifyCommand: ParsableCommand {
     private static func remedy(_ report: SiteVerifier.Report) -> String {
         let hasLinks = report.faults.contains { if case .link = $0 { true } else { false } }
         return hasLinks
-            ? "Remove the links, or put what they replace in their place; then run verify again."
-            : "Build the images again from their archives: what is damaged is replaced."
+            ? "Remove the links, or replace them by the folders themselves; then run verify again."
+            : "Build the images again from their archives, which replaces damaged files."
     }
 
     static func text(_ fault: SiteFault) -> String {
@@ -78,10 +78,10 @@ struct VerifyCommand: ParsableCommand {
         case .manifest(let digest, let damage): "manifest \(digest): \(ErrorText.text(damage))"
         case .content(let digest, let manifest, let reason):
             "\(digest), which manifest \(manifest) needs: \(text(reason))"
-        case .tree(let path): "\(path): missing or not as it should be"
-        case .link(let path): "\(path): a symbolic link, which is not followed"
+        case .tree(let path): "\(path): missing or changed"
+        case .link(let path): "\(path): a symbolic link, which regstatic does not follow"
         case .unreadable(let path, let reason): "\(path): can't be read: \(reason)"
-        case .noBlobs: "\(Digest.blobFolder): no blob is there, but manifests are"
+        case .noBlobs: "\(Digest.blobFolder): there are manifests, but no blobs"
         }
     }
 
@@ -90,7 +90,7 @@ struct VerifyCommand: ParsableCommand {
         case .missing: "missing"
         case .mismatch(let found): "its bytes have the digest \(found)"
         case .size(let expected, let found): "\(found) bytes instead of \(expected)"
-        case .notADigest: "the name is no digest"
+        case .notADigest: "the name is not a digest"
         case .unreadable(let reason): "can't be read: \(reason)"
         }
     }

@@ -4,14 +4,14 @@
 internal import HTTP
 internal import OCI
 
-// What a registry says of what it hasn't got.
+// How a registry answers requests for missing content.
 extension Check {
     static let absence = [missingStatus, missingBody, malformedDigest, referrers]
 
     private static let missingStatus = Check(
         "missing-status",
         .absence,
-        "what is missing is 404",
+        "missing content is answered with 404",
         reason: "distribution-spec, end-2 and end-3: MUST be 404 Not Found",
         breaks: [
             Breakage(.containerd, "403: asks again and reports it; 200: digest mismatch"),
@@ -20,7 +20,7 @@ extension Check {
             Breakage(.oras, "403: looking for referrers fails"),
         ],
         fix: Fix(
-            "answer 404 to all that isn't there, and no page in its place",
+            "answer 404 for every missing file; don't send a page instead",
             nginx: "no try_files … /index.html for /v2/",
             apache: "no FallbackResource or rewrite for /v2/; Options FollowSymLinks",
             caddy: "no try_files … /index.html for /v2/*",
@@ -112,7 +112,7 @@ extension Check {
 }
 
 extension Digest {
-    /// A digest that nothing has.
+    /// A digest that no blob has.
     static var absent: Digest {
         guard let digest = Digest(bytes: [UInt8](repeating: 0, count: 32)) else {
             preconditionFailure("32 bytes are a digest")
@@ -124,12 +124,12 @@ extension Digest {
 extension CheckRun {
     var knowsRepository: Bool { !context.repositories.isEmpty }
 
-    /// A repository of the sample, or one that isn't there.
+    /// A repository of the sample, or one that doesn't exist.
     var someRepository: String {
         context.repositories.first?.name.description ?? "regstatic-doctor/no-such-name"
     }
 
-    /// A tag, digest, blob and repository that aren't there.
+    /// Paths of a tag, digest, blob and repository that don't exist.
     fileprivate var missingPaths: [String] {
         let unknown = "regstatic-doctor/no-such-name"
         let here = knowsRepository ? someRepository : unknown

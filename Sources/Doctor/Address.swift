@@ -3,17 +3,17 @@
 
 internal import HTTP
 
-/// Where a registry is said to be: `https://registry.plant.lan`, or under a path of a host.
+/// The address of a registry: `https://registry.plant.lan`, or under a path of a host.
 package struct Address: Hashable, Sendable, CustomStringConvertible {
     package var isTLS: Bool
-    /// Host and port as they stand in an image's name.
+    /// Host and port as written in an image's name.
     package let host: String
-    /// What stands before `/v2/`: nothing, or `/prefix`.
+    /// The path before `/v2/`: empty, or `/prefix`.
     package let prefix: String
-    /// Whether HTTPS was only assumed.
+    /// Whether HTTPS was assumed because the user gave no scheme.
     package let isGuessed: Bool
 
-    /// Nil for what is no address, or has credentials, a query or a fragment.
+    /// Nil if the text isn't an address, or has credentials, a query or a fragment.
     package init?(_ text: String) {
         var rest = text[...]
         isGuessed = !text.contains("://")

@@ -4,7 +4,7 @@
 internal import HTTP
 internal import OCI
 
-// What manifests lead to: configurations and layers.
+// Checks of the blobs that manifests list: configs and layers.
 extension Check {
     static let blobs = [blobGet, blobHead, blobEncoding, blobRange, blobType, blobContent]
 
@@ -29,7 +29,7 @@ extension Check {
     private static let blobHead = Check(
         "blob-head",
         .blobs,
-        "HEAD of a blob tells its size, the one in the manifest",
+        "HEAD of a blob gives the size that the manifest gives",
         reason: "distribution-spec, end-2; crane, oras and regctl compare it with the descriptor",
         breaks: [
             Breakage(.crane, "refuses another size than the manifest's"),
@@ -136,7 +136,7 @@ extension Check {
 }
 
 extension CheckRun {
-    /// How much of a blob is read to see how it begins.
+    /// The number of bytes that are read from the start of a blob.
     private static let beginning = 64 << 10
 
     /// Asks for a blob and reads on only for as long as it is short.

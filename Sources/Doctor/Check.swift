@@ -4,7 +4,7 @@
 /// One point of the contract between registries and their clients.
 ///
 /// A check is one value in one of the lists of `Check.all`: what holds, why, who breaks where it
-/// doesn't, how each server is mended, and how to find out.
+/// doesn't, how to fix each server, and how to examine it.
 package struct Check: Sendable {
     /// The chapters of the report.
     package enum Group: String, Sendable, CaseIterable {
@@ -12,10 +12,10 @@ package struct Check: Sendable {
         case writing
     }
 
-    /// Whether it is looked at once, or in every repository of the sample.
+    /// Whether the check runs once, or for every repository of the sample.
     enum Scope: Sendable { case registry, repository }
 
-    /// Short, stable: what machines know it by.
+    /// A short, stable name for programs.
     package let id: String
     package let group: Group
     /// What holds if it passes.
@@ -64,7 +64,7 @@ package enum AffectedClient: String, Sendable, CaseIterable {
     case lazy = "nydus, stargz"
 }
 
-/// A client that a fault breaks, and what it then says or does.
+/// A client that a fault breaks, and its message or behavior.
 package struct Breakage: Hashable, Sendable {
     package let client: AffectedClient
     package let message: String

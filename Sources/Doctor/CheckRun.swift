@@ -4,7 +4,7 @@
 internal import HTTP
 internal import OCI
 
-/// What all checks look at.
+/// The data that all checks share.
 struct CheckContext {
     let client: ProbeClient
     /// Nil for plain HTTP.
@@ -14,18 +14,18 @@ struct CheckContext {
     /// Whether every blob is read.
     var isDeep = false
     var repositories: [RepositorySample] = []
-    /// Nothing below the root can be seen.
+    /// Whether the registry refuses all requests without credentials.
     var needsCredentials = false
 
     var address: Address { client.address }
 }
 
-/// One check at work: it asks, and says what isn't as it should be.
+/// One execution of a check: sends requests and records findings.
 struct CheckRun {
     let context: CheckContext
     let repository: RepositorySample?
     private(set) var findings: [Finding] = []
-    /// Why there was nothing to look at.
+    /// Why the check was skipped.
     private(set) var skipped: String?
     private(set) var questions: Set<String> = []
 
@@ -46,7 +46,7 @@ struct CheckRun {
 
     mutating func head(_ name: String) -> Reply? { ask(.head, address.path(name)) }
 
-    /// Asks for an absolute path; no answer at all is a finding, and nil.
+    /// Requests an absolute path; records a finding and returns nil if no answer comes.
     mutating func ask(
         _ method: Request.Method,
         _ path: String,

@@ -3,7 +3,7 @@
 
 internal import HTTP
 
-// Whether clients come to speak with the registry at all.
+// Checks whether clients can connect to the registry.
 extension Check {
     static let connection = [
         encryption, certificateTrust, certificateName, certificateDates, hostRoot,
@@ -122,7 +122,7 @@ extension Check {
     private static let hostRoot = Check(
         "host-root",
         .connection,
-        "the API stands at the root of its host",
+        "the API is at the root of its host",
         reason: "an image's name has no place for a path before /v2/",
         breaks: [
             Breakage(.docker, "can't name it, but for registry-mirrors of docker.io"),

@@ -4,7 +4,7 @@
 package import HTTP
 internal import OCI
 
-/// What one check came to.
+/// The result of one check.
 package struct CheckResult: Sendable {
     package let check: Check
     package var verdict: Verdict = .skip
@@ -15,7 +15,7 @@ package struct CheckResult: Sendable {
     package var questions = 0
 }
 
-/// What was found out about a served registry.
+/// The results of all checks of a served registry.
 package struct Diagnosis: Sendable {
     package let address: Address
     package let server: ServerKind

@@ -4,7 +4,7 @@
 internal import HTTP
 internal import OCI
 
-/// What there is to tell while an run runs.
+/// Callbacks that report progress while the checks run.
 package struct DoctorProgress {
     /// Called with each repository before it is looked at.
     package var onRepository: (String) -> Void = { _ in }

@@ -11,7 +11,7 @@ package enum Verdict: String, Sendable, Comparable, CaseIterable {
     }
 }
 
-/// One thing that isn't as it should be.
+/// One deviation from the contract.
 package struct Finding: Hashable, Sendable {
     /// `warn` or `fail`.
     package let verdict: Verdict

@@ -3,7 +3,7 @@
 
 internal import HTTP
 
-/// What serves the registry, as far as its answers tell.
+/// The kind of server, as far as its answers show.
 package enum ServerKind: String, Sendable, CaseIterable {
     case nginx
     case apache = "Apache"
@@ -17,7 +17,7 @@ package enum ServerKind: String, Sendable, CaseIterable {
     init(_ answer: Answer) {
         let name = (answer["Server"] ?? "").lowercased()
         let known = Self.names.first { name.contains($0.0) }
-        // A bucket is to be mended even if another server stands before it.
+        // Behind a proxy, the bucket is still the server to fix.
         if answer.headers.contains(where: { Self.isObjectHeader($0.name.lowercased()) }) {
             self = .objects
         } else if let known {
@@ -41,7 +41,7 @@ package enum ServerKind: String, Sendable, CaseIterable {
     }
 }
 
-/// How a fault is mended, on each kind of server.
+/// How to fix a fault on each kind of server.
 package struct Fix: Sendable {
     private let otherwise: String
     private let special: [ServerKind: String]

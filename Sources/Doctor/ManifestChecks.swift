@@ -4,7 +4,7 @@
 internal import HTTP
 internal import OCI
 
-// What an image's name leads to.
+// Checks of the manifests that tags point to.
 extension Check {
     static let manifests = [
         manifestGet, manifestType, typeParameters, manifestHead, manifestLength, digestHeader,
@@ -183,7 +183,7 @@ extension Reply {
 }
 
 extension CheckRun {
-    /// A header that is wrong is worse than none.
+    /// Fails for a wrong header, which is worse than a missing header.
     fileprivate mutating func check(digest: Digest, in reply: Reply, isExpected: Bool) {
         let found = reply["Docker-Content-Digest"]
         if let found, found != digest.description {

@@ -69,7 +69,7 @@ extension Check {
                 let found = Digest(of: reply.answer.body).description
                 run.fail(reply, expected: served.digest.description, found: found)
             }
-            // A type that is wrong by tag already is another check's fault.
+            // `manifest-type` already reports a wrong type of the tag.
             guard served.reply.mediaType == served.mediaType.description,
                 reply["Content-Type"] != served.reply["Content-Type"]
             else { continue }

@@ -4,7 +4,7 @@
 internal import HTTP
 internal import OCI
 
-/// What was asked, and the answer that a client would come to see.
+/// A request, and the answer that a client gets after redirects.
 struct Reply: Sendable {
     let request: Request
     /// As a report shows it: method, path, and what headers it takes.
@@ -97,7 +97,7 @@ final class ProbeClient {
         var request = request
         for _ in 0...Self.hopLimit {
             let answer = try send(request)
-            // What writes is only to be refused, wherever that would lead.
+            // Don't follow redirects of writes: only the first answer matters.
             guard (300..<400).contains(answer.status), let target = answer.redirect,
                 [.get, .head].contains(request.method)
             else { return answer }

@@ -4,7 +4,7 @@
 internal import HTTP
 package import OCI
 
-/// Which repositories are looked at.
+/// The repositories to check.
 package enum SampleChoice: Sendable {
     /// A handful, spread over the catalogue.
     case some
@@ -16,7 +16,7 @@ package enum SampleChoice: Sendable {
     static let tags = 3
 }
 
-/// What is looked at of one repository.
+/// The tags of one repository that are checked.
 struct RepositorySample: Sendable {
     let name: RepositoryName
     let tags: [Tag]

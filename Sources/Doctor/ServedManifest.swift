@@ -4,7 +4,7 @@
 internal import HTTP
 internal import OCI
 
-/// A manifest as a server gave it, read by what is in its body alone.
+/// A manifest as served, parsed from its body alone.
 struct ServedManifest {
     let repository: RepositoryName
     /// Tag or digest, as it was asked for.
@@ -31,7 +31,7 @@ struct ServedManifest {
     var path: String { "\(repository)/manifests/\(reference)" }
     var mediaType: MediaType { manifest.kind.mediaType }
 
-    /// What the body says, or else what it can only be.
+    /// The media type in the body, or else the only type that fits the body.
     private static func type(of json: JSON) -> MediaType? {
         if let named = json["mediaType"]?.string { return MediaType(named) }
         let kind: ManifestKind = json["manifests"] == nil ? .ociManifest : .ociIndex

@@ -4,7 +4,7 @@
 internal import HTTP
 internal import OCI
 
-// What a registry that is only read says to those who would write.
+// How a read-only registry answers write requests.
 extension Check {
     static let writing = [writesRefused, refusalForm]
 
@@ -51,9 +51,9 @@ extension Check {
 }
 
 extension CheckRun {
-    /// What would write, were it allowed; a real registry refuses such a document.
+    /// Sends write requests without a valid document, which a real registry refuses.
     ///
-    /// What comes into being all the same is deleted by the last one.
+    /// The last request deletes the tag in case a server created it.
     fileprivate mutating func attempts() -> [Reply] {
         let tag = address.path("\(someRepository)/manifests/regstatic-doctor-write")
         return [

@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func aVerbsPage() throws {
-        let tls = try #require(try page().verbs.first { $0.name == "regstatic-tls" })
+        let tls = try #require(try page().subpages.first { $0.name == "regstatic-tls" })
         #expect(Golden.difference("manual-tls.1", tls.text) == nil)
     }
 
@@ -29,9 +29,9 @@ import Testing
         let shown = RegstaticCommand.configuration.subcommands
             .filter { $0.configuration.shouldDisplay }
             .map { "regstatic-\($0.configuration.commandName ?? "?")" }
-        #expect(page.verbs.map(\.name) == shown)
-        #expect(page.verbs.allSatisfy { $0.text.contains("\\fB\\-\\-help\\fR") })
-        #expect(page.verbs.allSatisfy { $0.text.contains("\n.SH EXIT STATUS\n") })
+        #expect(page.subpages.map(\.name) == shown)
+        #expect(page.subpages.allSatisfy { $0.text.contains("\\fB\\-\\-help\\fR") })
+        #expect(page.subpages.allSatisfy { $0.text.contains("\n.SH EXIT STATUS\n") })
     }
 
     @Test func textIsNoRequest() {
@@ -45,7 +45,7 @@ import Testing
     @Test(.enabled(if: Command.isInstalled("mandoc"))) func mandocFindsNothing() throws {
         let folder = try TemporaryFolder()
         let page = try page()
-        let files = try ([page] + page.verbs)
+        let files = try ([page] + page.subpages)
             .map { try folder.write("man1/\($0.name).1", $0.text) }
         // References are looked for where manuals are installed.
         let result = try Command.run("mandoc", ["-Tlint", "-Wwarning"] + files)

@@ -115,7 +115,7 @@ import Testing
         try folder.write("site/v2/_catalog", "{}")
         let bad = try run("verify", site)
         #expect(bad.status == 2)
-        #expect(bad.text == "fault: v2/_catalog: missing or not as it should be\n")
+        #expect(bad.text == "fault: v2/_catalog: missing or changed\n")
         let document = try json(try run("verify", site, "--json"))
         #expect(document["ok"] == .bool(false))
         #expect(document["blobs"]?.integer == 3)

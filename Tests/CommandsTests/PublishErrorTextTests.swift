@@ -10,10 +10,10 @@ import Testing
 @Suite struct PublishErrorTextTests {
     static let errors: [(PublishError, [String], ExitCode)] = [
         (.noRclone, ["rclone", "apt install rclone"], ExitCodes.program),
-        (.failed(status: 7), ["status 7", "Run the same command again"], ExitCodes.program),
+        (.failed(status: 7), ["status 7", "run the same command again"], ExitCodes.program),
         (.strange(command: "lsjson"), ["rclone lsjson", "1.60"], ExitCodes.program),
         (.interrupted(signal: 15), ["interrupted", "Run the same"], ExitCode(143)),
-        (.noBucket("s3:"), ["s3: names no bucket", "s3:BUCKET"], .validationFailure),
+        (.noBucket("s3:"), ["s3: has no bucket", "s3:BUCKET"], .validationFailure),
         (.noFolder("s3:b"), ["s3:b is a bucket", "--for"], .validationFailure),
         (.faults(site: "x", count: 2), ["x has 2 faults", "Build"], ExitCodes.faults),
     ]

@@ -51,7 +51,7 @@ struct Interruption {
     ///
     /// That is so for the moment between a tag's link and `index.json`, and pages come after that.
     private static func isDrawnAgain(_ fault: String) -> Bool {
-        guard fault.hasSuffix(": missing or not as it should be") else { return false }
+        guard fault.hasSuffix(": missing or changed") else { return false }
         let path = fault.prefix { $0 != ":" }
         return path == "content-types.json" || path == "v2/_catalog"
             || path == "index.html" || path.hasPrefix("catalogue/")
