@@ -4,7 +4,7 @@
 package import SiteModel
 package import OCI
 
-/// All that clients of a registry need, as text: a function of its address and of the names it has.
+/// The configuration of all clients as text: a function of the registry's address and names.
 package struct ClientKit: Sendable {
     package let address: RegistryAddress
     /// The registries whose images are served, sorted, each with the places of their names.
@@ -27,13 +27,13 @@ package struct ClientKit: Sendable {
     ) {
         self.address = address
         self.example = example
-        // What was named after this very registry needs no mirror of it.
+        // Images of this registry need no mirror.
         let others = Dictionary(grouping: mirrors.filter { $0.host != address.host }, by: \.host)
         self.mirrors = others.sorted { $0.key < $1.key }
             .map { Mirror(host: $0, places: $1.sorted().map(\.place)) }
     }
 
-    /// Nil for a site that doesn't know its address.
+    /// Nil for a site without an address.
     package init?(_ settings: ClientSettings, example: String?) {
         guard let address = settings.address else { return nil }
         self.init(address, mirrors: settings.mirrors, example: example)
@@ -52,7 +52,7 @@ package struct ClientKit: Sendable {
 
     package var setups: [ClientSetup] { Client.allCases.map(setup) }
 
-    /// The folder `clients/` of a site.
+    /// The files of the folder `clients/`.
     package var files: [FileContent] {
         let texts =
             setups.flatMap(\.files).map { ($0.path, $0.text) } + [
@@ -62,7 +62,7 @@ package struct ClientKit: Sendable {
             .map { FileContent("\(Self.folder)/\($0.0)", Array($0.1.utf8)) }
     }
 
-    /// Why clients may be led to another registry than the names say, or what it means to do without TLS.
+    /// The consequences of a registry without TLS.
     package var consequences: [String] {
         guard address.isPlain else { return [] }
         return [

@@ -19,7 +19,7 @@ package enum Client: String, CaseIterable, Sendable {
     }
 }
 
-/// What one client needs: files at their places, and what to do and know besides.
+/// The setup of one client: its files, commands and notes.
 package struct ClientSetup: Sendable {
     package let client: Client
     package let files: [KitFile]
@@ -34,9 +34,9 @@ package struct ClientSetup: Sendable {
         self.notes = notes
     }
 
-    /// For people: what goes where and what follows, with the files' contents or without.
+    /// Lines for a user: the files with their targets, and the commands.
     ///
-    /// Where there is no kit yet, the CA's certificate has another path.
+    /// Without a kit, the CA's certificate has another path.
     package func lines(withContents: Bool, certificate: String? = nil) -> [String] {
         var lines = [client.title]
         for file in files {
@@ -57,16 +57,16 @@ package struct ClientSetup: Sendable {
 /// A file of the kit, and where it goes.
 package struct KitFile: Hashable, Sendable {
     package enum Kind: Sendable {
-        /// Ours alone.
+        /// A file that only regstatic writes.
         case own
-        /// One that a client has for all its settings: where it exists, ours are to be added.
+        /// A file for all settings of a client. If it exists, the user must add the settings.
         case shared
         case certificate
     }
 
-    /// Below `clients/`; no colon, so that every medium holds it.
+    /// Below `clients/`; without a colon, because some media can't hold one.
     package let path: String
-    /// Absolute; several if a client looks for it at several places.
+    /// Absolute paths; several if a client reads the file at several places.
     package let targets: [String]
     package let text: String
     package let kind: Kind
@@ -84,6 +84,6 @@ package struct KitFile: Hashable, Sendable {
         kind == .shared ? "; add its settings to a file that is there already" : ""
     }
 
-    /// The first line of every file that can have comments: an installer knows ours by it.
+    /// The first line of every file that can have comments, by which the installer finds our files.
     static func mark(_ text: String) -> String { "# regstatic: \(text)\n" }
 }

@@ -6,7 +6,7 @@ internal import SiteModel
 extension ClientKit {
     private static let certificates = "/etc/containerd/certs.d"
 
-    /// Read at every pull: containerd needs no restart but for its own `config_path`.
+    /// containerd reads it at every pull, and needs a restart only for its own `config_path`.
     var containerd: ClientSetup {
         let target = "\(Self.certificates)/\(Self.folderName(address.host))/ca.crt"
         return ClientSetup(

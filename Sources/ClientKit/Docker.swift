@@ -21,14 +21,14 @@ extension ClientKit {
         )
     }
 
-    /// The one mirror that every engine knows: of Docker Hub, at the root.
+    /// The only mirror that every engine supports: of Docker Hub, at the root.
     private var mirrorsHub: Bool { mirrors.contains(where: Self.isHubAtRoot) }
 
     private static func isHubAtRoot(_ mirror: Mirror) -> Bool {
         mirror.host.description == Reference.dockerHub && mirror.places.contains(nil)
     }
 
-    /// What `daemon.json` needs to have; no file if that is nothing.
+    /// The keys for `daemon.json`; no file if there are none.
     private var daemonJSON: [KitFile] {
         var settings: [(String, String)] = []
         if address.isPlain { settings.append(("insecure-registries", "\(address.host)")) }

@@ -4,17 +4,17 @@
 internal import SiteModel
 internal import OCI
 
-// containerd's way to describe a registry, which Docker took over: a folder for each host that images
-// are named after, and in it a `hosts.toml` that says whom to ask instead.
+// containerd's description of registries, which Docker also reads: a folder for each host of image
+// names, with a `hosts.toml` that names the registries to ask instead.
 //
 // <https://github.com/containerd/containerd/blob/v2.1.4/docs/hosts.md>
 extension ClientKit {
-    /// The folders of the registries that this one stands in for.
+    /// The folders of the registries that this one mirrors.
     func hostFolders(_ folder: String, in place: String) -> [KitFile] {
         mirrors.map { hostFile($0, folder: folder, place: place) }
     }
 
-    /// The same for the registry's own name.
+    /// The folder of the registry's own name.
     func ownHostFolder(_ folder: String, in place: String) -> [KitFile] {
         guard address.isPlain || address.authority != nil else { return [] }
         return [hostFile(Mirror(host: address.host, places: [nil]), folder: folder, place: place)]
@@ -29,27 +29,29 @@ extension ClientKit {
         )
     }
 
-    /// The CA in the registry's own folder, where the other folders' files look for it.
+    /// The CA in the registry's own folder, to which the files of other folders refer.
     func ownCertificate(_ folder: String, _ targets: [String]) -> [KitFile] {
         guard let authority = address.authority else { return [] }
         let path = "\(folder)/\(Self.portable(Self.folderName(address.host)))/ca.crt"
         return [KitFile(path, for: targets, text: authority.pem, kind: .certificate)]
     }
 
-    /// The form of a folder's name that needs no colon: `registry.plant.lan_5000_`.
+    /// The form of a folder's name without a colon: `registry.plant.lan_5000_`.
     static func folderName(_ host: RegistryHost) -> String {
         let text = host.description
         guard let colon = text.lastIndex(of: ":") else { return text }
         return "\(text[..<colon])_\(text[text.index(after: colon)...])_"
     }
 
-    /// An IPv6 address has more of them, which only the installer brings back.
+    /// An IPv6 address has more colons, which only the installer can restore.
     private static func portable(_ name: String) -> String {
         String(name.map { $0 == ":" ? "_" : $0 })
     }
 
-    /// Each place where the images may be, tried in turn; the last one is also the `server`, or containerd
-    /// would at last ask the host itself, and a place without internet would wait for it.
+    /// Each place of the images, tried in turn.
+    ///
+    /// The last one is also the `server`, because otherwise containerd would ask the original host,
+    /// which times out without internet.
     ///
     /// containerd 1.6 reads no file without a `host`.
     private func hostsTOML(_ host: RegistryHost, _ places: [RepositoryName?]) -> String {

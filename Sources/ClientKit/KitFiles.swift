@@ -4,7 +4,7 @@
 package import OCI
 package import SiteModel
 
-/// The folder `clients/` of a site: empty until the site knows its address.
+/// The folder `clients/` of a site: empty until the site has an address.
 package struct KitFiles: DerivedFiles {
     package init() {}
 

@@ -20,7 +20,8 @@ extension ClientKit {
         )
     }
 
-    /// A location in place of the real one, not a mirror of it: no other is asked afterwards.
+    /// A location that replaces the original one; with a mirror, podman would ask the original
+    /// next.
     private var registriesConf: [KitFile] {
         let tables =
             (address.isPlain ? [table(prefix: nil, places: [nil])] : [])

@@ -4,7 +4,7 @@
 internal import SiteModel
 
 extension ClientKit {
-    /// Whom the machine trusts altogether: for programs that have no setting of their own.
+    /// The system's trust store, for programs without a setting of their own.
     var system: ClientSetup {
         guard let authority = address.authority else { return ClientSetup(.system, []) }
         return ClientSetup(

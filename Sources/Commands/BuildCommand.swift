@@ -11,7 +11,7 @@ internal import SiteModel
 internal import Site
 internal import Inputs
 
-/// `regstatic build`: archives in, a site out.
+/// `regstatic build`: makes a site from inputs.
 struct BuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build",

@@ -6,7 +6,7 @@ internal import Certificates
 internal import SiteModel
 internal import ClientKit
 
-/// What to do with certificates, once they are made.
+/// The next steps after certificates were made.
 struct CertificateGuide {
     private let report: CertificateReport
 
@@ -36,7 +36,7 @@ struct CertificateGuide {
             } + ["  then \(last)"]
     }
 
-    /// The whole of it is in a site's kit; here, where each client looks for the CA.
+    /// The paths where each client looks for the CA; a site's kit has more.
     private var clients: [String] {
         let ca = report.path(CertificateFolder.Name.authority)
         let command = "  regstatic clients SITE --host \(registry ?? "HOST")[:PORT] --ca \(ca)"

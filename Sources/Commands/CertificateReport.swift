@@ -4,7 +4,7 @@
 internal import Certificates
 internal import OCI
 
-/// What a folder's certificates are for and how long they are valid.
+/// The hosts and the validity of the certificates in a folder.
 struct CertificateReport {
     let folder: String
     let content: CertificateFolder.Content
@@ -44,7 +44,7 @@ struct CertificateReport {
 
     // MARK: What is wrong
 
-    /// What makes clients refuse the server now.
+    /// Faults for which clients refuse the server now.
     var faults: [ErrorText] {
         check { certificate, file, remedy in
             if certificate.end < now {
@@ -60,7 +60,7 @@ struct CertificateReport {
         }
     }
 
-    /// What will soon.
+    /// Certificates that expire soon.
     var warnings: [ErrorText] {
         check { certificate, file, remedy in
             let days = certificate.end.days(after: now)

@@ -12,7 +12,7 @@ internal import Servers
 internal import Site
 internal import Store
 
-/// `regstatic clients`: what the machines that pull need, written into the site and printed.
+/// `regstatic clients`: writes the configuration of clients into a site, and prints it.
 struct ClientsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clients",

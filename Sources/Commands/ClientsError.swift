@@ -12,8 +12,8 @@ internal import Servers
 internal import Site
 internal import Store
 
-/// Why there is no kit.
+/// A reason why there is no kit.
 enum ClientsError: Error, Hashable {
-    /// The site doesn't know under which name it is reached.
+    /// The site has no address for clients.
     case noAddress(String)
 }

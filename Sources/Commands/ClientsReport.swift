@@ -5,7 +5,7 @@ internal import SiteModel
 internal import ClientKit
 internal import OCI
 
-/// A client kit, for people and for machines.
+/// The report of a client kit.
 struct ClientsReport {
     private let kit: ClientKit
     private let clients: [Client]

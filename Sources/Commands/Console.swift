@@ -4,7 +4,7 @@
 internal import Glibc
 package import OCI
 
-/// Where a command talks: results to standard output, everything else to standard error.
+/// The output of a command: results to standard output, everything else to standard error.
 package struct Console: Sendable {
     package var isQuiet = false
     /// Whether the result is one JSON document.
@@ -18,20 +18,20 @@ package struct Console: Sendable {
         hasColor = isTerminal && isatty(1) == 1 && !isPlain
     }
 
-    /// A line of the result.
+    /// Prints a line of the result.
     package func out(_ text: String) { Self.write(text + "\n", to: 1) }
 
-    /// The result as a JSON document in one line.
+    /// Prints the result as a JSON document in one line.
     package func out(_ document: JSON) {
         out(String(decoding: document.canonicalBytes, as: UTF8.self))
     }
 
-    /// A line of outputOptions.
+    /// Prints a message, unless the user asked for quiet output.
     package func say(_ text: String) {
         if !isQuiet { Self.write(text + "\n", to: 2) }
     }
 
-    /// A line that matters even if quiet.
+    /// Prints a message even if the output is quiet.
     package func warn(_ text: String) { Self.write(text + "\n", to: 2) }
 
     package enum Style: Int { case bold = 1, dim = 2, red = 31, green = 32, yellow = 33 }

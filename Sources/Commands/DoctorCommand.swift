@@ -8,7 +8,7 @@ internal import Glibc
 internal import HTTP
 internal import OCI
 
-/// `regstatic doctor`: whether a served site is what clients need.
+/// `regstatic doctor`: checks a served registry.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
@@ -102,7 +102,7 @@ struct DoctorCommand: ParsableCommand {
     }
 }
 
-/// `NAME` or `NAME:TAG`, as a user names what to look at.
+/// `NAME` or `NAME:TAG`: a repository or a tag to check.
 struct SampleName: ExpressibleByArgument {
     let name: RepositoryName
     let tag: OCI.Tag?

@@ -4,7 +4,7 @@
 internal import Doctor
 internal import OCI
 
-/// What `doctor` found, for people and for machines.
+/// The report of `doctor`.
 struct DoctorReport {
     private let diagnosis: Diagnosis
 
@@ -39,7 +39,7 @@ struct DoctorReport {
         }
     }
 
-    /// Words as wide as each other.
+    /// The verdict, padded to the same width.
     private static func mark(_ verdict: Verdict, _ console: Console) -> String {
         switch verdict {
         case .pass: console.styled("ok  ", .green)
@@ -49,7 +49,7 @@ struct DoctorReport {
         }
     }
 
-    /// How many findings of one check are shown.
+    /// The number of findings that are shown for one check.
     private static let shown = 3
 
     private func print(_ result: CheckResult, _ console: Console) {

@@ -3,7 +3,7 @@
 
 internal import ArgumentParser
 
-/// Where a server listens: `PORT`, `ADDRESS:PORT` or `[ADDRESS]:PORT`.
+/// The address on which a server listens: `PORT`, `ADDRESS:PORT` or `[ADDRESS]:PORT`.
 struct Endpoint: Hashable, ExpressibleByArgument, CustomStringConvertible {
     let address: String
     let port: Int
@@ -30,17 +30,17 @@ struct Endpoint: Hashable, ExpressibleByArgument, CustomStringConvertible {
         guard Self.isAddress(address) else { return nil }
     }
 
-    /// What nginx's `listen` and a client's image name both take.
+    /// The form for nginx's `listen` and for the name of an image.
     var text: String { "\(address):\(port)" }
 
-    /// As help names the default.
+    /// The default in the help text.
     var description: String { text }
 
     var isLoopback: Bool {
         address == "localhost" || address == "[::1]" || address.hasPrefix("127.")
     }
 
-    /// Whether it stands for all addresses of the machine, none of which it names.
+    /// Whether it means all addresses of the machine.
     var isAny: Bool { ["0.0.0.0", "[::]", "*"].contains(address) }
 
     private static func isAddress(_ text: String) -> Bool {

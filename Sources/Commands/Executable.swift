@@ -10,7 +10,7 @@ internal import Synchronization
 struct Executable {
     private let path: String
 
-    /// The first of this name in `PATH` and where servers stand, which a user's `PATH` may lack.
+    /// Finds a program in `PATH`, and in the folders of servers, which a user's `PATH` may lack.
     init?(_ name: String) {
         let variable = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
         let folders = (variable + ":/usr/local/sbin:/usr/sbin:/sbin").split(separator: ":")
@@ -19,18 +19,18 @@ struct Executable {
         self.path = path
     }
 
-    /// Runs it to its end in the foreground, and passes on what would end us.
+    /// Runs the program in the foreground, and passes termination signals on to it.
     ///
     /// Its standard output goes into a new file if `output` names one, and its standard error to
-    /// `reading`, line by line, if that is given: else both are ours.
+    /// `reading`, line by line, if it is given; otherwise it inherits both.
     ///
-    /// - Returns: its exit status; 128 and the signal's number if one ended it.
+    /// - Returns: the exit status, or 128 plus the number of the signal that ended the program.
     func run(
         _ arguments: [String],
         output: String? = nil,
         reading line: ((String) -> Void)? = nil
     ) throws(FileError) -> Int32 {
-        // One that comes before we know whom to pass it on to waits until we do.
+        // A signal waits until the process ID of the program is known.
         Self.change(SIG_BLOCK)
         defer { Self.change(SIG_UNBLOCK) }
         let errors = line == nil ? nil : try LinePipe()
@@ -42,9 +42,9 @@ struct Executable {
                 _ = kill(Executable.child.load(ordering: .relaxed), SIGTERM)
             }
         }
-        // Whoever started us may have blocked them, and that is inherited.
+        // The parent process may have blocked signals, which a program inherits.
         Self.change(SIG_UNBLOCK)
-        // Between two programs a signal is ours again, and ends us.
+        // Between two programs, a signal ends this process.
         defer { for number in Self.ends { signal(number, SIG_DFL) } }
         if let errors, let line { errors.read(line) }
         var status: Int32 = 0
@@ -53,7 +53,7 @@ struct Executable {
         return signal == 0 ? status >> 8 & 0xff : 128 + signal
     }
 
-    /// The signal that was to end us while a program ran; nil if none was.
+    /// The termination signal that arrived while a program ran; nil if none did.
     static var interruption: Int32? {
         let number = received.load(ordering: .relaxed)
         return number == 0 ? nil : number
@@ -62,7 +62,7 @@ struct Executable {
     private static let ends = [SIGINT, SIGTERM, SIGHUP]
     private static let received = Atomic<Int32>(0)
 
-    /// Blocks or unblocks what would end us.
+    /// Blocks or unblocks termination signals.
     private static func change(_ how: Int32) {
         var set = sigset_t()
         unsafe sigemptyset(&set)
@@ -70,7 +70,7 @@ struct Executable {
         unsafe sigprocmask(how, &set, nil)
     }
 
-    /// Whom a signal is passed on to.
+    /// The program that gets the signals.
     private static let child = Atomic<pid_t>(0)
 
     private func spawn(
@@ -88,7 +88,7 @@ struct Executable {
             unsafe posix_spawn_file_actions_addopen(&actions, 1, output, flags, 0o600)
         }
         if let errors { unsafe posix_spawn_file_actions_adddup2(&actions, errors.writing, 2) }
-        // It hears every signal, whatever we do.
+        // The program gets all signals unblocked.
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }

@@ -12,17 +12,17 @@ internal import Site
 internal import Store
 internal import Streams
 
-/// The exit codes, as `--help` documents them.
+/// The exit codes, as documented by `--help`.
 ///
-/// 64 is ArgumentParser's, for wrong usage.
+/// ArgumentParser uses 64 for wrong usage.
 enum ExitCodes {
-    /// An input was refused, and the others are in the site; or names clash, or certificates
-    /// can't be what was asked for, and nothing changed; or a served registry doesn't keep the
+    /// An input was refused, and the others are in the site; or names clash or certificates are
+    /// refused, and nothing changed; or a served registry doesn't keep the
     /// contract.
     static let refused = ExitCode(1)
-    /// `verify` or `publish` found faults; `tls --show`, that a certificate is not valid now.
+    /// `verify` or `publish` found faults, or `tls --show` a certificate that is not valid now.
     static let faults = ExitCode(2)
-    /// Another run holds the site.
+    /// Another run has locked the site.
     static let locked = ExitCode(3)
     /// The site, or the folder of certificates, can't be read or written.
     static let output = ExitCode(4)
@@ -40,7 +40,7 @@ enum ExitCodes {
         case ServeError.closed: output
         case is ServeError: program
         case PublishError.faults: faults
-        // As a shell names it.
+        // The code that a shell returns for a signal.
         case PublishError.interrupted(let signal): ExitCode(128 + signal)
         case PublishError.noBucket, PublishError.noFolder: .validationFailure
         case is PublishError: program

@@ -8,7 +8,7 @@ internal import SiteModel
 internal import Site
 internal import Store
 
-/// `regstatic export`: images of a site, as an archive that engines load.
+/// `regstatic export`: writes images of a site into an archive for engines.
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",

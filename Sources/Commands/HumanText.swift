@@ -17,7 +17,7 @@ enum HumanText {
         "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 
-    /// A text in which control characters are visible and harmless.
+    /// Makes control characters visible and harmless.
     static func printable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         return text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : String($0) }.joined()
@@ -27,7 +27,7 @@ enum HumanText {
         scalar.properties.generalCategory == .control
     }
 
-    /// Columns, two spaces between them; the last one ragged.
+    /// Aligns columns, with two spaces between them.
     static func table(_ rows: [[String]]) -> [String] {
         var widths: [Int] = []
         for row in rows {

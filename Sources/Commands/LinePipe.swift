@@ -5,17 +5,17 @@ internal import Glibc
 internal import Store
 internal import Streams
 
-/// A pipe that another program writes lines into.
+/// A pipe into which another program writes lines.
 final class LinePipe {
     private let reading: Int32
-    /// The end for the program.
+    /// The end of the program.
     let writing: Int32
     private var isOpen = true
 
     init() throws(FileError) {
         var ends: [Int32] = [0, 0]
         guard unsafe pipe(&ends) == 0 else { throw FileError("open", "a pipe", code: errno) }
-        // The program gets a copy of one end, and nothing of the other.
+        // The program gets a copy of one end only.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         (reading, writing) = (ends[0], ends[1])
     }
@@ -25,13 +25,13 @@ final class LinePipe {
         close(reading)
     }
 
-    /// To be called when the program has its end: else reading would wait for us.
+    /// Closes our copy of the program's end; otherwise reading would never end.
     func closeWriting() {
         if isOpen { close(writing) }
         isOpen = false
     }
 
-    /// Hands on each line until the program closes its end; a line is bounded, its rest is dropped.
+    /// Passes on each line until the program closes its end; long lines are cut.
     func read(_ handle: (String) -> Void) {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var line: [UInt8] = []

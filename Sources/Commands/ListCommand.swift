@@ -6,7 +6,7 @@ internal import OCI
 internal import SiteModel
 internal import Site
 
-/// `regstatic list`: what a site serves.
+/// `regstatic list`: lists the images of a site.
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
@@ -46,20 +46,20 @@ struct ListCommand: ParsableCommand {
                     + HumanText.count(size.repositories, "repository", plural: "repositories")
                     + ", \(HumanText.size(size.bytes)) in all"
             )
-            // What is lost is in no line above.
+            // Lost images are in no line above.
             try folder.checkNothingIsLost(graph, in: folder.index.entries)
         }
     }
 }
 
-/// One line of the list.
+/// A line of the list.
 private struct ListRow {
     let entry: SiteIndex.Entry
     let platforms: [Platform]
-    /// Bytes of the image with everything below it.
+    /// The size in bytes of the image with everything below it.
     let size: Int
     let kind: ManifestKind?
-    /// The inputs that brought it.
+    /// The inputs of the image.
     let sources: [InputCache.Source]
 
     init(_ entry: SiteIndex.Entry, graph: SiteGraph, sources: [InputCache.Source]) {

@@ -5,7 +5,7 @@ internal import ArgumentParser
 internal import OCI
 internal import Store
 
-/// `regstatic manual`: the pages for `man`, for those who install the program.
+/// `regstatic manual`: writes the manual pages for an installation.
 struct ManualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "manual",

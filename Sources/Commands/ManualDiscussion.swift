@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// A command's longer text, as help prints it, for a page of the manual.
+/// The discussion of a command's help, as a part of its manual page.
 ///
-/// Blank lines divide it. A part whose first line is `EXAMPLES:` or alike, with all others indented, is a
-/// section of its own.
+/// Blank lines separate the parts. A part is a section if its first line is like `EXAMPLES:` and
+/// all other lines are indented.
 struct ManualDiscussion {
     private let parts: [[Substring]]
 
@@ -18,7 +18,7 @@ struct ManualDiscussion {
         return title == title.uppercased() && part.dropFirst().allSatisfy { $0.hasPrefix("  ") }
     }
 
-    /// The lines of its paragraphs.
+    /// The source lines of the paragraphs.
     var description: [String] {
         let paragraphs = parts.filter { !Self.isSection($0) }
         return Array(
@@ -26,7 +26,7 @@ struct ManualDiscussion {
         )
     }
 
-    /// The lines of its sections.
+    /// The source lines of the sections.
     var sections: [String] {
         parts.filter(Self.isSection)
             .flatMap { part in
@@ -38,7 +38,7 @@ struct ManualDiscussion {
             }
     }
 
-    /// Terms, each with its explanation behind spaces, or below it and indented.
+    /// Renders terms with their explanations, which follow spaces or are indented below.
     private static func list(_ lines: [Substring]) -> [String] {
         lines.flatMap { line in
             guard let term = line.split(separator: " ").first, !line.hasPrefix(" ") else {
@@ -52,7 +52,7 @@ struct ManualDiscussion {
 
 /// The language of manual pages.
 enum Roff {
-    /// A line of text, in which nothing is taken for a request or an escape.
+    /// Escapes a line, so that it has no request or escape of troff.
     static func text(_ line: String) -> String {
         let escaped = line.reduce(into: "") { text, character in
             switch character {
@@ -69,7 +69,7 @@ enum Roff {
         return escaped.hasPrefix(".") ? "\\&" + escaped : escaped
     }
 
-    /// Text in lines that a person can read in the source.
+    /// Breaks text into lines of readable length.
     static func filled(_ text: String) -> [String] {
         var lines: [String] = []
         for word in text.split(separator: " ") {

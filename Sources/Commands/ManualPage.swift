@@ -3,15 +3,16 @@
 
 internal import OCI
 
-/// A page of the manual, made from what the parser knows of a command.
+/// A manual page, made from the definition of a command.
 struct ManualPage {
-    /// The words that call it: `regstatic`, `regstatic build`.
+    /// The words of the command: `regstatic`, `regstatic build`.
     let words: [String]
     private let definition: JSON
-    /// The pages of the commands, if it is the program's page.
+    /// The pages of the subcommands, for the program's page.
     let subpages: [ManualPage]
 
-    /// The program's page, from ArgumentParser's description of it; nil if that has another form.
+    /// The program's page, from the JSON that ArgumentParser dumps; nil if the JSON has another
+    /// form.
     init?(dump: String) {
         guard let document = try? JSON(parsing: Array(dump.utf8)),
             let command = document["command"]
@@ -28,7 +29,7 @@ struct ManualPage {
             .map { ManualPage($0, below: words) }
     }
 
-    /// As `man` is asked for it: `regstatic-build`.
+    /// The name for `man`: `regstatic-build`.
     var name: String { words.joined(separator: "-") }
 
     private var abstract: String {
@@ -111,14 +112,14 @@ struct ManualArgument {
 
     private var named: String { kind == "flag" ? "" : " \\fI\(Roff.text(value))\\fR" }
 
-    /// Its part of the synopsis.
+    /// The argument in the synopsis.
     var usage: String {
         let long = names.last.map { "\\fB\(Roff.text($0))\\fR\(named)" }
         let text = (long ?? "\\fI\(Roff.text(value))\\fR") + (isSet("isRepeating") ? " ..." : "")
         return isSet("isOptional") ? "[\(text)]" : text
     }
 
-    /// Its part of the list of options.
+    /// The argument in the list of options.
     var lines: [String] {
         let spelled = names.map { "\\fB\(Roff.text($0))\\fR" }.joined(separator: ", ")
         let head = names.isEmpty ? "\\fI\(Roff.text(value))\\fR" : spelled + named
@@ -129,7 +130,7 @@ struct ManualArgument {
 
     private var notes: [String] {
         let values = (definition["allValues"]?.array ?? []).compactMap(\.string)
-        // The default number of threads is the machine's.
+        // The default number of threads depends on the machine.
         let standard = names.contains("--jobs") ? nil : definition["defaultValue"]?.string
         return (values.isEmpty ? [] : ["Values: \(values.joined(separator: ", "))."])
             + (standard.map { ["Default: \($0)."] } ?? [])

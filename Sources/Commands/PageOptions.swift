@@ -10,7 +10,7 @@ internal import Site
 internal import Store
 internal import Streams
 
-/// How `build` draws a site's page for browsers; the site remembers all of it.
+/// Options for the web pages; the site stores all of them.
 struct PageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -65,7 +65,7 @@ struct PageOptions: ParsableArguments {
         return changes
     }
 
-    /// What draws the pages with the template that is named; nil if the site has the word.
+    /// The renderer with the named template; nil to use the site's own template.
     func named() throws -> Catalogue? {
         guard let template else { return nil }
         guard !template.isEmpty else { return Catalogue() }
@@ -85,7 +85,7 @@ struct BaseURL: ExpressibleByArgument {
 }
 
 extension Catalogue {
-    /// With the template that a site keeps, or the built-in one.
+    /// Uses the template that a site keeps, or the built-in one.
     init(of site: SiteFolder) throws {
         let folder = site.store.folder
         let path = folder.absolute(TemplateSet.folder)
@@ -94,7 +94,7 @@ extension Catalogue {
 }
 
 extension TemplateSet {
-    /// Reads the files of a folder; the built-in ones stand in for those that aren't there.
+    /// Reads the files of a folder; built-in files replace missing ones.
     init(_ folder: Folder, _ path: String, shownAs shown: String) throws {
         var own: [String: [UInt8]] = [:]
         for name in try folder.names(in: path) where !name.hasPrefix(".") {

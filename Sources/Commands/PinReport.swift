@@ -9,7 +9,7 @@ internal import Store
 internal import Streams
 
 extension PinResult {
-    /// Why a pinned reference can or can't be pulled from the site, and what helps.
+    /// The reason why the site can or can't serve a pin, and a remedy.
     var reason: String {
         switch verdict {
         case .served: "served"
@@ -48,7 +48,7 @@ extension PinResult {
 }
 
 extension Pin {
-    /// The pins in files of any kind; a large file is none that people pin in.
+    /// Finds the pins in files of any format; a large file is an error.
     static func all(in files: [String]) throws -> [Pin] {
         try files.flatMap { file in
             guard let bytes = try FileReader(file)?.contents(limit: limit) else {

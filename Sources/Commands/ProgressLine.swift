@@ -6,7 +6,7 @@ internal import SiteModel
 internal import Inputs
 internal import Synchronization
 
-/// One line on the terminal that says how far the work is: bytes, rate, time left.
+/// A line on the terminal with the progress: bytes, rate, remaining time.
 final class ProgressLine: Progress {
     private struct State {
         var done = 0
@@ -37,7 +37,7 @@ final class ProgressLine: Progress {
         update { $0.label = label }
     }
 
-    /// Takes the line away, so that other text can follow.
+    /// Clears the line, so that other text can follow.
     func clear() {
         state.withLock { state in
             if state.isDrawn { Console.write("\r\u{1B}[K", to: 2) }

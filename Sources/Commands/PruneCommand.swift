@@ -6,7 +6,7 @@ internal import OCI
 internal import SiteModel
 internal import Site
 
-/// `regstatic prune`: what nothing reaches, out of a site.
+/// `regstatic prune`: deletes unreferenced content of a site.
 struct PruneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",

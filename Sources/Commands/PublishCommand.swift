@@ -11,7 +11,7 @@ internal import Servers
 internal import Site
 internal import Store
 
-/// `regstatic publish`: a site into a bucket, or wherever else rclone gets.
+/// `regstatic publish`: copies a site to a remote of rclone.
 struct PublishCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "publish",
@@ -110,7 +110,7 @@ struct PublishCommand: ParsableCommand {
             let progress = ProgressLine(console)
             defer { progress.clear() }
             progress.begin(remote)
-            // A remote that can't be reached is said before an hour of hashing.
+            // Report an unreachable remote before hashing the whole site.
             let traits = try rclone.traits()
             guard host == nil || traits.form == .files else { throw PublishError.noFolder(remote) }
             let inventory = try rclone.inventory(traits)

@@ -4,7 +4,7 @@
 internal import OCI
 internal import Publishing
 
-/// What `publish` says it did, or would do.
+/// The report of `publish`.
 struct PublishReport {
     private let remote: String
     private let traits: RemoteTraits
@@ -26,7 +26,7 @@ struct PublishReport {
         self.isDryRun = isDryRun
     }
 
-    /// Before a long work.
+    /// Prints a line before long work.
     func announce(_ console: Console) {
         guard delivery.sent.objects > 0 else { return }
         console.say("sending \(Self.text(delivery.sent)) to \(remote)")
@@ -56,7 +56,7 @@ struct PublishReport {
         "\(HumanText.count(figures.objects, "object")) (\(HumanText.size(figures.bytes)))"
     }
 
-    /// What is to be done next, and what no upload can do.
+    /// The next steps, which an upload can't do.
     private var advice: [String] {
         switch (host, traits.form) {
         case (.netlify, _): ["  Upload it: netlify deploy --prod --dir \(remote)"]

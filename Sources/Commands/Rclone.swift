@@ -5,7 +5,7 @@ internal import OCI
 internal import Publishing
 internal import Store
 
-/// rclone at work: what the values of `Publishing` ask for happens here.
+/// Runs rclone for the steps that `Publishing` plans.
 struct Rclone {
     private let program: Executable
     private let remote: RcloneRemote
@@ -36,7 +36,7 @@ struct Rclone {
         return inventory
     }
 
-    /// Does all steps, each when the one before it is done.
+    /// Runs all steps, one after the other.
     func run(
         _ delivery: Delivery,
         as form: RemoteForm,
@@ -81,7 +81,7 @@ struct Rclone {
         try Self.check(status)
     }
 
-    /// What a command prints; nil if what it asks for isn't there.
+    /// The output of a command; nil if the remote lacks the folder.
     private func ask(_ arguments: [String]) throws -> [UInt8]? {
         let temporary = try TemporaryFiles("regstatic-publish")
         defer { temporary.remove() }

@@ -8,7 +8,7 @@ internal import Servers
 internal import SiteModel
 internal import Site
 
-/// `regstatic remove`: tags and images out of a site.
+/// `regstatic remove`: removes tags and images from a site.
 struct RemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",

@@ -7,7 +7,7 @@ internal import SiteModel
 internal import Site
 internal import Store
 
-/// `regstatic serve`: a site, now, through the nginx that is installed.
+/// `regstatic serve`: serves a site through the installed nginx.
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",

@@ -7,11 +7,11 @@ internal import SiteModel
 internal import Site
 internal import Store
 
-/// Why a site isn't served.
+/// A reason why a site isn't served.
 enum ServeError: Error, Hashable {
     case noNginx
-    /// nginx ended by itself.
+    /// nginx failed.
     case ended(Int32)
-    /// A folder that nginx's workers may not enter.
+    /// The worker processes of nginx may not enter a folder.
     case closed(String)
 }

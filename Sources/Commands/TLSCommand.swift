@@ -5,7 +5,7 @@ internal import OCI
 internal import ArgumentParser
 internal import Certificates
 
-/// `regstatic tls`: the certificates that an HTTPS server needs, and what clients need to trust it.
+/// `regstatic tls`: makes the certificates of a private CA and a server.
 struct TLSCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tls",
@@ -122,6 +122,6 @@ struct TLSCommand: ParsableCommand {
         report.warnings.forEach { console.warn(console.styled($0.lines, .yellow)) }
     }
 
-    /// The CA's own life; its certificates end with it.
+    /// The validity of the CA in days; certificates of the CA end with it.
     private static let longest = 3650
 }

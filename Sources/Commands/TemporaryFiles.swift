@@ -6,7 +6,7 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// A folder for the time of a run.
+/// A folder that exists during a run.
 struct TemporaryFiles {
     let path: String
 
@@ -19,7 +19,7 @@ struct TemporaryFiles {
         }
         guard let made else { throw FileError("create a folder in", parent, code: errno) }
         path = made
-        // A server's workers are somebody else, and enter it, too.
+        // The worker processes of a server run as another user, and enter it, too.
         _ = unsafe chmod(path, 0o711)
     }
 
@@ -27,7 +27,7 @@ struct TemporaryFiles {
         try Folder(path, creating: false).writeOnce(files)
     }
 
-    /// Takes it away with all that is in it.
+    /// Removes it with all its files.
     func remove() {
         guard let folder = try? Folder(path, creating: false) else { return }
         folder.clear()
@@ -35,9 +35,9 @@ struct TemporaryFiles {
     }
 }
 
-/// Paths as a program needs them that runs in another folder.
+/// Paths for a program that runs in another folder.
 enum AbsolutePath {
-    /// - Throws: `FileError` if nothing is there.
+    /// - Throws: `FileError` if the path doesn't exist.
     static func of(_ path: String) throws(FileError) -> String {
         guard let resolved = unsafe realpath(path, nil) else {
             throw FileError("open", path, code: errno)
@@ -46,8 +46,8 @@ enum AbsolutePath {
         return unsafe String(cString: resolved)
     }
 
-    /// The first folder on the way that only its owner may enter, if we are root: a server's workers
-    /// aren't.
+    /// Finds the first folder of a path that only its owner may enter, if this process is root: the
+    /// worker processes of a server are not root.
     static func closedToServers(_ path: String) -> String? {
         guard geteuid() == 0 else { return nil }
         var folder = ""

@@ -8,7 +8,7 @@ internal import Servers
 internal import SiteModel
 internal import Site
 
-/// `regstatic verify`: whether a site is what it was when it was built.
+/// `regstatic verify`: checks a site.
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// What a server answered, as it came over the wire: nothing decoded, no redirect followed.
+/// The answer of a server as received: not decoded, and no redirect followed.
 package struct Answer: Sendable {
     package var status: Int
-    /// In the order in which they came, each line for itself.
+    /// The headers in the order of the answer, one for each line.
     package var headers: [Header]
     package var body: [UInt8]
-    /// Whether the body goes on after what was wanted of it.
+    /// Whether the body is longer than the part that was kept.
     package var isCut: Bool
-    /// Where a redirect leads, absolute.
+    /// The absolute target of a redirect.
     package var redirect: String?
-    /// From the first byte sent to the last one received.
+    /// The time from the first sent byte to the last received byte.
     package var seconds: Double
 
     package init(
@@ -30,36 +30,37 @@ package struct Answer: Sendable {
         self.seconds = seconds
     }
 
-    /// The header's values, whatever the case of its name.
+    /// The values of a header; the case of its name doesn't matter.
     package func values(_ name: String) -> [String] {
         let name = name.lowercased()
         return headers.filter { $0.name.lowercased() == name }.map(\.value)
     }
 
-    /// The header's one value; several are joined, as a client would read them.
+    /// The value of a header; several values are joined, as clients do.
     package subscript(_ name: String) -> String? {
         let values = values(name)
         return values.isEmpty ? nil : values.joined(separator: ", ")
     }
 }
 
-/// Why there is no answer.
+/// A reason why there is no answer.
 package struct TransferError: Error, Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-        /// There is no libcurl to ask with.
+        /// libcurl can't be loaded.
         case library
-        /// No address, no connection, or no word for too long.
+        /// The name doesn't resolve, the connection fails, or the server sends nothing for too
+        /// long.
         case unreachable
-        /// Something answers, but not with TLS.
+        /// The server doesn't speak TLS.
         case notTLS
-        /// TLS, with a certificate that isn't to be trusted for this name.
+        /// The certificate is not trusted for this name.
         case certificate
-        /// It ended before its announced length, or is no HTTP.
+        /// The answer is shorter than announced, or not HTTP.
         case broken
     }
 
     package let kind: Kind
-    /// What libcurl says.
+    /// The message of libcurl.
     package let reason: String
 
     package init(_ kind: Kind, _ reason: String) {
@@ -68,10 +69,10 @@ package struct TransferError: Error, Hashable, Sendable {
     }
 }
 
-/// What carries requests to a server: the network, or what a test puts in its place.
+/// A way to send requests: the network, or a test's own.
 package protocol Transport {
-    /// Sends a request and hands on the body as it comes, until it ends or the receiver has enough
-    /// and says so by returning false.
+    /// Sends a request and passes on the body as it arrives, until it ends or the receiver
+    /// returns false.
     func send(
         _ request: Request,
         receive: (UnsafeRawBufferPointer) -> Bool

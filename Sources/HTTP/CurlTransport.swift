@@ -3,21 +3,21 @@
 
 internal import CCurl
 
-/// HTTP by the system's libcurl, over one connection that stays open.
+/// HTTP through the system's libcurl, over one open connection.
 ///
-/// Nothing is followed, decoded, cached or authenticated: what a server says is what is seen. Not
-/// for use by two threads at once.
+/// It follows no redirect, and does not decode, cache or authenticate. It must not be used
+/// by two threads at once.
 @safe package final class CurlTransport: Transport {
-    /// How much of a certificate is checked.
+    /// The checks of a certificate.
     package enum Verification: Sendable { case full, issuer, name, none }
 
     private let handle: UnsafeMutableRawPointer
     private let authorities: String?
     private let agent: String
-    /// Changed by who knows that the certificate is bad and looks at the rest all the same.
+    /// The caller changes it to check a server in spite of its bad certificate.
     package var verification = Verification.full
 
-    /// A client that trusts the system's authorities, or instead those of a file.
+    /// A client that trusts the CAs of the system, or those of a file instead.
     package init(authorities: String? = nil, agent: String) throws(TransferError) {
         if let reason = unsafe ccurl_load() {
             throw TransferError(.library, unsafe String(cString: reason))
@@ -39,7 +39,7 @@ internal import CCurl
         try unsafe send(request, isFresh: false, receive: receive)
     }
 
-    /// Looks at a server's certificate from all sides, whatever is wrong with it.
+    /// Examines a server's certificate completely, even if parts of it are wrong.
     package func inspectTLS(_ url: String) throws(TransferError) -> TLSReport {
         let usual = verification
         defer { verification = usual }
@@ -81,18 +81,18 @@ internal import CCurl
         let headers = HeaderList(request.headers)
         unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, headers.first)
         var (code, reason) = (CURLE_OK, "")
-        let reception = unsafe withoutActuallyEscaping(receive) { receive in
-            let reception = unsafe ResponseCollector(receive)
-            (code, reason) = perform(into: reception)
-            return reception.result
+        let collector = unsafe withoutActuallyEscaping(receive) { receive in
+            let collector = unsafe ResponseCollector(receive)
+            (code, reason) = perform(into: collector)
+            return collector.result
         }
         withExtendedLifetime(headers) {}
-        guard code == CURLE_OK || code == CURLE_WRITE_ERROR && reception.hasEnough else {
+        guard code == CURLE_OK || code == CURLE_WRITE_ERROR && collector.hasEnough else {
             throw TransferError(TransferError.Kind(code), reason)
         }
         return Answer(
             status: unsafe ccurl_long(handle, CURLINFO_RESPONSE_CODE),
-            headers: reception.headers,
+            headers: collector.headers,
             redirect: unsafe ccurl_text(handle, CURLINFO_REDIRECT_URL)
                 .map {
                     unsafe String(cString: $0)
@@ -101,8 +101,8 @@ internal import CCurl
         )
     }
 
-    private func perform(into reception: ResponseCollector) -> (CURLcode, String) {
-        let context = unsafe Unmanaged.passUnretained(reception).toOpaque()
+    private func perform(into collector: ResponseCollector) -> (CURLcode, String) {
+        let context = unsafe Unmanaged.passUnretained(collector).toOpaque()
         unsafe ccurl_set_receiver(handle, CURLOPT_WRITEFUNCTION, ResponseCollector.body)
         unsafe ccurl_set_pointer(handle, CURLOPT_WRITEDATA, context)
         unsafe ccurl_set_receiver(handle, CURLOPT_HEADERFUNCTION, ResponseCollector.header)
@@ -121,10 +121,10 @@ internal import CCurl
     }
 }
 
-// What a request is to libcurl.
+// The options of a request for libcurl.
 extension CurlTransport {
     private static let connectSeconds = 10
-    /// How long nothing may come.
+    /// The time without any byte after which a request fails.
     private static let stallSeconds = 30
 
     private func setUp(_ request: Request, isFresh: Bool) {
@@ -184,7 +184,7 @@ extension TransferError.Kind {
 }
 
 extension ServedCertificate {
-    /// The chain of the connection that a handle last used.
+    /// The certificates of the last connection of a handle.
     fileprivate static func chain(of handle: UnsafeMutableRawPointer) -> [ServedCertificate] {
         guard let chain = unsafe ccurl_chain(handle)?.pointee else { return [] }
         return unsafe (0..<Int(chain.num_of_certs))

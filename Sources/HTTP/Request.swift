@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// What is asked of a server.
+/// A request to a server.
 package struct Request: Hashable, Sendable {
     package enum Method: String, Hashable, Sendable {
         case get = "GET"
@@ -12,7 +12,7 @@ package struct Request: Hashable, Sendable {
     }
 
     package var method: Method
-    /// Absolute, and sent as it stands.
+    /// Absolute, and sent unchanged.
     package var url: String
     package var headers: [Header]
 
@@ -22,7 +22,7 @@ package struct Request: Hashable, Sendable {
         self.headers = headers
     }
 
-    /// What goes along with a method that has a body: JSON, and no document of any registry.
+    /// The body for methods that need one: JSON that is not valid for a registry.
     var body: String? {
         switch method {
         case .put, .post: "{}"
@@ -31,7 +31,7 @@ package struct Request: Hashable, Sendable {
     }
 }
 
-/// One line of a message's head.
+/// A header line.
 package struct Header: Hashable, Sendable, CustomStringConvertible {
     package let name: String
     package let value: String

@@ -3,11 +3,11 @@
 
 internal import CCurl
 
-/// What libcurl hands over while an answer comes.
+/// Collects the parts of an answer that libcurl passes on.
 @safe final class ResponseCollector {
     struct Result {
         var headers: [Header] = []
-        /// Whether the receiver wanted no more.
+        /// Whether the receiver stopped the transfer.
         var hasEnough = false
     }
 
@@ -16,7 +16,9 @@ internal import CCurl
 
     init(_ receive: @escaping (UnsafeRawBufferPointer) -> Bool) { unsafe self.receive = receive }
 
-    /// libcurl's callbacks: they return how many bytes they took, and fewer ends the transfer.
+    /// Callbacks of libcurl.
+    ///
+    /// They return the number of accepted bytes; a smaller number ends the transfer.
     typealias Callback =
         @convention(c) (
             UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?
@@ -24,11 +26,11 @@ internal import CCurl
 
     static let body: Callback = { bytes, size, count, context in
         guard let context = unsafe context else { return 0 }
-        let reception = unsafe Unmanaged<ResponseCollector>.fromOpaque(context)
+        let collector = unsafe Unmanaged<ResponseCollector>.fromOpaque(context)
             .takeUnretainedValue()
         let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-        guard unsafe reception.receive(buffer) else {
-            reception.result.hasEnough = true
+        guard unsafe collector.receive(buffer) else {
+            collector.result.hasEnough = true
             return 0
         }
         return buffer.count
@@ -36,15 +38,15 @@ internal import CCurl
 
     static let header: Callback = { bytes, size, count, context in
         guard let context = unsafe context else { return 0 }
-        let reception = unsafe Unmanaged<ResponseCollector>.fromOpaque(context)
+        let collector = unsafe Unmanaged<ResponseCollector>.fromOpaque(context)
             .takeUnretainedValue()
         let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-        unsafe reception.take(line: String(decoding: buffer, as: UTF8.self))
+        unsafe collector.take(line: String(decoding: buffer, as: UTF8.self))
         return buffer.count
     }
 
     private func take(line: String) {
-        // A new head: what came before was "100 Continue" or a proxy's.
+        // This is a new head; the one before was "100 Continue" or a proxy's.
         if line.hasPrefix("HTTP/") { result.headers = [] }
         let text = line.unicodeScalars.filter { $0 != "\r" && $0 != "\n" }
         if let header = Header(line: String(String.UnicodeScalarView(text))) {
@@ -53,7 +55,7 @@ internal import CCurl
     }
 }
 
-/// A list of libcurl's, for as long as the value lives.
+/// A list of libcurl that is freed with the value.
 @safe final class HeaderList {
     let first: UnsafeMutablePointer<curl_slist>?
 

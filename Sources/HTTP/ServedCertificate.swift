@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// What a server's certificate says of itself.
+/// The content of a server's certificate.
 package struct ServedCertificate: Hashable, Sendable {
     package let subject: String
     package let issuer: String
@@ -28,20 +28,20 @@ package struct ServedCertificate: Hashable, Sendable {
     package var isSelfSigned: Bool { subject == issuer }
 }
 
-/// What was found out about a server's TLS; each point for itself, as one fault hides no other.
+/// The findings about a server's TLS, each independent of the others.
 package struct TLSReport: Hashable, Sendable {
-    /// What is wrong with the chain of trust.
+    /// The fault of the chain of trust.
     package enum Distrust: Hashable, Sendable {
-        /// No trusted authority signed it, or its chain has a gap.
+        /// No trusted CA signed it, or its chain has a gap.
         case issuer(String)
-        /// It is not yet valid, or not any more.
+        /// It is not valid yet, or has expired.
         case dates(String)
     }
 
-    /// The server's own certificate first, then what it sent along.
+    /// The server's own certificate, followed by the others that it sent.
     package var chain: [ServedCertificate]
     package var distrust: Distrust?
-    /// Why the certificate doesn't fit the name that was asked for.
+    /// The reason why the certificate doesn't match the requested name.
     package var wrongName: String?
 
     package init(chain: [ServedCertificate], distrust: Distrust? = nil, wrongName: String? = nil) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// What a URL's host says.
+/// Functions for the host of a URL.
 package enum URLHost {
     /// The host of an absolute URL, without port and brackets.
     package static func name(in url: String) -> String {
@@ -10,7 +10,7 @@ package enum URLHost {
         return String(authority.prefix { $0 != ":" })
     }
 
-    /// URLHost and port of an absolute URL, as they stand there.
+    /// Host and port of an absolute URL, as written.
     package static func authority(of url: String) -> String {
         let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
         return String(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }).lowercased()

@@ -3,9 +3,9 @@
 
 internal import OCI
 
-/// How a publication gets to a remote that holds some of it already: the steps, in their order.
+/// The steps, in order, that bring a publication to a remote which may already have a part of it.
 package struct Delivery: Sendable {
-    /// Objects that are sent alike.
+    /// Objects that are sent with the same options.
     package struct Batch: Sendable {
         package let phase: Publication.Phase
         package let label: Publication.Label
@@ -39,7 +39,7 @@ package struct Delivery: Sendable {
     }
 
     package private(set) var steps: [Step] = []
-    /// What goes over the line.
+    /// The files and bytes that are sent.
     package private(set) var sent = Figures()
     package private(set) var copied = Figures()
     package private(set) var present = Figures()
@@ -47,10 +47,10 @@ package struct Delivery: Sendable {
     /// Bytes that are sent more than once, because this remote doesn't copy.
     package private(set) var repeated = 0
 
-    /// A smaller blob is sent again sooner than a program for its copy is started.
+    /// Sending a smaller blob again is faster than starting a program to copy it.
     package static let leastCopy = 1 << 20
 
-    /// What is missing on a remote; with `resending` everything is.
+    /// Finds the files that a remote lacks; with `resending` all files.
     package init(
         of publication: Publication,
         to remote: RemoteTraits,
@@ -80,7 +80,7 @@ package struct Delivery: Sendable {
         }
     }
 
-    /// Takes out the blobs that the remote has under another key, or will have after the first.
+    /// Removes blobs that the remote has under another key, or will have after the first copy.
     private mutating func takeCopies(
         from missing: inout [Publication.Object],
         of publication: Publication,
@@ -144,7 +144,7 @@ package struct Delivery: Sendable {
 }
 
 extension Publication.Object {
-    /// Where its key's last part begins.
+    /// The position of the last part of its key.
     private var cut: String.Index { key.lastIndex(of: "/") ?? key.startIndex }
 
     var folder: String { String(key[..<cut]) }

@@ -3,7 +3,7 @@
 
 package import OCI
 
-/// What a remote holds already, by its own listing.
+/// The files of a remote, as its own listing shows them.
 package struct Inventory: Sendable {
     package struct Entry: Hashable, Sendable {
         package let size: Int
@@ -18,12 +18,12 @@ package struct Inventory: Sendable {
     private var entries: [String: Entry] = [:]
     private let hash: WeakHash?
 
-    /// An empty remote; its listings tell contents apart by a hash, or not at all.
+    /// An empty remote; its listings have a hash of each content, or none.
     package init(hash: WeakHash?) { self.hash = hash }
 
     /// Adds what `rclone lsjson` printed: an object in each line, all in one array.
     ///
-    /// Line by line, because a bucket may hold more than a document of ours has room for.
+    /// It reads line by line, because the list of a bucket may exceed the limit of a document.
     package mutating func add(listing: [UInt8], below prefix: String = "") {
         for line in listing.split(separator: UInt8(ascii: "\n")) {
             let document = line.last == UInt8(ascii: ",") ? line.dropLast() : line
@@ -38,9 +38,9 @@ package struct Inventory: Sendable {
 
     package subscript(_ key: String) -> Entry? { entries[key] }
 
-    /// Whether an object is there, as it should be.
+    /// Whether the remote has an object with the same content.
     ///
-    /// What is named by its content needs no hash: cut, it has another size.
+    /// A key that contains the digest needs no hash: a truncated object has another size.
     package func holds(_ object: Publication.Object) -> Bool {
         guard let entry = entries[object.key], entry.size == object.size else { return false }
         guard !object.label.isNamedByContent else { return true }

@@ -5,9 +5,9 @@ internal import SiteModel
 internal import ClientKit
 package import OCI
 
-// The pages that a site has for browsers, and the files that they link to.
+// The web pages of a site, and the files that they link to.
 extension Publication {
-    /// The same with pages, which come last: they name what is there.
+    /// Adds pages, which come last because they name objects that must exist.
     package func with(pages: [FileContent]) -> Publication {
         var rest = self
         rest.objects += pages.map(Object.init(page:))
@@ -15,16 +15,16 @@ extension Publication {
         return rest
     }
 
-    /// The folders that a bucket has of a site; the front page stands beside them.
+    /// The folders of a site in a bucket; the front page is next to them.
     static let folders = ["v2", PagePlan.folder, ClientKit.folder]
 
-    /// What a page's words may not do, they being an image's.
+    /// Headers of pages: their text comes from images, so it must not run or load anything.
     static let pageHeaders: [(name: String, value: String)] = [
         ("Content-Security-Policy", PagePlan.policyHeader),
         ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"),
     ]
 
-    /// The paths under which those stand, as `_headers` names them.
+    /// The paths of the pages, in the form of `_headers`.
     static let pagePaths = ["", PagePlan.frontPath, "\(PagePlan.folder)/*"]
 }
 
@@ -34,7 +34,7 @@ extension Publication.Object {
     }
 
     private static func type(of path: String) -> MediaType {
-        // A client's setting is text, whatever its name.
+        // Files for clients are text, whatever their names.
         guard !path.hasPrefix("\(ClientKit.folder)/") else { return .plainText }
         switch path.split(separator: ".").last {
         case "html": return .html
@@ -46,7 +46,7 @@ extension Publication.Object {
 }
 
 extension Publication.Label {
-    /// As HTTP says it: our texts are in UTF-8, and the API's types have no parameters.
+    /// The Content-Type header: texts are UTF-8, and the types of the API have no parameters.
     package var contentType: String {
         mediaType.description.hasPrefix("text/") ? "\(mediaType); charset=utf-8" : "\(mediaType)"
     }

@@ -4,11 +4,11 @@
 package import OCI
 package import SiteModel
 
-/// What a remote holds when a site is published on it, in the order in which it has to arrive.
+/// The files of a published site, in the order in which they must arrive.
 ///
-/// A snapshot: only blobs are still read from the store, and those never change.
+/// It is a snapshot: only blobs are read from the store later, and they never change.
 package struct Publication: Sendable {
-    /// What refers to something comes after it, so that whoever pulls meanwhile finds everything.
+    /// References come after their targets, so that a client that pulls meanwhile finds all files.
     package enum Phase: Int, CaseIterable, Sendable {
         case blobs, manifests, tags, lists, pages
 
@@ -38,14 +38,14 @@ package struct Publication: Sendable {
         package let size: Int
         package let phase: Phase
         package let label: Label
-        /// Whether it is there for servers without the referrers API only.
+        /// Whether it exists only for servers without the referrers API.
         package var isFallback = false
     }
 
-    /// How a server that keeps such things labels an object in its answers.
+    /// The headers of an object, for servers that store headers.
     package struct Label: Hashable, Sendable {
         package let mediaType: MediaType
-        /// Whether other bytes would have another key.
+        /// Whether the key contains the digest of the bytes.
         package let isNamedByContent: Bool
 
         package var cacheControl: String {
@@ -55,10 +55,10 @@ package struct Publication: Sendable {
 
     package let form: RemoteForm
     package internal(set) var objects: [Object]
-    /// Keys that must not be there beside those: the same tags as manifests of other kinds.
+    /// Keys that must not exist: the same tags with the extension of another manifest kind.
     package let stale: [String]
 
-    /// In a bucket this object is what `GET /v2/` finds; most tools can't even name it.
+    /// The object for `GET /v2/` in a bucket; most tools can't write such a key.
     package static let rootKey = "v2/"
 
     /// An object for each URL of the API.
@@ -79,7 +79,8 @@ package struct Publication: Sendable {
         sort()
     }
 
-    /// The files of a portable site, and what else is drawn from it: for a server with its rules.
+    /// The files of a portable site with all derived files, for a server with the site's
+    /// configuration.
     package init(filesOf plan: SitePlan, _ index: SiteIndex, drawn: [FileContent]) {
         form = .files
         stale = plan.staleTags
@@ -115,7 +116,7 @@ package struct Publication: Sendable {
         sort()
     }
 
-    /// The same without blobs that the store lacks.
+    /// Leaves out blobs that the store lacks.
     package func without(_ missing: Set<Digest>) -> Publication {
         var rest = self
         rest.objects.removeAll { object in
@@ -132,11 +133,12 @@ package struct Publication: Sendable {
     }
 }
 
-/// How a site lies on a remote.
+/// The form of a site on a remote.
 package enum RemoteForm: String, Sendable {
-    /// An object for each URL, with its type: for stores that keep types and serve by themselves.
+    /// An object for each URL with its type, for stores that store types and serve objects
+    /// themselves.
     case objects
-    /// A portable site, for remotes that hold files: a server with rules stands before them.
+    /// A portable site, for remotes that store files and need a server with rules.
     case files
 }
 

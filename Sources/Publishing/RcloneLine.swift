@@ -5,11 +5,11 @@ internal import OCI
 
 /// A line that rclone wrote to its standard error.
 package enum RcloneLine: Hashable, Sendable {
-    /// How many bytes it has sent.
+    /// The number of bytes that rclone has sent.
     case done(Int)
-    /// Its own words on what went wrong.
+    /// An error message of rclone.
     case fault(String)
-    /// A line that says nothing of use.
+    /// Any other line.
     case ignored
 
     package init(_ line: String) {

@@ -3,48 +3,49 @@
 
 internal import OCI
 
-/// A remote, and what rclone is asked to do with it: the arguments of its commands.
+/// A remote, and the arguments of rclone's commands for it.
 ///
-/// All of them are known to 1.60, of 2022, and to what came after it.
+/// All of them work with rclone 1.60, of 2022, and later.
 package struct RcloneRemote: Hashable, Sendable {
-    /// As rclone knows it: `name:bucket/folder`.
+    /// The name for rclone: `name:bucket/folder`.
     package let path: String
     /// For every command.
     private let options: [String]
 
-    /// A remote; the options are the user's, and have the last word.
+    /// A remote with options of the user, which override regstatic's own.
     package init(_ path: String, options: [String] = []) {
         self.path = path
-        // Nobody would see it ask; now it says how the password is given otherwise.
+        // Nobody would see a question, so rclone must fail and report how to pass the password.
         self.options = ["--ask-password=false"] + options
     }
 
-    /// rclone's exit status for a folder that isn't there.
+    /// The exit status of rclone for a missing folder.
     package static let notFound: Int32 = 3
 
     package var features: [String] { ["backend", "features", path] + options }
 
-    /// The listings that an inventory needs, and what stands before the paths in them.
+    /// The listings that an inventory needs, and the prefix of their paths.
     package func listings(_ traits: RemoteTraits) -> [(arguments: [String], prefix: String)] {
         let flat = ["lsjson", "--files-only", "--no-modtime", "--no-mimetype"]
         let common = flat + ["--recursive"]
         let hash = traits.hash.map { ["--hash", "--hash-type", $0.rawValue] } ?? []
         switch traits.form {
         case .objects:
-            // The bucket's other folders are none of our business.
+            // The bucket may have other folders that don't belong to the site.
             return Publication.folders.map { (common + hash + [below($0)] + options, "\($0)/") }
                 + [(flat + hash + [path] + options, "")]
         case .files:
             let all = (arguments: common + [path] + options, prefix: "")
             guard !hash.isEmpty else { return [all] }
-            // To hash a file is to read it: only what is small, and not named by its content.
+            // The remote reads a file to hash it, so hash only small files without a digest in the
+            // key.
             let exceptions = ["/blobs/**", "/manifests/**", "/v2/**/blobs/**"]
                 .flatMap { ["--exclude", $0] }
             return [all, (common + hash + exceptions + [path] + options, "")]
         }
     }
 
-    /// Sends what a list names, from a folder of files and links under the names of their keys.
+    /// Sends the files of a list, from a folder with files and links named by their keys.
     func send(
         _ batch: Delivery.Batch,
         as form: RemoteForm,
@@ -52,7 +53,7 @@ package struct RcloneRemote: Hashable, Sendable {
         list: String,
         resending: Bool
     ) -> [String] {
-        // rclone begins again when something failed; what came through isn't sent again then.
+        // rclone retries after an error, and does not send finished files again.
         let comparison =
             batch.label.isNamedByContent && !resending ? "--size-only" : "--ignore-times"
         return ["copy", folder, path, "--copy-links", comparison] + Self.only(list)
@@ -60,7 +61,7 @@ package struct RcloneRemote: Hashable, Sendable {
             + (batch.phase == .blobs ? [] : Self.manySmall) + Self.logging + options
     }
 
-    /// Lets the remote copy what a list names, labels and all.
+    /// Lets the remote copy the files of a list, with their headers.
     func copy(_ copy: Delivery.ServerCopy, list: String, resending: Bool) -> [String] {
         ["copy", below(copy.source), below(copy.target)]
             + [resending ? "--ignore-times" : "--size-only"] + Self.only(list) + Self.logging
@@ -69,7 +70,8 @@ package struct RcloneRemote: Hashable, Sendable {
 
     /// Sends the object whose key ends with a slash.
     ///
-    /// rclone would cut that off; U+FF0F becomes a slash where a remote's encoding has none.
+    /// rclone would cut off the slash. It maps U+FF0F to a slash if the remote's encoding excludes
+    /// slashes.
     func sendRoot(_ label: Publication.Label, file: String) -> [String] {
         let encodings = ["--s3-encoding", "InvalidUtf8,Dot", "--gcs-encoding", "InvalidUtf8,Dot"]
         return ["copyto", file, below("v2\u{FF0F}"), "--ignore-times"]
@@ -88,7 +90,8 @@ package struct RcloneRemote: Hashable, Sendable {
         ["--files-from-raw", list, "--no-traverse"]
     }
 
-    /// What is small waits for answers, not for the line: more at a time than rclone's four.
+    /// Small files wait for answers, not for bandwidth, so send more at a time than rclone's
+    /// default of four.
     private static let manySmall = ["--transfers", "16"]
 
     private static func headers(_ label: Publication.Label) -> [String] {
@@ -98,7 +101,7 @@ package struct RcloneRemote: Hashable, Sendable {
         ]
     }
 
-    /// Each line that it writes is a JSON document, with what is done so far twice a second.
+    /// Makes rclone write JSON lines, with the progress twice a second.
     private static let logging = [
         "--use-json-log", "--stats", "500ms", "--stats-log-level", "NOTICE",
     ]

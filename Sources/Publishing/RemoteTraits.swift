@@ -3,16 +3,16 @@
 
 package import OCI
 
-/// What a remote can do, as `rclone backend features` tells.
+/// The features of a remote, as `rclone backend features` prints them.
 package struct RemoteTraits: Hashable, Sendable {
     package let form: RemoteForm
-    /// Whether it copies an object itself, without the bytes passing through here.
+    /// Whether the remote can copy an object without a download.
     package let copies: Bool
-    /// Whether rclone can give a key a slash at its end there.
+    /// Whether rclone can write a key that ends with a slash there.
     package let holdsRootKey: Bool
-    /// What its listing tells of contents.
+    /// The hash in its listings.
     package let hash: WeakHash?
-    /// Whether it is a whole account, in which the first folder would become a bucket.
+    /// Whether it is a whole account, so that the first folder would become a bucket.
     package let lacksBucket: Bool
 
     package init(
@@ -29,14 +29,14 @@ package struct RemoteTraits: Hashable, Sendable {
         self.lacksBucket = lacksBucket
     }
 
-    /// Nil if that isn't what rclone prints.
+    /// Nil for output of another form.
     package init?(_ json: JSON) {
         guard let features = json["Features"] else { return nil }
         let hashes = (json["Hashes"]?.array ?? []).compactMap(\.string)
         let isBucket = features["BucketBased"] == .bool(true)
         form = isBucket && features["WriteMimeType"] == .bool(true) ? .objects : .files
         copies = features["Copy"] == .bool(true)
-        // rclone's own description; these two leave a slash alone if they are told to.
+        // The name that rclone prints; these two backends can keep the slash.
         let description = json["String"]?.string ?? ""
         holdsRootKey = isBucket && ["S3 ", "GCS "].contains(where: description.hasPrefix)
         hash = WeakHash.allCases.first { hashes.contains($0.rawValue) }

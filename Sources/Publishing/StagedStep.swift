@@ -3,11 +3,11 @@
 
 package import OCI
 
-/// A step of a delivery, ready for rclone: what has to lie in a folder, and the arguments.
+/// A step of a delivery as files in a folder and arguments for rclone.
 package struct StagedStep: Sendable {
-    /// Paths are relative to the folder.
+    /// The files, by their paths in the folder.
     package private(set) var files: [FileContent] = []
-    /// To the blobs.
+    /// Links to the blobs.
     package private(set) var links: [LinkContent] = []
     package private(set) var arguments: [String] = []
 
@@ -15,7 +15,7 @@ package struct StagedStep: Sendable {
     private let store: String
     private let number: Int
 
-    /// Stages a step, which is told from others by its number; folder and store are absolute paths.
+    /// Stages a step in a subfolder with its number; folder and store are absolute paths.
     package init(
         _ step: Delivery.Step,
         number: Int,
@@ -55,7 +55,7 @@ package struct StagedStep: Sendable {
         }
     }
 
-    /// A file with these names, one a line: none of ours has a line's end in it.
+    /// A file with one name in each line; no key contains a line feed.
     private mutating func list(_ names: [String]) -> String {
         let text = names.map { "\($0)\n" }.joined()
         files.append(FileContent("list-\(number)", Array(text.utf8)))

@@ -3,22 +3,22 @@
 
 internal import OCI
 
-/// A host that serves an uploaded folder, with headers that the file `_headers` in it asks for.
+/// A host that serves an uploaded folder, with headers from its file `_headers`.
 package enum StaticHost: String, CaseIterable, Sendable {
     /// <https://docs.netlify.com/routing/headers/>
     case netlify
     /// <https://developers.cloudflare.com/pages/platform/limits/>
     case cloudflarePages = "cloudflare-pages"
 
-    /// Why a host can't serve a site.
+    /// A reason why a host can't serve a site.
     package enum Limit: Error, Hashable, Sendable {
         case fileSize(key: String, size: Int, limit: Int)
         case files(count: Int, limit: Int)
-        /// More folders than it takes rules for, and they differ.
+        /// More folders with different types than the host accepts rules for.
         case rules(count: Int, limit: Int)
-        /// Its rules can't tell the documents of one folder apart.
+        /// The host's rules can't distinguish the documents of a folder.
         case mixedTypes(folder: String)
-        /// It redirects to the path without the ending.
+        /// The host redirects to the path without the extension.
         case page(key: String)
     }
 
@@ -28,9 +28,10 @@ package enum StaticHost: String, CaseIterable, Sendable {
 }
 
 extension Publication {
-    /// The URLs' objects as files for a host, with the file that gives them their types.
+    /// The objects as files for a host, with the file of their headers.
     package func hosted(by host: StaticHost) throws(StaticHost.Limit) -> Publication {
-        // A second type in a folder is what Cloudflare has no rule for: there the referrers' lists do.
+        // Cloudflare has no rule for a second type in a folder, so leave out the fallback tags
+        // there.
         var objects = objects.filter { object in
             object.key != Self.rootKey && !(host == .cloudflarePages && object.isFallback)
         }
@@ -51,21 +52,22 @@ extension Publication {
             case .cloudflarePages: try Self.rulesForFolders(objects)
             }
         objects.append(Object("_headers", Array(rules.map(\.text).joined().utf8), phase: .lists))
-        // Without it Cloudflare answers 200 for what isn't there; it is what an engine reads, too.
+        // Without 404.html, Cloudflare answers 200 for missing files; engines read its content,
+        // too.
         objects.append(Object("404.html", Self.notFound.canonicalBytes, phase: .lists))
         return Publication(files: objects)
     }
 
     private static let notFound = JSON.object([
         "errors": .array([
-            // `NAME_UNKNOWN` keeps oras from asking for the tag of referrers.
+            // With `NAME_UNKNOWN`, oras does not ask for the fallback tag.
             .object([
                 "code": .string("MANIFEST_UNKNOWN"), "message": .string("not in this registry"),
             ])
         ])
     ])
 
-    /// A rule of `_headers`; names as Netlify needs them, with capitals.
+    /// A rule of `_headers`; Netlify needs header names with capitals.
     private struct Rule {
         let path: String
         let headers: [(name: String, value: String)]
@@ -91,7 +93,7 @@ extension Publication {
         return [Rule(path: "v2/*", headers: [version])] + rulesForPages(objects) + rules
     }
 
-    /// A host knows the types of pages; what they may do, and that all else is text, it has to be told.
+    /// Rules for the policy of pages, and for files that must be served as text.
     private static func rulesForPages(_ objects: [Object]) -> [Rule] {
         guard objects.contains(where: { $0.phase == .pages }) else { return [] }
         let text = [
@@ -101,7 +103,8 @@ extension Publication {
             + [Rule(path: "clients/*", headers: text)]
     }
 
-    /// A digest in a path would be taken for a placeholder: a type for each folder, or one for all.
+    /// Cloudflare reads `:` in a path as a placeholder, so a rule is for a folder or for all of
+    /// them.
     private static func rulesForFolders(_ objects: [Object]) throws(StaticHost.Limit) -> [Rule] {
         var types: [String: Set<MediaType>] = [:]
         let parts: Set<Phase> = [.manifests, .tags, .lists]
