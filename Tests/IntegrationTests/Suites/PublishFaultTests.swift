@@ -50,7 +50,7 @@ extension Integration.WithMoto {
                 try endPrograms(of: workspace["tmp"])
             } else {
                 #expect(outcome.status == 128 + signal)
-                #expect(outcome.errors.contains("Run the same command again"))
+                #expect(outcome.errors.lowercased().contains("run the same command again"))
                 #expect(try workspace.folder.snapshot("tmp").isEmpty)
             }
         }
