@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// An image, and what its page says of it.
+/// An image, and its values for its page.
 struct RenderedImage {
     let image: ListedImage
     let values: Values

@@ -15,7 +15,7 @@ internal import Inputs
 struct BuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build",
-        abstract: "Make a site from saved images, or add them to one.",
+        abstract: "Create a site from saved images, or add images to a site.",
         discussion: """
             Inputs are archives saved by docker, podman, skopeo, crane, BuildKit and others, plain or
             compressed; folders with an OCI layout or another site; the data of a registry
@@ -154,7 +154,7 @@ struct BuildCommand: ParsableCommand {
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
-        guard !inputs.isEmpty else { throw ValidationError("Name at least one archive.") }
+        guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
         guard !output.isEmpty else { throw ValidationError("Name the site's folder with -o.") }
         guard inputs.count(where: { $0 == "-" }) <= 1 else {
             throw ValidationError("Standard input can be read only once.")
@@ -213,7 +213,7 @@ struct BuildCommand: ParsableCommand {
 
     private var options: SiteBuild.Options {
         guard let recipe = Recipe(compression, level: level) else {
-            preconditionFailure("validated")
+            preconditionFailure("validate() checks the level")
         }
         var options = SiteBuild.Options(recipe: recipe, threads: threads.jobs)
         options.manifestKind = format == .docker ? .dockerManifest : .ociManifest
@@ -232,7 +232,7 @@ struct BuildCommand: ParsableCommand {
     }
 }
 
-/// `nginx,caddy`.
+/// A comma-separated list of servers, such as `nginx,caddy`.
 struct ServerList: ExpressibleByArgument {
     let servers: [WebServer]
 
@@ -243,7 +243,7 @@ struct ServerList: ExpressibleByArgument {
     }
 }
 
-/// `linux/amd64,linux/arm64`.
+/// A comma-separated list of platforms, such as `linux/amd64,linux/arm64`.
 struct PlatformList: ExpressibleByArgument {
     let platforms: [Platform]
 

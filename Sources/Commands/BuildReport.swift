@@ -153,7 +153,7 @@ struct BuildReport {
             ("added", outcome.changes.count { $0.kind == .added }),
             ("moved", outcome.changes.count { $0.kind == .moved }),
             ("removed", outcome.removed.count),
-            ("already there", outcome.changes.count { $0.kind == .unchanged }),
+            ("already present", outcome.changes.count { $0.kind == .unchanged }),
             ("refused", outcome.errors.count { !$0.isNoRefusal }),
         ]
         var parts = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
@@ -187,19 +187,19 @@ struct BuildReport {
 }
 
 extension SiteIndex.Entry {
-    /// A removed image.
+    /// The JSON of a removed image.
     var json: JSON {
         .object([
             "name": .string(name), "digest": .string(manifest.digest.description),
         ])
     }
 
-    /// For machines: whether a registry has this digest, or a build made it.
+    /// The JSON value for the digest's origin: preserved from a registry, or made by a build.
     var digestOrigin: String { isMade ? "made" : "preserved" }
 }
 
 extension SourceError {
-    /// Whether it says only where the images came from.
+    /// Whether the images were read anyway, so that the input counts as accepted.
     fileprivate var isNoRefusal: Bool {
         if case .lostIndex = fault { true } else { false }
     }

@@ -14,14 +14,14 @@ struct CertificateGuide {
 
     var afterMaking: [String] {
         server("start nginx: nginx -p SITE -c servers/nginx/https.conf") + clients + [
-            "\(key) signs renewals. Keep it offline, never on the server; delete it if there shall",
-            "be no renewal. Who has it can pose as these hosts, but as no other: the CA is limited to",
-            "them. Another host needs a new CA, in another folder.",
+            "\(key) signs renewals. Keep it offline, never on the server. If you will never renew,",
+            "delete it. Anyone who has it can pose as these hosts, but not as other hosts, because",
+            "the CA is limited to them. For another host, make a new CA in another folder.",
         ]
     }
 
     var afterRenewal: [String] {
-        server("reload nginx") + ["Clients need nothing new: the CA is the same."]
+        server("reload nginx") + ["Clients need no change, because the CA is the same."]
     }
 
     private var key: String { report.path(CertificateFolder.Name.authorityKey) }
@@ -41,8 +41,8 @@ struct CertificateGuide {
         let ca = report.path(CertificateFolder.Name.authority)
         let command = "  regstatic clients SITE --host \(registry ?? "HOST")[:PORT] --ca \(ca)"
         return [
-            "For the clients, write what each of them needs into the site:", command,
-            "or bring \(ca) to each by hand, with :PORT after the host if that isn't 443:",
+            "For the clients, write their configuration into the site:", command,
+            "Or copy \(ca) to each client by hand. If the port isn't 443, add :PORT to the host:",
         ] + setups.flatMap { $0.lines(withContents: true, certificate: ca).map { "  \($0)" } }
     }
 
@@ -57,7 +57,7 @@ struct CertificateGuide {
         return ClientKit(address).setups
     }
 
-    /// The name that clients will use most; nil if there are only wildcards.
+    /// The first host that isn't a wildcard, which clients will probably use; nil if there is none.
     private var registry: String? {
         report.content.server.hosts.first { !$0.isWildcard }?.inURL
     }

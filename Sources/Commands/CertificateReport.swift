@@ -20,7 +20,7 @@ struct CertificateReport {
 
     var hosts: [String] { content.server.hosts.map(\.description) }
 
-    // MARK: For people
+    // MARK: Text
 
     var lines: [String] {
         HumanText.table(
@@ -42,7 +42,7 @@ struct CertificateReport {
         return days < 0 ? "expired" : "\(HumanText.count(days, "day")) left"
     }
 
-    // MARK: What is wrong
+    // MARK: Faults
 
     /// Faults for which clients refuse the server now.
     var faults: [ErrorText] {
@@ -51,7 +51,7 @@ struct CertificateReport {
                 ErrorText("\(file) expired on \(certificate.end)", remedy: remedy)
             } else if now < certificate.begin {
                 ErrorText(
-                    "\(file) is valid from \(certificate.begin) on",
+                    "\(file) is not valid before \(certificate.begin)",
                     remedy: "Check this machine's clock."
                 )
             } else {
@@ -75,21 +75,21 @@ struct CertificateReport {
             body(
                 content.authority,
                 "the CA \(content.authority.name)",
-                "Make a new one in another folder with -o, and bring its ca.crt to every client."
+                "Make a new CA in another folder with -o, and copy its ca.crt to every client."
             ),
             body(
                 content.server,
                 path(CertificateFolder.Name.server),
-                "Where ca.key is: regstatic tls --renew -o FOLDER"
+                "On the machine that has ca.key, run: regstatic tls --renew -o FOLDER"
             ),
         ]
         .compactMap(\.self)
     }
 
-    /// Days.
+    /// The number of days before expiry from which to warn.
     private static let soon = 30
 
-    // MARK: For machines
+    // MARK: JSON
 
     var json: JSON {
         .object([

@@ -59,7 +59,7 @@ struct ClientsCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Print what these need: \(ClientList.names), comma-separated. (default: all)",
+            "Print only these clients, comma-separated: \(ClientList.names). (default: all)",
             valueName: "list"
         )
     )
@@ -107,13 +107,13 @@ struct ClientsCommand: ParsableCommand {
         guard let bytes = try FileReader(file)?.contents(limit: TrustedCA.sizeLimit) else {
             throw CertificateError.unreadable(
                 file,
-                reason: "no file, or larger than any certificate"
+                reason: "not a regular file, or too large for a certificate"
             )
         }
         return TrustedCA(parsed: try Certificate.trustAnchors(pem: bytes, file: file, for: host))
     }
 
-    /// Stores the address in the site, and renders the site again.
+    /// Stores the address in the site and renders the site again.
     private func remember(_ address: RegistryAddress) throws {
         let update = try SiteUpdate.opening(site)
         var contents = try update.contents()
@@ -122,7 +122,7 @@ struct ClientsCommand: ParsableCommand {
     }
 }
 
-/// `docker,k3s`.
+/// A comma-separated list of clients, such as `docker,k3s`.
 struct ClientList: ExpressibleByArgument {
     let clients: [Client]
 

@@ -32,7 +32,7 @@ struct ClientsReport {
         console.say(
             """
 
-            The files are in \(site)/\(ClientKit.folder). On a machine that pulls, as root:
+            The files are in \(site)/\(ClientKit.folder). On each machine that pulls, run as root:
               sh \(ClientKit.folder)/install.sh
             """
         )

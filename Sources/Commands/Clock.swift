@@ -5,6 +5,6 @@ package import Certificates
 internal import Glibc
 
 extension Timestamp {
-    /// The time of the system's clock; every other module gets it as an argument.
+    /// The time of the system's clock; the other modules get the time as an argument.
     package static var now: Timestamp { Timestamp(seconds: time(nil)) }
 }

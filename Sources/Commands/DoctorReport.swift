@@ -25,10 +25,9 @@ struct DoctorReport {
 
     private var heading: String {
         let server = diagnosis.serverName ?? diagnosis.server.rawValue
-        return "\(diagnosis.address): \(server), answers in \(diagnosis.milliseconds) ms; "
+        return "\(diagnosis.address): \(server), answers in \(diagnosis.milliseconds) ms; checked "
             + HumanText.count(diagnosis.tags, "tag") + " in "
             + HumanText.count(diagnosis.repositories, "repository", plural: "repositories")
-            + " looked at"
     }
 
     private func print(_ group: Check.Group, _ console: Console) {
@@ -54,7 +53,8 @@ struct DoctorReport {
 
     private func print(_ result: CheckResult, _ console: Console) {
         let check = result.check
-        console.out("\(Self.mark(result.verdict, console)) \(check.id): not so: \(check.title)")
+        let mark = Self.mark(result.verdict, console)
+        console.out("\(mark) \(check.id): does not hold: \(check.title)")
         for finding in result.findings.prefix(Self.shown) {
             line("asked", finding.asked, to: console)
             line("expected", finding.expected, to: console)
@@ -84,7 +84,7 @@ struct DoctorReport {
     }
 }
 
-// For machines.
+// JSON.
 extension DoctorReport {
     var json: JSON {
         .object([

@@ -3,8 +3,8 @@
 
 /// One point of the contract between registries and their clients.
 ///
-/// A check is one value in one of the lists of `Check.all`: what holds, why, who breaks where it
-/// doesn't, how to fix each server, and how to examine it.
+/// A check is one value in one of the lists of `Check.all`: its condition and the reason, the clients
+/// that break without it, a fix for each server, and a function that examines the server.
 package struct Check: Sendable {
     /// The chapters of the report.
     package enum Group: String, Sendable, CaseIterable {
@@ -18,9 +18,9 @@ package struct Check: Sendable {
     /// A short, stable name for programs.
     package let id: String
     package let group: Group
-    /// What holds if it passes.
+    /// The condition that holds if the check passes.
     package let title: String
-    /// The clause of a specification, or what a client does.
+    /// The clause of a specification, or the behavior of a client.
     package let reason: String
     package let breaks: [Breakage]
     package let fix: Fix

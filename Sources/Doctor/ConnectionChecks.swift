@@ -138,7 +138,7 @@ extension Check {
         run.warn("\(run.address)", expected: "no path", found: run.address.prefix)
     }
 
-    /// What verifies certificates by Go's library says the same.
+    /// All clients that use Go's library report the same.
     private static func untrusted(_ message: String) -> [Breakage] {
         [
             Breakage(.docker, message), Breakage(.containerd, message),
@@ -150,7 +150,7 @@ extension Check {
 }
 
 extension CheckRun {
-    /// What is known of the certificate; nil, and skipped, if there is none.
+    /// The known certificate; nil if there is none, and then the check is skipped.
     fileprivate mutating func tls() -> TLSReport? {
         guard let report = context.tls else {
             skip("no TLS")

@@ -23,7 +23,7 @@ package struct Diagnosis: Sendable {
     package let serverName: String?
     /// How long `GET /v2/` took.
     package let milliseconds: Int
-    /// What was looked at.
+    /// The number of checked repositories and tags.
     package let repositories: Int
     package let tags: Int
     package let results: [CheckResult]

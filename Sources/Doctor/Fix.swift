@@ -47,9 +47,9 @@ package struct Fix: Sendable {
     private let special: [ServerKind: String]
     private let isByServer: Bool
 
-    /// What the configuration that every site brings along mends.
+    /// A fix for servers that use the configuration in the site.
     ///
-    /// A server's own text says what in a configuration made by hand may be the reason.
+    /// The text of a server names the probable reason in a handmade configuration.
     init(
         _ otherwise: String,
         nginx: String? = nil,
@@ -76,7 +76,7 @@ package struct Fix: Sendable {
         isByServer = false
     }
 
-    /// What to do at this address, if this is what serves it.
+    /// The fix for this address and this kind of server.
     package func text(for server: ServerKind, at address: Address) -> String {
         let ways = [special[server], isByServer ? Self.shipped[server] : nil].compactMap { $0 }
         let named = "\(server.rawValue): \(ways.joined(separator: "; or "))"

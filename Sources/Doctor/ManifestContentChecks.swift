@@ -4,7 +4,7 @@
 internal import HTTP
 internal import OCI
 
-// Whether what an image's name leads to is the same for everyone who asks, and however.
+// Checks that every client gets the same manifest, whatever headers it sends.
 extension Check {
     static let manifestEncoding = Check(
         "manifest-encoding",
@@ -162,7 +162,7 @@ extension Check {
 }
 
 extension Header {
-    /// What containerd sends, and decodes.
+    /// The Accept-Encoding header of containerd, which decodes such bodies.
     static let everyEncoding = Header("Accept-Encoding", "zstd, gzip, deflate")
 }
 

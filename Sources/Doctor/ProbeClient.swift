@@ -7,7 +7,7 @@ internal import OCI
 /// A request, and the answer that a client gets after redirects.
 struct Reply: Sendable {
     let request: Request
-    /// As a report shows it: method, path, and what headers it takes.
+    /// The form in reports: method, path, and the decisive headers.
     let question: String
     let answer: Answer
 }
@@ -28,7 +28,7 @@ final class ProbeClient {
     private var memory: [Request: Result<Reply, TransferError>] = [:]
     private(set) var hops: [Hop] = []
 
-    /// As much as the clients with the smallest limit read of a manifest.
+    /// The smallest limit for manifests of all clients, in bytes.
     static let documentLimit = JSONLimits.document.bytes
     /// Go's HTTP client gives up after as many.
     private static let hopLimit = 10
@@ -66,7 +66,7 @@ final class ProbeClient {
         return try result.get()
     }
 
-    /// Reads a whole body, of any length, and says what it hashes to.
+    /// Reads a whole body of any length, and returns its digest.
     func hash(_ path: String) throws(TransferError) -> (reply: Reply, digest: Digest, size: Int) {
         let request = Request(.get, address.url(path))
         var (digest, size) = (Digest.absent, 0)

@@ -4,7 +4,7 @@
 internal import HTTP
 internal import OCI
 
-// What is asked of the registry as a whole, and of a repository's lists.
+// Checks of the registry as a whole, and of the lists of repositories.
 extension Check {
     static let registry = [root, catalogue, tagsList, spelling, redirects]
 

@@ -44,14 +44,14 @@ struct RepositorySample: Sendable {
 }
 
 extension Array {
-    /// As many elements, from the first to the last, at equal distances; all, if there is no limit.
+    /// Elements at equal distances, from the first to the last; all elements without a limit.
     func spread(_ limit: Int?) -> [Element] {
         guard let limit, count > limit, limit > 1 else { return self }
         return (0..<limit).map { self[$0 * (count - 1) / (limit - 1)] }
     }
 }
 
-/// The lists by which a registry says what it has.
+/// The lists of a registry: repositories and tags.
 enum Lists {
     /// The repositories that `_catalog` names; nil if it isn't such a list.
     static func repositories(_ reply: Reply) -> [String]? { strings(reply, "repositories") }

@@ -59,7 +59,7 @@ extension CheckRun {
         return ServedManifest(name, reference: reference, reply: reply)
     }
 
-    /// What the sample's tags name.
+    /// The manifests of the checked tags.
     mutating func taggedManifests() -> [ServedManifest] {
         var found: [ServedManifest] = []
         for tag in repository?.tags ?? [] {
@@ -68,7 +68,7 @@ extension CheckRun {
         return found
     }
 
-    /// What the sample's tags name, and what their indexes list, each once.
+    /// The manifests of the checked tags and of their indexes, each once.
     mutating func allManifests() -> [ServedManifest] {
         let tagged = taggedManifests()
         var found = tagged
