@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The files of this folder, compiled into the binary: what pages for browsers are made with.
+/// The templates of the pages for browsers: the files of this folder, compiled into the binary.
 package enum SiteTemplate {
     /// Name and content of each file.
     package static let files: [(name: String, bytes: [UInt8])] = [

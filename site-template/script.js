@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 //
-// Search, sorting and copying. The pages can be read without it; it asks nothing of the network.
+// Search, sorting and copying. The pages also work without it, and it sends no network requests.
 (function () {
   "use strict";
 
-  // Where the registry is, if the page doesn't say: it was opened there.
+  // A page without the registry's host shows a placeholder: replace it with the page's own host.
   if (location.protocol === "http:" || location.protocol === "https:") {
     document.querySelectorAll("code > var").forEach(function (host) {
       host.replaceWith(location.host);
@@ -23,7 +23,7 @@
     setTimeout(function () { button.textContent = "Copy"; status.textContent = ""; }, 2000);
   }
 
-  // Without HTTPS browsers have only the old way.
+  // Without HTTPS, browsers offer only the deprecated execCommand.
   function copyOld(code) {
     const range = document.createRange();
     range.selectNodeContents(code);
@@ -52,7 +52,7 @@
     code.after(button);
   });
 
-  // Printed, nothing stays folded; nor is what a link leads to.
+  // Open all folded sections for printing, and close them again afterwards.
   const folds = document.querySelectorAll("details");
   let closed = [];
   addEventListener("beforeprint", function () {
@@ -88,7 +88,7 @@
     return cell.dataset.sort || cell.textContent;
   }
 
-  // Names and versions by the numbers in them.
+  // Compare the numbers in names and versions by value.
   const order = new Intl.Collator("en", { numeric: true });
 
   Array.from(list.tHead.rows[0].cells).forEach(function (head, column) {

@@ -18,7 +18,7 @@ struct Frame {
     /// The version of the rendered pages.
     ///
     /// Raise it with every change to them, or sites keep pages that an older regstatic rendered.
-    static let edition = 1
+    static let edition = 2
 
     static let stylePath = "\(PagePlan.folder)/_style.css"
     static let scriptPath = "\(PagePlan.folder)/_script.js"
