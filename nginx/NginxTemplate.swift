@@ -3,19 +3,19 @@
 
 /// The files of this folder, compiled into the binary.
 ///
-/// They are constant: no image changes them.
+/// They are constant: they don't depend on the site's images.
 package enum NginxTemplate {
-    /// What stands alone: name and content of each file.
+    /// Name and content of each file that a site has unchanged.
     package static let files: [(name: String, bytes: [UInt8])] = [
         ("http.conf", PackageResources.http_conf),
         ("https.conf", PackageResources.https_conf),
         ("maps.conf", PackageResources.maps_conf),
     ]
 
-    /// The locations of a server block, for a site with a path for each URL.
+    /// The locations of a server block for the plain layout, which has a path for each URL.
     package static let plain = PackageResources.plain_conf
-    /// For a site on a medium without links, whose files are found by rules.
+    /// The locations for the portable layout, which has no links, so rules find the files.
     package static let portable = PackageResources.portable_conf
-    /// The answers for what isn't there, in either.
+    /// The locations that both layouts share: error answers, the pages and the client kit.
     package static let answers = PackageResources.answers_conf
 }

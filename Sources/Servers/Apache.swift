@@ -5,16 +5,16 @@ internal import ApacheTemplate
 package import OCI
 package import SiteModel
 
-/// Apache's configuration for a site: constant, and a file for each manifest.
+/// Apache's configuration for a site: constant files, and a small file for each manifest.
 ///
-/// Apache reads no link's target and knows no SHA-256, but its expressions hash a file with SHA-1: below
-/// `sha1/` that leads from a tag's bytes to the manifest's digest and kind.
+/// Apache can't read a link's target or compute SHA-256, but its expressions can hash a file with
+/// SHA-1. A file below `sha1/` maps the SHA-1 of a tag's bytes to the manifest's digest and kind.
 package enum Apache {
     package static let folder = "servers/apache"
 
     package static func files(_ plan: SitePlan) -> [FileContent] {
         let constant = ApacheTemplate.files
-            // It can't hash: it needs names that tell the kind.
+            // .htaccess can't hash a file, so it needs file names that contain the manifest's kind.
             .filter { $0.name != "htaccess" || plan.layout == .portable }
             .map { FileContent("\(folder)/\($0.name)", $0.bytes) }
         return constant

@@ -5,7 +5,7 @@ internal import NginxTemplate
 package import SiteModel
 package import OCI
 
-/// nginx's configuration for a site: constant, so that adding images needs no reload.
+/// nginx's configuration for a site, which is constant, so that adding images needs no reload.
 package enum Nginx {
     package static let folder = "servers/nginx"
 

@@ -5,13 +5,13 @@ internal import NginxTemplate
 package import SiteModel
 package import OCI
 
-/// What `serve` changes in the configuration that we ship: where it listens and what it may write.
+/// The changes that `serve` makes to the shipped configuration: address, folders, certificate, log.
 package struct NginxServing: Sendable {
-    /// As nginx's `listen` takes it: `127.0.0.1:5000`, `[::]:443`.
+    /// The address in the form of nginx's `listen`: `127.0.0.1:5000`, `[::]:443`.
     package let listen: String
-    /// Where nginx keeps what it has to write.
+    /// The folder for the files that nginx writes.
     package let temporary: String
-    /// Absolute paths; nil for plain HTTP.
+    /// The absolute paths of the certificate and its key; nil for plain HTTP.
     package let certificate: (file: String, key: String)?
 
     package init(listen: String, temporary: String, certificate: (file: String, key: String)?) {
@@ -20,10 +20,10 @@ package struct NginxServing: Sendable {
         self.certificate = certificate
     }
 
-    /// The main file among `files`.
+    /// The name of the main file among `files`.
     package static let main = "nginx.conf"
 
-    /// All files, for one folder.
+    /// Returns all files, which belong in one folder.
     package func files(_ layout: SiteLayout) -> [FileContent] {
         let template = certificate == nil ? "http.conf" : "https.conf"
         return Nginx.files(layout)

@@ -4,13 +4,13 @@
 package import SiteModel
 package import OCI
 
-/// The servers that a site has configuration for.
+/// The web servers for which a site has configuration.
 package struct Servers: DerivedFiles {
     private let chosen: [WebServer]
 
     package init(_ chosen: [WebServer] = WebServer.allCases) { self.chosen = chosen }
 
-    /// Those of a site whose folders below `servers/` have these names; all of them for a new site.
+    /// Chooses the servers that have a folder in a site's `servers/`; all servers for a new site.
     package init(named names: [String], isNew: Bool) {
         let present = WebServer.allCases.filter { names.contains($0.rawValue) }
         self.init(present.isEmpty && isNew ? WebServer.allCases : present)

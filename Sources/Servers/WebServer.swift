@@ -7,15 +7,15 @@ internal import PythonTemplate
 package import SiteModel
 package import OCI
 
-/// A server that a site brings its configuration for, in `servers/<name>/`.
+/// A web server that sites have configuration for, in `servers/<name>/`.
 ///
-/// A new one is a folder of templates, and a case here.
+/// To add a server, add a folder of templates and a case here.
 package enum WebServer: String, CaseIterable, Sendable {
     case apache, caddy, lighttpd, nginx, python
 
     package var folder: String { "servers/\(rawValue)" }
 
-    /// Its files for the site that a plan describes.
+    /// Returns the server's files for the site that a plan describes.
     package func files(_ plan: SitePlan) -> [FileContent] {
         switch self {
         case .apache: Apache.files(plan)
