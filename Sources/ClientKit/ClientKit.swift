@@ -7,14 +7,14 @@ package import OCI
 /// The configuration of all clients as text: a function of the registry's address and names.
 package struct ClientKit: Sendable {
     package let address: RegistryAddress
-    /// The registries whose images are served, sorted, each with the places of their names.
+    /// The registries whose images this one serves, sorted, each with the places of its images.
     let mirrors: [Mirror]
-    /// An image of the registry, `team/app:1.0`.
+    /// An image of the registry, such as `team/app:1.0`.
     let example: String?
 
     struct Mirror: Hashable {
         let host: RegistryHost
-        /// At least one; nil is the root.
+        /// The repositories below which the images are, at least one; nil is the root.
         let places: [RepositoryName?]
     }
 
@@ -66,11 +66,11 @@ package struct ClientKit: Sendable {
     package var consequences: [String] {
         guard address.isPlain else { return [] }
         return [
-            "This registry is served over plain HTTP. Nobody vouches for the server: whoever is on the wire",
-            "can give clients another image for a tag. A digest protects, NAME@sha256:…, as clients hash what",
-            "they get. The files here tell each client to accept it; for one command by hand:",
+            "This registry is served over plain HTTP, so clients can't verify the server. An attacker on the",
+            "network can replace the image behind a tag. A pull by digest, NAME@sha256:…, is safe, because",
+            "clients check the hash. The files here make each client accept HTTP; for a single command, use:",
             "  podman, skopeo --tls-verify=false; ctr --plain-http; crane --insecure; oras --plain-http",
-            "HTTPS costs two commands: regstatic tls, then regstatic clients with --ca.",
+            "To set up HTTPS, run two commands: regstatic tls, then regstatic clients with --ca.",
         ]
     }
 }

@@ -3,7 +3,7 @@
 
 internal import SiteModel
 
-/// A program, or a family of them, that pulls images and is configured in one way.
+/// A program, or a family of programs with the same configuration, that pulls images.
 package enum Client: String, CaseIterable, Sendable {
     case docker, containerd, podman, k3s, rke2, system
 
@@ -14,7 +14,7 @@ package enum Client: String, CaseIterable, Sendable {
         case .podman: "podman, buildah, skopeo, CRI-O"
         case .k3s: "k3s"
         case .rke2: "RKE2"
-        case .system: "All other programs of a machine: crane, oras, helm, curl"
+        case .system: "Other programs on the machine: crane, oras, helm, curl"
         }
     }
 }
@@ -23,7 +23,7 @@ package enum Client: String, CaseIterable, Sendable {
 package struct ClientSetup: Sendable {
     package let client: Client
     package let files: [KitFile]
-    /// Commands to run once the files are in place, as root.
+    /// The commands to run as root once the files are in place.
     package let commands: [String]
     package let notes: [String]
 
@@ -54,7 +54,7 @@ package struct ClientSetup: Sendable {
     }
 }
 
-/// A file of the kit, and where it goes.
+/// A file of the kit, and its targets on the client's machine.
 package struct KitFile: Hashable, Sendable {
     package enum Kind: Sendable {
         /// A file that only regstatic writes.
@@ -81,7 +81,7 @@ package struct KitFile: Hashable, Sendable {
     package var isCertificate: Bool { kind == .certificate }
 
     package var remark: String {
-        kind == .shared ? "; add its settings to a file that is there already" : ""
+        kind == .shared ? "; if that file already exists, add these settings to it" : ""
     }
 
     /// The first line of every file that can have comments, by which the installer finds our files.

@@ -15,12 +15,12 @@ extension ClientKit {
                 + ownHostFolder("containerd/certs.d", in: Self.certificates)
                 + hostFolders("containerd/certs.d", in: Self.certificates),
             notes: [
-                "For Kubernetes, /etc/containerd/config.toml must name that folder, once; then restart containerd:",
+                "For Kubernetes, set that folder in /etc/containerd/config.toml once, then restart containerd:",
                 "  containerd 1.5 to 1.7: [plugins.\"io.containerd.grpc.v1.cri\".registry]",
                 "  containerd 2:          [plugins.\"io.containerd.cri.v1.images\".registry]",
                 "                           config_path = \"\(Self.certificates)\"",
-                "Pods keep the names of their images. imagePullPolicy: Always works while the registry is up;",
-                "an image named by digest is found if `regstatic list` calls its digest preserved.",
+                "Pods keep the names of their images. imagePullPolicy: Always works while the registry is up.",
+                "A pod can name an image by digest if `regstatic list` shows that digest as preserved.",
             ] + exampleNote("ctr images pull --hosts-dir \(Self.certificates)")
         )
     }

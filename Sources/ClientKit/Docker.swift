@@ -7,7 +7,9 @@ internal import OCI
 extension ClientKit {
     private static let certificates = "/etc/docker/certs.d"
 
-    /// `daemon.json` for every engine; `hosts.toml` only for one with the containerd image store.
+    /// The setup of Docker.
+    ///
+    /// Every engine reads `daemon.json`, but only the containerd image store reads `hosts.toml`.
     var docker: ClientSetup {
         let daemon = daemonJSON
         let folders = Set(["\(Self.folderName(address.host))", "\(address.host)"]).sorted()
@@ -49,15 +51,15 @@ extension ClientKit {
         var notes: [String] = []
         if !mirrors.allSatisfy(Self.isHubAtRoot) {
             notes += [
-                "hosts.toml is for engines with the containerd image store, where docker info says",
-                "io.containerd.snapshotter.v1. Others mirror Docker Hub only: there the other images have the",
-                "registry's name, docker pull \(address.host)/NAME.",
+                "hosts.toml is for engines with the containerd image store, where docker info prints",
+                "io.containerd.snapshotter.v1. Other engines can mirror only Docker Hub. On those, pull all",
+                "other images by this registry's name: docker pull \(address.host)/NAME.",
             ]
         }
         if mirrorsHub {
             notes += [
-                "What this registry lacks is then looked for at Docker Hub, except by engines that read",
-                "hosts.toml. Without internet that takes a while to fail.",
+                "Engines that don't read hosts.toml ask Docker Hub for images that this registry lacks.",
+                "Without internet access, such a pull fails only after a while.",
             ]
         }
         return notes + exampleNote("docker pull")

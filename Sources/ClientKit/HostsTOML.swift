@@ -53,7 +53,10 @@ extension ClientKit {
     /// The last one is also the `server`, because otherwise containerd would ask the original host,
     /// which times out without internet.
     ///
-    /// containerd 1.6 reads no file without a `host`.
+    /// containerd tries the places in turn. The last one is also the `server`. Otherwise containerd
+    /// would finally ask the host itself, and wait for it if there is no internet access.
+    ///
+    /// containerd 1.6 ignores a file without a `host`.
     private func hostsTOML(_ host: RegistryHost, _ places: [RepositoryName?]) -> String {
         let own = host == address.host
         let trust =
@@ -63,9 +66,9 @@ extension ClientKit {
         for place in places {
             lines += ["", "[host.\"\(url(place))\"]"] + (settings(place) + trust).map { "  \($0)" }
         }
-        return KitFile.mark(own ? "\(host)" : "images named \(host)/… come from \(address.host)")
-            + (own
-                ? "" : "# and from nowhere else: without this file they come from \(host) again.\n")
+        let mark = own ? "\(host)" : "pull images named \(host)/… only from \(address.host)."
+        return KitFile.mark(mark)
+            + (own ? "" : "# Delete this file to pull them from \(host) again.\n")
             + lines.joined(separator: "\n") + "\n"
     }
 

@@ -3,18 +3,19 @@
 
 internal import SiteModel
 
-// The files that belong to no client.
+// The files that don't belong to a single client.
 extension ClientKit {
     var readme: String {
         let head = [
             "How clients pull from \(address.host)",
             "",
-            "Copy this folder to a machine that pulls images, and there, as root:",
+            "Copy this folder to a machine that pulls images, and run there as root:",
             "",
-            "  sh install.sh              for the engines that it finds",
-            "  sh install.sh docker k3s   for some: \(Client.allCases.map(\.rawValue).joined(separator: ", "))",
+            "  sh install.sh              for all engines that it finds",
+            "  sh install.sh docker k3s   for some of: \(Client.allCases.map(\.rawValue).joined(separator: ", "))",
             "",
-            "It never changes a file that another hand wrote: it says what to add. Or do it by hand:",
+            "It never changes a file that regstatic didn't write, but prints what to add to it.",
+            "To set up a client by hand:",
         ]
         let clients = setups.filter { !$0.files.isEmpty }
             .flatMap { [""] + $0.lines(withContents: false) }
@@ -26,7 +27,7 @@ extension ClientKit {
         Self.installerHead + setups.map(installing).joined() + Self.installerTail
     }
 
-    /// One client's case in the installer.
+    /// Renders one client's case in the installer.
     private func installing(_ setup: ClientSetup) -> String {
         let files = setup.files.flatMap { file in
             file.targets.map { "        put '\(file.path)' '\($0)'\n" }
@@ -42,12 +43,13 @@ extension ClientKit {
         # SPDX-License-Identifier: Apache-2.0
         # Copyright the regstatic authors
         #
-        # Puts the files of this folder where the engines of this machine look for them. As root:
+        # Copies the files of this folder to where the engines of this machine read them. As root:
         #
-        #     sh install.sh              for the engines that are found
-        #     sh install.sh docker k3s   for these
+        #     sh install.sh              for all engines that it finds
+        #     sh install.sh docker k3s   for these clients
         #
-        # A file that another hand wrote stays as it is; what to add to it is said, and the status is 1.
+        # It never changes a file that regstatic didn't write. Instead, it prints what to add to the
+        # file, and exits with status 1.
         set -eu
         umask 022
         cd -- "$(dirname -- "$0")"
@@ -58,9 +60,9 @@ extension ClientKit {
         # put FILE TARGET
         put() {
             if cmp -s "$1" "$root$2"; then
-                echo "is there: $2"
+                echo "unchanged: $2"
             elif [ -e "$root$2" ] && ! head -n 1 "$root$2" | grep -q '^# regstatic: '; then
-                echo "NOT CHANGED: $2 exists; add what is in $PWD/$1" >&2
+                echo "NOT CHANGED: $2 exists; add the contents of $PWD/$1" >&2
                 status=1
             else
                 mkdir -p "$(dirname "$root$2")"
@@ -90,7 +92,7 @@ extension ClientKit {
 
     private static let installerTail = #"""
             *)
-                echo "install.sh: nothing here for $1" >&2
+                echo "install.sh: unknown client: $1" >&2
                 status=1
                 ;;
             esac
@@ -103,7 +105,7 @@ extension ClientKit {
             ! found k3s || set -- "$@" k3s
             ! found rke2 || set -- "$@" rke2
             if [ $# -eq 0 ]; then
-                echo "install.sh: no engine found; name one" >&2
+                echo "install.sh: no engine found; name a client, such as docker" >&2
                 exit 1
             fi
         fi

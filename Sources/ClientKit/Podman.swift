@@ -13,8 +13,8 @@ extension ClientKit {
             .podman,
             registriesConf + certificate,
             notes: [
-                "podman, buildah and skopeo read them each time; CRI-O after: systemctl reload crio",
-                "skopeo inspect asks for the real registry's list of tags: there it needs --no-tags.",
+                "podman, buildah and skopeo read these files each time. For CRI-O, run: systemctl reload crio",
+                "skopeo inspect asks the original registry for its list of tags; --no-tags prevents that.",
             ]
                 + exampleNote("podman pull")
         )
@@ -38,7 +38,7 @@ extension ClientKit {
         ]
     }
 
-    /// Several places are tried in turn: mirrors first, then the location.
+    /// Renders a registry's table; clients try its mirrors in turn, then its location.
     private func table(prefix: String?, places: [RepositoryName?]) -> String {
         var lines = ["", "[[registry]]"]
         if let prefix { lines.append("prefix = \"\(prefix)\"") }

@@ -39,8 +39,8 @@ extension ClientKit {
                 + (mirrors.isEmpty
                     ? []
                     : [
-                        "disable-default-registry-endpoint: true in \(folder)/config.yaml keeps it from",
-                        "asking the real registries for what this one lacks.",
+                        "Set disable-default-registry-endpoint: true in \(folder)/config.yaml if it must not",
+                        "ask the original registries for images that this one lacks.",
                     ])
         )
     }
@@ -59,7 +59,7 @@ extension ClientKit {
             lines.append("      ca_file: \"\(certificate)\"")
         }
         guard !lines.isEmpty else { return nil }
-        return KitFile.mark("which images come from \(address.host).")
+        return KitFile.mark("pull these registries' images from \(address.host).")
             + lines.joined(separator: "\n") + "\n"
     }
 

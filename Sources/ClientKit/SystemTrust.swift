@@ -19,8 +19,8 @@ extension ClientKit {
             ],
             commands: ["update-ca-certificates"],
             notes: [
-                "That is Debian and Ubuntu; on Fedora and Red Hat it goes to",
-                "/etc/pki/ca-trust/source/anchors/, then: update-ca-trust.",
+                "This is for Debian and Ubuntu. On Fedora and Red Hat, copy the file to",
+                "/etc/pki/ca-trust/source/anchors/, then run: update-ca-trust.",
             ]
         )
     }
