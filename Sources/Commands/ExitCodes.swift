@@ -6,7 +6,6 @@ internal import ArgumentParser
 internal import Certificates
 internal import HTTP
 internal import Inputs
-internal import OCI
 internal import SiteModel
 internal import Site
 internal import Store
@@ -56,8 +55,8 @@ enum ExitCodes {
           1   an input was refused or is damaged, and its intact images are in the
               site; names clash or certificates are refused, and nothing changed;
               doctor found a fault
-          2   verify found faults; publish found faults and sent nothing; a
-              certificate that tls shows has expired
+          2   verify found faults; publish found faults and sent nothing;
+              tls --show found an expired or not yet valid certificate
           3   another run is writing or publishing the site
           4   the site or the folder of certificates can't be read or written, or
               is too damaged to be changed
