@@ -110,7 +110,7 @@ package struct CertificateFolder {
         )
     }
 
-    /// Reads the server's certificate that a renewal replaces, along with its key; nil if none.
+    /// Reads the server's certificate, which a renewal replaces with its key; nil if there is none.
     ///
     /// Throws if another CA signed it, so that a foreign certificate is never overwritten.
     private func replaceable(_ authority: Certificate) throws -> Certificate? {

@@ -29,9 +29,9 @@ package struct NameConstraints: Hashable, Sendable {
 
     /// The limits in the notation of OpenSSL's configuration.
     ///
-    /// A kind of name without any limit would be unrestricted. So if there are no DNS names, the
-    /// only permitted name is one that can't exist (RFC 6761). If there are no addresses, all
-    /// addresses are excluded.
+    /// If the limits don't mention a kind of name (DNS names or addresses), the CA can sign every
+    /// name of that kind. So if there are no DNS names, the only permitted name is one that can't
+    /// exist (RFC 6761). If there are no addresses, all addresses are excluded.
     var configuration: String {
         var terms = hosts.map { host in
             switch host.kind {

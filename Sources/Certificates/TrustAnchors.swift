@@ -9,7 +9,7 @@ extension Certificate {
     /// - Parameters:
     ///   - pem: the bytes of the file.
     ///   - file: the file's name, for errors.
-    ///   - host: a host for which the CA must be able to sign, if it is one of regstatic's.
+    ///   - host: a host that the CA must be allowed to sign for; checked only if regstatic made the CA.
     /// - Returns: the certificates in PEM.
     /// - Throws: `CertificateError` if the file has no certificate, or one that is not a CA.
     package static func trustAnchors(

@@ -48,13 +48,10 @@ extension ClientKit {
         String(name.map { $0 == ":" ? "_" : $0 })
     }
 
-    /// Each place of the images, tried in turn.
+    /// The places of the images, which containerd tries in turn.
     ///
-    /// The last one is also the `server`, because otherwise containerd would ask the original host,
-    /// which times out without internet.
-    ///
-    /// containerd tries the places in turn. The last one is also the `server`. Otherwise containerd
-    /// would finally ask the host itself, and wait for it if there is no internet access.
+    /// The last one is also the `server`. Otherwise containerd would ask the original registry last,
+    /// and without internet access would wait until that request times out.
     ///
     /// containerd 1.6 ignores a file without a `host`.
     private func hostsTOML(_ host: RegistryHost, _ places: [RepositoryName?]) -> String {

@@ -39,8 +39,8 @@ extension ClientKit {
                 + (mirrors.isEmpty
                     ? []
                     : [
-                        "Set disable-default-registry-endpoint: true in \(folder)/config.yaml if it must not",
-                        "ask the original registries for images that this one lacks.",
+                        "If \(client.rawValue) must not ask the original registries for images that this one lacks,",
+                        "set disable-default-registry-endpoint: true in \(folder)/config.yaml.",
                     ])
         )
     }

@@ -132,7 +132,7 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         help: """
-            plain: a path for each URL. portable: for FAT, exFAT, NTFS and CD. (default: the \
+            plain: a file or link for each URL, for media that can hold links and ':'. portable: for FAT, exFAT, NTFS and CD. (default: the \
             site's layout; for a new site plain, if the medium can hold it)
             """
     )

@@ -74,7 +74,8 @@ struct BuildReport {
     private func origin(_ change: SiteMerge.Change) -> String {
         guard change.entry.isMade else { return "digest preserved" }
         let isJoined = !change.images.contains { $0.root.digest == change.entry.manifest.digest }
-        return isJoined ? "digest made here, for several images" : "digest made here"
+        return isJoined
+            ? "digest made here, of an index that joins several images" : "digest made here"
     }
 
     private func inputs(_ change: SiteMerge.Change) -> String {

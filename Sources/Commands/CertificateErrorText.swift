@@ -23,7 +23,8 @@ extension ErrorText {
         case .unreadable(let file, let reason):
             self.init(
                 "\(file) can't be read: \(reason)",
-                remedy: "It must be PEM text, a key without a password. Restore it from a copy."
+                remedy:
+                    "The file must be PEM text, and a key must have no password. Restore it from a copy."
             )
         case .foreign(let file):
             self.init(

@@ -18,11 +18,11 @@ struct ClientsCommand: ParsableCommand {
         commandName: "clients",
         abstract: "Write the configuration of clients into a site, or print it.",
         discussion: """
-            With --host, stores the address in the site and writes clients/: the configuration files of
-            each engine for this address and for the original registries of the images, so that
-            docker.io/library/nginx is pulled from this site, too; and install.sh, which installs them on
-            a client. Every later build updates the files. Without --host, prints the present
-            configuration.
+            With --host, stores the address in the site and writes the folder clients/. It has the
+            configuration files of each engine, and install.sh, which installs them on a client. The
+            files cover this address and the original registries of the images, so that clients pull
+            docker.io/library/nginx from this site, too. Every later build updates the files.
+            Without --host, prints the present configuration.
 
             EXAMPLES:
               regstatic clients site --host registry.plant.lan --ca tls/ca.crt

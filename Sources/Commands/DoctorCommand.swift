@@ -14,10 +14,10 @@ struct DoctorCommand: ParsableCommand {
         commandName: "doctor",
         abstract: "Check a served registry with the requests of all clients.",
         discussion: """
-            Sends the requests of docker, containerd, podman, crane, oras and others, compares the
-            answers with their contract, and reports for each fault which clients break, with which
-            error, and how to fix the detected server. Sends no credentials. Also tries to write an
-            invalid document (PUT, POST, DELETE), which a read-only server must refuse.
+            Sends the requests of docker, containerd, podman, crane, oras and others, and compares
+            the answers with what these clients require. For each fault, reports which clients fail,
+            with which error, and how to fix the detected server. Sends no credentials. Also tries
+            to write an invalid document (PUT, POST, DELETE), which a read-only server must refuse.
 
             URL is the address that clients use. Without a scheme, doctor tries https, then http.
 

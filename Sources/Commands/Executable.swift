@@ -6,7 +6,7 @@ internal import Store
 internal import Streams
 internal import Synchronization
 
-/// A program of the system that a command runs.
+/// An installed program that one of regstatic's commands runs.
 struct Executable {
     private let path: String
 

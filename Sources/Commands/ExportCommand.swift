@@ -47,7 +47,9 @@ struct ExportCommand: ParsableCommand {
     )
     var output: String
 
-    @Option(help: "Export only this platform of each image: linux/arm64, linux/arm/v7.")
+    @Option(
+        help: "Export only this platform of each image, for example linux/arm64 or linux/arm/v7."
+    )
     var platform: Platform?
 
     @OptionGroup var outputOptions: OutputOptions

@@ -24,7 +24,7 @@ struct PageOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             Address of the registry on the web page: https://registry.plant.lan. Stored in the \
-            site; '' removes it. (default: the address of `regstatic clients`)
+            site; '' removes it. (default: the address given to `regstatic clients`)
             """,
             valueName: "url"
         )

@@ -20,7 +20,7 @@ extension PinResult {
             "an index in the site lists it, but its platform was not in the archive; save all"
                 + " platforms"
         case .madeHere(let digest):
-            "the archive had no registry's manifest, so the site's digest is \(digest); save the"
+            "the archive lacked the registry's manifest, so regstatic made one, with the digest \(digest); save the"
                 + " image where manifests are kept (containerd store, skopeo copy to oci-archive:)"
         case .different(let digest): "the site has another version, \(digest)"
         case .absent: "the site has no image of that name"

@@ -18,8 +18,8 @@ struct PublishCommand: ParsableCommand {
         abstract: "Copy a site to object storage or another machine, through rclone.",
         discussion: """
             REMOTE is an rclone remote, NAME:BUCKET[/FOLDER], which `rclone config` or environment
-            variables define. Sends blobs first, then manifests, tags and lists; sends only missing
-            files, and sends a blob that several repositories share once. An interrupted run continues
+            variables define. Sends blobs first, then manifests, tags and lists. Sends only missing
+            files, and a blob only once if several repositories share it. An interrupted run continues
             where it stopped. Verifies the site first, and keeps other runs from writing it meanwhile.
             Deletes nothing on the remote, except the old file of a moved tag on remotes that hold
             files.
@@ -67,7 +67,7 @@ struct PublishCommand: ParsableCommand {
 
     @Flag(
         help: """
-            Send all files again, for example if another program wrote objects with other types.
+            Send all files again, for example if another program stored objects with the wrong Content-Type.
             """
     )
     var resend = false

@@ -84,8 +84,9 @@ struct ServeCommand: ParsableCommand {
         }
         if tls == nil, !listen.isLoopback {
             console.say(
-                "warning: clients take plain HTTP from other machines only where they are told to:"
-                    + " regstatic clients \(site) --host HOST:PORT --http writes how"
+                "warning: clients refuse plain HTTP from other machines unless their configuration"
+                    + " allows it; to write this configuration, run:"
+                    + " regstatic clients \(site) --host HOST:PORT --http"
             )
         }
     }

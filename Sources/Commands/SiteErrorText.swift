@@ -22,8 +22,8 @@ extension ErrorText {
                 "one registry can't have both repositories \(outer) and \(inner), because the API of"
                     + " \(outer) needs the path of \(inner)",
                 remedy:
-                    "Build the archive with one of them in a separate run, under another name with"
-                    + " --prefix."
+                    "Build the archive that contains one of them in a separate run, and give it"
+                    + " another name with --prefix."
             )
         case .reservedName(let name):
             self.init(
@@ -93,7 +93,7 @@ extension ErrorText {
         case .needed(let reference, let owners):
             self.init(
                 "\(Self.some(owners)) needs \(reference)",
-                remedy: "Remove the images that need it first."
+                remedy: "First remove the images that need it."
             )
         }
     }

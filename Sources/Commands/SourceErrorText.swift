@@ -68,8 +68,9 @@ extension ErrorText {
             self.init(
                 "the site serves \(digest) as \(name), but its index.json doesn't list that name",
                 remedy:
-                    "index.json is damaged or an older copy: restore the right one. Without a copy,"
-                    + " move it away and build again, which takes the names from the other files."
+                    "index.json is damaged or an older copy: restore the right one. If you don't"
+                    + " have it, move index.json away and build again; the names are then taken from"
+                    + " the other files."
             )
 
         // A registry's data.
@@ -151,7 +152,7 @@ extension ErrorText {
                     ? "the manifest \(digest) is missing, although the input says that it has it"
                     : "\(digest) is missing, although \(manifest) needs it",
                 remedy:
-                    "Copy the input again from an undamaged one. If other platforms of the image are"
+                    "Copy the input again from an undamaged original. If other platforms of the image are"
                     + " complete, with their attestations, build those: --platform linux/amd64."
             )
         case .inexpressible(let encoding, _):

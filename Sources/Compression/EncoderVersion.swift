@@ -3,7 +3,9 @@
 
 private import CZstd
 
-/// The versions of the encoders: other versions make other bytes of the same layer.
+/// The versions of the encoders.
+///
+/// A different version may produce different bytes for the same layer.
 enum EncoderVersion {
     /// Must change whenever the output of regstatic's own compressor changes.
     static let gzip = 2

@@ -49,7 +49,8 @@ package final class Worker {
 
     package func encode(_ chunk: Chunk) { chunk.encode(encoder) }
 
-    /// Takes a chunk before each step, because the previous one may still wait to be written.
+    /// Takes a new chunk before each step, because the previous chunk may still be waiting to be
+    /// written.
     fileprivate func prepare() {
         current = nil
         current = pool.take()
@@ -83,7 +84,7 @@ package final class WorkerPool: Sendable {
         var pending: [any Job]
         /// Started jobs that are free for the next step.
         var steppable: [any Job] = []
-        /// The number of jobs in a step.
+        /// The number of jobs of which a thread is running a step now.
         var exclusive = 0
     }
 

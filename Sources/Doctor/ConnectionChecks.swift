@@ -150,7 +150,8 @@ extension Check {
 }
 
 extension CheckRun {
-    /// The known certificate; nil if there is none, and then the check is skipped.
+    /// What is known of the server's TLS; nil for a server without TLS, and then the check is
+    /// skipped.
     fileprivate mutating func tls() -> TLSReport? {
         guard let report = context.tls else {
             skip("no TLS")

@@ -69,7 +69,7 @@ extension Check {
                 let found = Digest(of: reply.answer.body).description
                 run.fail(reply, expected: served.digest.description, found: found)
             }
-            // `manifest-type` already reports a wrong type of the tag.
+            // The check `manifest-type` already reports a wrong Content-Type in the answer by tag.
             guard served.reply.mediaType == served.mediaType.description,
                 reply["Content-Type"] != served.reply["Content-Type"]
             else { continue }

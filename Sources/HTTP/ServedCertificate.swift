@@ -30,7 +30,7 @@ package struct ServedCertificate: Hashable, Sendable {
 
 /// The findings about a server's TLS, each independent of the others.
 package struct TLSReport: Hashable, Sendable {
-    /// The fault of the chain of trust.
+    /// Why the certificate isn't trusted.
     package enum Distrust: Hashable, Sendable {
         /// No trusted CA signed it, or its chain has a gap.
         case issuer(String)

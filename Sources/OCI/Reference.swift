@@ -58,7 +58,8 @@ package struct Reference: Hashable, Sendable {
         return RepositoryName(path.contains("/") ? String(path) : "library/\(path)")
     }
 
-    /// Docker's rule: a first component with a dot, a port, upper case, or `localhost`, is a host.
+    /// Docker's rule: a first component is a host if it is `localhost` or contains a dot, a port or
+    /// a capital.
     private static func isHost(_ component: Substring) -> Bool {
         component == "localhost" || component.contains(".") || component.contains(":")
             || component.contains(where: \.isUppercase)

@@ -33,7 +33,10 @@ package struct RegistryHost: Hashable, Sendable {
         description.contains(".") || description.contains(":") || description == "localhost"
     }
 
-    /// The colon before a port; those of an IPv6 address are inside its brackets, or several.
+    /// The colon before a port.
+    ///
+    /// It is the only colon, or it follows an IPv6 address in brackets; an IPv6 address without
+    /// brackets has several colons and no port.
     private static func portColon(_ text: String) -> String.Index? {
         guard let last = text.lastIndex(of: ":"), !text.contains("/") else { return nil }
         let isAlone = text.firstIndex(of: ":") == last

@@ -79,8 +79,8 @@ package struct Publication: Sendable {
         sort()
     }
 
-    /// The files of a portable site with all derived files, for a server with the site's
-    /// configuration.
+    /// The files of a portable site, including all derived files, for a server that uses the
+    /// configuration from the site.
     package init(filesOf plan: SitePlan, _ index: SiteIndex, drawn: [FileContent]) {
         form = .files
         stale = plan.staleTags

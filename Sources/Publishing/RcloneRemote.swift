@@ -37,8 +37,8 @@ package struct RcloneRemote: Hashable, Sendable {
         case .files:
             let all = (arguments: common + [path] + options, prefix: "")
             guard !hash.isEmpty else { return [all] }
-            // The remote reads a file to hash it, so hash only small files without a digest in the
-            // key.
+            // The remote must read a file to hash it, so leave out files whose key contains their
+            // digest; the others are small.
             let exceptions = ["/blobs/**", "/manifests/**", "/v2/**/blobs/**"]
                 .flatMap { ["--exclude", $0] }
             return [all, (common + hash + exceptions + [path] + options, "")]

@@ -50,7 +50,7 @@ package struct SiteBuild {
         package let removed: [SiteIndex.Entry]
         /// Tags of referrers that were incomplete and that the site now renders itself.
         package let renderedAgain: [SiteIndex.Entry]
-        /// Unreferenced content of each input, by the input as the user named it.
+        /// The unreferenced content of each input; `input` is the name that the user gave.
         package let skipped: [(input: String, SkippedContent)]
         package let before: SiteSize
         package let after: SiteSize

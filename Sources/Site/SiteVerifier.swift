@@ -67,7 +67,8 @@ package struct SiteVerifier {
         return verifier.report
     }
 
-    /// Reads from the medium, and reports a read error as a fault, once.
+    /// Reads from the medium, and reports a read error as a fault; the same fault is reported only
+    /// once.
     ///
     /// - Returns: nil if it can't be read.
     private mutating func looking<Value>(

@@ -15,15 +15,15 @@ package enum SiteStep: CaseIterable, Sendable {
     case folders
     /// Manifests and derived files.
     case manifests
-    /// Names of manifests and blobs by digest.
+    /// The links to blobs, and to manifests by digest.
     case contentLinks
     case tags
     /// The files of a portable site's tags that now name manifests of other kinds.
     case staleTags
     /// Lists of the API, and the mark of an OCI layout.
     case lists
-    /// Names that the new index.json doesn't explain. They go before index.json forgets them, so that
-    /// the next run renders them again if this one ends in between.
+    /// Removes names that don't follow from the new index.json. They go before index.json forgets
+    /// them, so that the next run renders them again if this one ends in between.
     case staleNames
     /// content-types.json without resources that the new contents lack. At no moment may it name
     /// images that index.json lacks, because that is how a damaged index.json is found.

@@ -7,7 +7,7 @@ package import OCI
 package struct RegistryAddress: Hashable, Sendable {
     package enum Transport: Hashable, Sendable {
         case http
-        /// With a CA that clients don't know yet, or without one that they have to be told about.
+        /// The CA that clients must be told to trust; nil if they already trust it.
         case https(TrustedCA?)
     }
 

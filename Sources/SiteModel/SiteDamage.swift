@@ -31,7 +31,7 @@ package enum IndexDamage: Hashable, Sendable {
     case notAFile
     /// It is no JSON object with a list of manifests.
     case notAList
-    /// Another program wrote it: the annotation of this name is missing.
+    /// Another program wrote it: the annotation with this key is missing.
     case unmarked(String)
     /// An entry has no digest, or no name.
     case unnamedEntry

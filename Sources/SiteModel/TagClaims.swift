@@ -31,7 +31,8 @@ package struct TagClaims {
     /// Listed manifests that no input has.
     let missing: [Descriptor]
 
-    /// Decides between images; with `replace`, the last image wins each platform that several have.
+    /// Decides between images; with `replace`, if several images have the same platform, the last
+    /// one is used for it.
     ///
     /// `children` lists the children of an index.
     init(_ all: [SavedImage], replace: Bool, children: (Descriptor) -> [Descriptor]) {

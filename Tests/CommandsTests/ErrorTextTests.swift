@@ -50,7 +50,7 @@ import Testing
         (LookupError.noSuchImage(reference, present: ["a:2"]), ["no a:1", "a:2 of a"]),
         (LookupError.noSuchPlatform("a:1", arm, present: []), ["a:1 for linux/arm64", "artifact"]),
         (LookupError.noSuchPlatform("a:1", arm, present: [arm]), ["has it for linux/arm64"]),
-        (LookupError.needed(reference, by: ["a:2"]), ["a:2 needs a:1", "Remove"]),
+        (LookupError.needed(reference, by: ["a:2"]), ["a:2 needs a:1", "First remove"]),
         (PolicyRefusal.strict, ["nothing was published", "--strict"]),
         (PolicyRefusal.unserved([]), ["pins", "--strict"]),
         (PolicyRefusal.noWantedPlatform([arm], present: []), ["linux/arm64", "save them again"]),

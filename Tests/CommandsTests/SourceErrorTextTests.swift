@@ -50,7 +50,7 @@ import Testing
         (.noDigest(member: "a/link"), ["a/link", "no digest", "Push"]),
         (.dangling(member: "a/link", one), ["a/link", "\(one)", "lacks", "Push"]),
         (.notAFolder(member: "a/tags"), ["a/tags is a file", "Copy"]),
-        (.unlisted("a:1", one), ["\(one) as a:1", "index.json", "move it away"]),
+        (.unlisted("a:1", one), ["\(one) as a:1", "index.json", "move index.json away"]),
         (.lostTag("a:1"), ["a:1 is lost", "current/link", "Push"]),
         (.schema1(one), ["\(one)", "schema 1", "Docker"]),
         (.noImages, ["manifest.json", "docker save"]),

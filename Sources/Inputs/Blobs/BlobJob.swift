@@ -23,7 +23,8 @@ final class BlobJob: Job {
 
     let need: BlobNeed
     private let progress: any Progress
-    /// Both are accessed by one step at a time, and again after the last step.
+    /// Only one step at a time accesses `reuse` and `state`; `result()` accesses them after the
+    /// last step.
     nonisolated(unsafe) private var reuse: BlobReuse
     nonisolated(unsafe) private var state = State.waiting
 

@@ -5,7 +5,7 @@ internal import SiteModel
 internal import Archive
 internal import OCI
 
-/// The meaning of missing content that a manifest in the input names.
+/// What it means if a manifest of the input names content that the input lacks.
 enum Absence {
     /// Not a fault: an engine that has pulled one platform saves the whole index with that
     /// platform's blobs, and sometimes with the manifests of other platforms (containerd's

@@ -14,8 +14,8 @@ struct DockerArchive {
     struct Image {
         let config: String
         let layers: [String]
-        /// The unparsed list, so that `ImageName.repoTags` can refuse a single image for a bad
-        /// name.
+        /// The list, not parsed yet, so that a bad name makes `ImageName.repoTags` refuse only this
+        /// image, not the whole archive.
         let repoTags: JSON?
     }
 

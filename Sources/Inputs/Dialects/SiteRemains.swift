@@ -68,8 +68,8 @@ struct SiteRemains: MemberSource {
         }
         let named = document.json["mediaType"]?.string.flatMap(MediaType.init)
         let guess: ManifestKind = document.json["manifests"] == nil ? .ociManifest : .ociIndex
-        // Prefer the media type in the manifest, because its digest protects it, unlike the name of
-        // the copy.
+        // Prefer the media type in the manifest, which the digest protects, to the one in the name
+        // of the copy, which nothing protects.
         let type = named ?? kinds[digest]?.mediaType ?? guess.mediaType
         return (document.descriptor(type), Self.isMade(document, type))
     }

@@ -24,8 +24,8 @@ struct MatrixTable {
             "# Which client pulls from which server",
             "",
             "Made by `make matrix` on \(date): \(pulls.count - https) pulls over HTTP and \(https) over HTTPS.",
-            "A pull is ok if the image's configuration and every layer, unpacked, hash to what the archive",
-            "held. Every server runs by the configuration that a site brings, for both layouts.",
+            "A pull is ok if the config and every unpacked layer have the same hash as in the archive.",
+            "Every server uses the configuration from the site, for both layouts.",
         ]
     }
 

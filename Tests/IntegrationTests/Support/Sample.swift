@@ -63,7 +63,7 @@ struct Sample: Hashable, Sendable {
         gzip,
         zstd,
         Sample(
-            "the same with layers as they are",
+            "the same with uncompressed layers",
             fromDockerSave: "raw/zoo/hello:3",
             named: "zoo/hello:3"
         ),
@@ -97,7 +97,7 @@ struct Sample: Hashable, Sendable {
                 named: "ghcr.io/acme/tool:1.0.html"
             ),
             Sample(
-                "a name as a mirror of Docker Hub is asked for it, `library/nginx`",
+                "a name as clients request it from a mirror of Docker Hub, `library/nginx`",
                 fromDockerSave: "library/nginx:alpine",
                 named: "nginx:alpine"
             ),
