@@ -66,7 +66,7 @@ final class ProgressLine: Progress {
             let left = Double(state.expected - state.done) / rate
             line += ", \(HumanText.duration(Int(min(left, 1e6)))) left"
         }
-        return line + "  " + state.label
+        return line + "  " + HumanText.printable(state.label)
     }
 
     private static var columns: Int {

@@ -107,9 +107,6 @@ struct PublishCommand: ParsableCommand {
             let rclone = try Rclone(RcloneRemote(remote, options: options), console)
             let folder = try SiteFolder.forReading(site, keepingWritersOut: true)
             defer { withExtendedLifetime(folder) {} }
-            let progress = ProgressLine(console)
-            defer { progress.clear() }
-            progress.begin(remote)
             // Report an unreachable remote before hashing the whole site.
             let traits = try rclone.traits()
             guard host == nil || traits.form == .files else { throw PublishError.noFolder(remote) }
@@ -130,6 +127,9 @@ struct PublishCommand: ParsableCommand {
             )
             if !dryRun {
                 report.announce(console)
+                let progress = ProgressLine(console)
+                defer { progress.clear() }
+                progress.begin(remote)
                 progress.expect(delivery.sent.bytes + delivery.copied.bytes)
                 try rclone.run(
                     delivery,
@@ -138,7 +138,6 @@ struct PublishCommand: ParsableCommand {
                     resending: resend,
                     progress: progress
                 )
-                progress.clear()
             }
             if outputOptions.json { console.out(report.json) } else { report.print(console) }
         }
@@ -164,8 +163,13 @@ struct PublishCommand: ParsableCommand {
     private func publication(_ folder: SiteFolder, _ form: RemoteForm) throws -> Publication {
         var contents = SiteContents(folder.index, try folder.intactGraph())
         let plan = SitePlan(contents)
-        let pages = PageChange(try Catalogue(of: folder), contents, plan: plan, from: folder.store)
-            .files
+        let pages = try PageChange(
+            try Catalogue(of: folder),
+            contents,
+            plan: plan,
+            from: folder.store
+        )
+        .files()
         let kit = KitFiles().files(for: contents, plan)
         let publication: Publication
         switch (form, host) {

@@ -86,32 +86,31 @@ package struct InputReader: Sendable {
         let file = try reading(nil) { () throws(ArchiveError) in
             input == "-" ? try InputFile.standardInput() : try InputFile(path: input)
         }
-        let source = try open(file)
+        if case .folder = file.kind { return try openFolder(file) }
+        let archive = try openArchive(file)
         // Some users wrap everything in one folder: `tar cf app.tar app`.
-        guard let inner = source.members.unwrapped() else { return source }
-        return Unwrapped(source, members: inner)
+        guard let inner = archive.members.unwrapped() else { return archive }
+        return Unwrapped(archive, members: inner)
     }
 
-    private func open(_ file: InputFile) throws(SourceFault) -> any MemberSource {
-        switch file.kind {
-        case .folder:
-            let layout = try reading(nil) { () throws(ArchiveError) in try LayoutFolder(file) }
-            if layout.members.contains(OCILayout.path) { return layout }
-            if SiteRemains(layout) != nil { return layout }
-            let volume = try reading(nil) { () throws(ArchiveError) in try VolumeFolder(file) }
-            if let volume { return volume }
-            guard layout.unread.isEmpty else { return layout }
-            throw .notALayout
-        case .file(let size):
-            // A tar in a regular file is read in place; any other archive is read once, in order.
-            let stream = FileStream(file)
-            let head = try head(of: stream)
-            guard !StreamFormat(sniffing: head).isCompressed else { return try spool(head, stream) }
-            return try reading(nil) { () throws(ArchiveError) in try TarFile(file, size: size) }
-        case .stream:
-            let stream = FileStream(file)
-            return try spool(try head(of: stream), stream)
+    private func openFolder(_ file: InputFile) throws(SourceFault) -> any MemberSource {
+        let layout = try reading(nil) { () throws(ArchiveError) in try LayoutFolder(file) }
+        if layout.members.contains(OCILayout.path) { return layout }
+        if SiteRemains(layout) != nil { return layout }
+        let volume = try reading(nil) { () throws(ArchiveError) in try VolumeFolder(file) }
+        if let volume { return volume }
+        guard layout.unread.isEmpty else { return layout }
+        throw .notALayout
+    }
+
+    private func openArchive(_ file: InputFile) throws(SourceFault) -> any MemberSource {
+        let stream = FileStream(file)
+        let head = try head(of: stream)
+        // A tar in a regular file is read in place; any other archive is read once, in order.
+        guard case .file(let size) = file.kind, !StreamFormat(sniffing: head).isCompressed else {
+            return try spool(head, stream)
         }
+        return try reading(nil) { () throws(ArchiveError) in try TarFile(file, size: size) }
     }
 
     private func head(of stream: FileStream) throws(SourceFault) -> [UInt8] {

@@ -21,6 +21,8 @@ package struct Reference: Hashable, Sendable {
 
     /// Reads `[host/]path[:tag][@digest]`; nil if any part is invalid.
     package init?(_ text: String) {
+        // Docker reserves a text of 64 hex digits for image IDs.
+        guard Digest(hex: text) == nil else { return nil }
         var rest = Substring(text)
         var digest: Digest?
         if let at = rest.firstIndex(of: "@") {
@@ -53,9 +55,7 @@ package struct Reference: Hashable, Sendable {
     }
 
     private static func hubName(_ path: Substring) -> RepositoryName? {
-        // Docker reserves 64 hex digits for image IDs.
-        guard Digest(hex: path) == nil else { return nil }
-        return RepositoryName(path.contains("/") ? String(path) : "library/\(path)")
+        RepositoryName(path.contains("/") ? String(path) : "library/\(path)")
     }
 
     /// Docker's rule: a first component is a host if it is `localhost` or contains a dot, a port or

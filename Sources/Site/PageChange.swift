@@ -4,7 +4,7 @@
 package import OCI
 package import SiteModel
 package import Store
-internal import Streams
+package import Streams
 internal import Synchronization
 
 /// What a run does with a site's pages.
@@ -46,9 +46,13 @@ package enum PageChange {
     }
 
     /// Renders all pages of a site in memory, for upload; empty if the site is set to have none.
-    package var files: [FileContent] {
-        guard case .draw(let plan, _) = self else { return [] }
-        return plan.all().files
+    ///
+    /// - Throws: `FileError` if a document can't be read, because a page without it would be wrong.
+    package func files() throws(FileError) -> [FileContent] {
+        guard case .draw(let plan, let failures) = self else { return [] }
+        let files = plan.all().files
+        if let error = failures.first { throw error }
+        return files
     }
 }
 

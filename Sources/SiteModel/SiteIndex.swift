@@ -152,18 +152,21 @@ extension SiteIndex {
         guard let json = try? JSON(parsing: bytes, limits: .list),
             let entries = json["manifests"]?.array
         else { throw SiteDamage.index(.notAList) }
+        let annotations = json["annotations"]
+        // A newer version may write entries and settings in another way, so check the layout first.
+        if let text = annotations?[Self.layoutMark]?.string {
+            guard let layout = SiteLayout(rawValue: text) else {
+                throw LayoutError.unknownLayout(text)
+            }
+            self.layout = layout
+        }
         for entry in entries { try read(entry) }
         // Another program may have rewritten the file. Then the layout and all settings are lost.
-        guard json["annotations"]?[SiteMark.site] != nil else {
+        guard annotations?[SiteMark.site] != nil else {
             throw SiteDamage.index(.unmarked(SiteMark.site))
         }
-        kit = try Self.kit(json["annotations"]?.members ?? [])
-        page = PageSettings(annotations: json["annotations"]?.members ?? [])
-        guard let text = json["annotations"]?[Self.layoutMark]?.string else { return }
-        guard let layout = SiteLayout(rawValue: text) else {
-            throw LayoutError.unknownLayout(text)
-        }
-        self.layout = layout
+        kit = try Self.kit(annotations?.members ?? [])
+        page = PageSettings(annotations: annotations?.members ?? [])
     }
 
     /// The annotation of the layout; the plain layout has none.

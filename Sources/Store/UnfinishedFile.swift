@@ -8,14 +8,14 @@ internal import Synchronization
 enum UnfinishedFile {
     /// The address of the path as a C string; 0 for none.
     ///
-    /// A signal handler may only read it.
+    /// It is never freed, because a signal handler on another thread may read it at any moment.
     private static let path = Atomic<UInt>(0)
     private static let ends = [SIGINT, SIGTERM, SIGHUP]
 
     /// Registers the path, so that a signal removes the file.
     static func begin(_ path: String) {
         let copy = unsafe UInt(bitPattern: strdup(path))
-        forget(self.path.exchange(copy, ordering: .sequentiallyConsistent))
+        self.path.store(copy, ordering: .sequentiallyConsistent)
         // If the caller ignores a signal, as nohup does, keep ignoring it.
         for number in ends where !isIgnored(number) {
             signal(number) { number in
@@ -28,13 +28,7 @@ enum UnfinishedFile {
     }
 
     /// Unregisters the path, once the file is complete or removed.
-    static func end() {
-        forget(path.exchange(0, ordering: .sequentiallyConsistent))
-    }
-
-    private static func forget(_ address: UInt) {
-        unsafe free(UnsafeMutableRawPointer(bitPattern: address))
-    }
+    static func end() { path.store(0, ordering: .sequentiallyConsistent) }
 
     private static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()

@@ -128,6 +128,24 @@ import Testing
         )
     }
 
+    /// A digest algorithm or a name that regstatic can't serve is no reason to lose the others.
+    @Test(arguments: [
+        #"{"mediaType":"a/b","digest":"sha512:0","size":1}"#,
+        #"{"mediaType":"a/b","digest":"sha256:4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a","size":1,"annotations":{"org.opencontainers.image.ref.name":"1.0+build"}}"#,
+    ])
+    func badEntry(_ entry: String) throws {
+        let reading = try Reading(
+            members.changing("index.json") { bytes in
+                let text = String(decoding: bytes, as: UTF8.self)
+                return Array(
+                    text.replacing(#""manifests":["#, with: #""manifests":[\#(entry),"#).utf8
+                )
+            }
+        )
+        #expect(reading.faults.count == 1)
+        #expect(reading.images.count == 1)
+    }
+
     @Test func emptyList() throws {
         try expectFaults(
             members.changing("index.json") { _ in Manifest.index([]).bytes },

@@ -63,6 +63,8 @@ private let hex = String(repeating: "1f", count: 32)
     /// Docker keeps such names for image IDs.
     @Test func refusesAnImageIDAsName() {
         #expect(Reference(hex) == nil)
+        // Docker reserves only the bare ID.
+        #expect(Reference("\(hex):1")?.repository.description == "library/\(hex)")
     }
 
     @Test func parts() throws {

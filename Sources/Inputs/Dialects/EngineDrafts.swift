@@ -52,6 +52,7 @@ struct EngineDrafts {
         let evidence = source.carriedBySite()
         absence = isFromEngine ? .byDesign : .isDamage(carried: evidence.digests)
         if let fault = evidence.fault { found.faults.append((nil, fault)) }
+        found.faults += layout?.faults ?? []
         listed = Set(layout?.roots.flatMap(\.names) ?? [])
         for image in docker?.images ?? [] { add(image, in: source) }
         for root in layout?.roots ?? [] {

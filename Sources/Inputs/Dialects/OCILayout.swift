@@ -23,8 +23,11 @@ package struct OCILayout {
     /// The settings and records of the site; nil if the layout is not a site's.
     let site: SiteMetadata?
 
+    /// Entries that can't be read, which cost only their own image.
+    let faults: [(image: String?, fault: SourceFault)]
+
     /// Whether the index belongs to a site.
-    let isSite: Bool
+    var isSite: Bool { site != nil }
     /// Whether an export of a site wrote the index.
     let isExported: Bool
 
@@ -37,7 +40,6 @@ package struct OCILayout {
         let json = try source.document(file, limits: .list).json
         let inSite = json["annotations"]?[SiteMark.site] != nil
         isExported = json["annotations"]?[SiteMark.export] != nil
-        isSite = inSite
         site =
             inSite
             ? SiteMetadata(
@@ -47,7 +49,7 @@ package struct OCILayout {
         // Docker 25 wrote `null` for an empty list.
         let entries = json["manifests"].flatMap { $0.isNull ? [] : $0.array }
         guard let entries else { throw .manifest(.field("manifests"), document: Self.path) }
-        roots = try Self.roots(entries, inSite: inSite)
+        (roots, faults) = Self.roots(entries, inSite: inSite)
     }
 
     /// Reads a site's record of its inputs; nil if it is unreadable.
@@ -60,21 +62,30 @@ package struct OCILayout {
         return try? source.document(file, limits: .list).json
     }
 
-    private static func roots(_ entries: [JSON], inSite: Bool) throws(SourceFault) -> [Root] {
+    private static func roots(
+        _ entries: [JSON],
+        inSite: Bool
+    ) -> ([Root], [(image: String?, fault: SourceFault)]) {
         var roots: [Root] = []
+        var faults: [(image: String?, fault: SourceFault)] = []
         var positions: [Digest: Int] = [:]
         for (index, entry) in entries.enumerated() {
             guard let descriptor = Descriptor(entry) else {
-                throw .manifest(.field("manifests[\(index)]"), document: path)
+                faults.append((nil, .manifest(.field("manifests[\(index)]"), document: path)))
+                continue
             }
-            let names = try ImageName.annotated(descriptor, inSite: inSite)
-            if let position = positions[descriptor.digest] {
-                roots[position].names += names.filter { !roots[position].names.contains($0) }
-            } else {
-                positions[descriptor.digest] = roots.count
-                roots.append(Root(descriptor: descriptor, names: names))
+            do throws(SourceFault) {
+                let names = try ImageName.annotated(descriptor, inSite: inSite)
+                if let position = positions[descriptor.digest] {
+                    roots[position].names += names.filter { !roots[position].names.contains($0) }
+                } else {
+                    positions[descriptor.digest] = roots.count
+                    roots.append(Root(descriptor: descriptor, names: names))
+                }
+            } catch {
+                faults.append((descriptor.digest.description, error))
             }
         }
-        return roots
+        return (roots, faults)
     }
 }
