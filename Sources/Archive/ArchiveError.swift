@@ -3,26 +3,26 @@
 
 package import Streams
 
-/// Why an archive or a folder of files can't be read.
+/// The reason why an archive or a folder of files can't be read.
 ///
-/// The error doesn't name the file: the caller that opened it does.
+/// The error doesn't name the file, because the caller that opened the file names it.
 package enum ArchiveError: Error, Hashable, Sendable {
-    /// The stream of bytes that holds the archive can't be read.
+    /// The stream that contains the archive can't be read.
     case stream(StreamError)
-    /// The bytes are not a tar, plain or in one of the known compressions.
+    /// The bytes are neither a plain tar nor a tar in one of the known compressions.
     case notAnArchive
-    /// A symbolic link in a folder, in the place of a file or folder.
+    /// A symbolic link where a file or folder must be.
     case link(String)
     /// A member whose path leads out of the archive.
     case outside(member: String)
-    /// A member that the format allows, and that images don't need.
+    /// A member that the tar format allows, but that images don't need.
     case unsupported(member: String, kind: String)
-    /// More than any real image has.
+    /// A number that is larger than in any real image.
     case limit(what: String, limit: Int)
 }
 
 extension ArchiveError {
-    /// The operating system can't open or look at a file of the input.
+    /// The operating system can't access a file of the input.
     package static func system(operation: String, errno: Int32) -> ArchiveError {
         .stream(.system(operation: operation, errno: errno))
     }
@@ -33,10 +33,10 @@ extension ArchiveError {
     /// The bytes are not valid as an archive.
     package static func damaged(_ reason: String) -> ArchiveError { .stream(.damaged(reason)) }
 
-    /// Whether only the permission is missing.
+    /// Whether the only cause is a missing permission.
     package var isDenial: Bool { stream?.isDenial == true }
 
-    /// Why the stream of bytes can't be read, if that is the error.
+    /// The error of the stream; nil if the error has another cause.
     package var stream: StreamError? {
         guard case .stream(let error) = self else { return nil }
         return error

@@ -21,11 +21,11 @@ package struct ArchiveEntry: Sendable {
 
 /// A libarchive reader for one tar or one compressed stream, from start to end.
 ///
-/// Only tar, bzip2 and xz can be enabled, each only where it is requested, because every other
-/// decoder would add attack surface. Not for concurrent use by two threads.
+/// A reader enables only tar, bzip2 or xz, as requested, because every other decoder would add
+/// attack surface. Two threads must not use a reader at the same time.
 @safe package final class ArchiveReader: ByteSource {
     private let archive: OpaquePointer
-    /// The source of libarchive's bytes, if it isn't a descriptor.
+    /// The source of libarchive's bytes; nil if libarchive reads them from a descriptor.
     private let feed: Feed?
     private var current: OpaquePointer?
 
@@ -68,7 +68,8 @@ package struct ArchiveEntry: Sendable {
             try open(feed)
             _ = try nextHeader()
         } catch {
-            // libarchive finds no archive in a stream that breaks before its first byte, either.
+            // If the stream breaks before its first byte, libarchive reports an unrecognized
+            // archive format.
             throw error.stream ?? .damaged("the compressed stream is empty or broken")
         }
     }

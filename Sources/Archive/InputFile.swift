@@ -59,7 +59,8 @@ package final class InputFile: Sendable {
 
     /// Opens a folder below this one; nil if it doesn't exist or isn't a folder.
     ///
-    /// - Throws: `ArchiveError.link` if a symbolic link is in its place, `.system`.
+    /// - Throws: `ArchiveError.link` if a symbolic link is in the folder's place, `.system` for
+    ///   other errors.
     package func folder(_ path: MemberPath) throws(ArchiveError) -> InputFile? {
         var folder = self
         for component in path.components {

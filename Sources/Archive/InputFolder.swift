@@ -7,7 +7,7 @@ internal import Streams
 
 // The contents of an input that is a folder.
 extension InputFile {
-    /// The kind of file in a folder, without following links.
+    /// The kind of an entry in a folder; links aren't followed.
     package enum Entry: Hashable, Sendable {
         /// A regular file, with its size in bytes.
         case file(size: Int)
@@ -40,10 +40,10 @@ extension InputFile {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Lists the names in this folder, unsorted, and the error that cut the list short.
+    /// Lists the names in this folder, unsorted, and returns the error if one cut the list short.
     ///
-    /// An error is never taken for the end. The names before it are still useful, because a failing
-    /// medium may still deliver some of its files.
+    /// An error is never mistaken for the end of the list. The names read before the error are
+    /// still useful, because a failing medium may still deliver some of its files.
     package func names() -> (names: [String], failure: ArchiveError?) {
         var names: [String] = []
         let opened = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -33,7 +33,8 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
 
     /// Resolves the target of a symbolic link at this path; nil if it is outside the root.
     ///
-    /// An absolute target starts at the archive's root, as in an engine that unpacks the archive.
+    /// An absolute target starts at the archive's root, because engines resolve it the same way
+    /// when they unpack the archive.
     package func following(symbolicLink target: String) -> MemberPath? {
         let parent = target.isAbsolute ? [] : components.dropLast()
         return MemberPath(components: parent + target.pathComponents)
@@ -52,8 +53,8 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-// Compare bytes: a slash with a combining mark after it is a slash for the kernel, but another
-// character for `String`.
+// Compare bytes, because the kernel treats a slash before a combining mark as a slash, but `String`
+// treats the two as one character.
 extension String {
     fileprivate var isAbsolute: Bool { utf8.first == UInt8(ascii: "/") }
 

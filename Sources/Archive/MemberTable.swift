@@ -37,7 +37,7 @@ package enum MemberError: Error, Hashable, Sendable {
 
 /// All names of an archive, and the targets of its links.
 ///
-/// If a name occurs more than once, the last member wins, as in tar.
+/// If a name occurs more than once, the last member replaces the earlier ones, as in tar.
 package struct MemberTable: Sendable {
     private var members: [MemberPath: Member] = [:]
     /// Whether any member is a link; otherwise paths need no resolution.
@@ -50,8 +50,8 @@ package struct MemberTable: Sendable {
     /// The regular files by their names in this table, sorted; a hard link is another name of its
     /// file.
     ///
-    /// `file.path` is the name in the source, which differs from `path` if the table lacks the
-    /// wrapping folder.
+    /// `file.path` is the name in the source; it differs from `path` for a hard link, or if
+    /// `unwrapped()` removed the wrapping folder.
     package var files: [(path: MemberPath, file: MemberFile)] {
         members.compactMap { path, member in
             switch member {
@@ -102,8 +102,8 @@ package struct MemberTable: Sendable {
 
     /// Whether a file exists at a path.
     ///
-    /// - Throws: `MemberError` for a special file, and for a link that loops or leaves the archive:
-    ///   such a member isn't absent.
+    /// - Throws: `MemberError` for a special file, and for a link that loops or leaves the archive,
+    ///   because such a member isn't absent.
     package func has(_ text: String) throws(MemberError) -> Bool {
         do {
             _ = try file(text)

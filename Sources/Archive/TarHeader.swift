@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The header of a regular file in a tar by regstatic.
+/// The header of a regular file in a tar that regstatic writes.
 ///
 /// It is a POSIX ustar header in which only the name and the size vary.
 ///
@@ -42,7 +42,8 @@ package struct TarHeader {
     /// The two zero blocks that end a tar.
     package static let end = [UInt8](repeating: 0, count: 2 * blockSize)
 
-    /// Encodes a size in octal, or from 8 GiB on in GNU tar's base 256, which all readers support.
+    /// Encodes a size in octal, or in GNU tar's base 256 if it is 8 GiB or more; all readers
+    /// support both.
     private static func number(_ size: Int) -> [UInt8] {
         guard size >= 1 << 33 else { return Array(octal(size, digits: 11).utf8) }
         let bytes = (0..<11).map { UInt8(truncatingIfNeeded: size >> ((10 - $0) * 8)) }

@@ -52,8 +52,8 @@ internal import OCI
     /// The size of a gzip member's header and trailer in bytes.
     private static let gzipFrame = 18
 
-    /// RFC 1952 §2.3: deflate, no flags, no time, unknown system, so that no byte depends on the
-    /// machine.
+    /// The header by RFC 1952 §2.3: deflate, no flags, no time and an unknown system, so that it is
+    /// the same on every machine.
     private static let gzipHeader: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
 
     private func gzip(

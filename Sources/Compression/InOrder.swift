@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// Restores the order of results from steps that finish in any order.
 ///
-/// The thread that submits the next result writes it, and all results that waited for it. No thread
-/// blocks.
+/// The thread that submits the next result in the order writes it, and then the waiting results
+/// that follow it. Threads never wait for each other's results.
 package final class InOrder<Output: Sendable>: Sendable {
     private struct State {
         var next = 0

@@ -53,7 +53,7 @@ package struct Recipe: Hashable, Sendable {
         }
     }
 
-    /// The size of the parts of a layer, in bytes, each of which is compressed on its own.
+    /// The size in bytes of the parts into which a layer is divided, to compress each on its own.
     ///
     /// It is a constant of the output format, so it must never depend on the machine.
     package static let chunkSize = 1 << 20

@@ -4,17 +4,19 @@
 internal import Dispatch
 internal import Synchronization
 
-// A layer on its way through the pool. A job gives out chunks in order; encoding them is the work
-// that several threads do at once; the writer puts them in order again:
+// A layer on its way through the pool. A job reads chunks in order, several threads encode them at
+// the same time, and `InOrder` restores their order:
 //
 //     thread 1   step: read chunk 0 ─ beside: encode 0 ──────┐
 //     thread 2           step: read chunk 1 ─ beside: encode 1 ──┤ in order: hash, write
 //     thread 1                  step: read chunk 2 ─ beside: encode 2 ┘  (any thread does it)
 //
-// `Job.step` reads a chunk while no other thread is in the job. `Step.more` gives the job back to
-// the pool, and this thread then encodes the chunk. `InOrder` passes finished chunks on in order.
+// `Job.step` reads a chunk while no other thread runs a step of the same job. `Step.more` gives the
+// job back to the pool, and this thread then encodes the chunk. `InOrder` passes finished chunks on
+// in order.
 
-/// Work in steps: only one step may start at a time, but several may be in progress.
+/// Work in steps that run one at a time; only their `beside` parts may run at the same time on
+/// several threads.
 package protocol Job: AnyObject, Sendable {
     /// Whether a step may start; false while too many finished results wait for an earlier one.
     var isReady: Bool { get }
@@ -57,7 +59,7 @@ package final class Worker {
     }
 }
 
-/// The chunks of all workers; it holds as many as were ever in use at the same time.
+/// The chunks of all workers; the pool keeps as many chunks as were ever in use at the same time.
 private final class ChunkPool: Sendable {
     private let chunks = Mutex<[Chunk]>([])
 
@@ -75,9 +77,8 @@ private final class ChunkPool: Sendable {
 
 /// A scheduler that bounds all parallel work.
 ///
-/// All threads take steps of the open jobs, so many small layers and a single large one keep the
-/// same number of cores busy. Memory holds one chunk for each thread and the chunks that wait to be
-/// written.
+/// All threads run steps of all open jobs. So a single large layer keeps as many cores busy as many
+/// small layers do. Memory holds one chunk for each thread and the chunks that wait to be written.
 package final class WorkerPool: Sendable {
     private struct State {
         /// Jobs that haven't started, in reverse order.

@@ -12,7 +12,8 @@ struct ArchiveListing {
     /// The offset of the first byte after the last member's content.
     private var end = 0
 
-    /// Far above any saved image: 127 layers make 400 members in the oldest dialect.
+    /// Far more members than any saved image has, because 127 layers make only 400 members even in
+    /// the oldest dialect.
     static let maximumMembers = 1_000_000
     /// The limit for the total size of all names and link targets, in bytes.
     static let maximumNames = 64 << 20
@@ -20,8 +21,8 @@ struct ArchiveListing {
 
     /// The block of zeros that must end the tar.
     ///
-    /// Without it, the last members may be missing, and the remaining ones could be mistaken for
-    /// another dialect with other digests.
+    /// Without this block, the last members may be missing, and regstatic could mistake the rest
+    /// for another dialect, so that images get other digests.
     var endMark: Range<Int> {
         let start = (end + Self.blockSize - 1) / Self.blockSize * Self.blockSize
         return start..<start + Self.blockSize

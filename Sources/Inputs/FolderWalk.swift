@@ -4,7 +4,7 @@
 internal import SiteModel
 internal import Archive
 
-/// A path in an input that exists but can't be read, so that its content is unknown.
+/// A path that exists in an input but can't be read, so that its content is unknown.
 struct UnreadPath: Sendable {
     let path: String
     let error: ArchiveError
@@ -12,8 +12,8 @@ struct UnreadPath: Sendable {
 
 /// Collects the files below a folder, within bounds.
 ///
-/// Read errors are collected, too. The rest of the folder is still useful, but the input must not
-/// count as completely read.
+/// Read errors are collected, too, because the rest of the folder is still useful, but the input
+/// must not count as completely read.
 struct FolderWalk {
     private(set) var members = MemberTable()
     private(set) var unread: [UnreadPath] = []
@@ -22,8 +22,8 @@ struct FolderWalk {
 
     /// A walk that skips files and folders with the names in `skipped`.
     ///
-    /// The walk never follows a link on disk. If `keepsLink` accepts a link, it becomes a member,
-    /// which points to another member or to nothing. Any other link counts as unread.
+    /// The walk never follows a link on disk. A link that `keepsLink` accepts becomes a member, and
+    /// its target is looked up only among the members. Any other link counts as unread.
     init(
         skipping skipped: Set<String> = [],
         keepsLink: @escaping @Sendable (MemberPath) -> Bool = { _ in false }
@@ -32,10 +32,10 @@ struct FolderWalk {
         self.keepsLink = keepsLink
     }
 
-    /// Deeper than the longest repository name.
+    /// More levels than the longest repository name can have.
     private static let maximumDepth = 160
 
-    /// Adds a file of the root, or a folder with everything below it; ignores a missing path.
+    /// Adds a file below the root, or a folder with everything in it; ignores a missing path.
     ///
     /// - Throws: `ArchiveError.limit`.
     mutating func add(_ text: String, in root: InputFile) throws(ArchiveError) {

@@ -75,7 +75,8 @@ package struct InputReader: Sendable {
         } catch {
             outcome.errors.append(SourceError(input: input, image: nil, fault: error))
         }
-        // The next run would also clear it, but the next input may need the disk space.
+        // The next run would also clear the staging folder, but the next input may already need the
+        // disk space.
         do throws(FileError) { try store.clearStaging() } catch {
             outcome.errors.append(SourceError(input: input, image: nil, fault: .store(error)))
         }

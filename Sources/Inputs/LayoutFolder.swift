@@ -6,8 +6,8 @@ internal import Archive
 internal import OCI
 internal import Streams
 
-/// An OCI layout in a folder: an unpacked archive, or a regstatic site, even without its
-/// index.json.
+/// An OCI layout in a folder, which is either an unpacked archive or a regstatic site; a site may
+/// have lost its index.json.
 struct LayoutFolder: MemberSource {
     let members: MemberTable
     let unread: [UnreadPath]
@@ -21,14 +21,15 @@ struct LayoutFolder: MemberSource {
             try walk.add(path, in: folder)
         }
         if !walk.members.contains(SitePath.contentTypes) {
-            // Engines write these files next to index.json. A site never contains them, so they
-            // would be foreign.
+            // Engines write these files next to index.json. regstatic doesn't write them into a
+            // site, so they are ignored there.
             for path in [DockerArchive.path, "repositories"] { try walk.add(path, in: folder) }
         }
         for path in [Digest.blobFolder, SitePath.manifests, SitePath.inputs] {
             try walk.add(path, in: folder)
         }
-        // If a list is lost, the names in `v2/` are evidence of the site's images.
+        // If either of these lists is lost, the names in `v2/` still show which images the site
+        // had.
         let lists = [OCILayout.path, SitePath.contentTypes]
         if !lists.allSatisfy(walk.members.contains) { try walk.add(SitePath.api, in: folder) }
         (members, unread) = (walk.members, walk.unread)

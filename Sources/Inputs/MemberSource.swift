@@ -17,8 +17,8 @@ protocol MemberSource: Sendable {
     /// Opens a member at its start.
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource
 
-    /// Finds the stored form of a member that was stored while the archive was read; nil if it
-    /// wasn't.
+    /// Finds the stored form of a member; nil if the member wasn't stored while the archive was
+    /// read.
     func spooled(_ file: MemberFile) -> SpooledMember?
 }
 

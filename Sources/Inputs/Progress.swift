@@ -7,7 +7,7 @@ internal import SiteModel
 ///
 /// It is called often and from any thread, so it must be fast.
 package protocol Progress: Sendable {
-    /// Adds bytes of input that are done.
+    /// Adds to the count of processed input bytes.
     func advance(_ bytes: Int)
     /// Adds bytes to the expected total.
     func expect(_ bytes: Int)

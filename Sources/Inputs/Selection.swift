@@ -25,7 +25,7 @@ package struct Selection: Sendable {
         self.gaps = gaps
     }
 
-    /// Whether a platform is selected; content without a platform, such as a chart, always is.
+    /// Whether a platform is selected; always true for content without a platform, such as a chart.
     func takes(_ platform: Platform?) -> Bool {
         guard let platform, !platforms.isEmpty, !platform.isUnknown else { return true }
         return platforms.contains { platform.matches($0) }

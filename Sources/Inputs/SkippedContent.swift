@@ -4,7 +4,7 @@
 internal import SiteModel
 package import OCI
 
-/// Content of an input that is skipped or unreferenced.
+/// The skipped or unreferenced content of an input.
 package struct SkippedContent: Hashable, Sendable {
     /// An image, or some of its platforms, that the user didn't select.
     package struct Image: Hashable, Sendable {
@@ -18,7 +18,7 @@ package struct SkippedContent: Hashable, Sendable {
     /// Manifests that no tag reaches and that have no subject.
     package var manifests: [Digest] = []
     package var blobs = 0
-    /// Total size of those blobs in bytes.
+    /// The total size in bytes of the blobs that `blobs` counts.
     package var bytes = 0
 
     package var isEmpty: Bool { self == SkippedContent() }

@@ -18,17 +18,19 @@ package enum SourceFault: Error, Sendable {
     case notALayout
     /// The tar contains none of the known dialects.
     case noImages
-    /// The archive was saved before Docker 1.10, by layer IDs.
+    /// The archive was saved by a Docker engine older than 1.10, which identified layers by random
+    /// IDs instead of digests.
     case beforeContentAddressing
     /// The registry's data contains no tags.
     case nothingServed
     /// A registry's link file contains no digest.
     case noDigest(member: String)
-    /// A registry's tag has lost the digest that it names.
+    /// A registry's tag has a history but no current digest.
     case lostTag(String)
     /// A registry's link file names a manifest that is missing.
     case dangling(member: String, Digest)
-    /// The manifest is a signed one from Docker before 1.10, which today's clients refuse.
+    /// The manifest has schema 1, the signed format of Docker before 1.10, which today's clients
+    /// refuse.
     case schema1(Digest)
     /// `manifest.json` is `null`.
     case nullManifest
@@ -41,10 +43,11 @@ package enum SourceFault: Error, Sendable {
     /// No image of an index is complete, or an image lacks a part.
     case incomplete(Digest, missing: Digest)
     case sparse(Digest, missing: [Digest])
-    /// The input once had this content and has lost it, which is damage even in an index with
-    /// missing platforms.
+    /// The input once had this content and lost it; that is damage, unlike a platform that was
+    /// never saved.
     case lost(Digest, neededBy: Digest)
-    /// A site serves this name, but its index.json doesn't list it with this digest.
+    /// A site serves this digest under this name, but its index.json doesn't list the name with
+    /// this digest.
     case unlisted(String, Digest)
     /// A file is in the place of a registry's folder.
     case notAFolder(member: String)
@@ -72,7 +75,8 @@ package struct SourceError: Error, Sendable {
 }
 
 extension SourceFault {
-    /// The fault for an error of a stream: of the input, or of the store that the bytes pass through.
+    /// Makes a fault from a stream's error, whether the input caused it or the store that the bytes
+    /// pass through.
     init(_ error: StreamError, _ member: String?) {
         if case .store(let error) = error {
             self = .store(error)

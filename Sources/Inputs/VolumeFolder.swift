@@ -57,8 +57,8 @@ struct VolumeFolder: MemberSource {
         return true
     }
 
-    /// Lists the folders to search; skips folders that may not be opened, because their data
-    /// couldn't be read anyway.
+    /// Lists the folders to search; skips folders that regstatic has no permission to open, because
+    /// their data couldn't be read anyway.
     private static func folders(in folder: InputFile) throws(ArchiveError) -> [InputFile] {
         let (names, failure) = folder.names()
         if let failure, !failure.isDenial { throw failure }
@@ -76,8 +76,8 @@ struct VolumeFolder: MemberSource {
         return folders
     }
 
-    /// Enough for `var/lib/registry/docker/registry/v2` and a few more.
+    /// Enough for `var/lib/registry/docker/registry/v2` and a few more levels.
     private static let maximumLevels = 9
-    /// With more folders, it is probably a whole disk and not a backup of a registry.
+    /// With more folders, the input is probably a whole disk and not a backup of a registry.
     private static let maximumFolders = 256
 }

@@ -3,7 +3,7 @@
 
 /// A number of bytes as people read it.
 package enum ByteSize {
-    /// Renders decimal units, as disks and registries count: `1.2 GB`.
+    /// Renders a size in decimal units, as disk vendors and registries do: `1.2 GB`.
     package static func text(_ bytes: Int) -> String {
         let units = ["B", "kB", "MB", "GB", "TB", "PB"]
         var (value, unit) = (Double(bytes), 0)

@@ -17,7 +17,7 @@ package struct ServedName: Hashable, Comparable, Sendable, CustomStringConvertib
         tag.map { "\(repository):\($0)" } ?? "\(repository)@\(manifest)"
     }
 
-    /// The name by which the same manifest is served by digest.
+    /// The name of the same manifest with its digest instead of a tag.
     package var withoutTag: ServedName { ServedName(repository, nil, manifest) }
 
     package static func < (left: ServedName, right: ServedName) -> Bool {
@@ -42,7 +42,7 @@ package struct ContentTypes {
         Set(members.compactMap { $0.value["digest"]?.string.flatMap { Digest($0) } })
     }
 
-    /// The names of manifests, under all names of their repositories.
+    /// All names of manifests, including those in the `library/` aliases of repositories.
     package var names: [ServedName] {
         members.compactMap { member in
             let parts = member.key.split(separator: "/")
@@ -57,7 +57,7 @@ package struct ContentTypes {
         }
     }
 
-    /// Drops the resources at all other paths.
+    /// Keeps the resources at the given paths, and drops all others.
     ///
     /// - Parameter paths: the paths to keep, relative to the site's folder, without leading slash.
     /// - Returns: the remaining file.

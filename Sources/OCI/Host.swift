@@ -26,7 +26,7 @@ package struct Host: Hashable, Sendable {
         }
     }
 
-    /// Takes the address in any certificate; nil if it has a wrong length.
+    /// Takes an address from a certificate; nil if its length is wrong.
     package init?(address bytes: [UInt8]) {
         guard bytes.count == 4 || bytes.count == 16 else { return nil }
         kind = .address(bytes)
@@ -49,7 +49,8 @@ package struct Host: Hashable, Sendable {
         }
     }
 
-    /// The host as in URLs and in the names of the clients' folders, with IPv6 in brackets.
+    /// The host as URLs and the folder names of clients contain it, with an IPv6 address in
+    /// brackets.
     package var inURL: String { isIPv6 ? "[\(self)]" : description }
 
     private static func kind(_ text: String) throws(HostError.Reason) -> Kind {
@@ -75,7 +76,8 @@ package struct Host: Hashable, Sendable {
         guard text.utf8.count <= 253 else { throw .tooLong }
         var labels = text.lowercased().split(separator: ".", omittingEmptySubsequences: false)
         let last = labels.last ?? ""
-        // Browsers and resolvers read a name whose last label is a number as an address.
+        // If the last label of a name is a number, browsers and resolvers read the name as an
+        // address.
         if last.utf8.allSatisfy(isDigit) { throw .address }
         if labels.first == "*" {
             labels.removeFirst()
@@ -104,7 +106,8 @@ package struct Host: Hashable, Sendable {
 
     private static func checked(_ address: [UInt8]) throws(HostError.Reason) -> Kind {
         let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
-        // Clients connect to the plain IPv4 address, whose 4 bytes never equal these 16 bytes.
+        // Clients connect to the IPv4 address, and its 4 bytes never match these 16 bytes in a
+        // certificate.
         if address.starts(with: mapped) { throw .mapped(dotted(address.suffix(4))) }
         return .address(address)
     }

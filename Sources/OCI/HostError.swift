@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The reason why a text is not a host that a certificate can have.
+/// The reason why a certificate can't contain a text as a host.
 package struct HostError: Error, Hashable, Sendable {
     package enum Reason: Error, Hashable, Sendable {
         case empty
@@ -23,7 +23,7 @@ package struct HostError: Error, Hashable, Sendable {
         case hyphen
         case character(String)
         case wildcard
-        /// `*.lan`, which matches no host in OpenSSL.
+        /// A wildcard such as `*.lan`, which OpenSSL never matches.
         case wideWildcard
         case tooMany(limit: Int)
     }

@@ -3,7 +3,7 @@
 
 /// A JSON value as written in a document, with its keys in order.
 ///
-/// Numbers are kept as text, because regstatic only needs integers.
+/// Numbers are kept as text; `integer` converts integers, the only numbers that regstatic needs.
 package enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)

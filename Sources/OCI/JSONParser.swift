@@ -27,7 +27,8 @@ package struct JSONError: Error, Hashable, Sendable {
 package struct JSONLimits: Sendable {
     package var bytes: Int
     package var depth: Int
-    /// The maximum number of values, because a value takes more memory than its text.
+    /// The maximum number of values, which is limited because a value takes more memory than its
+    /// text.
     package var values: Int
 
     package init(bytes: Int, depth: Int, values: Int = 1_000_000) {
@@ -46,7 +47,8 @@ extension JSON {
     /// Reads one RFC 8259 document.
     ///
     /// If two parsers read the same document differently, that is a security hole. So this parser
-    /// refuses duplicate keys, invalid UTF-8 and text after the value, where parsers differ.
+    /// refuses what other parsers treat differently: duplicate keys, invalid UTF-8, and text after
+    /// the value.
     package init(parsing bytes: [UInt8], limits: JSONLimits = .document) throws(JSONError) {
         guard bytes.count <= limits.bytes else {
             throw JSONError(reason: .tooLarge(limit: limits.bytes), offset: limits.bytes)

@@ -3,7 +3,7 @@
 
 /// The reason why a document is not the manifest that its descriptor describes.
 package enum ManifestError: Error, Hashable, Sendable {
-    /// The document has none of the four manifest types, or another type than claimed.
+    /// The document's type isn't one of the four manifest types, or it isn't the claimed type.
     case kind(claimed: String, found: String)
     /// A required part is missing or invalid.
     case field(String)
@@ -22,12 +22,12 @@ package struct Manifest: Sendable {
 
     package let kind: ManifestKind
     package let content: Content
-    /// The manifest that this one refers to, such as the image of a signature or an SBOM.
+    /// The manifest that this one refers to; for a signature or an SBOM, this is the image.
     package let subject: Digest?
     package let artifactType: String?
     package let annotations: [JSON.Member]
 
-    /// Decodes a document whose type a descriptor claims.
+    /// Decodes a document; `claimed` is the type in its descriptor.
     ///
     /// Clients refuse a manifest if the type in its body differs from the type in the header. So a
     /// type that differs from the claim is an error here.

@@ -8,7 +8,8 @@ package struct MediaType: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     package init?(_ text: String) {
-        // A fast path: nearly every descriptor has one of these, and large sites have many.
+        // A fast path: nearly every descriptor has a common type, and large sites have many
+        // descriptors.
         if let known = Self.common[text] {
             self = known
             return
@@ -53,7 +54,7 @@ extension MediaType {
     package static let javaScript = MediaType(known: "text/javascript")
     package static let plainText = MediaType(known: "text/plain")
 
-    /// Whether clients fetch the blob from another server, so that engines never save its bytes.
+    /// Whether clients fetch the blob from another server, so that engines rarely save its bytes.
     ///
     /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#non-distributable-layers>
     package var isForeignLayer: Bool {
@@ -66,7 +67,7 @@ extension MediaType {
 
 /// The four kinds of document that a registry serves under `/manifests/`.
 ///
-/// The raw value is the file extension by which the store and the web servers know the kind.
+/// The raw value is the file extension that tells the store and the web servers the kind.
 package enum ManifestKind: String, Hashable, Sendable, CaseIterable {
     case ociManifest = "oci-manifest"
     case ociIndex = "oci-index"
@@ -98,7 +99,8 @@ package enum ManifestKind: String, Hashable, Sendable, CaseIterable {
 extension MediaType {
     /// The type of a layer in a manifest of the given kind, for manifests that regstatic writes.
     ///
-    /// Nil for zstd in a Docker schema 2 manifest, which has no media type for it.
+    /// Nil for zstd in a Docker schema 2 manifest, because Docker has no media type for zstd
+    /// layers.
     package static func layer(_ encoding: LayerEncoding, in kind: ManifestKind) -> MediaType? {
         switch (kind, encoding) {
         case (.dockerManifest, .none):

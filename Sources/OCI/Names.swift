@@ -22,7 +22,7 @@ package struct RepositoryName: Hashable, Sendable, Comparable, CustomStringConve
 
     /// Whether a text matches `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`.
     private static func isComponent(_ text: Substring) -> Bool {
-        var separators: [UInt8] = [UInt8(ascii: ".")]  // A name can't begin with one.
+        var separators: [UInt8] = [UInt8(ascii: ".")]  // A component can't begin with a separator.
         for byte in text.utf8 {
             switch byte {
             case 48...57, 97...122: separators = []

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// A registry as an image's name begins with it: `docker.io`, `registry.plant.lan:5000`, `[::1]:5000`.
+/// The part of an image's name that selects a registry: `docker.io`, `registry.plant.lan:5000`,
+/// `[::1]:5000`.
 package struct RegistryHost: Hashable, Sendable {
     package let host: Host
     package let port: Int?
@@ -11,7 +12,8 @@ package struct RegistryHost: Hashable, Sendable {
         self.port = port
     }
 
-    /// Reads a host and perhaps a port; the brackets of an IPv6 address may be missing if there is none.
+    /// Reads a host and perhaps a port; the brackets of an IPv6 address may be missing if there is
+    /// no port.
     package init(_ text: String) throws(RegistryHostError) {
         var name = text[...]
         var port: Int?
@@ -26,9 +28,10 @@ package struct RegistryHost: Hashable, Sendable {
         guard !host.isWildcard else { throw .wildcard(text) }
     }
 
-    /// Whether engines take it for a host.
+    /// Whether engines recognize this as a host at the beginning of an image's name.
     ///
-    /// Docker's rule: without a dot, a port or the name `localhost`, it is a part of a name on Docker Hub.
+    /// Docker's rule: a host is `localhost` or contains a dot or a port; any other text is a part
+    /// of a name on Docker Hub.
     package var isRecognised: Bool {
         description.contains(".") || description.contains(":") || description == "localhost"
     }
@@ -59,13 +62,13 @@ extension RegistryHost: CustomStringConvertible, Comparable {
     }
 }
 
-/// Why a text is not where a registry can be.
+/// Why a text can't be the host and port of a registry.
 package enum RegistryHostError: Error, Hashable, Sendable {
     case host(HostError)
-    /// The text, and what stands after its colon.
+    /// The port is invalid; the values are the whole text, and the part after its colon.
     case port(String, String)
-    /// `*.plant.lan`: clients ask one host.
+    /// A wildcard such as `*.plant.lan`, but clients need the name of a single host.
     case wildcard(String)
-    /// `registry`, which is a part of a name on Docker Hub.
+    /// A text such as `registry`, which engines take for a part of a name on Docker Hub.
     case unrecognised(RegistryHost)
 }

@@ -5,7 +5,8 @@ private import CCrypto
 
 /// A running SHA-256 computation with the system's libcrypto.
 ///
-/// libcrypto uses SHA instructions if the processor has them, and it adds nothing to the build.
+/// libcrypto uses SHA instructions if the processor has them, and regstatic doesn't have to compile
+/// it.
 @safe package struct SHA256: ~Copyable {
     private let context: OpaquePointer
 

@@ -5,11 +5,12 @@ private import CCrypto
 
 /// Hashes by which other programs compare files, never used for security.
 ///
-/// The raw value is rclone's name.
+/// The raw value is the name that rclone gives to the hash.
 package enum WeakHash: String, CaseIterable, Sendable {
     case md5, sha1
 
-    /// Computes lower-case hex digits; nil if libcrypto refuses the hash, such as MD5 in FIPS mode.
+    /// Computes lower-case hex digits; nil if libcrypto refuses the algorithm, for example MD5 in
+    /// FIPS mode.
     package func hex(of bytes: [UInt8]) -> String? {
         var digest = [UInt8](repeating: 0, count: self == .md5 ? 16 : 20)
         let algorithm = unsafe self == .md5 ? EVP_md5() : EVP_sha1()

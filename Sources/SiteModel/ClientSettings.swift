@@ -3,19 +3,21 @@
 
 package import OCI
 
-/// What a site remembers of its clients: where they reach it, and whose names they may use there.
+/// A site's settings for its clients: its address, and the registries whose image names they can
+/// use.
 ///
-/// It stands in the annotations of the site's `index.json`; the client kit is drawn from it.
+/// The settings are stored as annotations in the site's `index.json`, and the client kit is
+/// rendered from them.
 package struct ClientSettings: Hashable, Sendable {
     package var address: RegistryAddress?
     package private(set) var mirrors: Set<MirroredHost> = []
 
     package init() {}
 
-    /// Images of more registries than this come from nobody who means well.
+    /// The maximum number of mirrored registries; only a malicious input has more.
     package static let mirrorLimit = 1000
 
-    /// Remembers registries, if they are not too many together.
+    /// Adds registries; throws an error if the settings then have more than `mirrorLimit`.
     package mutating func add(_ mirrors: some Sequence<MirroredHost>) throws(ClientSettingsError) {
         self.mirrors.formUnion(mirrors)
         guard self.mirrors.count <= Self.mirrorLimit else {
@@ -24,7 +26,7 @@ package struct ClientSettings: Hashable, Sendable {
     }
 }
 
-/// Why a record can't be.
+/// Why client settings are invalid.
 package enum ClientSettingsError: Error, Hashable, Sendable {
     case address(String)
     case authority
@@ -32,7 +34,7 @@ package enum ClientSettingsError: Error, Hashable, Sendable {
     case tooManyMirrors(limit: Int)
 }
 
-// As annotations: strings, none where there is nothing to say.
+// Settings are stored as annotations: strings, and no annotation for a setting without a value.
 extension ClientSettings {
     private enum Key {
         static let address = "regstatic.address"
@@ -40,7 +42,7 @@ extension ClientSettings {
         static let mirrors = "regstatic.mirrors"
     }
 
-    /// Reads the annotations of an `index.json`; others stand among them.
+    /// Reads the annotations of an `index.json`; ignores annotations of other kinds.
     package init(annotations: [JSON.Member]) throws(ClientSettingsError) {
         func value(_ key: String) -> String? {
             annotations.first { $0.key == key }.map { $0.value.string ?? "" }
@@ -71,7 +73,8 @@ extension ClientSettings {
         return address
     }
 
-    /// Takes the text without parsing it: whoever reads a site's list checks the certificates.
+    /// Takes the text without parsing it, because `checkAuthority` later checks the certificates of
+    /// a site.
     private static func authority(_ text: String) throws(ClientSettingsError) -> TrustedCA {
         guard text.utf8.count <= TrustedCA.sizeLimit else { throw .authority }
         return TrustedCA(parsed: text)

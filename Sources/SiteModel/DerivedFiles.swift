@@ -3,11 +3,12 @@
 
 package import OCI
 
-/// Files that follow from the contents of a site: configuration of servers, files for clients.
+/// Files that are rendered from the contents of a site, for example configuration of servers.
 ///
-/// A type that conforms touches no disk.
+/// A conforming type never accesses the disk.
 package protocol DerivedFiles: Sendable {
-    /// A folder of the site that has these files and no others; nil if others may lie beside them.
+    /// The folder of the site that contains only these files; nil if their folders may contain
+    /// other files.
     var ownFolder: String? { get }
 
     /// Renders the files.

@@ -19,7 +19,7 @@ package struct ImageArchive: Sendable {
         package let content: Content
     }
 
-    /// An index that engines without a containerd store load as a single platform.
+    /// An index of which engines without a containerd store load only one platform.
     package struct Choice: Sendable {
         package let name: String
         package let platform: Platform
@@ -28,7 +28,8 @@ package struct ImageArchive: Sendable {
 
     package private(set) var members: [Member] = []
     package private(set) var choices: [Choice] = []
-    /// Names of images with missing layers, which `manifest.json` therefore can't list.
+    /// Names whose image lacks layers for some platform, so that `manifest.json` can't list that
+    /// platform.
     package private(set) var incomplete: [String] = []
     private var roots: [Descriptor] = []
     private var loadable: [JSON] = []
@@ -41,8 +42,8 @@ package struct ImageArchive: Sendable {
         _ graph: SiteGraph
     ) throws(LookupError) {
         for entry in entries { try add(entry, platform: platform, graph: graph) }
-        // Engines may skip content when they save an image, but an export never does. Readers may
-        // rely on this mark.
+        // Engines may leave out content when they save an image, but an export contains all of it.
+        // This mark tells readers so.
         let mark = JSON.Member(SiteMark.export, .string("1"))
         let index = Manifest.index(roots, annotations: [mark])
         members = [
@@ -110,7 +111,8 @@ package struct ImageArchive: Sendable {
         let node: SiteGraph.Node
         let platform: Platform
 
-        /// Whether the site has all its layers: only Microsoft may distribute some Windows layers.
+        /// Whether the site has all layers of the image; it may lack Windows layers that only
+        /// Microsoft may distribute.
         ///
         /// `docker load` expects the archive to contain every layer that `manifest.json` lists.
         var isWhole: Bool { node.blobs.count == node.manifest.blobs.count }
@@ -129,9 +131,10 @@ package struct ImageArchive: Sendable {
 }
 
 extension SiteIndex.Entry {
-    /// The name with its registry host, as engines complete it; nil without a tag.
+    /// The full name, including the registry host that engines add to a short name; nil without a
+    /// tag.
     ///
-    /// podman would take a name without a host as `localhost/…`, but Kubernetes asks for
+    /// podman would store a name without a host as `localhost/…`, but Kubernetes requests it as
     /// `docker.io/…`.
     fileprivate var fullName: String? {
         tag == nil ? nil : Reference(name)?.description

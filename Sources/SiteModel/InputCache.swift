@@ -9,7 +9,8 @@ package import OCI
 /// files don't depend on the name of an archive. An image keeps the names from the run that added
 /// it. Later inputs that also contain the image are not recorded.
 package struct InputCache: Sendable {
-    /// An input, and an image that it brought by itself or as part of an index.
+    /// An input, and a manifest that came from it: an entry's own manifest, or a child of an
+    /// entry's index.
     package struct Source: Hashable, Sendable {
         package let input: String
         package let manifest: Descriptor

@@ -6,9 +6,10 @@ package import Streams
 
 /// Why a site can't have a layout.
 package enum LayoutError: Error, Hashable, Sendable {
-    /// The site has another layout than the one that is asked for.
+    /// The site's layout differs from the requested one.
     case otherLayout(String, SiteLayout)
-    /// The medium can't hold links or colons in names, and the plain layout is asked for.
+    /// The plain layout is requested, but the medium can't hold links, or can't hold file names
+    /// with colons.
     case plainRefused(String, FileError)
     /// A newer version of regstatic made the layout.
     case unknownLayout(String)

@@ -4,11 +4,11 @@
 package import OCI
 internal import Streams
 
-/// Why a reference leads to no image, or to one that can't be removed.
+/// Why an image isn't found by its reference, or why it can't be removed.
 package enum LookupError: Error, Hashable, Sendable {
-    /// No image has the name; what the repository has instead.
+    /// The name doesn't exist; `present` lists the names in its repository.
     case noSuchImage(SiteReference, present: [String])
-    /// The image is not there for the platform.
+    /// The site doesn't have the image for this platform.
     case noSuchPlatform(String, Platform, present: [Platform])
     /// Other images need the one that is to be removed.
     case needed(SiteReference, by: [String])

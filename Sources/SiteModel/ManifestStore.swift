@@ -3,7 +3,7 @@
 
 package import OCI
 
-/// The blobs of a site, as far as the graph of its manifests needs them.
+/// The access to a site's blobs that `SiteGraph` needs.
 package protocol ManifestStore {
     /// Reads a document and checks it against its digest.
     ///
@@ -11,6 +11,6 @@ package protocol ManifestStore {
     ///   read it.
     func document(_ digest: Digest) throws -> [UInt8]
 
-    /// Whether a blob exists, checked by its name only.
+    /// Whether a blob exists; checks only for a file of that name, not its content.
     func has(_ blob: Digest) throws -> Bool
 }

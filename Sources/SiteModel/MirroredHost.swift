@@ -3,10 +3,10 @@
 
 package import OCI
 
-/// A registry from which a site has images, and where their names are in the site.
+/// A registry from which a site has images, and the prefix of their names in the site.
 package struct MirroredHost: Hashable, Sendable {
     package let host: RegistryHost
-    /// What stands before the names that images have there; nil if nothing does.
+    /// The prefix that the site adds to the registry's own names; nil if it adds none.
     package let place: RepositoryName?
 
     package init(_ host: RegistryHost, place: RepositoryName?) {
@@ -23,7 +23,8 @@ package struct MirroredHost: Hashable, Sendable {
         guard parts.count == 1 || place != nil else { return nil }
     }
 
-    /// The same in a site where all names got something in front.
+    /// The same registry in a site that adds `prefix` to all these names; nil if the place is then
+    /// invalid.
     package func below(_ prefix: RepositoryName) -> MirroredHost? {
         RepositoryName(place.map { "\(prefix)/\($0)" } ?? prefix.description)
             .map { MirroredHost(host, place: $0) }

@@ -33,7 +33,7 @@ package struct NamePolicy: Sendable {
         return try prefixed("\(Self.component(reference))/\(reference.repository)")
     }
 
-    /// The registry of a name, and the place of all its names in the site.
+    /// The registry of a name, and the place of all names from that registry in the site.
     ///
     /// Nil for a name without a valid host, and for a loopback host, which is a different registry
     /// on every machine.
@@ -52,8 +52,8 @@ package struct NamePolicy: Sendable {
         return other.below(prefix)
     }
 
-    /// The host as a name component: names can't contain a port's colon, so `_` replaces it, as in
-    /// containerd's folders.
+    /// The host as a name component, with `_` instead of the colon before a port, because names
+    /// can't contain colons.
     private static func component(_ reference: Reference) -> String {
         String(reference.host.map { $0 == ":" ? "_" : $0 })
     }
@@ -76,7 +76,8 @@ extension RepositoryName {
     /// The name that clients request from a mirror of Docker Hub: `library/nginx` for `nginx`.
     package var hubAlias: RepositoryName? { hubAlias(below: nil) }
 
-    /// The same name if Docker Hub's names have a prefix: `p/library/nginx` for `p/nginx`.
+    /// The same alias if Docker Hub's names have the prefix `place`: `p/library/nginx` for
+    /// `p/nginx`.
     package func hubAlias(below place: RepositoryName?) -> RepositoryName? {
         guard let last = components.last, components.dropLast() == (place?.components ?? [])[...]
         else { return nil }

@@ -16,11 +16,11 @@ package enum NamingError: Error, Hashable, Sendable {
     case notPortable(RepositoryName)
     /// Two tags of a repository differ by case only, and the site is portable.
     case tagsDifferByCase(RepositoryName, Tag, Tag)
-    /// The name isn't valid with its host or prefix.
+    /// The name isn't valid after its host or the prefix is added.
     case invalidName(String)
-    /// `--name` without a tag fits several images.
+    /// `--name` with a tag applies to several images without a name, but a tag can name only one.
     case ambiguousName(String, images: Int)
-    /// `--name` for an input whose images all have names.
+    /// `--name` has no effect, because every image that it applies to already has a repository.
     case unusedName(String)
     /// More images than index.json can list within the limits for reading it.
     case tooManyImages(Int)

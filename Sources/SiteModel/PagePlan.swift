@@ -50,7 +50,7 @@ package struct PagePlan {
         package let files: [FileContent]
         /// The repository's part of the front page.
         package let summary: JSON
-        /// Whether all documents that it is rendered from were intact.
+        /// Whether all documents that the pages are rendered from were intact.
         package let isWhole: Bool
 
         package init(files: [FileContent], summary: JSON, isWhole: Bool) {
@@ -77,18 +77,20 @@ package struct PagePlan {
     }
 
     package static let frontPath = "index.html"
-    /// The Content-Security-Policy in each page: no inline script or style, nothing from elsewhere.
+    /// The Content-Security-Policy in each page, which forbids inline scripts and styles, and
+    /// content of other hosts.
     package static let policy =
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
         + "base-uri 'none'; form-action 'none'"
-    /// The same as a header, where `frame-ancestors` has an effect, too.
+    /// The same policy as an HTTP header; it adds `frame-ancestors`, which browsers ignore in a
+    /// page.
     package static let policyHeader = policy + "; frame-ancestors 'none'"
-    /// The folder of all other pages, which contains nothing else.
+    /// The folder for all pages except the front page; it contains nothing else.
     package static let folder = "catalogue"
     /// The folder in which a site stores the user's own template.
     package static let templateFolder = "\(StateFolder.path)/template"
-    /// A tag in every front page by regstatic; only an `index.html` that contains it may be
-    /// deleted.
+    /// An HTML element in every front page that regstatic makes; an `index.html` without it must
+    /// not be deleted.
     package static let mark = #"<meta name="generator" content="regstatic">"#
 
     /// Renders all pages again, and returns whether all documents that they are rendered from were

@@ -6,7 +6,8 @@ package import OCI
 /// A site's settings for its web pages, stored as annotations in its `index.json`.
 package struct PageSettings: Hashable, Sendable {
     package private(set) var title: String?
-    /// The address where people open the pages and clients pull, if it isn't the client kit's.
+    /// The address for opening the pages and for pulling; nil if it is the address in the client
+    /// kit.
     package private(set) var address: RegistryAddress?
     /// Whether the site has no pages at all.
     package private(set) var isLeftOut = false
@@ -30,7 +31,8 @@ package struct PageSettings: Hashable, Sendable {
         if let isLeftOut = changes.isLeftOut { self.isLeftOut = isLeftOut }
     }
 
-    /// Takes over the title of other sites if this site has none and they agree.
+    /// Takes over the title of other sites if this site has no title and the others have exactly
+    /// one distinct title.
     package mutating func inherit(from others: [PageSettings]) {
         let titles = Set(others.compactMap(\.title))
         if title == nil, titles.count == 1 { title = titles.first }
@@ -45,8 +47,8 @@ package struct PageSettings: Hashable, Sendable {
             && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 
-    /// Parses a URL such as `https://registry.example`, without a path: a registry's API is always
-    /// at the root.
+    /// Parses a URL such as `https://registry.example`, without a path because a registry's API is
+    /// always at the root.
     package static func address(_ url: String) -> RegistryAddress? {
         let parts = url.split(separator: "://", maxSplits: 1).map(String.init)
         guard parts.count == 2, let transport = transports[parts[0]] else { return nil }

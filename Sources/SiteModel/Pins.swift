@@ -41,7 +41,7 @@ package struct PinResult: Hashable, Sendable {
         case served
         /// The site has the manifest, but only under other names.
         case elsewhere([String])
-        /// An index in the site lists it, but its platform was never saved.
+        /// An index in the site lists the manifest, but no archive contained that platform.
         case notCarried
         /// The site has the image with a digest that regstatic made, because its archive lacked the
         /// registry's manifest.

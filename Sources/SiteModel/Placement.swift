@@ -15,8 +15,8 @@ package struct PlacedImage: Sendable {
 package struct Placement {
     package private(set) var placed: [PlacedImage] = []
 
-    /// Places images in addition to the entries of a site; `below` returns the manifests that an
-    /// index brings along.
+    /// Places images in addition to the entries of a site; `below` returns all manifests below an
+    /// index.
     package init(
         _ images: [SavedImage],
         policy: NamePolicy,

@@ -21,7 +21,8 @@ extension SiteIndex {
         }
     }
 
-    /// Whether Windows reserves a name for a device, which it does with any extension.
+    /// Whether Windows reserves a name for a device; a reserved name stays reserved with any
+    /// extension.
     ///
     /// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file>
     private static func isReservedByWindows(_ component: Substring) -> Bool {

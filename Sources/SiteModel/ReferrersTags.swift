@@ -5,12 +5,12 @@ internal import OCI
 
 // Tags that clients made to list referrers, because their registry had no referrers API.
 //
-// Such a tag is served as it came, but clients take its list as complete. If the site has more
-// referrers, a client would miss a signature. Then the tag is removed, its children stay available
-// by digest, and the plan renders the tag again, as it does for every subject that came without
-// such a tag.
+// Such a tag is served unchanged, but clients assume that its list is complete. If the site has
+// more referrers, a client could miss a signature. In that case, the tag is removed, but its
+// children stay available by digest. The plan then renders a new tag, as it does for every subject
+// without such a tag.
 extension SiteIndex {
-    /// Removes such tags if the site by now has referrers that they don't list.
+    /// Removes each referrers tag that doesn't list all referrers of its subject in the repository.
     ///
     /// - Returns: the removed entries.
     package mutating func dropShortReferrersTags(_ graph: SiteGraph) -> [Entry] {
@@ -50,7 +50,7 @@ extension SiteIndex {
 extension SiteIndex.Entry {
     /// Whether it is an index of manifests that all exist and all refer to the subject in the tag.
     ///
-    /// A tag of that form that names anything else is an ordinary tag.
+    /// If a tag of that form names anything else, it is an ordinary tag.
     func listsReferrers(_ graph: SiteGraph) -> Bool {
         guard let subject = tag?.subject else { return false }
         let listed = graph.children(manifest)

@@ -3,7 +3,7 @@
 
 package import OCI
 
-/// Where clients reach a registry, and whom they trust there.
+/// The address at which clients reach a registry, and the CA that they trust for it.
 package struct RegistryAddress: Hashable, Sendable {
     package enum Transport: Hashable, Sendable {
         case http
@@ -29,7 +29,7 @@ package struct RegistryAddress: Hashable, Sendable {
         if case .https(let authority) = transport { authority } else { nil }
     }
 
-    /// Without a path: `https://registry.plant.lan:5000`.
+    /// The URL without a path, such as `https://registry.plant.lan:5000`.
     package var url: String { "\(isPlain ? "http" : "https")://\(host)" }
 }
 
@@ -37,9 +37,10 @@ package struct RegistryAddress: Hashable, Sendable {
 package struct TrustedCA: Hashable, Sendable {
     package let pem: String
 
-    /// Takes certificates that were parsed.
+    /// Takes PEM text; the caller must have parsed the certificates, or must check them later.
     package init(parsed pem: String) { self.pem = pem }
 
-    /// Larger than the certificates of any CA and its predecessors, in bytes.
+    /// The maximum size in bytes, which is larger than the certificates of any CA and its
+    /// predecessors together.
     package static let sizeLimit = 64 << 10
 }

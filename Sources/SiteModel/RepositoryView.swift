@@ -6,7 +6,7 @@ package import OCI
 /// A repository as the API shows it, under its own name or under its Docker Hub alias.
 package struct RepositoryView: Sendable {
     package let name: RepositoryName
-    /// Sorted.
+    /// The tags, sorted.
     package let tags: [(tag: Tag, digest: Digest)]
     /// All manifests that clients can get by digest: those of tags, of indexes, and untagged ones.
     package let manifests: Set<Digest>

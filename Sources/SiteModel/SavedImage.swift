@@ -16,7 +16,7 @@ package struct SavedImage: Sendable {
     ///
     /// Otherwise it is a registry's manifest, whose digest is known elsewhere.
     package let isMade: Bool
-    /// The subject, if it is a referrer such as a signature or an SBOM.
+    /// The subject, if the image is a referrer such as a signature or an SBOM.
     package let subject: Digest?
     /// Manifests that the index lists and the input lacks.
     package let missing: [Descriptor]

@@ -10,6 +10,6 @@ package struct SiteContents: Sendable {
         (self.index, self.graph) = (index, graph)
     }
 
-    /// The image that an example for users names: one with a tag.
+    /// The name of a tagged image, used in examples; nil if no image has a tag.
     package var example: String? { index.entries.first { $0.tag != nil }?.name }
 }

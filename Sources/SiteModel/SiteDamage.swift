@@ -3,17 +3,17 @@
 
 package import OCI
 
-/// Why a folder can't be used as a site: it is no site, or a damaged one.
+/// Why a folder can't be used as a site: it isn't a site, or the site is damaged.
 package enum SiteDamage: Error, Hashable, Sendable {
     /// The folder is not empty and not a site.
     case notASite(String)
-    /// The folder has the lock of a first build, and nothing else of a site.
+    /// The folder contains the lock of a first build, but no other file of a site.
     case notBuilt(String)
     /// A symbolic link in place of one of the site's folders.
     case linkInSite(String)
     /// The folder has other files of a site, but no index.json.
     ///
-    /// It is recoverable if names of images are left.
+    /// The list of images is recoverable if other files still contain their names.
     case lostIndex(String, isRecoverable: Bool)
     /// index.json can't be read as a site's list.
     case index(IndexDamage)
@@ -27,9 +27,9 @@ package enum SiteDamage: Error, Hashable, Sendable {
 
 /// What is wrong with a site's index.json.
 package enum IndexDamage: Hashable, Sendable {
-    /// It is no regular file, or too large.
+    /// It isn't a regular file, or it is too large.
     case notAFile
-    /// It is no JSON object with a list of manifests.
+    /// It isn't a JSON object with a list of manifests.
     case notAList
     /// Another program wrote it: the annotation with this key is missing.
     case unmarked(String)
@@ -44,9 +44,10 @@ package enum ManifestDamage: Hashable, Sendable {
     case blob(BlobError)
     case json(JSONError)
     case manifest(ManifestError)
-    /// Indexes are nested deeper than any input may nest them.
+    /// Indexes are nested more deeply than in any input that regstatic accepts.
     case tooDeep
-    /// An index lists it, and the site served it once.
+    /// An index lists the manifest, and the site once served it, but now its blob is missing or
+    /// damaged.
     case lost
     /// The blob can't be read as the manifest that an entry of index.json names.
     case unreadable(entry: String)

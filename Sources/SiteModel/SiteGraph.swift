@@ -26,10 +26,10 @@ package struct SiteGraph: Sendable {
     /// its digest.
     ///
     /// A child counts as missing if the store lacks it, or if it isn't the manifest that its
-    /// descriptor describes: an index may list anything.
+    /// descriptor describes, because an index may list anything.
     ///
-    /// With `unreadable`, a child that the medium can't read is reported to it and also counts as
-    /// missing. Without it, such a child is an error.
+    /// If `unreadable` isn't nil, it is called for each child that the medium can't read, and the
+    /// child also counts as missing. Otherwise, such a child is an error.
     package mutating func load(
         _ root: Descriptor,
         from store: some ManifestStore,
@@ -38,8 +38,8 @@ package struct SiteGraph: Sendable {
         try load(root, from: store, depth: 0, unreadable)
     }
 
-    /// The limit for sites; inputs have a lower one, because a joined index adds a level above
-    /// theirs.
+    /// The limit for sites; the limit for inputs is lower, because a joined index adds a level
+    /// above their indexes.
     private static let maximumDepth = 16
 
     private mutating func load(

@@ -12,7 +12,7 @@ package struct SiteIndex: Sendable {
     package struct Entry: Hashable, Sendable {
         package let repository: RepositoryName
         package let tag: Tag?
-        /// Media type, digest and size, and the platform of a single image.
+        /// The manifest's media type, digest and size; also its platform, if it is a single image.
         package let manifest: Descriptor
         /// Whether it is kept only until `prune`, because its tag moved or because it was removed.
         package var isReplaced = false
@@ -117,7 +117,7 @@ package struct SiteIndex: Sendable {
             untagged[repository, default: [:]][manifest.digest] = image
             return
         }
-        // An image that is added in its own right must not be pruned any longer.
+        // If an image is added again, not as a replaced one, `prune` must no longer remove it.
         if !isReplaced, untagged[repository]?[manifest.digest] != nil {
             untagged[repository]?[manifest.digest] = image
         }

@@ -19,8 +19,8 @@ extension SiteLayout {
     /// The portable file of a tag: a copy of its manifest, with the manifest kind as extension.
     ///
     /// The first character shows whether the tag has capitals, because some media ignore case. It
-    /// also avoids the names that Windows reserves (`con`), and the folders of longer repository
-    /// names.
+    /// also makes the name differ from names that Windows reserves (`con`), and from the folders of
+    /// longer repository names.
     package static func tagPath(
         _ repository: RepositoryName,
         _ tag: Tag,

@@ -6,7 +6,7 @@ package import OCI
 /// Merges the images of one run into a site's index, under their names in the site.
 package struct SiteMerge {
     package private(set) var index: SiteIndex
-    /// Indexes that join images of several platforms, which must be stored before index.json.
+    /// Indexes that join images of several platforms; they must be stored before index.json.
     package private(set) var indexes: [RawDocument] = []
     /// The changes, sorted by name.
     package private(set) var changes: [Change] = []
@@ -20,7 +20,7 @@ package struct SiteMerge {
         package let images: [SavedImage]
         /// The platforms that can be pulled under the name.
         package let platforms: [Platform]
-        /// Images that were replaced by images of other inputs, with `replace`.
+        /// Images that `replace` replaced by images of other inputs.
         package let superseded: [TagClaims.Superseded]
         /// Platforms that could be pulled under the tag before this run, but not after it.
         package let dropped: [Platform]
@@ -38,8 +38,8 @@ package struct SiteMerge {
         let tag: Tag
     }
 
-    /// Merges the images; with `replace`, the last of several claims to a tag for one platform
-    /// wins.
+    /// Merges the images; with `replace`, if several images have the same tag and platform, the
+    /// last one is used.
     ///
     /// `children` lists the children of an index, and `isPresent` returns whether the site has a
     /// manifest. Changes are relative to `before`, or to `index` if `before` is nil.
@@ -121,8 +121,8 @@ package struct SiteMerge {
         )
     }
 
-    /// Records who made a manifest: a registry, if any input has it from a registry, otherwise
-    /// regstatic.
+    /// Records whether regstatic made a manifest; if any input has it from a registry, a registry
+    /// made it.
     private mutating func note(_ manifest: Digest, _ images: [SavedImage]) {
         let isPreserved = images.contains { $0.root.digest == manifest && !$0.isMade }
         if isPreserved || !known.contains(manifest) { index.note(manifest, isMade: !isPreserved) }

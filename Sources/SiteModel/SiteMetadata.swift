@@ -3,10 +3,10 @@
 
 package import OCI
 
-/// What an input that is a site says of itself, besides its images.
+/// The settings of a site that is used as an input, and its record of its own inputs.
 ///
-/// The input is untrusted: values that don't parse are left out, and nothing here is checked beyond
-/// its form.
+/// The input is untrusted: values that don't parse are left out, and only the form of the other
+/// values has been checked.
 package struct SiteMetadata: Sendable {
     /// Nil if the settings are invalid.
     package let settings: ClientSettings?

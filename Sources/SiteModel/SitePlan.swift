@@ -32,12 +32,13 @@ package struct SitePlan: Sendable {
     package let layout: SiteLayout
     package private(set) var manifests: [ManifestFile] = []
     package private(set) var blobs: [Descriptor] = []
-    /// Links for manifests by digest and for blobs, which must exist before any tag.
+    /// Links to blobs, and to manifests by digest; all of them must exist before any tag.
     package private(set) var contentLinks: [LinkContent] = []
     package private(set) var tagLinks: [LinkContent] = []
     /// Copies of manifests that serve as tags in the portable layout.
     package private(set) var tagFiles: [FileContent] = []
-    /// Paths that must not exist next to those: the same tags with the extensions of other kinds.
+    /// Paths that must not exist next to `tagFiles`: the same tags with the extensions of other
+    /// kinds.
     package private(set) var staleTags: [String] = []
     /// The lists of the API: tags, catalog, referrers.
     package private(set) var lists: [FileContent] = []
@@ -169,9 +170,9 @@ package struct SitePlan: Sendable {
     /// Adds the tag that clients try after a server has answered 404 to a referrers request.
     ///
     /// Servers that can't return an empty list answer 404 for a subject without referrers, and
-    /// clients remember that. A tag that came with an image is not replaced. `tags/list` doesn't
-    /// contain the fallback tag: it belongs to the API, clients compute its name, and tools that
-    /// copy every tag would take it for an image.
+    /// clients then try only the tag. A fallback tag that came with an image is not replaced.
+    /// `tags/list` doesn't contain the tag that is added here, because clients compute its name,
+    /// and tools that copy every tag would take it for an image.
     private mutating func addFallback(
         _ list: RawDocument,
         tag: Tag,

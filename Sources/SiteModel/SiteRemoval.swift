@@ -9,14 +9,16 @@ extension SiteIndex {
     ///
     /// The content stays available by digest until `prune`, so that clients can finish their pulls.
     ///
-    /// - Throws: `LookupError.needed` if a tag or an index needs what is named by digest.
+    /// - Throws: `LookupError.needed` if the entry has no tag, and another tag or an index needs
+    ///   its manifest.
     package mutating func remove(_ entry: Entry, _ graph: SiteGraph) throws(LookupError) {
         if entry.tag == nil { try checkUnneeded(entry, graph) }
         drop(entry)
         add(entry.repository, entry.manifest, isReplaced: true)
     }
 
-    /// Finds the entry to remove; refuses a digest that only a tag or an index brings along.
+    /// Finds the entry to remove; refuses a digest that is served only because a tag or an index
+    /// needs it.
     package func removable(
         _ reference: SiteReference,
         _ graph: SiteGraph
@@ -70,8 +72,8 @@ extension SiteIndex {
 }
 
 extension SiteIndex.Entry {
-    /// Whether it is a referrer of one of these manifests, such as a signature or an SBOM, or a
-    /// list of their referrers.
+    /// Whether it is a referrer (such as a signature or an SBOM) of one of these manifests, or the
+    /// referrers tag of one of them.
     fileprivate func refers(to manifests: Set<Digest>, _ graph: SiteGraph) -> Bool {
         if let tag {
             return tag.subject.map(manifests.contains) == true && listsReferrers(graph)

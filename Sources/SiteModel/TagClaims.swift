@@ -24,8 +24,8 @@ package struct TagClaims {
     /// The platforms that can be pulled.
     let platforms: [Platform]
     let superseded: [Superseded]
-    /// The platform that two images claim, and the inputs of both; nil for images without
-    /// platforms.
+    /// The platform that two images claim, and the inputs of both; `platform` is nil for images
+    /// without platforms.
     let conflict: (platform: Platform?, inputs: [String])?
 
     /// Listed manifests that no input has.
@@ -120,15 +120,15 @@ package struct TagClaims {
         }
     }
 
-    /// The inputs that have won platforms so far.
+    /// The input from which each platform is taken so far.
     private struct Owners {
         private var platforms: [Platform: String] = [:]
         private var first: String?
-        /// The input of an image without platforms, which conflicts with every other image.
+        /// The input of an image without platforms; such an image conflicts with every other image.
         private var all: String?
 
-        /// The winning input for each platform that an image loses; nil stands for an image without
-        /// platforms.
+        /// For each platform that an image loses, the input that is used instead; the key nil
+        /// stands for an image without platforms.
         func winners(over image: SavedImage, _ claims: [Platform]) -> [Platform?: String] {
             guard !claims.isEmpty else {
                 return (all ?? first).map { [nil: $0] } ?? [:]

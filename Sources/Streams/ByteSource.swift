@@ -3,7 +3,8 @@
 
 /// A source that provides its bytes in order, once.
 package protocol ByteSource: AnyObject {
-    /// Fills the buffer; returns less than its size only at the end, and 0 after the end.
+    /// Fills the buffer and returns the byte count, which is less than the buffer's size only at
+    /// the end, and 0 after the end.
     ///
     /// - Throws: `StreamError`; a decoder passes on the error of the source that it reads.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int

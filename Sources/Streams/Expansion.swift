@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The limit for the expansion of a compressed stream, above which it counts as a bomb.
+/// The limit for the expansion of a compressed stream; a stream above the limit counts as a bomb.
 ///
 /// Deflate reaches 1032:1 only for zeros, so a large stream above the limit is an attack.
 package enum Expansion {

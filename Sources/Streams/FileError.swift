@@ -47,7 +47,7 @@ package struct FileError: Error, Hashable, Sendable {
         self.init(operation, path, code: code, shortage: shortage)
     }
 
-    /// Makes an error from `errno`; must directly follow the call.
+    /// Makes an error from `errno`; call it directly after the failed call.
     package static func last(_ operation: String, _ path: String) -> FileError {
         FileError(operation, path, code: errno)
     }
@@ -62,12 +62,12 @@ package struct FileError: Error, Hashable, Sendable {
         }
     }
 
-    /// Whether a symbolic link is in a place below a folder where links aren't allowed.
+    /// Whether a symbolic link is in a place where links aren't allowed.
     package var isLink: Bool { code == ELOOP && operation == Self.entering }
     package static let entering = "enter"
     /// Whether the place of a file or folder is taken by another kind of file.
     package var isOccupied: Bool { [EISDIR, ENOTDIR, EEXIST, ENOTEMPTY].contains(code) }
-    /// Whether the lock has other hard links, or isn't a regular file.
+    /// Whether the lock file has other hard links, or isn't a regular file.
     package var isStrangeLock: Bool { operation == "lock" && [EMLINK, EINVAL].contains(code) }
     /// Whether the medium itself, or the connection to it, failed.
     package var isMediumFailing: Bool { [EIO, ENXIO, ENODEV, EUCLEAN, ESTALE].contains(code) }

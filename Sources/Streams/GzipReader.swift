@@ -17,8 +17,8 @@ private import CISAL
 
     private enum Position { case betweenMembers, inHeader, inMember, atEnd }
 
-    /// Bytes after the last member that aren't a member are ignored, as in gzip, or an error, as in
-    /// Go, which engines use to read layers.
+    /// With `ignoringTail`, ignores other bytes after the last member, like gzip; otherwise reports
+    /// an error, like Go's library, which engines use to read layers.
     package init(_ source: any ByteSource, ignoringTail: Bool) {
         self.source = source
         ignoresTail = ignoringTail
@@ -90,7 +90,7 @@ private import CISAL
         }
     }
 
-    /// Reads more input if there is none, and returns whether there is any.
+    /// Reads more input if the buffer is used up, and returns false at the end of the input.
     private func refill() throws(StreamError) -> Bool {
         guard unsafe state.pointee.avail_in == 0 else { return true }
         let count = unsafe try source.read(into: input)

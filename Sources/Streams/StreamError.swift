@@ -3,24 +3,24 @@
 
 internal import Glibc
 
-/// Why a stream of bytes can't be read to its end.
+/// The reason why a stream of bytes can't be read to its end.
 ///
 /// The error doesn't name the file, because the stream doesn't know its origin.
 package enum StreamError: Error, Hashable, Sendable {
-    /// The bytes end before the stream does: a copy was cut off.
+    /// The bytes end before the stream is complete, as in a copy that was cut off.
     case truncated
-    /// The bytes are not a valid stream; the decoder's message.
+    /// The bytes are not a valid stream; the value is the decoder's message.
     case damaged(String)
     /// The operating system can't read the input.
     case system(operation: String, errno: Int32)
     /// A compressed stream expands more than any honest one.
     case expansion(ratio: Int)
-    /// The store failed, through which the bytes pass on their way.
+    /// The store that the bytes pass through failed.
     case store(FileError)
 }
 
 extension StreamError {
-    /// Whether only the permission is missing.
+    /// Whether the only cause is a missing permission.
     package var isDenial: Bool {
         guard case .system(_, let code) = self else { return false }
         return code == EACCES || code == EPERM

@@ -5,7 +5,7 @@ internal import Glibc
 
 /// The one loop that reads a descriptor.
 package enum SystemRead {
-    /// Fills a buffer; fewer bytes than its size only at the end of the file or stream.
+    /// Fills a buffer; reads fewer bytes than its size only at the end of the file or stream.
     ///
     /// - Parameters:
     ///   - buffer: the buffer to fill.

@@ -11,7 +11,7 @@ private import CZstd
     private let context: OpaquePointer
     private let buffer: UnsafeMutableRawBufferPointer
     private var input = unsafe ZSTD_inBuffer()
-    /// Whether the last frame is complete, which is the only place where the input may end.
+    /// Whether the last frame is complete; the input may end only then.
     private var isBetweenFrames = true
     private var isAtEnd = false
 
@@ -30,7 +30,7 @@ private import CZstd
 
     /// 64 MiB, the limit for the memory window of a frame.
     ///
-    /// No engine writes a window of more than 8 MiB.
+    /// Engines write windows of at most 8 MiB.
     private static let maximumWindowLog: CInt = 26
 
     package func read(into target: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
@@ -53,7 +53,7 @@ private import CZstd
         return unsafe output.pos
     }
 
-    /// Reads more input if there is none, and returns whether there is any.
+    /// Reads more input if the buffer is used up, and returns false at the end of the input.
     private func refill() throws(StreamError) -> Bool {
         guard unsafe input.pos == input.size else { return true }
         let count = unsafe try source.read(into: buffer)

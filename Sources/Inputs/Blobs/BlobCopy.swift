@@ -10,8 +10,8 @@ internal import Streams
 
 /// Copies a member into the store byte for byte, and hashes its uncompressed content.
 ///
-/// The decompressor pulls its input through this copy, which hashes and writes the bytes on the
-/// way.
+/// The decompressor reads its input from the `BlobCopy`, which also hashes these bytes and writes
+/// them to the store.
 @safe final class BlobCopy: ByteSource {
     private let source: any ByteSource
     private let writer: BlobWriter

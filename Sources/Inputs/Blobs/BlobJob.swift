@@ -10,8 +10,8 @@ internal import Streams
 
 /// Stores one needed member in the required form.
 ///
-/// The first step does all work that a single thread can do (`BlobReuse`). If the member is a raw
-/// layer, each step reads one chunk of it.
+/// The first step does all work that needs only one thread (`BlobReuse`). If the member is a raw
+/// layer that must be encoded, each step reads one chunk of it.
 final class BlobJob: Job {
     private enum State {
         case waiting

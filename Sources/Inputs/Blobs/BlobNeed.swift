@@ -6,7 +6,7 @@ internal import Archive
 internal import OCI
 internal import Store
 
-/// A member that an image requires in the store, and its form there.
+/// A member that an image needs, and the form that the member must have in the store.
 struct BlobNeed: Hashable, Sendable {
     enum Form: Hashable, Sendable {
         /// Keep the bytes: they must have this digest, and a layer must also have this diffID.
@@ -19,7 +19,7 @@ struct BlobNeed: Hashable, Sendable {
     let file: MemberFile
     let form: Form
 
-    /// The required digest of the uncompressed content, if it is a layer.
+    /// The required digest of the uncompressed content; nil if none is required, as for a config.
     var diffID: Digest? {
         switch form {
         case .asIs(_, let diffID): diffID
@@ -43,7 +43,7 @@ struct StoredBlob: Hashable, Sendable {
     let digest: Digest
     /// Size in bytes.
     let size: Int
-    /// The encoding, known for layers for which regstatic makes a manifest.
+    /// The encoding, which is never nil for a layer of a manifest that regstatic makes.
     let encoding: LayerEncoding?
     /// Nil if the store already had the blob.
     let staged: StagedBlob?

@@ -8,8 +8,8 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// The blob of a member, by the cheapest of the ways that need one thread only: a blob in the store,
-/// a blob that was made while the archive was read, or a copy.
+/// Provides a member's blob in the cheapest single-threaded way: found in the store, made while the
+/// archive was read, or copied.
 struct BlobReuse {
     let need: BlobNeed
     let ledger: LayerLedger
@@ -48,7 +48,7 @@ struct BlobReuse {
         return (bytes, try RawLayerWriter(ledger.store, ledger.recipe))
     }
 
-    /// The member's format, read from its first bytes once.
+    /// The member's format, for which the first bytes are read only once.
     private mutating func format() throws(SourceFault) -> StreamFormat {
         if let knownFormat { return knownFormat }
         let format = try source.format(of: need.file)
@@ -91,7 +91,7 @@ struct BlobReuse {
         }
     }
 
-    /// Copies the member byte for byte; nil if that isn't the required form.
+    /// Copies the member byte for byte; nil if the member must be encoded instead.
     private mutating func copied(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
         let format = try format()
         if case .layer = need.form, format != .gzip, format != .zstd { return nil }

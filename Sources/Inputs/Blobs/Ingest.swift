@@ -16,10 +16,10 @@ struct Ingest: Sendable {
     let progress: any Progress
     let threads: Int
 
-    /// How many needs may use the same member.
+    /// The number of needs that may use the same member.
     ///
-    /// A member has only one diffID, so a document that lists it as many layers is wrong, and would
-    /// make regstatic read it many times.
+    /// A member has only one diffID, so a document that lists one member as many layers is wrong.
+    /// It would also make regstatic read the member many times.
     private static let maximumUses = 4
 
     /// Satisfies the needs, each of which succeeds or fails on its own.
@@ -32,7 +32,7 @@ struct Ingest: Sendable {
         progress.expect(
             unique.reduce(0) { $0 + (source.spooled($1.file) == nil ? $1.file.size : 0) }
         )
-        // Start with the largest, so that no long single-threaded job is left for the end.
+        // Start with the largest members, so that no long single-threaded job is left for the end.
         let (jobs, refused) = jobs(unique.sorted { $0.file.size > $1.file.size })
         WorkerPool.run(jobs, threads: threads, recipe: recipe)
         var results = refused
@@ -67,8 +67,8 @@ struct Ingest: Sendable {
         )
     }
 
-    /// Checks the free space for blobs that are kept as they are; the size of encoded layers isn't
-    /// known yet.
+    /// Checks the free space for blobs that are kept unchanged, but not for encoded layers, because
+    /// their size isn't known yet.
     private func checkRoom(_ needs: [BlobNeed]) throws(SourceFault) {
         var blobs: [Digest: Int] = [:]
         for need in needs where source.spooled(need.file) == nil {

@@ -21,7 +21,7 @@ struct LayerLedger: Sendable {
         (try? store.verify(digest, size: size)) != nil
     }
 
-    /// Whether a blob is known to contain a layer, so that it needn't be decompressed again.
+    /// Whether a blob is known to have this diffID, so that the blob needn't be decompressed again.
     func isKnown(_ digest: Digest, toHold diffID: Digest?) throws(SourceFault) -> Bool {
         guard let diffID, diffID != digest else { return true }
         return try storing { () throws(FileError) in
@@ -35,7 +35,7 @@ struct LayerLedger: Sendable {
         return record.flatMap { holds($0.digest, size: $0.size) ? $0 : nil }
     }
 
-    /// Checks a copy of a member against its need, and returns it.
+    /// Checks the copy of a member against the need, and returns the copy as a stored blob.
     func entry(
         _ copy: BlobCopy.Result,
         for need: BlobNeed,
@@ -77,7 +77,7 @@ struct LayerLedger: Sendable {
 }
 
 extension BlobNeed {
-    /// The record of a registry's layer, which maps its digest to its diffID.
+    /// The record that maps the digest of a registry's layer to its diffID.
     fileprivate func record(decoded blob: StagedBlob) -> LayerCacheEntry? {
         guard case .asIs(let digest, let diffID?) = form else { return nil }
         return LayerCacheEntry(.decoded, of: digest, digest: diffID, size: blob.size)

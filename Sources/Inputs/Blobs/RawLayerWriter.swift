@@ -30,13 +30,13 @@ final class RawLayerWriter: Sendable {
         order = InOrder(write: { sink.write($0) }, finish: { sink.finish() })
     }
 
-    /// Whether another chunk may be read: finished chunks that wait for an earlier one take up
-    /// memory.
+    /// Whether another chunk may be read; false while too many finished chunks wait for an earlier
+    /// one, because they take up memory.
     var isReady: Bool { order.backlog < Self.maximumBacklog }
 
     private static let maximumBacklog = 3
 
-    /// Throws an error that has occurred since, because then reading on is pointless.
+    /// Throws the error if a chunk couldn't be written, because then reading on is pointless.
     func checkHealth() throws(SourceFault) { try sink.checkHealth() }
 
     /// Takes the next chunk of the layer; a short chunk is the last one.
@@ -64,7 +64,8 @@ final class RawLayerWriter: Sendable {
     func discard() { sink.discard() }
 }
 
-/// The ordered end of the pipeline, called once at a time, but from changing threads.
+/// The end of the pipeline, which receives the chunks in order: one call at a time, but from
+/// different threads.
 ///
 /// It hashes a chunk and its encoding together, because interleaving the two computations takes
 /// less time than running one after the other.
@@ -125,10 +126,10 @@ private final class Sink: Sendable {
         return try outcome.get()
     }
 
-    /// Discards the layer, even while another thread still submits chunks, which are dropped.
+    /// Discards the layer, and drops chunks that another thread still submits.
     ///
-    /// The lock keeps the file open while a chunk is written. Otherwise its descriptor number could
-    /// be reused for another file meanwhile.
+    /// The lock keeps the file open while a chunk is written. Otherwise the file's descriptor
+    /// number could be reused for another file during the write.
     func discard() { lock.withLock { _ in try? unsafe writer.take()?.discard() } }
 
     private func settle(_ result: Result<RecodedLayer, SourceFault>) {

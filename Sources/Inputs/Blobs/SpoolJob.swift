@@ -10,7 +10,8 @@ internal import Streams
 
 /// Reads an archive once, in order, and stores every member.
 final class SpoolJob: Job {
-    /// Accessed by one step at a time, and again after the last; only encoding runs concurrently.
+    /// Only one step at a time accesses `spool` and `fault`, because only encoding runs
+    /// concurrently; `result()` accesses them after the last step.
     nonisolated(unsafe) private let spool: Spool
     nonisolated(unsafe) private var fault: SourceFault?
 
@@ -45,7 +46,8 @@ final class Spool {
     private let recipe: Recipe
     private let progress: any Progress
     private var listing = ArchiveListing()
-    /// Stored members by number: files are counted, so that they can be found again.
+    /// The stored files, in the order of the archive; a file's index in this list is its
+    /// `location`.
     private var stored: [Stored] = []
     /// The raw layer that is being read.
     private var layer: (member: String, writer: RawLayerWriter)?
@@ -112,7 +114,7 @@ final class Spool {
         }
     }
 
-    /// Stores a member that isn't a raw layer, and whose beginning is in the chunk.
+    /// Stores a member that isn't a raw layer; the chunk already contains the member's beginning.
     private func keep(
         _ file: MemberFile,
         format: StreamFormat,
@@ -145,7 +147,8 @@ final class Spool {
 
     /// Reads everything after the archive, and checks the archive's end mark.
     ///
-    /// Thus a pipe's writer isn't cut off, and a compressed stream is checked to its end.
+    /// As a result, a program that writes to a pipe can finish, and a compressed stream is checked
+    /// to its end.
     private func drain(_ worker: Worker) throws(SourceFault) {
         try streaming(nil) { () throws(StreamError) in
             guard reader.position >= listing.endMark.upperBound else { throw .truncated }

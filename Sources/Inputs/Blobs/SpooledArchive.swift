@@ -10,9 +10,9 @@ internal import Streams
 
 /// An archive that can be read only once, in order: a pipe, or a compressed file.
 ///
-/// Its metadata often comes last, so every member is stored in its most likely form. A tar is
-/// assumed to be a layer and encoded at once; everything else is kept. The whole archive is never
-/// copied.
+/// The archive's metadata often comes last, so every member is stored in the form that an image
+/// most likely needs. A tar is assumed to be a layer and encoded at once; every other member is
+/// kept byte for byte. The whole archive is never copied.
 struct SpooledArchive: MemberSource {
     let members: MemberTable
     private let spooled: [Int: SpooledMember]

@@ -10,8 +10,10 @@ internal import Streams
 
 /// The stored form of a member that was stored while the archive was read.
 enum SpooledMember: Sendable {
-    /// Kept byte for byte; the encoding is nil if registries have no media type for it.
+    /// Kept byte for byte; the encoding is nil if no media type for layers fits the member's
+    /// format.
     case kept(BlobCopy.Result, LayerEncoding?)
-    /// A raw tar that was encoded by the recipe, so that its own bytes exist only inside the blob.
+    /// A raw tar that was encoded by the recipe, so that its original bytes exist only in encoded
+    /// form.
     case recoded(RecodedLayer)
 }

@@ -5,17 +5,16 @@ internal import SiteModel
 internal import Archive
 internal import OCI
 
-/// What it means if a manifest of the input names content that the input lacks.
+/// The reason why an input lacks content that one of its manifests names.
 enum Absence {
-    /// Not a fault: an engine that has pulled one platform saves the whole index with that
-    /// platform's blobs, and sometimes with the manifests of other platforms (containerd's
-    /// `WithSkipMissing`).
+    /// Not a fault, because an engine that pulled one platform saves its blobs, the whole index and
+    /// sometimes other platforms' manifests (containerd's `WithSkipMissing`).
     case byDesign
     /// Damage: a site, a registry or an OCI layout without `manifest.json` has all blobs of its
     /// manifests, so a missing blob is lost.
     ///
-    /// A missing manifest is lost only if the input once `carried` it, because an index may list
-    /// others.
+    /// A missing manifest is lost only if the input once `carried` it, because an index may also
+    /// list manifests that the input never had.
     case isDamage(carried: Set<Digest>)
 
     /// Whether every blob of a present manifest must exist.
@@ -34,9 +33,10 @@ enum Absence {
 extension MemberSource {
     /// Collects the digests that a site claims to have; empty for other inputs.
     ///
-    /// The evidence is the copies of its manifests, the names in `v2/` and content-types.json.
+    /// These digests are found in the names of manifest copies, in the names in `v2/`, and in
+    /// content-types.json.
     ///
-    /// - Returns: also the fault that made content-types.json unreadable, if it exists.
+    /// - Returns: the digests, and the fault if content-types.json exists but can't be read.
     func carriedBySite() -> (digests: Set<Digest>, fault: SourceFault?) {
         var carried: Set<Digest> = []
         for path in members.files.map(\.path) + members.symbolicLinks.map(\.path) {

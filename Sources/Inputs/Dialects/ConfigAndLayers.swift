@@ -11,8 +11,8 @@ struct ConfigAndLayers {
     let platform: Platform?
     let layers: [BlobNeed]
 
-    /// Finds the members at the paths that a document of the archive lists, starting with the
-    /// lowest layer.
+    /// Finds the members at the paths that a document of the archive lists; the lowest layer comes
+    /// first.
     init(
         config path: String,
         layers: [String],

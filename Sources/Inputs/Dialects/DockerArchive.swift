@@ -20,8 +20,7 @@ struct DockerArchive {
     }
 
     let images: [Image]
-    /// Whether a Docker engine ≥ 25 with a graph driver wrote it: no other producer writes
-    /// `LayerSources`.
+    /// Whether the archive has `LayerSources`, which only Docker ≥ 25 with a graph driver writes.
     let describesLayers: Bool
 
     static let path = "manifest.json"

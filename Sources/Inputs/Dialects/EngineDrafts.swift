@@ -13,8 +13,8 @@ internal import OCI
 struct EngineDrafts {
     private(set) var found = FoundImages()
 
-    /// Whether Docker ≥ 25 with a graph driver wrote the archive, with manifests invented at save
-    /// time over raw layers.
+    /// Whether Docker ≥ 25 with a graph driver wrote the archive, so that its manifests for raw
+    /// layers were invented at save time.
     ///
     /// The sign is a file `repositories`, or `LayerSources` if no image is tagged.
     private let inventsManifests: Bool
@@ -26,7 +26,7 @@ struct EngineDrafts {
         let parts: ConfigAndLayers
         /// Its names in `index.json`.
         var extraNames: [ImageName] = []
-        /// Whether a manifest of `index.json` is served for it.
+        /// Whether a manifest of `index.json` is served for this image.
         var isServed = false
     }
 
@@ -37,7 +37,7 @@ struct EngineDrafts {
     private var entries: [Entry] = []
     private var byConfig: [Digest: [Int]] = [:]
 
-    /// Nil if the input has neither file.
+    /// Nil if the input has neither `index.json` nor `manifest.json`.
     init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
         let docker = try DockerArchive(source)
         let layout = try OCILayout(source)
@@ -46,8 +46,8 @@ struct EngineDrafts {
         inventsManifests =
             layout != nil && docker != nil
             && (docker?.describesLayers == true || source.members.contains("repositories"))
-        // Only engines skip blobs on purpose, and they write both files. An export has both files,
-        // too, but is complete.
+        // Only engines skip blobs on purpose, and they write both files. An export of a site also
+        // has both files, but is complete.
         let isFromEngine = docker != nil && layout?.isExported != true
         let evidence = source.carriedBySite()
         absence = isFromEngine ? .byDesign : .isDamage(carried: evidence.digests)
@@ -73,7 +73,7 @@ struct EngineDrafts {
     /// Finds names that the other files of a site have, but that index.json lacks or gives to
     /// another manifest.
     ///
-    /// Then index.json is damaged or older than the other files.
+    /// If there are such names, index.json is damaged or older than the other files.
     ///
     /// Images served by digest are compared only if all images were read. Otherwise it is unknown
     /// which digests belong to the unread images.
@@ -132,8 +132,8 @@ struct EngineDrafts {
         case .serve:
             var names = root.names
             for match in matches where !entries[match].isServed {
-                // Two manifests may share a config, so keep a name with the manifest that has it in
-                // index.json.
+                // Two manifests may share a config, so leave a name that index.json lists with the
+                // manifest listed there.
                 names += entries[match].names.filter { !names.contains($0) && !listed.contains($0) }
                 entries[match].isServed = true
             }
@@ -148,7 +148,8 @@ struct EngineDrafts {
     private enum Verdict {
         /// Serve it byte for byte.
         case serve
-        /// Make a manifest from the list in `manifest.json`, because no registry ever had this one.
+        /// Make a manifest from the list in `manifest.json`, because no registry ever had the one
+        /// in `index.json`.
         case make
         case refuse(SourceFault)
     }
@@ -162,7 +163,8 @@ struct EngineDrafts {
 }
 
 extension OCILayout.Root {
-    /// The names of the image for fault reports: one fault for each name.
+    /// The labels for fault reports: one for each name of the image, or its digest if it has no
+    /// name.
     fileprivate var labels: [String] {
         names.isEmpty ? [descriptor.digest.description] : names.map(\.label)
     }

@@ -9,8 +9,8 @@ internal import OCI
 enum ImageDraft {
     /// Serve the input's own manifests, byte for byte.
     case served(ManifestGraph, [ImageName])
-    /// Make a manifest from the config, because the input has none, or one that no registry ever
-    /// had.
+    /// Make a manifest from the config, because the input has no manifest, or only one that no
+    /// registry ever had.
     case made(ConfigAndLayers, [ImageName])
 
     var names: [ImageName] {
@@ -34,7 +34,7 @@ enum ImageDraft {
         }
     }
 
-    /// Finds its platforms that the user didn't select.
+    /// Finds the image's platforms that the user didn't select.
     func unwanted(_ selection: Selection) -> [Platform] {
         let all: [Platform] =
             switch self {
@@ -45,7 +45,7 @@ enum ImageDraft {
         return Set(all.filter { !selection.takes($0) }).sorted()
     }
 
-    /// Whether the user selected no part of it.
+    /// Whether the user selected no part of the image.
     func isUnwanted(_ selection: Selection) -> Bool {
         switch self {
         case .served(let graph, _): graph.isUnwanted

@@ -59,8 +59,8 @@ extension ImageName {
         return .served(name, tag)
     }
 
-    /// The repositories from which containerd pulled an image, as names for an image that has no
-    /// name.
+    /// The repositories from which containerd pulled an image, used as its names if it has no
+    /// other.
     private static func sources(of entry: Descriptor) -> [ImageName] {
         entry.annotations.compactMap { member -> ImageName? in
             guard member.key.hasPrefix(AnnotationKey.distributionSource),

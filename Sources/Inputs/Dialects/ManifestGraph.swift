@@ -7,7 +7,7 @@ internal import Compression
 internal import OCI
 internal import Streams
 
-/// A manifest or index and everything below it that an archive contains.
+/// A manifest or index, and everything below it in the input.
 ///
 /// Documents are read and checked here, but blobs are only located.
 struct ManifestGraph {
@@ -25,7 +25,7 @@ struct ManifestGraph {
     private(set) var root: Descriptor
     private(set) var documents: [RawDocument] = []
     private(set) var images: [Image] = []
-    /// Manifests that an index lists and the archive lacks, because engines often save only one
+    /// Manifests that an index lists but the input lacks, because engines often save only one
     /// platform.
     private(set) var missing: [Descriptor] = []
     /// Manifests that an index lists and the user didn't select.
@@ -33,7 +33,8 @@ struct ManifestGraph {
     /// Whether regstatic made the root in this run or an earlier one, so that no registry has its
     /// digest.
     ///
-    /// It also applies to the rest of a pruned index that regstatic had made.
+    /// Also true for the single entry that remains of a pruned index, if regstatic had made that
+    /// index.
     private(set) var isMade: Bool
     /// The subject of the root, if the root is a referrer.
     private(set) var subject: Digest?
@@ -44,9 +45,9 @@ struct ManifestGraph {
 
     /// Reads a root and everything below it.
     ///
-    /// Without `checksLayers`, a layer must match only its digest, not the config's diffID: a
-    /// registry serves whatever was pushed, and clients compare the diffID when they unpack the
-    /// layer.
+    /// Without `checksLayers`, a layer must match its digest, but not the config's diffID. The
+    /// reason is that a registry serves whatever was pushed, and clients compare the diffID when
+    /// they unpack the layer.
     init(
         _ root: Descriptor,
         in source: some MemberSource,
@@ -69,21 +70,21 @@ struct ManifestGraph {
         if selection.gaps == .prune { try prune() }
     }
 
-    /// Whether no part of it is for a selected platform.
+    /// Whether no part of the graph is for a selected platform.
     var isUnwanted: Bool {
         let platforms = images.map(\.platform)
         guard !left.isEmpty else { return !platforms.allSatisfy(selection.takes) }
         return platforms.allSatisfy { $0?.isUnknown == true }
     }
 
-    /// Every manifest that it lists, including skipped ones.
+    /// The digests of all manifests in the graph, including missing and skipped ones.
     var known: Set<Digest> {
         Set([root.digest] + documents.map(\.digest) + (missing + left).map(\.digest)).union(seen)
     }
 
-    /// Larger than in practice: engines nest an index in another only once.
+    /// More than needed in practice, because engines nest an index in another only once.
     private static let maximumDepth = 8
-    /// Larger than in practice: engines allow 127 layers.
+    /// More than needed in practice, because engines allow only 127 layers.
     private static let maximumLayers = 1024
 
     /// Adds a manifest.
@@ -291,7 +292,7 @@ struct ManifestGraph {
 }
 
 extension MediaType {
-    /// Whether it is a tar of a root file system, with any layer media type.
+    /// Whether this is any of the media types for layers of a root file system.
     fileprivate var isImageLayer: Bool {
         description.contains(".image.layer.") || description.contains(".image.rootfs.")
     }

@@ -20,7 +20,7 @@ package struct OCILayout {
 
     /// Each manifest once with all its names, in the order of the file.
     let roots: [Root]
-    /// The settings and records of the site; nil if the layout is not a site's.
+    /// The settings and records of the site; nil if the layout is not a site.
     let site: SiteMetadata?
 
     /// Entries that can't be read, which cost only their own image.
@@ -54,7 +54,7 @@ package struct OCILayout {
 
     /// Reads a site's record of its inputs; nil if it is unreadable.
     ///
-    /// An unreadable record is no reason to refuse intact images.
+    /// An unreadable record must not make regstatic refuse intact images.
     static func inputs(in source: some MemberSource) -> JSON? {
         guard source.members.contains(SitePath.inputs),
             let file = try? source.file(SitePath.inputs, neededBy: path)

@@ -132,7 +132,7 @@ extension RegistryVolume {
         return (found, faults)
     }
 
-    /// More than `sha256:`, 64 digits and a line break.
+    /// Enough bytes for `sha256:`, 64 digits and a line break.
     private static let maximumLink = 256
 
     private func read(_ tagged: Tagged) throws(SourceFault) -> ServedName {

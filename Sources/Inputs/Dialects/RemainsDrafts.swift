@@ -10,12 +10,12 @@ struct RemainsDrafts {
     private(set) var found = FoundImages()
     private let remains: SiteRemains
     private let selection: Selection
-    /// Repository → manifests found so far, including those below them.
+    /// Repository → its manifests found so far, and all manifests below them.
     private var reached: [RepositoryName: Set<Digest>] = [:]
-    /// The same manifests of all repositories, and manifests without any repository.
+    /// All manifests found so far, in any repository or in none.
     private var reachedAnywhere: Set<Digest> = []
 
-    /// Nil if the input isn't a site without index.json.
+    /// Nil unless the input is a site that has lost its index.json.
     init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
         guard let remains = SiteRemains(source) else { return nil }
         self.remains = remains
@@ -31,7 +31,7 @@ struct RemainsDrafts {
 
     /// Adds manifests that are served only by digest.
     ///
-    /// Indexes come first, because they bring their children along.
+    /// Indexes are added first, because each index also adds its children.
     private mutating func addUntagged(_ served: [ServedName]) {
         for wantsIndexes in [true, false] {
             let wanted = served.filter { remains.isIndex($0.manifest) == wantsIndexes }
@@ -43,7 +43,7 @@ struct RemainsDrafts {
         }
     }
 
-    /// Adds manifests that no name reaches any longer, also indexes first.
+    /// Adds manifests that no name reaches any longer, again with the indexes first.
     private mutating func addNameless(_ digests: [Digest]) {
         for wantsIndexes in [true, false] {
             for digest in digests

@@ -6,7 +6,7 @@ internal import OCI
 internal import SiteModel
 
 extension SitePath {
-    /// Nil for any other path.
+    /// Nil if the path is neither a manifest's copy nor a manifest of a repository.
     init?(_ path: MemberPath) {
         let components = path.components
         guard let name = components.last else { return nil }
@@ -31,8 +31,8 @@ extension SitePath {
         return (digest, kind)
     }
 
-    /// Whether a link is expected at a path: in the plain layout, names of the API are links to the
-    /// store.
+    /// Whether a link is expected at a path, because in the plain layout the names of the API are
+    /// links to the store.
     ///
     /// In an OCI layout, a blob may also be a link to another blob.
     @Sendable static func mayBeLink(_ path: MemberPath) -> Bool {

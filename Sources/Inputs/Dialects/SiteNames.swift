@@ -12,11 +12,11 @@ internal import OCI
 struct SiteNames {
     /// Each name once, sorted.
     private(set) var served: [ServedName] = []
-    /// Referrers lists under fallback tags, which a build renders again.
+    /// The digests of referrers lists under fallback tags; a build makes these lists again.
     private(set) var computed: Set<Digest> = []
-    /// The manifest kinds in the targets of links.
+    /// The kinds of manifests, taken from the targets of links.
     private(set) var kinds: [Digest: ManifestKind] = [:]
-    /// Names whose file is unreadable and whose digest is nowhere else.
+    /// Names whose file is unreadable and whose digest wasn't found elsewhere.
     private(set) var faults: [FoundImages.Fault] = []
 
     /// Collects the names; `known` returns whether the site has a copy of a manifest.
@@ -42,7 +42,8 @@ struct SiteNames {
             .sorted { ($0.image ?? "") < ($1.image ?? "") }
     }
 
-    /// An identity for names: a tag has one manifest, but a repository may have many digests.
+    /// The identity of a name, which includes the digest only if there is no tag, because a tag has
+    /// only one manifest.
     private struct Key: Hashable {
         let repository: RepositoryName
         let tag: Tag?
@@ -75,8 +76,8 @@ struct SiteNames {
         return found
     }
 
-    /// Finds the names of the portable layout, and of a plain layout that was copied without its
-    /// links.
+    /// Finds the names of the portable layout, and of a plain layout whose links became files when
+    /// it was copied.
     private func files(
         of source: some MemberSource,
         _ unread: inout [Key: FoundImages.Fault]
@@ -166,7 +167,7 @@ struct SiteNames {
 }
 
 extension RepositoryName {
-    /// Whether this is the Docker Hub alias of another of these repositories.
+    /// Whether this is the Docker Hub alias (`library/NAME`) of a repository in `names`.
     fileprivate func isHubAlias(among names: Set<String>) -> Bool {
         var parts = components
         guard parts.count > 1, parts[parts.count - 2] == "library" else { return false }

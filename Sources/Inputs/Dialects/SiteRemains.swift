@@ -11,7 +11,7 @@ internal import Streams
 /// `SiteNames` finds the tags and repositories, and the names below `manifests/` give the kinds of
 /// manifests. Content is accepted only if it matches its digest.
 struct SiteRemains: MemberSource {
-    /// The site's files, in which copies of manifests replace lost blobs of manifests.
+    /// The site's files; if a manifest's blob is lost, the manifest's copy replaces it.
     let members: MemberTable
     /// The names under which the site served its manifests.
     let names: SiteNames
@@ -21,7 +21,7 @@ struct SiteRemains: MemberSource {
     private let kinds: [Digest: ManifestKind]
     var unread: [UnreadPath] { source.unread }
 
-    /// Nil if the input isn't a site without index.json.
+    /// Nil unless the input is a site that has lost its index.json.
     init?(_ source: some MemberSource) {
         let isSite =
             source.members.contains(SitePath.contentTypes)
@@ -68,8 +68,8 @@ struct SiteRemains: MemberSource {
         }
         let named = document.json["mediaType"]?.string.flatMap(MediaType.init)
         let guess: ManifestKind = document.json["manifests"] == nil ? .ociManifest : .ociIndex
-        // Prefer the media type in the manifest, which the digest protects, to the one in the name
-        // of the copy, which nothing protects.
+        // Prefer the media type in the manifest to the one in the copy's name, because the digest
+        // protects only the content.
         let type = named ?? kinds[digest]?.mediaType ?? guess.mediaType
         return (document.descriptor(type), Self.isMade(document, type))
     }

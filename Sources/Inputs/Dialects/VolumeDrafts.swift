@@ -28,7 +28,8 @@ struct VolumeDrafts {
         // By now, each tagged manifest has been added or refused.
         let named = Set(tagged.map(\.withoutTag))
         let (byDigest, faults) = volume.byDigest()
-        // Don't report a missing manifest twice, nor a missing child that wasn't selected.
+        // Don't report a missing manifest twice, and don't report a missing child that the user
+        // didn't select.
         let reported = Set(found.faults.compactMap(\.fault.lostDigest)).union(unwanted)
         found.faults += faults.filter { fault in
             fault.fault.lostDigest.map { !reported.contains($0) } ?? true
@@ -67,8 +68,8 @@ struct VolumeDrafts {
         }
     }
 
-    /// Whether a manifest that no tag of its repository reaches is a referrer, such as a signature
-    /// or an SBOM.
+    /// Whether a manifest is a referrer, such as a signature or an SBOM, that no tag of its
+    /// repository reaches.
     private mutating func isReferrer(
         _ served: ServedName,
         in volume: RegistryVolume

@@ -22,7 +22,7 @@ enum VolumePath {
     /// A part of an unfinished push.
     case upload(String)
 
-    /// Nil for a path that doesn't affect what the registry serves.
+    /// Nil for a path without any of these meanings.
     init?(_ path: MemberPath) {
         let components = path.components
         guard let start = Self.start(of: components) else { return nil }
