@@ -3,9 +3,9 @@
 
 /// The files of this folder, compiled into the binary.
 ///
-/// They are constant: they don't depend on the site's images.
+/// The files are constant, because they don't depend on the site's images.
 package enum NginxTemplate {
-    /// Name and content of each file that a site has unchanged.
+    /// The name and content of each file that every site gets unchanged.
     package static let files: [(name: String, bytes: [UInt8])] = [
         ("http.conf", PackageResources.http_conf),
         ("https.conf", PackageResources.https_conf),

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 //
-// Search, sorting and copying. The pages also work without it, and it sends no network requests.
+// Search, sorting and copying. The pages also work without this script, and the script sends no
+// network requests.
 (function () {
   "use strict";
 
-  // A page without the registry's host shows a placeholder: replace it with the page's own host.
+  // If the registry's host is unknown, a page shows a placeholder, so replace it with the page's
+  // own host.
   if (location.protocol === "http:" || location.protocol === "https:") {
     document.querySelectorAll("code > var").forEach(function (host) {
       host.replaceWith(location.host);

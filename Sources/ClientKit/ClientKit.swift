@@ -4,17 +4,19 @@
 package import SiteModel
 package import OCI
 
-/// The configuration of all clients as text: a function of the registry's address and names.
+/// The configuration of all clients as text, made from the registry's address, its mirrors and an
+/// example image.
 package struct ClientKit: Sendable {
     package let address: RegistryAddress
-    /// The registries whose images this one serves, sorted, each with the places of its images.
+    /// The other registries whose images this registry serves, sorted, each with the places of its
+    /// images.
     let mirrors: [Mirror]
     /// An image of the registry, such as `team/app:1.0`.
     let example: String?
 
     struct Mirror: Hashable {
         let host: RegistryHost
-        /// The repositories below which the images are, at least one; nil is the root.
+        /// The prefixes of the images' names in this registry, at least one; nil means no prefix.
         let places: [RepositoryName?]
     }
 

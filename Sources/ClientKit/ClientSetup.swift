@@ -36,7 +36,7 @@ package struct ClientSetup: Sendable {
 
     /// Lines for a user: the files with their targets, and the commands.
     ///
-    /// Without a kit, the CA's certificate has another path.
+    /// If there is no kit, `certificate` is the path of the CA's certificate.
     package func lines(withContents: Bool, certificate: String? = nil) -> [String] {
         var lines = [client.title]
         for file in files {
@@ -59,14 +59,17 @@ package struct KitFile: Hashable, Sendable {
     package enum Kind: Sendable {
         /// A file that only regstatic writes.
         case own
-        /// A file for all settings of a client. If it exists, the user must add the settings.
+        /// A file for all settings of a client. If the client already has this file, the user must
+        /// add the new settings to it.
         case shared
         case certificate
     }
 
-    /// Below `clients/`; without a colon, because some media can't hold one.
+    /// The path below `clients/`, without a colon, because some media don't allow a colon in file
+    /// names.
     package let path: String
-    /// Absolute paths; several if a client reads the file at several places.
+    /// The absolute paths on the client's machine; several if the client reads the file in several
+    /// places.
     package let targets: [String]
     package let text: String
     package let kind: Kind
@@ -84,6 +87,7 @@ package struct KitFile: Hashable, Sendable {
         kind == .shared ? "; if that file already exists, add these settings to it" : ""
     }
 
-    /// The first line of every file that can have comments, by which the installer finds our files.
+    /// The first line of every file that can have comments; the installer recognizes regstatic's
+    /// files by this line.
     static func mark(_ text: String) -> String { "# regstatic: \(text)\n" }
 }

@@ -6,7 +6,8 @@ internal import SiteModel
 extension ClientKit {
     private static let certificates = "/etc/containerd/certs.d"
 
-    /// containerd reads it at every pull, and needs a restart only for its own `config_path`.
+    /// The setup of containerd, which reads these files at every pull and needs a restart only if
+    /// its `config_path` changes.
     var containerd: ClientSetup {
         let target = "\(Self.certificates)/\(Self.folderName(address.host))/ca.crt"
         return ClientSetup(

@@ -23,14 +23,14 @@ extension ClientKit {
         )
     }
 
-    /// The only mirror that every engine supports: of Docker Hub, at the root.
+    /// Whether Docker Hub is mirrored at the root, the only mirror that all engines support.
     private var mirrorsHub: Bool { mirrors.contains(where: Self.isHubAtRoot) }
 
     private static func isHubAtRoot(_ mirror: Mirror) -> Bool {
         mirror.host.description == Reference.dockerHub && mirror.places.contains(nil)
     }
 
-    /// The keys for `daemon.json`; no file if there are none.
+    /// The file `daemon.json`, or an empty array if the file would have no keys.
     private var daemonJSON: [KitFile] {
         var settings: [(String, String)] = []
         if address.isPlain { settings.append(("insecure-registries", "\(address.host)")) }

@@ -4,17 +4,17 @@
 internal import SiteModel
 internal import OCI
 
-// containerd's description of registries, which Docker also reads: a folder for each host of image
-// names, with a `hosts.toml` that names the registries to ask instead.
+// containerd's configuration of registries, which Docker also reads. Each host in image names has a
+// folder, and the `hosts.toml` in this folder names the registries to ask instead of the host.
 //
 // <https://github.com/containerd/containerd/blob/v2.1.4/docs/hosts.md>
 extension ClientKit {
-    /// The folders of the registries that this one mirrors.
+    /// The files for the registries that this registry mirrors, each in its own folder.
     func hostFolders(_ folder: String, in place: String) -> [KitFile] {
         mirrors.map { hostFile($0, folder: folder, place: place) }
     }
 
-    /// The folder of the registry's own name.
+    /// The file for the registry's own name, in an array that is empty if no setting is needed.
     func ownHostFolder(_ folder: String, in place: String) -> [KitFile] {
         guard address.isPlain || address.authority != nil else { return [] }
         return [hostFile(Mirror(host: address.host, places: [nil]), folder: folder, place: place)]
@@ -29,29 +29,30 @@ extension ClientKit {
         )
     }
 
-    /// The CA in the registry's own folder, to which the files of other folders refer.
+    /// The CA's certificate in the registry's own folder; the files in other folders refer to it.
     func ownCertificate(_ folder: String, _ targets: [String]) -> [KitFile] {
         guard let authority = address.authority else { return [] }
         let path = "\(folder)/\(Self.portable(Self.folderName(address.host)))/ca.crt"
         return [KitFile(path, for: targets, text: authority.pem, kind: .certificate)]
     }
 
-    /// The form of a folder's name without a colon: `registry.plant.lan_5000_`.
+    /// The name of a host's folder, with underscores around the port instead of a colon:
+    /// `registry.plant.lan_5000_`.
     static func folderName(_ host: RegistryHost) -> String {
         let text = host.description
         guard let colon = text.lastIndex(of: ":") else { return text }
         return "\(text[..<colon])_\(text[text.index(after: colon)...])_"
     }
 
-    /// An IPv6 address has more colons, which only the installer can restore.
+    /// Replaces the colons of an IPv6 address in the kit's paths; the installer restores them.
     private static func portable(_ name: String) -> String {
         String(name.map { $0 == ":" ? "_" : $0 })
     }
 
-    /// The places of the images, which containerd tries in turn.
+    /// The `hosts.toml` with the places of the images; containerd tries the places in turn.
     ///
-    /// The last one is also the `server`. Otherwise containerd would ask the original registry last,
-    /// and without internet access would wait until that request times out.
+    /// The last place is also the `server`. Otherwise containerd would ask the original registry
+    /// last, and without internet access would wait until that request times out.
     ///
     /// containerd 1.6 ignores a file without a `host`.
     private func hostsTOML(_ host: RegistryHost, _ places: [RepositoryName?]) -> String {

@@ -20,8 +20,8 @@ extension ClientKit {
         )
     }
 
-    /// A location that replaces the original one; with a mirror, podman would ask the original
-    /// next.
+    /// The file that replaces the locations of the original registries, because podman would ask an
+    /// original registry after its mirrors.
     private var registriesConf: [KitFile] {
         let tables =
             (address.isPlain ? [table(prefix: nil, places: [nil])] : [])

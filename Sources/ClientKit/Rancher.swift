@@ -4,7 +4,7 @@
 internal import SiteModel
 internal import OCI
 
-// k3s and RKE2 make containerd's files from their own file.
+// k3s and RKE2 generate containerd's files from their own `registries.yaml`.
 //
 // <https://docs.k3s.io/installation/private-registry>
 extension ClientKit {
@@ -45,7 +45,7 @@ extension ClientKit {
         )
     }
 
-    /// Nil if there is no setting.
+    /// The text of `registries.yaml`; nil if there are no settings.
     private func registriesYAML(_ certificate: String) -> String? {
         var entries = mirrors.map { ($0.host, $0.places) }
         if address.isPlain { entries.insert((address.host, [nil]), at: 0) }
@@ -63,7 +63,7 @@ extension ClientKit {
             + lines.joined(separator: "\n") + "\n"
     }
 
-    /// A path in an endpoint replaces `/v2`.
+    /// The URL of a place, with `/v2` in its path, because the path of an endpoint replaces `/v2`.
     private func endpoint(_ place: RepositoryName?) -> String {
         address.url + (place.map { "/v2/\($0)" } ?? "")
     }

@@ -6,7 +6,7 @@ internal import OCI
 internal import Site
 internal import SiteModel
 
-// For machines.
+// The report as JSON.
 extension BuildReport {
     var json: JSON {
         .object([

@@ -200,7 +200,7 @@ extension SiteIndex.Entry {
 }
 
 extension SourceError {
-    /// Whether the images were read anyway, so that the input counts as accepted.
+    /// Whether the images were read despite this error, so that the input counts as accepted.
     fileprivate var isNoRefusal: Bool {
         if case .lostIndex = fault { true } else { false }
     }

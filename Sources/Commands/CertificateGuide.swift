@@ -36,7 +36,8 @@ struct CertificateGuide {
             } + ["  then \(last)"]
     }
 
-    /// The paths where each client looks for the CA; a site's kit has more.
+    /// How to set up the clients: with a command that writes their configuration into a site, or by
+    /// hand.
     private var clients: [String] {
         let ca = report.path(CertificateFolder.Name.authority)
         let command = "  regstatic clients SITE --host \(registry ?? "HOST")[:PORT] --ca \(ca)"
@@ -57,7 +58,8 @@ struct CertificateGuide {
         return ClientKit(address).setups
     }
 
-    /// The first host that isn't a wildcard, which clients will probably use; nil if there is none.
+    /// The host that clients will probably use: the first that isn't a wildcard; nil if all are
+    /// wildcards.
     private var registry: String? {
         report.content.server.hosts.first { !$0.isWildcard }?.inURL
     }

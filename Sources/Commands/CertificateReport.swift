@@ -44,7 +44,7 @@ struct CertificateReport {
 
     // MARK: Faults
 
-    /// Faults for which clients refuse the server now.
+    /// Faults that make clients refuse the server now.
     var faults: [ErrorText] {
         check { certificate, file, remedy in
             if certificate.end < now {
@@ -86,7 +86,7 @@ struct CertificateReport {
         .compactMap(\.self)
     }
 
-    /// The number of days before expiry from which to warn.
+    /// A certificate that expires in fewer days than this gets a warning.
     private static let soon = 30
 
     // MARK: JSON

@@ -12,7 +12,7 @@ internal import Servers
 internal import Site
 internal import Store
 
-/// A reason why there is no kit.
+/// A reason why the client kit can't be shown.
 enum ClientsError: Error, Hashable {
     /// The site has no address for clients.
     case noAddress(String)

@@ -38,7 +38,7 @@ struct DoctorReport {
         }
     }
 
-    /// The verdict, padded to the same width.
+    /// The verdict, padded so that all verdicts have the same width.
     private static func mark(_ verdict: Verdict, _ console: Console) -> String {
         switch verdict {
         case .pass: console.styled("ok  ", .green)
@@ -48,7 +48,7 @@ struct DoctorReport {
         }
     }
 
-    /// The number of findings that are shown for one check.
+    /// The largest number of findings that are shown for one check.
     private static let shown = 3
 
     private func print(_ result: CheckResult, _ console: Console) {

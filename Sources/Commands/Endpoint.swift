@@ -40,7 +40,7 @@ struct Endpoint: Hashable, ExpressibleByArgument, CustomStringConvertible {
         address == "localhost" || address == "[::1]" || address.hasPrefix("127.")
     }
 
-    /// Whether it means all addresses of the machine.
+    /// Whether the address stands for all addresses of the machine.
     var isAny: Bool { ["0.0.0.0", "[::]", "*"].contains(address) }
 
     private static func isAddress(_ text: String) -> Bool {

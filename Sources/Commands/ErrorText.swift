@@ -26,13 +26,13 @@ struct ErrorText: Hashable {
         self.kind = kind
     }
 
-    /// One line without the word "error", for a place that has it already.
+    /// One line without the word "error", for a message that already begins with this word.
     var sentence: String {
         HumanText.printable("\(what)." + (remedy.map { " \($0)" } ?? ""))
     }
 
-    /// For a terminal: control characters from an archive are made visible, since they could move the
-    /// cursor.
+    /// The lines for a terminal; control characters from an archive are replaced, because they
+    /// could move the cursor.
     var lines: String {
         HumanText.printable("\(kind): \(what)")
             + (remedy.map { "\n  " + HumanText.printable($0) } ?? "")

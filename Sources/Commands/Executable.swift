@@ -10,7 +10,8 @@ internal import Synchronization
 struct Executable {
     private let path: String
 
-    /// Finds a program in `PATH`, and in the folders of servers, which a user's `PATH` may lack.
+    /// Finds a program in `PATH`, or in the `sbin` folders of servers, because a user's `PATH` may
+    /// lack these.
     init?(_ name: String) {
         let variable = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
         let folders = (variable + ":/usr/local/sbin:/usr/sbin:/sbin").split(separator: ":")
@@ -21,8 +22,8 @@ struct Executable {
 
     /// Runs the program in the foreground, and passes termination signals on to it.
     ///
-    /// Its standard output goes into a new file if `output` names one, and its standard error to
-    /// `reading`, line by line, if it is given; otherwise it inherits both.
+    /// If `output` is given, standard output goes into a new file with this path. If `reading` is
+    /// given, it gets standard error line by line. Otherwise, the program inherits both.
     ///
     /// - Returns: the exit status, or 128 plus the number of the signal that ended the program.
     func run(
@@ -30,7 +31,7 @@ struct Executable {
         output: String? = nil,
         reading line: ((String) -> Void)? = nil
     ) throws(FileError) -> Int32 {
-        // A signal waits until the process ID of the program is known.
+        // Block signals until the process ID of the program is known.
         Self.change(SIG_BLOCK)
         defer { Self.change(SIG_UNBLOCK) }
         let errors = line == nil ? nil : try LinePipe()
@@ -42,7 +43,8 @@ struct Executable {
                 _ = kill(Executable.child.load(ordering: .relaxed), SIGTERM)
             }
         }
-        // The parent process may have blocked signals, which a program inherits.
+        // Unblock signals in any case, because this process may have inherited blocked signals from
+        // its parent.
         Self.change(SIG_UNBLOCK)
         // Between two programs, a signal ends this process.
         defer { for number in Self.ends { signal(number, SIG_DFL) } }
@@ -70,7 +72,7 @@ struct Executable {
         unsafe sigprocmask(how, &set, nil)
     }
 
-    /// The program that gets the signals.
+    /// The process ID of the program that gets the signals.
     private static let child = Atomic<pid_t>(0)
 
     private func spawn(
@@ -88,7 +90,7 @@ struct Executable {
             unsafe posix_spawn_file_actions_addopen(&actions, 1, output, flags, 0o600)
         }
         if let errors { unsafe posix_spawn_file_actions_adddup2(&actions, errors.writing, 2) }
-        // The program gets all signals unblocked.
+        // The program starts with all signals unblocked.
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }

@@ -15,11 +15,11 @@ internal import Streams
 ///
 /// ArgumentParser uses 64 for wrong usage.
 enum ExitCodes {
-    /// An input was refused, and the others are in the site; or names clash or certificates are
-    /// refused, and nothing changed; or a served registry doesn't keep the
-    /// contract.
+    /// A build refused an input but added the others, a clash of names or a refused certificate
+    /// prevented any change, or `doctor` found a fault.
     static let refused = ExitCode(1)
-    /// `verify` or `publish` found faults, or `tls --show` a certificate that is not valid now.
+    /// `verify` or `publish` found faults, or `tls --show` found a certificate that is not valid
+    /// now.
     static let faults = ExitCode(2)
     /// Another run has locked the site.
     static let locked = ExitCode(3)
@@ -65,9 +65,9 @@ enum ExitCodes {
           64  wrong usage
         """
 
-    /// Runs a command; reports its error and exits with the code for it.
+    /// Runs a command; if it fails, reports the error and exits with the error's code.
     ///
-    /// With `--json` a command that fails prints one document with the failure.
+    /// With `--json`, a failed command prints one document that describes the failure.
     static func reporting(_ console: Console, _ body: () throws -> Void) throws {
         do { try body() } catch let exit as ExitCode { throw exit } catch {
             let refused = (error as? SiteBuild.Failure)?.errors ?? []

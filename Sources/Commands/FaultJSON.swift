@@ -9,8 +9,9 @@ internal import Store
 extension SiteFault {
     /// A fault in `verify --json`.
     ///
-    /// `kind` says which other keys are there: `path` from the site's folder, `digest` of a blob or
-    /// manifest, `neededBy`, `expected` and `found` (digests, or sizes in bytes).
+    /// `kind` determines which other keys are present: `path` (relative to the site's folder),
+    /// `digest` (of a blob or manifest), `neededBy`, `expected` and `found` (digests, or sizes in
+    /// bytes).
     var json: JSON {
         let details: JSONDetails =
             switch self {

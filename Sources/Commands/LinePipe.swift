@@ -8,14 +8,14 @@ internal import Streams
 /// A pipe into which another program writes lines.
 final class LinePipe {
     private let reading: Int32
-    /// The end of the program.
+    /// The writing end, which the program gets.
     let writing: Int32
     private var isOpen = true
 
     init() throws(FileError) {
         var ends: [Int32] = [0, 0]
         guard unsafe pipe(&ends) == 0 else { throw FileError("open", "a pipe", code: errno) }
-        // The program gets a copy of one end only.
+        // The program gets only a copy of the writing end.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         (reading, writing) = (ends[0], ends[1])
     }
@@ -25,13 +25,13 @@ final class LinePipe {
         close(reading)
     }
 
-    /// Closes our copy of the program's end; otherwise reading would never end.
+    /// Closes this process's copy of the writing end, because otherwise `read` would never return.
     func closeWriting() {
         if isOpen { close(writing) }
         isOpen = false
     }
 
-    /// Passes on each line until the program closes its end; long lines are cut.
+    /// Passes each line to `handle` until the program closes the pipe; long lines are cut.
     func read(_ handle: (String) -> Void) {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var line: [UInt8] = []

@@ -33,7 +33,8 @@ struct ListCommand: ParsableCommand {
                 ListRow($0, graph: graph, sources: memory.sources(of: $0, graph))
             }
             if outputOptions.json {
-                // One document: the images, or the failure.
+                // Check before printing, so that the output is one document: either the images or
+                // the failure.
                 try folder.checkNothingIsLost(graph, in: folder.index.entries)
                 return console.out(.object(["images": .array(images.map(\.json))]))
             }
@@ -46,7 +47,7 @@ struct ListCommand: ParsableCommand {
                     + HumanText.count(size.repositories, "repository", plural: "repositories")
                     + ", \(HumanText.size(size.bytes)) in all"
             )
-            // Lost images are in no line above.
+            // The lines above can't show lost images, so report them here.
             try folder.checkNothingIsLost(graph, in: folder.index.entries)
         }
     }
@@ -84,7 +85,7 @@ private struct ListRow {
         ]
     }
 
-    /// Each input once.
+    /// The inputs of the image, without duplicates.
     private var inputs: String {
         var seen: Set<String> = []
         let names = sources.filter { seen.insert($0.input).inserted }.map(\.input)

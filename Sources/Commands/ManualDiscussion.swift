@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The discussion of a command's help, as a part of its manual page.
+/// The discussion in a command's help, converted for the command's manual page.
 ///
 /// Blank lines separate the parts. A part is a section if its first line is like `EXAMPLES:` and
 /// all other lines are indented.
@@ -38,7 +38,8 @@ struct ManualDiscussion {
             }
     }
 
-    /// Renders terms with their explanations, which follow spaces or are indented below.
+    /// Renders terms with their explanations, which stand after the term or on indented lines
+    /// below.
     private static func list(_ lines: [Substring]) -> [String] {
         lines.flatMap { line in
             guard let term = line.split(separator: " ").first, !line.hasPrefix(" ") else {
@@ -52,7 +53,7 @@ struct ManualDiscussion {
 
 /// The language of manual pages.
 enum Roff {
-    /// Escapes a line, so that it has no request or escape of troff.
+    /// Escapes a line, so that troff doesn't find requests or escapes in it.
     static func text(_ line: String) -> String {
         let escaped = line.reduce(into: "") { text, character in
             switch character {

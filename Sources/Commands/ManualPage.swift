@@ -8,7 +8,7 @@ struct ManualPage {
     /// The words of the command: `regstatic`, `regstatic build`.
     let words: [String]
     private let definition: JSON
-    /// The pages of the subcommands, for the program's page.
+    /// The pages of the subcommands; only the program's page has subcommands.
     let subpages: [ManualPage]
 
     /// The program's page, from the JSON that ArgumentParser dumps; nil if the JSON has another
@@ -138,6 +138,6 @@ struct ManualArgument {
 }
 
 extension JSON {
-    /// Whether help shows it.
+    /// Whether the help shows this argument or command.
     fileprivate var isShown: Bool { self["shouldDisplay"] != .bool(false) }
 }

@@ -74,7 +74,7 @@ struct PageOptions: ParsableArguments {
     }
 }
 
-/// A URL without a path, or nothing.
+/// A URL without a path, or an empty argument that removes the stored URL.
 struct BaseURL: ExpressibleByArgument {
     let address: RegistryAddress?
 

@@ -27,7 +27,7 @@ extension PinResult {
         }
     }
 
-    /// For machines.
+    /// The verdict in the JSON output.
     private var word: String {
         switch verdict {
         case .served: "served"

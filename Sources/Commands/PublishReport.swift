@@ -26,7 +26,7 @@ struct PublishReport {
         self.isDryRun = isDryRun
     }
 
-    /// Prints a line before long work.
+    /// Prints how much will be sent, because sending may take long.
     func announce(_ console: Console) {
         guard delivery.sent.objects > 0 else { return }
         console.say("sending \(Self.text(delivery.sent)) to \(remote)")
@@ -56,7 +56,7 @@ struct PublishReport {
         "\(HumanText.count(figures.objects, "object")) (\(HumanText.size(figures.bytes)))"
     }
 
-    /// The next steps, which an upload can't do.
+    /// The next steps for the user, which can't be a part of the upload.
     private var advice: [String] {
         switch (host, traits.form) {
         case (.netlify, _): ["  Upload it: netlify deploy --prod --dir \(remote)"]

@@ -26,9 +26,10 @@ package struct RegstaticCommand: ParsableCommand {
 
     /// Prints the first steps if no command is named.
     ///
-    /// That is a result, not an error, so the exit code is 0.
+    /// These steps are a result, not an error, so the exit code is 0.
     package func run() throws {
-        // Swift reads arguments from /proc, and without it finds none, not even the program's name.
+        // Swift reads the arguments from /proc. Without /proc, it doesn't even find the program's
+        // name.
         guard !CommandLine.arguments.isEmpty else {
             Console()
                 .warn("error: the arguments can't be read: there is no /proc\n  \(Self.remedy)")

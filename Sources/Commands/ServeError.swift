@@ -12,6 +12,6 @@ enum ServeError: Error, Hashable {
     case noNginx
     /// nginx failed.
     case ended(Int32)
-    /// The worker processes of nginx may not enter a folder.
+    /// The worker processes of nginx have no permission to enter a folder.
     case closed(String)
 }

@@ -72,7 +72,7 @@ extension ErrorText {
         }
     }
 
-    /// Why a reference leads to no image, or to one that can't be removed.
+    /// Why the site lacks the image that a reference names, or why the image can't be removed.
     init(_ error: LookupError) {
         switch error {
         case .noSuchImage(let reference, let present):

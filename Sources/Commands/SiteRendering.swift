@@ -10,8 +10,8 @@ internal import Store
 internal import Streams
 
 extension Derived {
-    /// Everything that is rendered for a site: with the servers and the template that it has, unless
-    /// others are named.
+    /// Everything that is rendered for a site, with the site's own servers and template unless
+    /// others are given.
     init(
         of site: SiteFolder,
         servers: [WebServer]? = nil,
@@ -25,7 +25,7 @@ extension Derived {
 extension SiteUpdate {
     /// Opens an existing site to change it.
     ///
-    /// With `dryRun` the site is only read, to find what a change would do.
+    /// With `dryRun`, the site is only read, to find out what a change would do.
     static func opening(_ path: String, dryRun: Bool = false) throws -> SiteUpdate {
         let site =
             dryRun

@@ -122,6 +122,7 @@ struct TLSCommand: ParsableCommand {
         report.warnings.forEach { console.warn(console.styled($0.lines, .yellow)) }
     }
 
-    /// The validity of the CA in days; certificates of the CA end with it.
+    /// The validity of the CA in days, which limits `--days` because a certificate can't outlast
+    /// its CA.
     private static let longest = 3650
 }

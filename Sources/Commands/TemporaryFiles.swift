@@ -19,7 +19,8 @@ struct TemporaryFiles {
         }
         guard let made else { throw FileError("create a folder in", parent, code: errno) }
         path = made
-        // The worker processes of a server run as another user, and enter it, too.
+        // The worker processes of a server run as another user, and they must enter this folder,
+        // too.
         _ = unsafe chmod(path, 0o711)
     }
 
@@ -27,7 +28,7 @@ struct TemporaryFiles {
         try Folder(path, creating: false).writeOnce(files)
     }
 
-    /// Removes it with all its files.
+    /// Removes the folder with all its files.
     func remove() {
         guard let folder = try? Folder(path, creating: false) else { return }
         folder.clear()
@@ -46,8 +47,8 @@ enum AbsolutePath {
         return unsafe String(cString: resolved)
     }
 
-    /// Finds the first folder of a path that only its owner may enter, if this process is root: the
-    /// worker processes of a server are not root.
+    /// Finds the first folder of a path that other users may not enter, if this process is root,
+    /// because a server's worker processes then run as another user.
     static func closedToServers(_ path: String) -> String? {
         guard geteuid() == 0 else { return nil }
         var folder = ""

@@ -139,7 +139,7 @@ extension CheckRun {
         ]
     }
 
-    /// `{"errors":[{"code":…}]}` as `application/json`, or a warning.
+    /// Expects `{"errors":[{"code":…}]}` as `application/json`, and warns about any other answer.
     mutating func expectError(_ reply: Reply) {
         guard reply.mediaType == "application/json" else {
             return warn(reply, expected: "application/json", found: reply.shown("Content-Type"))

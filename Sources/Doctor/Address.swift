@@ -3,7 +3,8 @@
 
 internal import HTTP
 
-/// The address of a registry: `https://registry.plant.lan`, or under a path of a host.
+/// The address of a registry, such as `https://registry.plant.lan`, or an address with a path on a
+/// host.
 package struct Address: Hashable, Sendable, CustomStringConvertible {
     package var isTLS: Bool
     /// Host and port as written in an image's name.
@@ -41,7 +42,7 @@ package struct Address: Hashable, Sendable, CustomStringConvertible {
 
     private var origin: String { (isTLS ? "https://" : "http://") + host }
 
-    /// The path of something in the API; the empty name is its root.
+    /// The path of a name below `/v2/`; the empty name is the root of the API.
     func path(_ name: String) -> String { "\(prefix)/v2/\(name)" }
 
     /// The URL of an absolute path.

@@ -139,7 +139,7 @@ extension CheckRun {
     /// The number of bytes that are read from the start of a blob.
     private static let beginning = 64 << 10
 
-    /// Asks for a blob and reads on only for as long as it is short.
+    /// Requests a blob, and reads only its beginning.
     fileprivate mutating func begin(_ blob: ServedBlob, _ headers: Header...) -> Reply? {
         ask(.get, address.path(blob.path), headers: headers, keeping: Self.beginning)
     }

@@ -3,8 +3,9 @@
 
 /// One point of the contract between registries and their clients.
 ///
-/// A check is one value in one of the lists of `Check.all`: its condition and the reason, the clients
-/// that break without it, a fix for each server, and a function that examines the server.
+/// Each check is an element of one of the lists in `Check.all`. It has a condition with its reason,
+/// the clients that fail without it, a fix for each server, and a function that examines the
+/// server.
 package struct Check: Sendable {
     /// The chapters of the report.
     package enum Group: String, Sendable, CaseIterable {
@@ -18,9 +19,10 @@ package struct Check: Sendable {
     /// A short, stable name for programs.
     package let id: String
     package let group: Group
-    /// The condition that holds if the check passes.
+    /// The condition that is true if the check passes.
     package let title: String
-    /// The clause of a specification, or the behavior of a client.
+    /// The clause of a specification or the behavior of a client that makes the condition
+    /// necessary.
     package let reason: String
     package let breaks: [Breakage]
     package let fix: Fix
@@ -52,7 +54,7 @@ package struct Check: Sendable {
         connection + registry + manifests + blobs + absence + writing
 }
 
-/// Programs that pull, by the code that they share.
+/// Programs that pull images, grouped by the code that they share.
 package enum AffectedClient: String, Sendable, CaseIterable {
     case docker = "docker"
     case containerd = "containerd, Kubernetes"
@@ -64,7 +66,7 @@ package enum AffectedClient: String, Sendable, CaseIterable {
     case lazy = "nydus, stargz"
 }
 
-/// A client that a fault breaks, and its message or behavior.
+/// A client that fails because of a fault, and the client's message or behavior.
 package struct Breakage: Hashable, Sendable {
     package let client: AffectedClient
     package let message: String

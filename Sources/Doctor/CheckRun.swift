@@ -39,7 +39,7 @@ struct CheckRun {
 
     // MARK: Asking
 
-    /// Asks for something below `/v2/`.
+    /// Requests a path below `/v2/`.
     mutating func get(_ name: String, _ headers: Header...) -> Reply? {
         ask(.get, address.path(name), headers: headers)
     }
@@ -68,7 +68,7 @@ struct CheckRun {
 
     mutating func skip(_ reason: String) { skipped = reason }
 
-    /// Counts something that was looked at without a question of its own.
+    /// Counts a question that was answered without a request through `ask`.
     mutating func note(_ question: String) { questions.insert(question) }
 
     mutating func fail(_ asked: String, expected: String, found: String) {
@@ -87,7 +87,7 @@ struct CheckRun {
         tell(.warn, asked: reply.question, expected: expected, found: found)
     }
 
-    /// A status that has to be; false if it isn't.
+    /// Expects a status; records a failure and returns false if the answer has another status.
     @discardableResult
     mutating func expect(_ reply: Reply, status: Int) -> Bool {
         guard reply.answer.status != status else { return true }
@@ -112,6 +112,6 @@ extension Reply {
 
     subscript(_ header: String) -> String? { answer[header] }
 
-    /// The header, or words for its absence.
+    /// The value of the header, or a text that says the header is missing.
     func shown(_ header: String) -> String { answer[header] ?? "no \(header)" }
 }

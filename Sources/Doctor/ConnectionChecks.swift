@@ -138,7 +138,8 @@ extension Check {
         run.warn("\(run.address)", expected: "no path", found: run.address.prefix)
     }
 
-    /// All clients that use Go's library report the same.
+    /// How clients fail if they don't trust the certificate; all clients that use Go's library
+    /// report the same message.
     private static func untrusted(_ message: String) -> [Breakage] {
         [
             Breakage(.docker, message), Breakage(.containerd, message),
@@ -150,8 +151,8 @@ extension Check {
 }
 
 extension CheckRun {
-    /// What is known of the server's TLS; nil for a server without TLS, and then the check is
-    /// skipped.
+    /// The report about the server's TLS; for a server without TLS, skips the check and returns
+    /// nil.
     fileprivate mutating func tls() -> TLSReport? {
         guard let report = context.tls else {
             skip("no TLS")

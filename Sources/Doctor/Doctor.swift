@@ -9,9 +9,9 @@ package struct CheckResult: Sendable {
     package let check: Check
     package var verdict: Verdict = .skip
     package var findings: [Finding] = []
-    /// Why it was skipped.
+    /// Why the check was skipped.
     package var note: String?
-    /// How many questions it looked at.
+    /// The number of questions that the check looked at.
     package var questions = 0
 }
 
@@ -33,7 +33,7 @@ package struct Diagnosis: Sendable {
     package func count(_ verdict: Verdict) -> Int { results.count { $0.verdict == verdict } }
 }
 
-/// Behaves like the clients against a served registry, and compares with the contract.
+/// Sends the requests of clients to a served registry, and compares the answers with the contract.
 package struct Doctor {
     package var choice = SampleChoice.some
     /// Whether every blob of the sample is read and hashed.
@@ -64,7 +64,8 @@ package struct Doctor {
         return try run.run(choice)
     }
 
-    /// Speaks TLS where the address says so; where it was only assumed, plain HTTP will do.
+    /// Connects with TLS unless the address has `http`; falls back to plain HTTP if the user gave
+    /// no scheme.
     private func connect() throws(TransferError) -> (Address, TLSReport?) {
         guard address.isTLS else { return (address, nil) }
         do {
@@ -80,7 +81,7 @@ package struct Doctor {
     }
 }
 
-/// One run of one registry, whatever carries the questions.
+/// One run of all checks on one registry, through any transport.
 struct DoctorRun {
     var context: CheckContext
     private let progress: DoctorProgress
@@ -157,7 +158,7 @@ extension CheckResult {
 
     fileprivate static let wanted = "the registry wants credentials"
 
-    /// The same, with a reason if it was skipped without one.
+    /// The same result, with a reason only if the check was skipped.
     fileprivate func noted(_ context: CheckContext) -> CheckResult {
         var result = self
         let usual = context.needsCredentials ? Self.wanted : "nothing of the kind in the sample"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// How good or bad something is; the later, the worse.
+/// How good or bad a result is; the cases are in order from best to worst.
 package enum Verdict: String, Sendable, Comparable, CaseIterable {
     case skip, pass, warn, fail
 

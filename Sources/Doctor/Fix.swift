@@ -49,7 +49,8 @@ package struct Fix: Sendable {
 
     /// A fix for servers that use the configuration in the site.
     ///
-    /// The text of a server names the probable reason in a handmade configuration.
+    /// The text for a server names the probable mistake in a configuration that was written by
+    /// hand.
     init(
         _ otherwise: String,
         nginx: String? = nil,
@@ -67,7 +68,7 @@ package struct Fix: Sendable {
         isByServer = true
     }
 
-    /// A fix that has nothing to do with the kind of server.
+    /// A fix that is the same for all kinds of servers.
     static func always(_ text: String) -> Fix { Fix(always: text) }
 
     private init(always text: String) {

@@ -183,7 +183,7 @@ extension Reply {
 }
 
 extension CheckRun {
-    /// Fails for a wrong header, which is worse than a missing header.
+    /// Fails if the header is wrong, but only warns if an expected header is missing.
     fileprivate mutating func check(digest: Digest, in reply: Reply, isExpected: Bool) {
         let found = reply["Docker-Content-Digest"]
         if let found, found != digest.description {

@@ -172,7 +172,8 @@ extension CheckRun {
         fail(reply, expected: "no Content-Encoding", found: "Content-Encoding: \(encoding)")
     }
 
-    /// Whether a manifest that an index lists is there; absent platforms are common.
+    /// Whether a manifest that an index lists can be fetched; if not, only warns, because absent
+    /// platforms are common.
     fileprivate mutating func look(at child: Descriptor, in index: ServedManifest) -> Bool {
         guard let reply = get("\(index.repository)/manifests/\(child.digest)") else { return false }
         guard reply.status == 200 else {

@@ -7,7 +7,7 @@ internal import OCI
 /// A request, and the answer that a client gets after redirects.
 struct Reply: Sendable {
     let request: Request
-    /// The form in reports: method, path, and the decisive headers.
+    /// The request as reports show it: method, path and the headers that the check sets.
     let question: String
     let answer: Answer
 }
@@ -20,7 +20,7 @@ struct Hop: Hashable, Sendable {
     let to: String
 }
 
-/// Questions to one registry: each goes over the wire once, however many checks ask it.
+/// Sends requests to one registry, each only once, even if several checks need the answer.
 final class ProbeClient {
     let address: Address
     private let transport: any Transport
@@ -28,9 +28,9 @@ final class ProbeClient {
     private var memory: [Request: Result<Reply, TransferError>] = [:]
     private(set) var hops: [Hop] = []
 
-    /// The smallest limit for manifests of all clients, in bytes.
+    /// The size limit for manifests in bytes, which is the smallest limit of all clients.
     static let documentLimit = JSONLimits.document.bytes
-    /// Go's HTTP client gives up after as many.
+    /// The number of redirects after which Go's HTTP client gives up.
     private static let hopLimit = 10
 
     init(
@@ -86,7 +86,7 @@ final class ProbeClient {
         return (reply, digest, size)
     }
 
-    /// Forgets the answers: the next repository has none of the same questions.
+    /// Forgets the answers, because the checks of the next repository ask different questions.
     func forget() { memory = [:] }
 
     private func follow(
@@ -97,7 +97,7 @@ final class ProbeClient {
         var request = request
         for _ in 0...Self.hopLimit {
             let answer = try send(request)
-            // Don't follow redirects of writes: only the first answer matters.
+            // Don't follow redirects of write requests, because only the first answer matters.
             guard (300..<400).contains(answer.status), let target = answer.redirect,
                 [.get, .head].contains(request.method)
             else { return answer }

@@ -163,7 +163,8 @@ extension Check {
 }
 
 extension String {
-    /// The order of the specification: by bytes.
+    /// Whether the string comes before another one in the specification's order, which compares
+    /// bytes.
     fileprivate func isBefore(_ other: String) -> Bool {
         utf8.lexicographicallyPrecedes(other.utf8)
     }

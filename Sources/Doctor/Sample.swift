@@ -6,10 +6,10 @@ package import OCI
 
 /// The repositories to check.
 package enum SampleChoice: Sendable {
-    /// A handful, spread over the catalogue.
+    /// A few repositories, at equal distances in the catalogue.
     case some
     case all
-    /// These; without a tag, some of its tags.
+    /// The named repositories; if no tag is given for a repository, some of its tags.
     case named([(RepositoryName, Tag?)])
 
     static let repositories = 5
@@ -36,7 +36,8 @@ struct RepositorySample: Sendable {
         self.hazards = hazards.spread(limit)
     }
 
-    /// `1.0.html`, `v1.gz`: the last part begins with a letter.
+    /// Whether a tag looks like a file name, such as `1.0.html` or `v1.gz`: its last part begins
+    /// with a letter.
     private static func looksLikeFile(_ tag: Tag) -> Bool {
         let parts = tag.description.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count > 1 && parts.last?.first?.isLetter == true
@@ -44,7 +45,7 @@ struct RepositorySample: Sendable {
 }
 
 extension Array {
-    /// Elements at equal distances, from the first to the last; all elements without a limit.
+    /// Elements at equal distances, from the first to the last; if there is no limit, all elements.
     func spread(_ limit: Int?) -> [Element] {
         guard let limit, count > limit, limit > 1 else { return self }
         return (0..<limit).map { self[$0 * (count - 1) / (limit - 1)] }
@@ -53,7 +54,7 @@ extension Array {
 
 /// The lists of a registry: repositories and tags.
 enum Lists {
-    /// The repositories that `_catalog` names; nil if it isn't such a list.
+    /// The repositories that `_catalog` names; nil if the answer isn't a list of repositories.
     static func repositories(_ reply: Reply) -> [String]? { strings(reply, "repositories") }
 
     /// The tags that `tags/list` names.

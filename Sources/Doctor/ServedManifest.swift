@@ -4,16 +4,16 @@
 internal import HTTP
 internal import OCI
 
-/// A manifest as served, parsed from its body alone.
+/// A manifest that the registry served, parsed from the body without regard to the headers.
 struct ServedManifest {
     let repository: RepositoryName
-    /// Tag or digest, as it was asked for.
+    /// The tag or digest that was requested.
     let reference: String
     let reply: Reply
     let digest: Digest
     let manifest: Manifest
 
-    /// Nil if the answer is no manifest.
+    /// Nil if the answer isn't a manifest.
     init?(_ repository: RepositoryName, reference: String, reply: Reply) {
         guard reply.status == 200, !reply.answer.isCut,
             let document = try? RawDocument(reply.answer.body),
@@ -27,7 +27,7 @@ struct ServedManifest {
         self.manifest = manifest
     }
 
-    /// Below `/v2/`.
+    /// The path below `/v2/`.
     var path: String { "\(repository)/manifests/\(reference)" }
     var mediaType: MediaType { manifest.kind.mediaType }
 
@@ -49,7 +49,7 @@ struct ServedBlob: Hashable {
 }
 
 extension CheckRun {
-    /// How many manifests of an index are looked at.
+    /// The largest number of manifests that are checked in one index.
     private static let childLimit = 16
 
     mutating func manifest(_ reference: String) -> ServedManifest? {
@@ -68,7 +68,7 @@ extension CheckRun {
         return found
     }
 
-    /// The manifests of the checked tags and of their indexes, each once.
+    /// The manifests of the checked tags, and the manifests that their indexes list.
     mutating func allManifests() -> [ServedManifest] {
         let tagged = taggedManifests()
         var found = tagged
@@ -84,7 +84,7 @@ extension CheckRun {
             .filter { seen.insert($0.digest).inserted }
     }
 
-    /// Of each image a config and its largest layer; all blobs, if the run is deep.
+    /// The config and the largest layer of each image, or all blobs if the run is deep.
     mutating func blobs() -> [ServedBlob] {
         var seen: Set<Digest> = []
         var found: [ServedBlob] = []

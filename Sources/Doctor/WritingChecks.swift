@@ -51,7 +51,7 @@ extension Check {
 }
 
 extension CheckRun {
-    /// Sends write requests without a valid document, which a real registry refuses.
+    /// Sends write requests that a real registry would refuse, because they have no valid document.
     ///
     /// The last request deletes the tag in case a server created it.
     fileprivate mutating func attempts() -> [Reply] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The answer of a server as received: not decoded, and no redirect followed.
+/// The answer of a server as received, without decoding the body or following a redirect.
 package struct Answer: Sendable {
     package var status: Int
     /// The headers in the order of the answer, one for each line.
@@ -36,7 +36,7 @@ package struct Answer: Sendable {
         return headers.filter { $0.name.lowercased() == name }.map(\.value)
     }
 
-    /// The value of a header; several values are joined, as clients do.
+    /// The value of a header; several values are joined with commas, because clients do the same.
     package subscript(_ name: String) -> String? {
         let values = values(name)
         return values.isEmpty ? nil : values.joined(separator: ", ")
@@ -69,9 +69,9 @@ package struct TransferError: Error, Hashable, Sendable {
     }
 }
 
-/// A way to send requests: the network, or a test's own.
+/// A way to send requests: over the network, or to a substitute in a test.
 package protocol Transport {
-    /// Sends a request and passes on the body as it arrives, until it ends or the receiver
+    /// Sends a request and passes on the body while it arrives, until the body ends or `receive`
     /// returns false.
     func send(
         _ request: Request,
@@ -80,7 +80,7 @@ package protocol Transport {
 }
 
 extension Transport {
-    /// Sends a request and keeps the beginning of the body.
+    /// Sends a request and keeps the beginning of the body, up to a limit in bytes.
     package func send(_ request: Request, keeping limit: Int) throws(TransferError) -> Answer {
         var body: [UInt8] = []
         var isCut = false

@@ -5,8 +5,8 @@ internal import CCurl
 
 /// HTTP through the system's libcurl, over one open connection.
 ///
-/// It follows no redirect, and does not decode, cache or authenticate. It must not be used
-/// by two threads at once.
+/// It doesn't follow redirects, decode bodies, cache answers or send credentials. It must not be
+/// used by two threads at once.
 @safe package final class CurlTransport: Transport {
     /// The checks of a certificate.
     package enum Verification: Sendable { case full, issuer, name, none }
@@ -14,7 +14,7 @@ internal import CCurl
     private let handle: UnsafeMutableRawPointer
     private let authorities: String?
     private let agent: String
-    /// The caller changes it to check a server in spite of its bad certificate.
+    /// The caller changes this value to examine a server even if its certificate is bad.
     package var verification = Verification.full
 
     /// A client that trusts the CAs of the system, or those of a file instead.
@@ -39,7 +39,7 @@ internal import CCurl
         try unsafe send(request, isFresh: false, receive: receive)
     }
 
-    /// Examines a server's certificate completely, even if parts of it are wrong.
+    /// Examines the issuer, dates and name of a server's certificate, even if one of them is wrong.
     package func inspectTLS(_ url: String) throws(TransferError) -> TLSReport {
         let usual = verification
         defer { verification = usual }
@@ -124,7 +124,7 @@ internal import CCurl
 // The options of a request for libcurl.
 extension CurlTransport {
     private static let connectSeconds = 10
-    /// The time without any byte after which a request fails.
+    /// The number of seconds without data after which a request fails.
     private static let stallSeconds = 30
 
     private func setUp(_ request: Request, isFresh: Bool) {

@@ -12,7 +12,7 @@ package struct Request: Hashable, Sendable {
     }
 
     package var method: Method
-    /// Absolute, and sent unchanged.
+    /// The absolute URL, which is sent unchanged.
     package var url: String
     package var headers: [Header]
 

@@ -46,7 +46,7 @@ internal import CCurl
     }
 
     private func take(line: String) {
-        // This is a new head; the one before was "100 Continue" or a proxy's.
+        // A new header block begins here; the one before belonged to "100 Continue" or to a proxy.
         if line.hasPrefix("HTTP/") { result.headers = [] }
         let text = line.unicodeScalars.filter { $0 != "\r" && $0 != "\n" }
         if let header = Header(line: String(String.UnicodeScalarView(text))) {

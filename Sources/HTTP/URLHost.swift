@@ -10,13 +10,13 @@ package enum URLHost {
         return String(authority.prefix { $0 != ":" })
     }
 
-    /// Host and port of an absolute URL, as written.
+    /// The host and port of an absolute URL, in lower case.
     package static func authority(of url: String) -> String {
         let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
         return String(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }).lowercased()
     }
 
-    /// Whether a name never leaves this machine.
+    /// Whether a host name or address always means this machine.
     package static func isLoopback(_ name: String) -> Bool {
         name == "localhost" || name == "::1"
             || name.hasPrefix("127.")

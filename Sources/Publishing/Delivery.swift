@@ -3,7 +3,8 @@
 
 internal import OCI
 
-/// The steps, in order, that bring a publication to a remote which may already have a part of it.
+/// The steps, in order, that complete a publication on a remote that may already have a part of the
+/// files.
 package struct Delivery: Sendable {
     /// Objects that are sent with the same options.
     package struct Batch: Sendable {
@@ -44,13 +45,15 @@ package struct Delivery: Sendable {
     package private(set) var copied = Figures()
     package private(set) var present = Figures()
     package private(set) var removed = Figures()
-    /// Bytes that are sent more than once, because this remote doesn't copy.
+    /// Bytes that are sent more than once, because the remote can't copy or the blob is too small
+    /// to copy.
     package private(set) var repeated = 0
 
-    /// Sending a smaller blob again is faster than starting a program to copy it.
+    /// The smallest size of a blob that is copied, because sending a smaller blob again is faster
+    /// than starting a program.
     package static let leastCopy = 1 << 20
 
-    /// Finds the files that a remote lacks; with `resending` all files.
+    /// Plans to send the files that the remote lacks, or all files with `resending`.
     package init(
         of publication: Publication,
         to remote: RemoteTraits,
@@ -80,7 +83,8 @@ package struct Delivery: Sendable {
         }
     }
 
-    /// Removes blobs that the remote has under another key, or will have after the first copy.
+    /// Takes out of `missing` the blobs that the remote can copy, because it has them under another
+    /// key or gets them first.
     private mutating func takeCopies(
         from missing: inout [Publication.Object],
         of publication: Publication,
@@ -144,7 +148,7 @@ package struct Delivery: Sendable {
 }
 
 extension Publication.Object {
-    /// The position of the last part of its key.
+    /// The position of the last slash in the key, or the start of a key without a slash.
     private var cut: String.Index { key.lastIndex(of: "/") ?? key.startIndex }
 
     var folder: String { String(key[..<cut]) }

@@ -18,12 +18,14 @@ package struct Inventory: Sendable {
     private var entries: [String: Entry] = [:]
     private let hash: WeakHash?
 
-    /// An empty remote; its listings have a hash of each content, or none.
+    /// An empty inventory; `hash` is the kind of hash in the remote's listings, nil if they have
+    /// none.
     package init(hash: WeakHash?) { self.hash = hash }
 
-    /// Adds what `rclone lsjson` printed: an object in each line, all in one array.
+    /// Adds the output of `rclone lsjson`, an array with one object per line.
     ///
-    /// It reads line by line, because the list of a bucket may exceed the limit of a document.
+    /// It parses each line separately, because the whole listing may exceed the size limit of a
+    /// JSON document.
     package mutating func add(listing: [UInt8], below prefix: String = "") {
         for line in listing.split(separator: UInt8(ascii: "\n")) {
             let document = line.last == UInt8(ascii: ",") ? line.dropLast() : line
@@ -40,7 +42,8 @@ package struct Inventory: Sendable {
 
     /// Whether the remote has an object with the same content.
     ///
-    /// A key that contains the digest needs no hash: a truncated object has another size.
+    /// If the key contains the digest, comparing the size is enough, because a truncated object has
+    /// another size.
     package func holds(_ object: Publication.Object) -> Bool {
         guard let entry = entries[object.key], entry.size == object.size else { return false }
         guard !object.label.isNamedByContent else { return true }

@@ -18,7 +18,8 @@ extension Publication {
     /// The folders of a site in a bucket; the front page is next to them.
     static let folders = ["v2", PagePlan.folder, ClientKit.folder]
 
-    /// Headers of pages: their text comes from images, so it must not run or load anything.
+    /// Headers that prevent the text of pages from running or loading anything, because it comes
+    /// from images.
     static let pageHeaders: [(name: String, value: String)] = [
         ("Content-Security-Policy", PagePlan.policyHeader),
         ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"),
@@ -46,7 +47,8 @@ extension Publication.Object {
 }
 
 extension Publication.Label {
-    /// The Content-Type header: texts are UTF-8, and the types of the API have no parameters.
+    /// The Content-Type header, with the charset UTF-8 for text and without parameters for the
+    /// types of the API.
     package var contentType: String {
         mediaType.description.hasPrefix("text/") ? "\(mediaType); charset=utf-8" : "\(mediaType)"
     }

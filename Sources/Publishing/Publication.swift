@@ -6,7 +6,8 @@ package import SiteModel
 
 /// The files of a published site, in the order in which they must arrive.
 ///
-/// It is a snapshot: only blobs are read from the store later, and they never change.
+/// A publication is a snapshot, because only blobs are read from the store later, and blobs never
+/// change.
 package struct Publication: Sendable {
     /// References come after their targets, so that a client that pulls meanwhile finds all files.
     package enum Phase: Int, CaseIterable, Sendable {
@@ -26,19 +27,20 @@ package struct Publication: Sendable {
 
     package struct Object: Sendable {
         package enum Content: Sendable {
-            /// A file of the store, which is large.
+            /// A blob, which stays in the store because it may be large.
             case blob(Digest)
             case bytes([UInt8])
         }
 
-        /// The path below the remote; in a bucket the path of its URL without the first slash.
+        /// The path below the remote; in a bucket, the path in the object's URL without the first
+        /// slash.
         package let key: String
         package let content: Content
-        /// Bytes.
+        /// The size in bytes.
         package let size: Int
         package let phase: Phase
         package let label: Label
-        /// Whether it exists only for servers without the referrers API.
+        /// Whether the object exists only for servers without the referrers API.
         package var isFallback = false
     }
 
@@ -55,10 +57,11 @@ package struct Publication: Sendable {
 
     package let form: RemoteForm
     package internal(set) var objects: [Object]
-    /// Keys that must not exist: the same tags with the extension of another manifest kind.
+    /// Keys to remove from the remote: the same tags with the extension of another manifest kind.
     package let stale: [String]
 
-    /// The object for `GET /v2/` in a bucket; most tools can't write such a key.
+    /// The key of the object for `GET /v2/` in a bucket; most tools can't write a key that ends
+    /// with a slash.
     package static let rootKey = "v2/"
 
     /// An object for each URL of the API.
@@ -135,8 +138,8 @@ package struct Publication: Sendable {
 
 /// The form of a site on a remote.
 package enum RemoteForm: String, Sendable {
-    /// An object for each URL with its type, for stores that store types and serve objects
-    /// themselves.
+    /// An object with a media type for each URL, for stores that keep the types and serve the
+    /// objects themselves.
     case objects
     /// A portable site, for remotes that store files and need a server with rules.
     case files

@@ -5,11 +5,11 @@ internal import OCI
 
 /// A remote, and the arguments of rclone's commands for it.
 ///
-/// All of them work with rclone 1.60, of 2022, and later.
+/// The arguments work with rclone 1.60 (from 2022) and later.
 package struct RcloneRemote: Hashable, Sendable {
     /// The name for rclone: `name:bucket/folder`.
     package let path: String
-    /// For every command.
+    /// The options for every command.
     private let options: [String]
 
     /// A remote with options of the user, which override regstatic's own.
@@ -24,7 +24,8 @@ package struct RcloneRemote: Hashable, Sendable {
 
     package var features: [String] { ["backend", "features", path] + options }
 
-    /// The listings that an inventory needs, and the prefix of their paths.
+    /// The arguments of the listings that an inventory needs, and the prefix for the paths in each
+    /// listing.
     package func listings(_ traits: RemoteTraits) -> [(arguments: [String], prefix: String)] {
         let flat = ["lsjson", "--files-only", "--no-modtime", "--no-mimetype"]
         let common = flat + ["--recursive"]
@@ -45,7 +46,7 @@ package struct RcloneRemote: Hashable, Sendable {
         }
     }
 
-    /// Sends the files of a list, from a folder with files and links named by their keys.
+    /// Sends the files of a list, from a folder in which the path of each file or link is its key.
     func send(
         _ batch: Delivery.Batch,
         as form: RemoteForm,
@@ -70,8 +71,8 @@ package struct RcloneRemote: Hashable, Sendable {
 
     /// Sends the object whose key ends with a slash.
     ///
-    /// rclone would cut off the slash. It maps U+FF0F to a slash if the remote's encoding excludes
-    /// slashes.
+    /// rclone would cut off a slash, so the argument ends with U+FF0F. rclone turns U+FF0F into a
+    /// slash if the remote's encoding doesn't include `Slash`.
     func sendRoot(_ label: Publication.Label, file: String) -> [String] {
         let encodings = ["--s3-encoding", "InvalidUtf8,Dot", "--gcs-encoding", "InvalidUtf8,Dot"]
         return ["copyto", file, below("v2\u{FF0F}"), "--ignore-times"]

@@ -8,11 +8,12 @@ package struct RemoteTraits: Hashable, Sendable {
     package let form: RemoteForm
     /// Whether the remote can copy an object without a download.
     package let copies: Bool
-    /// Whether rclone can write a key that ends with a slash there.
+    /// Whether rclone can write a key that ends with a slash to this remote.
     package let holdsRootKey: Bool
-    /// The hash in its listings.
+    /// The kind of hash in the remote's listings; nil if they have none.
     package let hash: WeakHash?
-    /// Whether it is a whole account, so that the first folder would become a bucket.
+    /// Whether the remote is a whole account, so that the site's first folder would become a
+    /// bucket.
     package let lacksBucket: Bool
 
     package init(
@@ -29,14 +30,15 @@ package struct RemoteTraits: Hashable, Sendable {
         self.lacksBucket = lacksBucket
     }
 
-    /// Nil for output of another form.
+    /// Nil if the JSON is not the output of `rclone backend features`.
     package init?(_ json: JSON) {
         guard let features = json["Features"] else { return nil }
         let hashes = (json["Hashes"]?.array ?? []).compactMap(\.string)
         let isBucket = features["BucketBased"] == .bool(true)
         form = isBucket && features["WriteMimeType"] == .bool(true) ? .objects : .files
         copies = features["Copy"] == .bool(true)
-        // The name that rclone prints; these two backends can keep the slash.
+        // rclone's description begins with the backend's name, and only S3 and GCS can keep the
+        // slash.
         let description = json["String"]?.string ?? ""
         holdsRootKey = isBucket && ["S3 ", "GCS "].contains(where: description.hasPrefix)
         hash = WeakHash.allCases.first { hashes.contains($0.rawValue) }

@@ -3,7 +3,7 @@
 
 package import OCI
 
-/// A step of a delivery as files in a folder and arguments for rclone.
+/// A step of a delivery, converted to files in a folder and arguments for rclone.
 package struct StagedStep: Sendable {
     /// The files, by their paths in the folder.
     package private(set) var files: [FileContent] = []
@@ -15,7 +15,8 @@ package struct StagedStep: Sendable {
     private let store: String
     private let number: Int
 
-    /// Stages a step in a subfolder with its number; folder and store are absolute paths.
+    /// Stages a step; the list of its files has the step's number in the name, and `folder` and
+    /// `store` are absolute paths.
     package init(
         _ step: Delivery.Step,
         number: Int,
@@ -55,7 +56,7 @@ package struct StagedStep: Sendable {
         }
     }
 
-    /// A file with one name in each line; no key contains a line feed.
+    /// Adds a file with one name per line, and returns its path; no key contains a line feed.
     private mutating func list(_ names: [String]) -> String {
         let text = names.map { "\($0)\n" }.joined()
         files.append(FileContent("list-\(number)", Array(text.utf8)))

@@ -14,11 +14,12 @@ package enum StaticHost: String, CaseIterable, Sendable {
     package enum Limit: Error, Hashable, Sendable {
         case fileSize(key: String, size: Int, limit: Int)
         case files(count: Int, limit: Int)
-        /// More folders with different types than the host accepts rules for.
+        /// The folders need more rules for their types than the host accepts.
         case rules(count: Int, limit: Int)
-        /// The host's rules can't distinguish the documents of a folder.
+        /// A folder has documents of different types, but the host accepts only one rule for the
+        /// whole folder.
         case mixedTypes(folder: String)
-        /// The host redirects to the path without the extension.
+        /// A tag ends with `.html`, so the host would redirect to the path without the extension.
         case page(key: String)
     }
 
@@ -28,10 +29,10 @@ package enum StaticHost: String, CaseIterable, Sendable {
 }
 
 extension Publication {
-    /// The objects as files for a host, with the file of their headers.
+    /// The objects as files for a host, with a `_headers` file for their headers.
     package func hosted(by host: StaticHost) throws(StaticHost.Limit) -> Publication {
-        // Cloudflare has no rule for a second type in a folder, so leave out the fallback tags
-        // there.
+        // Cloudflare's rules allow only one type per folder, so leave out the fallback tags for
+        // this host.
         var objects = objects.filter { object in
             object.key != Self.rootKey && !(host == .cloudflarePages && object.isFallback)
         }
@@ -52,8 +53,8 @@ extension Publication {
             case .cloudflarePages: try Self.rulesForFolders(objects)
             }
         objects.append(Object("_headers", Array(rules.map(\.text).joined().utf8), phase: .lists))
-        // Without 404.html, Cloudflare answers 200 for missing files; engines read its content,
-        // too.
+        // Without 404.html, Cloudflare answers 200 for missing files. Engines also read the content
+        // of this file.
         objects.append(Object("404.html", Self.notFound.canonicalBytes, phase: .lists))
         return Publication(files: objects)
     }
@@ -93,7 +94,7 @@ extension Publication {
         return [Rule(path: "v2/*", headers: [version])] + rulesForPages(objects) + rules
     }
 
-    /// Rules for the policy of pages, and for files that must be served as text.
+    /// Rules for the security headers of pages, and for files that must be served as text.
     private static func rulesForPages(_ objects: [Object]) -> [Rule] {
         guard objects.contains(where: { $0.phase == .pages }) else { return [] }
         let text = [
@@ -103,8 +104,8 @@ extension Publication {
             + [Rule(path: "clients/*", headers: text)]
     }
 
-    /// Cloudflare reads `:` in a path as a placeholder, so a rule is for a folder or for all of
-    /// them.
+    /// Makes a rule for each folder or one for all folders, because Cloudflare reads `:` in a path
+    /// as a placeholder.
     private static func rulesForFolders(_ objects: [Object]) throws(StaticHost.Limit) -> [Rule] {
         var types: [String: Set<MediaType>] = [:]
         let parts: Set<Phase> = [.manifests, .tags, .lists]

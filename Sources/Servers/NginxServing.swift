@@ -23,7 +23,7 @@ package struct NginxServing: Sendable {
     /// The name of the main file among `files`.
     package static let main = "nginx.conf"
 
-    /// Returns all files, which belong in one folder.
+    /// Returns all files; they must be in the same folder.
     package func files(_ layout: SiteLayout) -> [FileContent] {
         let template = certificate == nil ? "http.conf" : "https.conf"
         return Nginx.files(layout)

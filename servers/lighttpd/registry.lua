@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Copyright the regstatic authors
 --
--- regstatic: answers for /v2, /clients, /catalogue and /, called by registry.conf. The file is the same for every site, in either layout;
+-- regstatic: this script, which registry.conf calls, handles /v2, /clients, /catalogue and /. The file is the same for every site, in either layout;
 -- the site is two folders above it.
 
 local r, c = lighty.r, lighty.c
@@ -45,8 +45,8 @@ local function is_file(name)
     return st and st.is_file
 end
 
--- A file that can't be read is as good as missing, and a directory can't. What stat says may be seconds old,
--- so it isn't asked about a name that may move.
+-- A file that can't be read counts as missing, and so does a directory. The results of stat may be seconds old,
+-- so stat isn't used for a tag, because a tag may move.
 local function read(name)
     local file = io.open(name, "rb")
     if not file then
@@ -57,14 +57,14 @@ local function read(name)
     return bytes
 end
 
--- What is named by its digest never changes; a tag may move.
+-- Content with a digest as its name never changes, but a tag may move.
 local function forever(digest)
     r.resp_header["Docker-Content-Digest"] = digest
     r.resp_header["ETag"] = '"' .. digest .. '"'
     r.resp_header["Cache-Control"] = "public, max-age=31536000, immutable"
 end
 
--- The kind of a manifest, and so its type, is in its extension.
+-- The extension of a manifest's file is its kind, and the type follows from the kind.
 local function type_of(hex)
     for kind, type in pairs(types) do
         local name = site .. "/manifests/sha256/" .. hex .. "." .. kind
@@ -74,8 +74,8 @@ local function type_of(hex)
     end
 end
 
--- The path after /v2/ is NAME/AREA/REF. A name's parts begin with a letter or a digit: nothing hidden,
--- and no "..".
+-- The path after /v2/ is NAME/AREA/REF. A name's parts begin with a letter or a digit, so a path can't contain hidden files
+-- or "..".
 local function split(area, ref)
     local name, last = path:match("^/v2/(.+)/" .. area .. "/(" .. ref .. ")$")
     if not name then
@@ -89,7 +89,7 @@ local function split(area, ref)
     return site .. "/v2/" .. name, last
 end
 
--- A repository shows its own manifests and blobs only, where links say which they are: in the plain layout.
+-- In the plain layout, a repository serves only the manifests and blobs for which it has links.
 local function is_plain(repository)
     local st = c.stat(repository .. "/blobs")
     return st and st.is_dir
@@ -102,7 +102,7 @@ local function belongs(repository, area, digest)
     return is_file(repository .. "/tags/list")
 end
 
--- What ?name= is in the query; an empty text if it isn't there.
+-- The value of a parameter in the query; an empty text if the query lacks the parameter.
 local function asked(name)
     local value = ("&" .. (r.req_attr["uri.query"] or "")):match("&" .. name .. "=([^&]*)") or ""
     return (value:gsub("+", " "):gsub("%%(%x%x)", function(hex)
@@ -110,7 +110,7 @@ local function asked(name)
     end))
 end
 
--- A page of a list that build wrote, so with its items in order: ?n= of those after ?last=.
+-- A page of a list: at most ?n= items after ?last=. The items are in order, because a build sorts them.
 local function page(bytes)
     local count, last = asked("n"), asked("last")
     local head, items, tail = bytes:match("^(.*:%[)(.*)(%]}.*)$")
@@ -135,7 +135,7 @@ local function page(bytes)
     return head .. (#chosen > 0 and '"' .. table.concat(chosen, '","') .. '"' or "") .. tail
 end
 
--- What clients need to know of this site is text, whatever a file's name; nothing hidden is.
+-- The client kit is served as text, whatever the files' names. Hidden files are not served.
 if path:match("^/clients/") then
     local bytes = (method == "GET" or method == "HEAD") and not path:find("/.", 1, true) and is_file(site .. path)
         and read(site .. path)
@@ -146,7 +146,7 @@ if path:match("^/clients/") then
     return answer(200, "text/plain; charset=utf-8", bytes)
 end
 
--- The pages for browsers. An image's words are in them, so they may do nothing but be looked at.
+-- The pages for browsers. They contain untrusted text from images, so the policy forbids inline scripts.
 local pages = { html = "text/html", css = "text/css", js = "text/javascript" }
 local shown = (path == "/" or path == "/index.html") and "/index.html"
     or path:match("^/catalogue/") and not path:find("/.", 1, true) and path
@@ -207,14 +207,14 @@ end
 local tag
 repository, tag = split("manifests", "[A-Za-z0-9_][A-Za-z0-9._-]*")
 if repository then
-    -- Read once: body, digest and, by the digest, kind can't disagree when the tag moves.
+    -- Read the file only once, so that body, digest and kind match even if the tag moves.
     local bytes
     if #tag > 128 then
         return no_manifest()
     elseif is_plain(repository) then
         bytes = read(repository .. "/manifests/" .. tag)
     else
-        -- A typed copy, where _ and + before the tag keep v1 and V1 apart on a file system that doesn't.
+        -- The copy's name begins with + if the tag has capitals, else with _, because file systems may ignore case.
         local stem = repository .. "/manifests/" .. (tag:match("%u") and "+" or "_") .. tag
         for kind in pairs(types) do
             bytes = bytes or read(stem .. "." .. kind)
@@ -232,7 +232,7 @@ if path:match("^/v2/.+/manifests/[A-Za-z0-9_][A-Za-z0-9._:-]*$") then
     return no_manifest()
 end
 
--- A digest that nothing refers to has an empty list, not an error.
+-- A digest without referrers gets an empty list, not an error.
 repository, digest = split("referrers", "sha256:" .. HEX)
 if repository then
     local stem = repository .. "/referrers/"

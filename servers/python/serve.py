@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the regstatic authors
-"""Serves the regstatic site it lies in, with nothing but python3 (3.6 or later).
+"""Serves the regstatic site that contains this file. It needs only python3 (3.6 or later).
 
     python3 servers/python/serve.py
     python3 servers/python/serve.py --listen 0.0.0.0:443 --cert registry.crt --key registry.key
@@ -35,7 +35,7 @@ PAGE_TYPES = {
     "js": "text/javascript; charset=utf-8",
 }
 TEXT = "text/plain; charset=utf-8"
-# An image's words are in the pages for browsers, so they may do nothing but be looked at.
+# The pages for browsers contain untrusted text from images, so the policy forbids inline scripts.
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
                                "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -44,7 +44,8 @@ PAGE_HEADERS = {
 NO_REFERRERS = b'{"schemaVersion":2,"mediaType":"%s","manifests":[]}' % INDEX.encode()
 FOREVER = "public, max-age=31536000, immutable"
 
-# No path gets to the file system that doesn't match: there are no dots in front, no backslashes, no NUL.
+# Only paths that match reach the file system, so they have no leading dots, no backslashes and no
+# NUL.
 COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 NAME = re.compile(r"(?=.{1,255}\Z)%s(?:/%s)*" % (COMPONENT, COMPONENT))
 TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
@@ -57,14 +58,14 @@ WINDOWS_DEVICE = re.compile(r"(?:^|/)(?:con|aux|nul|prn|com[0-9]|lpt[0-9])(?:[./
 
 
 class Missing(Exception):
-    """There is no such file, or none to be served."""
+    """The file doesn't exist, or it must not be served."""
 
 
 class Site:
-    """The files of a site. Nothing is remembered: a tag may move between any two requests.
+    """The files of a site, without a cache, because a tag may move between any two requests.
 
-    In a plain site tags and digests are links, in each repository to what belongs to it. A portable one
-    has neither links nor colons: a tag is a copy of the manifest, and all repositories share one store.
+    In a plain site, tags and digests are links, and each repository has links to its own content. A portable site
+    has no links, so a tag is a copy of the manifest, and all repositories share one store.
     """
 
     def __init__(self, folder):
@@ -74,7 +75,7 @@ class Site:
         return os.path.join(self.folder, *parts)
 
     def resolve(self, path):
-        """Where a path leads within the site: not outside, not into .regstatic."""
+        """Resolves a path within the site; refuses to leave the site or to enter a hidden folder."""
         if os.name == "nt" and WINDOWS_DEVICE.search(path.lower()):
             raise Missing
         root = os.path.realpath(self.folder)
@@ -106,7 +107,7 @@ class Site:
         raise Missing
 
     def manifest(self, name, reference):
-        """Media type, digest and bytes; of one moment, even if the tag moves right now."""
+        """Media type, digest and bytes, which match even if the tag moves meanwhile."""
         path = "v2/%s/manifests/%s" % (name, reference)
         linked = MANIFEST_FILE.fullmatch(self.resolve(path))
         if not linked:
@@ -116,12 +117,12 @@ class Site:
         return KINDS[linked.group(3)], "%s:%s" % linked.group(1, 2), self.read(linked.group())
 
     def portable_manifest(self, name, reference):
-        # The prefixes keep V1 and v1 apart where the file system doesn't.
+        # The prefixes distinguish V1 from v1, because the file system may ignore case.
         prefix = "_" if reference == reference.lower() else "+"
         stem = "v2/%s/manifests/%s" % (name, prefix + reference)
         if DIGEST.fullmatch(reference):
             stem = self.store(name, "manifests") + reference[7:]
-        # Twice, as a tag may move to a kind already looked for.
+        # Try all kinds twice, because a tag may move to a kind that was already tried.
         for kind in 2 * list(KINDS):
             try:
                 content = self.read(stem + "." + kind)
@@ -149,7 +150,7 @@ class Site:
         return self.read(folder + digest, folder + digest[7:] + ".oci-index")
 
     def has_case(self, path):
-        """Whether a file is named just so: a file system to which V2 is v2 also finds v1 for V1."""
+        """Whether a file has exactly this name; a file system that ignores case also finds v1 for V1."""
         folder, name = os.path.split(self.path(path))
         return not os.path.exists(self.path("V2")) or name in os.listdir(folder)
 
@@ -165,7 +166,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     default_request_version = "HTTP/1.0"  # 0.9 would mean answers without headers.
     timeout = 60  # Seconds that a client may be silent.
-    wbufsize = 1 << 16  # Headers and a small body leave in one packet.
+    wbufsize = 1 << 16  # Send headers and a small body in one packet.
     disable_nagle_algorithm = True
     has_body = False
 
@@ -227,7 +228,7 @@ class Handler(BaseHTTPRequestHandler):
             self.fail(404, "NAME_UNKNOWN", "this registry has no such repository")
 
     def send_referrers(self, name, digest):
-        # A digest that nothing refers to has an empty list, not an error.
+        # A digest without referrers gets an empty list, not an error.
         try:
             content = self.server.site.referrers(name, digest)
         except Missing:
@@ -252,7 +253,7 @@ class Handler(BaseHTTPRequestHandler):
     # How to answer
 
     def send_content(self, media_type, content, digest=None, cache="no-cache", more=None):
-        """Sends bytes or an open file: all of it, a range of it, or that it hasn't changed."""
+        """Sends bytes or an open file: the whole content, a range, or only the status 304 if it is unchanged."""
         headers = dict(more or {}, **{"Content-Type": media_type, "Cache-Control": cache})
         headers["Accept-Ranges"] = "bytes"
         if digest:
@@ -277,7 +278,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send(206, headers, content, start, stop)
 
     def asked_range(self, size, etag):
-        """Start and stop of the one range that is asked for, or None to send everything."""
+        """Start and stop of the requested range, or None to send everything."""
         asked = RANGE.fullmatch(self.headers.get("Range", ""))
         if not asked or self.command != "GET" or self.headers.get("If-Range", etag) != etag:
             return None, None
@@ -298,7 +299,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.send_body(content, start, stop)
         self.wfile.flush()
-        request = ascii(self.requestline)[1:-1]  # Nothing that a terminal would obey.
+        request = ascii(self.requestline)[1:-1]  # Escape control characters, which a terminal would obey.
         self.server.log('%s "%s" %d %d' % (self.client_address[0], request, status, stop - start))
 
     def send_headers(self, status, headers, length):
@@ -318,15 +319,15 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(content[start:stop])
         elif start < stop:
             self.wfile.flush()
-            # This is os.sendfile, or copying where there is none and under TLS.
+            # This uses os.sendfile. Under TLS, or if os.sendfile is missing, it copies the bytes.
             if self.connection.sendfile(content, start, stop - start) < stop - start:
-                self.close_connection = True  # The file has shrunk: the client must not wait for more.
+                self.close_connection = True  # The file has shrunk, so the client must not wait for more.
 
-    # What HTTP wants
+    # Rules of HTTP
 
     def handle(self):
         if hasattr(self.connection, "do_handshake"):
-            self.connection.do_handshake()  # Here, as the thread that accepts must never wait.
+            self.connection.do_handshake()  # Here, because the thread that accepts connections must never wait.
         super().handle()
         if self.has_body:
             self.linger()
@@ -340,7 +341,7 @@ class Handler(BaseHTTPRequestHandler):
         return parsed
 
     def linger(self):
-        """Closing with a body unread would be a reset, which can overtake the answer."""
+        """Reads the rest of the body, because closing earlier would send a reset that can overtake the answer."""
         deadline = time.monotonic() + 30
         try:
             self.connection.settimeout(5)
@@ -351,7 +352,7 @@ class Handler(BaseHTTPRequestHandler):
             pass
 
     def handle_expect_100(self):
-        return True  # No body is wanted: the client gets its answer at once.
+        return True  # Don't ask for the body, so that the client gets its answer at once.
 
     def send_error(self, code, message=None, explain=None):
         if code == 501:  # A method without a do_ function.
@@ -385,7 +386,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         error = sys.exc_info()[1]
         if not isinstance(error, OSError):
             return super().handle_error(request, client_address)
-        self.log("%s failed: %s" % (client_address[0], error))  # Mostly, the client went away.
+        self.log("%s failed: %s" % (client_address[0], error))  # Usually, the client has closed the connection.
 
     def log(self, line):
         if not self.quiet:
@@ -394,14 +395,14 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
 def say(line):
     try:
-        sys.stderr.write(line + "\n")  # One write, or the lines of threads would mix.
+        sys.stderr.write(line + "\n")  # Write only once, or the lines of several threads would mix.
         sys.stderr.flush()
     except OSError:
-        pass  # Nobody reads the log: no reason to stop.
+        pass  # Continue even if nobody reads the log.
 
 
 def tls_context(certificate, key):
-    import ssl  # Not every python3 has it.
+    import ssl  # Not every python3 has this module.
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if hasattr(ssl, "TLSVersion"):
@@ -457,7 +458,7 @@ def start(options):
 
 def main():
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: os._exit(0))  # At once: nothing here needs to be finished.
+        signal.signal(number, lambda *_: os._exit(0))  # Exit at once, because no work needs to be finished.
     options = arguments()
     server = start(options)
     try:
