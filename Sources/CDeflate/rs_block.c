@@ -28,7 +28,8 @@ static uint64_t body_bits(const uint32_t *hist, const uint8_t *lengths) {
     return bits;
 }
 
-/* Upper bound: one 5-byte head per piece, and up to 10 bits to reach it. */
+/* Upper bound: a 5-byte header per piece, and up to 10 bits of block type and padding before the
+ * first one. */
 static uint64_t stored_bits(uint32_t n) {
     return 8 * ((uint64_t)n + 5 * (uint64_t)(n / STORED_MAX + 1)) + 10;
 }
@@ -101,7 +102,7 @@ RS_HOT static void rs_write_body(rs_bits *writer, const rs_codes *c, const rs_bl
             for (unsigned i = 0; i < 4; i++) put_symbol(&w, c, p[i]);
             rs_bits_flush(&w);
         }
-        uint32_t four = rs_load32(p); /* a match follows: in bounds */
+        uint32_t four = rs_load32(p); /* in bounds, because a match follows */
         for (unsigned i = 0; i < 3; i++) put_symbol(&w, c, rs_literal(four, i, n));
         rs_bits_flush(&w);
         p += n + q->length;

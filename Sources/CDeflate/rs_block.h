@@ -8,12 +8,12 @@
 #include "rs_bits.h"
 #include "rs_tokens.h"
 
-/* A symbol's bits and their number, wide and apart: what is put is loaded and shifted in one
- * instruction, what is counted added in another. */
+/* The bits of each symbol and the number of bits, as wide integers in separate arrays. So one
+ * instruction loads and shifts the bits, and another one adds their number. */
 typedef struct {
     uint64_t bits[RS_SYMBOLS];
     uint32_t count[RS_SYMBOLS];
-    /* By length - 3, extra bits included. */
+    /* Indexed by length - 3, with the extra bits included. */
     uint64_t length_bits[256];
     uint32_t length_count[256];
 } rs_codes;
@@ -27,12 +27,13 @@ typedef struct {
     int final;
 } rs_block;
 
-/* Appends the block in its smallest form: stored, fixed or dynamic.  Returns 0
- * and writes nothing of use if it could pass `end`. */
+/* Appends the block in its smallest form: stored, fixed or dynamic.  Returns 0 and writes nothing
+ * if the block might not fit before `end`. */
 int rs_block_write(rs_codes *codes, rs_bits *w, const uint8_t *end,
                    const rs_block *block);
 
-/* Appends the block stored, without a look at its sequences and counts; else as above. */
+/* Appends the block in stored form, and ignores its sequences and counts; otherwise like
+ * rs_block_write. */
 int rs_block_store(rs_bits *w, const uint8_t *end, const rs_block *block);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/* The chunk: parse it in units, join like units into blocks, write those. */
+/* Compresses a chunk: parses it in units, joins similar units into blocks, and writes the blocks. */
 #include "rs_deflate.h"
 
 #include "rs_block.h"
@@ -11,7 +11,7 @@
 /* Input is parsed a unit at a time; a block is one or more whole units. */
 #define UNIT_MAX 32768u
 #define BLOCK_MAX (8 * UNIT_MAX)
-#define UNIT_SEQS (UNIT_MAX / RS_MIN_MATCH + 2) /* at most, see rs_match.h */
+#define UNIT_SEQS (UNIT_MAX / RS_MIN_MATCH + 2) /* the most per unit; see rs_match.h */
 #define BLOCK_SEQS 32768u
 
 typedef struct {
@@ -19,13 +19,13 @@ typedef struct {
     rs_codes codes;
     rs_seq seqs[BLOCK_SEQS];
     uint32_t hist[2][RS_SYMBOLS];
-    uint8_t literals[UNIT_MAX + 32]; /* of one unit; finders write in 16s */
+    uint8_t literals[UNIT_MAX + 32]; /* of one unit; finders write 16 bytes at a time */
 } rs_state;
 
 typedef struct {
     void (*reset)(rs_tables *);
     void (*parse)(rs_finder *, uint32_t limit);
-    uint32_t unit; /* smaller ones find better ends of blocks, and take time */
+    uint32_t unit; /* smaller units find better block ends but take more time */
 } rs_level;
 
 static const rs_level levels[] = {
@@ -34,8 +34,8 @@ static const rs_level levels[] = {
     {rs_chain_reset, rs_chain_parse, UNIT_MAX / 2},
 };
 
-/* The block being gathered: sequences from seqs[0], input from `start`.  Nobody counts the
- * symbols of noise. */
+/* The block being gathered. Its sequences begin at seqs[0], and its input begins at `start`. If it
+ * is noise, its symbols are not counted. */
 typedef struct {
     uint32_t start, seq_count;
     uint32_t *hist;
@@ -62,10 +62,10 @@ static void count_literals(uint32_t *hist, const uint8_t *p, size_t n) {
         hist[s] += part[0][s] + part[1][s] + part[2][s] + part[3][s];
 }
 
-/* Whether a unit without matches is not worth counting: compressed or encrypted data.  Some
- * 5,000 bytes are looked at, in steps that no structure of 2, 4 or 8 bytes hides from.  Even
- * symbols that are all alike frequent look like 7.96 bits each in so few; real savings below
- * 1/256 are given up for the time. */
+/* Whether a unit without matches looks like compressed or encrypted data, so that counting its
+ * symbols is not worth the time. It samples about 5,000 bytes, in steps of 3 or 7 so that
+ * structures of 2, 4 or 8 bytes are noticed. In so small a sample, even equally frequent symbols
+ * seem to take only 7.96 bits each. So real savings below 1/256 are given up to save time. */
 static int is_noise(const uint8_t *p, size_t n) {
     uint32_t hist[RS_SYMBOLS] = {0};
     uint64_t looked_at = 0;
@@ -82,7 +82,8 @@ static int write_pending(rs_state *s, rs_bits *w, const uint8_t *end, const uint
                     : rs_block_write(&s->codes, w, end, &block);
 }
 
-/* Whether the unit is better part of the block that is being gathered, and the cost of both. */
+/* Whether the unit should join the block that is being gathered; `joint` receives the cost of both
+ * together. */
 static int joins(const rs_pending *p, const rs_pending *unit, uint32_t stop, uint64_t *joint) {
     if (p->seq_count == 0) return 1;
     if (p->seq_count + unit->seq_count + UNIT_SEQS > BLOCK_SEQS) return 0;
@@ -92,7 +93,7 @@ static int joins(const rs_pending *p, const rs_pending *unit, uint32_t stop, uin
     return *joint <= p->cost + unit->cost + RS_SPLIT_BLOCK_COST;
 }
 
-/* Parses the next unit behind the sequences that are there. */
+/* Parses the next unit, and puts its sequences after the `seq_count` existing ones. */
 static rs_pending parse_unit(rs_state *s, const rs_level *level, rs_finder *f,
                              uint32_t seq_count, uint32_t *hist) {
     rs_pending unit = {.start = f->pos, .hist = hist};

@@ -5,8 +5,8 @@
 
 #include "rs_huffman.h"
 
-/* Four literals of 14 bits and 7 left-over bits fit the 64-bit buffer: a limit
- * below DEFLATE's 15 saves a flush and costs next to nothing in size. */
+/* Four literals of 14 bits and 7 left-over bits fit the 64-bit buffer. So a limit below DEFLATE's
+ * 15 saves a flush, and the output becomes hardly larger. */
 #define LITLEN_LIMIT 14
 #define DIST_LIMIT 15
 #define PRECODE_LIMIT 7
@@ -28,7 +28,7 @@ static void add_item(rs_header *h, uint32_t *freq, unsigned symbol, unsigned ext
     h->items[h->item_count++] = (uint16_t)(extra << 5 | symbol);
 }
 
-/* A run of `run` equal lengths as few items as possible. */
+/* Adds a run of `run` equal lengths in as few items as possible. */
 static void add_run(rs_header *h, uint32_t *freq, unsigned length, unsigned run) {
     if (length == 0) {
         for (; run >= 11; ) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/* The head of a dynamic block: its code lengths, themselves compressed. */
+/* The header of a dynamic block, which contains the code lengths in compressed form. */
 #ifndef RS_HEADER_H
 #define RS_HEADER_H
 
@@ -16,7 +16,7 @@ typedef struct {
     unsigned item_count;
     unsigned litlen_count, dist_count, precode_count;
     uint8_t precode_lengths[RS_PRECODES];
-    uint32_t bits; /* size of all this, block type included */
+    uint32_t bits; /* size of the whole header, block type included */
 } rs_header;
 
 /* Chooses code lengths for the histogram and plans how to send them. */

@@ -5,12 +5,12 @@
 
 #include <string.h>
 
-/* A leaf while sorting: frequency above, symbol below.  Ties thus order by
- * symbol, which makes the code unique whatever the sort. */
+/* During sorting, a leaf has its frequency in the high bits and its symbol in the low bits. So
+ * equal frequencies are ordered by symbol, and every sorting method gives the same code. */
 #define SYMBOL_BITS 9
 #define SYMBOL_MASK ((1u << SYMBOL_BITS) - 1)
 
-/* Stable byte-wise radix sort on the frequency; leaves come in symbol order. */
+/* Sorts leaves by frequency with a stable byte-wise radix sort; they are in symbol order before. */
 static void sort_leaves(uint32_t *leaves, unsigned n) {
     uint32_t other[RS_HUFFMAN_MAX_SYMBOLS];
     uint32_t all = 0;
@@ -24,7 +24,7 @@ static void sort_leaves(uint32_t *leaves, unsigned n) {
     }
 }
 
-/* Gathers used symbols, adding the lowest unused ones up to two. */
+/* Gathers the used symbols; if there are fewer than two, adds the lowest unused ones. */
 static unsigned gather_leaves(const uint32_t *freq, unsigned n, uint32_t *leaves) {
     unsigned used = 0;
     for (unsigned s = 0; s < n; s++) used += freq[s] != 0;
@@ -41,9 +41,9 @@ static unsigned gather_leaves(const uint32_t *freq, unsigned n, uint32_t *leaves
     return count;
 }
 
-/* Builds the Huffman tree over sorted leaves (n >= 2) by the two-queue method:
- * inner nodes are made in order of weight, so both queues stay sorted.  Then
- * counts leaves per depth, those too deep at `limit`. */
+/* Builds the Huffman tree over sorted leaves (n >= 2) by the two-queue method: inner nodes are
+ * made in order of weight, so both queues stay sorted.  Then counts the leaves at each depth;
+ * leaves deeper than `limit` count as leaves at `limit`. */
 static void count_depths(const uint32_t *leaves, unsigned n, unsigned limit,
                          unsigned *depth_count) {
     uint32_t weight[RS_HUFFMAN_MAX_SYMBOLS];
@@ -77,8 +77,8 @@ static void count_depths(const uint32_t *leaves, unsigned n, unsigned limit,
     }
 }
 
-/* Clamping depths oversubscribes the code.  Each step pairs a leaf from the
- * bottom with the deepest leaf above it, one level further down: that frees
+/* Clamping depths oversubscribes the code.  Each step takes the deepest leaf above the bottom
+ * level, moves it down one level, and moves a leaf from the bottom level beside it. That frees
  * exactly one code of the longest length. */
 static void repair_depths(unsigned *depth_count, unsigned limit) {
     uint32_t space = 0;

@@ -10,9 +10,8 @@
 #define RS_HUFFMAN_MAX_SYMBOLS 288
 #define RS_HUFFMAN_MAX_LENGTH 15
 
-/* Sets lengths[0..n) for the given frequencies (each below 2^22), none above
- * `limit`.  At least two symbols always get a code, as some decoders refuse
- * trees with fewer. */
+/* Sets lengths[0..n), none above `limit`, for the given frequencies, each below 2^22. At least two
+ * symbols always get a code, because some decoders refuse trees with fewer codes. */
 void rs_huffman_lengths(const uint32_t *freq, unsigned n, unsigned limit,
                         uint8_t *lengths);
 

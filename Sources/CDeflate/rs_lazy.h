@@ -3,14 +3,14 @@
 
 /* Lazy parsing, shared by the levels that look at more than one candidate.
  *
- * A match is put off by one byte as long as the next position has a better one.
+ * A match is delayed by one byte as long as the next position has a better match.
  * The finder is passed as functions; inlining makes each level its own loop. */
 #ifndef RS_LAZY_H
 #define RS_LAZY_H
 
 #include "rs_match.h"
 
-/* No finder looks up the last bytes: it may read 16 bytes from a position. */
+/* No finder looks up the last bytes, because a finder may read 16 bytes from a position. */
 #define RS_LAZY_TAIL 32u
 
 typedef struct {
@@ -26,10 +26,11 @@ typedef void rs_insert(rs_tables *t, const uint8_t *in, uint32_t pos);
 
 typedef struct {
     uint32_t good;       /* a match this long is taken at once          */
-    uint32_t skip_shift; /* after 2^shift literals, look at every other */
+    uint32_t skip_shift; /* after 2^shift literals, try every other position */
 } rs_lazy_tuning;
 
-/* About what a match saves, in quarter bytes: length against distance bits. */
+/* Roughly what a match saves, in quarter bytes: its length in quarter bytes minus the bits of its
+ * distance. */
 RS_INLINE int32_t rs_gain(rs_match m) {
     return (int32_t)(4 * m.length) - (int32_t)rs_high_bit(m.distance);
 }
@@ -41,7 +42,7 @@ RS_INLINE void rs_lazy_parse(rs_finder *f, uint32_t limit, rs_find *find, rs_ins
     uint8_t *lit = f->lit;
     rs_seq *seq = f->seq;
     uint32_t n = f->n, pos = f->pos, anchor = pos;
-    uint32_t tail = n < RS_LAZY_TAIL ? 0 : n - RS_LAZY_TAIL; /* none starts after */
+    uint32_t tail = n < RS_LAZY_TAIL ? 0 : n - RS_LAZY_TAIL; /* no match starts after this */
     uint32_t stop = limit < tail ? limit : tail;
     while (pos < stop) {
         rs_match m = find(t, in, pos, rs_max_length(n, pos), RS_MIN_MATCH - 1);

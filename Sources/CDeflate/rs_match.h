@@ -7,9 +7,9 @@
 
 #include "rs_tokens.h"
 
-/* Levels 2 and 3 keep the low 16 bits of positions: the distance back is then
- * known modulo 64 Ki, which spans the window, and what lies there is verified by
- * comparing bytes.  A stale or empty (0) entry is thus merely a bad guess. */
+/* Levels 2 and 3 keep the low 16 bits of positions. So the distance back is known modulo 64 Ki,
+ * which is more than the window, and the bytes at that distance are compared. A stale or empty (0)
+ * entry is therefore only a bad guess. */
 #define RS_FAST_HASH_BITS 14
 #define RS_PAIR_HASH_BITS 14
 #define RS_CHAIN_HASH_BITS 15
@@ -30,14 +30,15 @@ typedef struct {
     rs_tables *tables;
     const uint8_t *in;
     uint32_t n;
-    uint32_t pos;  /* all before is in sequences already */
+    uint32_t pos;  /* all input before it is in sequences already */
     rs_seq *seq;   /* next free sequence                 */
     uint8_t *lit;  /* where literals are gathered        */
     uint32_t *hist; /* counts of lengths and distances   */
 } rs_finder;
 
-/* Each parses on from pos to at least `limit` (its last match may pass it) and
- * ends with a sequence without match.  Makes at most (limit-pos)/3+1 others. */
+/* Each parse function continues from pos to at least `limit` (the last match may end later), and
+ * ends with a sequence that has no match. Before that sequence, it makes at most (limit-pos)/3+1
+ * others. */
 void rs_fast_reset(rs_tables *t);
 void rs_fast_parse(rs_finder *f, uint32_t limit);
 void rs_pair_reset(rs_tables *t);
@@ -63,9 +64,10 @@ RS_INLINE uint32_t rs_max_length(uint32_t n, uint32_t pos) {
     return n - pos < RS_MAX_MATCH ? n - pos : RS_MAX_MATCH;
 }
 
-/* Appends a match and the `literals` bytes from p before it.  Literals are
- * copied to one place, 16 at a time whatever their number, and counted later
- * in one go: two short loops fewer to mispredict.  Needs 16 bytes at p. */
+/* Appends a match and the `literals` bytes before it, which begin at p. Literals are gathered in
+ * one place and counted later in one loop, and at least 16 bytes are copied whatever their number.
+ * This avoids two short loops with branches that are hard to predict. Needs 16 readable bytes at
+ * p. */
 RS_INLINE void rs_emit_match(rs_seq *q, uint8_t **lit, uint32_t *hist, const uint8_t *p,
                              uint32_t literals, uint32_t length, uint32_t distance) {
     q->literals = literals;
@@ -78,7 +80,7 @@ RS_INLINE void rs_emit_match(rs_seq *q, uint8_t **lit, uint32_t *hist, const uin
     hist[RS_DIST_BASE + rs_dist_slot(distance - 1, rs_dist_extra(distance - 1))]++;
 }
 
-/* Ends a parse: what follows the last match, up to limit, is literals. */
+/* Ends a parse: the bytes after the last match, up to `limit`, become literals. */
 RS_INLINE void rs_finish_parse(rs_finder *f, rs_seq *q, uint8_t *lit, uint32_t anchor,
                                uint32_t limit) {
     uint32_t literals = anchor < limit ? limit - anchor : 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/* Level 3: lazy, every position remembered, in chains of the same 4 bytes. */
+/* Level 3: lazy parsing, with chains of the earlier positions that have the same 4 bytes. */
 #include "rs_lazy.h"
 
 #define DEPTH 16 /* positions tried on a chain */
@@ -24,7 +24,7 @@ RS_INLINE void insert(rs_tables *t, const uint8_t *in, uint32_t pos) {
     t->chain.short_head[hash3(four)] = (uint16_t)pos;
 }
 
-/* The latest position with the same 3 bytes, if there is nothing longer. */
+/* A match at the latest position with the same 3 bytes, for use if there is no longer match. */
 RS_INLINE rs_match find_short(const uint8_t *p, uint32_t dist, uint32_t four) {
     if (dist - 1 >= SHORT_WINDOW) return (rs_match){0, 0};
     if ((rs_load32(p - dist) ^ four) << 8) return (rs_match){0, 0};
@@ -39,14 +39,14 @@ RS_INLINE rs_match find(rs_tables *t, const uint8_t *in, uint32_t pos, uint32_t 
     uint16_t at = t->chain.head[hash4(four)], at3 = t->chain.short_head[hash3(four)];
     insert(t, in, pos);
     if (have < 3) have = 3;
-    if (have >= max) return best; /* nor may p[have] be read */
+    if (have >= max) return best; /* and p[have] must not be read */
     for (int tries = DEPTH; tries > 0; tries--) {
         uint32_t dist = (uint16_t)(pos - at);
-        /* Distances grow along a chain, or it has been overwritten. */
+        /* Distances grow along a chain, unless it has been overwritten. */
         if (dist - 1 >= RS_WINDOW || dist <= last) break;
         last = dist;
         at = t->chain.next[at & (RS_WINDOW - 1)];
-        /* A longer match must agree on the 4 bytes ending where it gets longer. */
+        /* A longer match must agree on the 4 bytes that end with p[have]. */
         const uint8_t *c = p - dist;
         if (rs_load32(c + have - 3) != rs_load32(p + have - 3) || rs_load32(c) != four) continue;
         uint32_t len = rs_extend(p, c, 4, max);

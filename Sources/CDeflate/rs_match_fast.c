@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/* Level 1: greedy, one candidate per position, six positions at a time.
- *
- * Whether a position starts a match is a coin toss to a branch predictor, and
- * a wrong guess costs more than looking up a position.  So six positions are
- * looked up without branches and there is one branch: did any of them match?
- * Six bytes are hashed, as shorter matches save little and cost as much time;
- * what a match could have begun earlier is got back by growing it backwards. */
+/* Level 1: greedy, one candidate per position, six positions at a time.  A branch predictor can't
+ * foresee whether a position starts a match, and a wrong guess costs more than looking up a
+ * position. So six positions are looked up without branches, and then a single branch tests
+ * whether any of them matched. Six bytes are hashed, because shorter matches save little and cost
+ * as much time. If a match could have begun earlier, it is extended backwards. */
 #include "rs_deflate.h"
 #include "rs_match.h"
 
 #define GROUP 6
-#define HASH_MASK 0xffffffffffffu /* 6 bytes: three positions' are one 8-byte load */
+#define HASH_MASK 0xffffffffffffu /* 6 bytes; one 8-byte load serves three positions */
 #define SKIP_SHIFT 5              /* look ever less often where nothing matches */
 #define SKIP_MAX 64u
 #define TAIL 32u /* a group, and 16 bytes compared from its last position */
-#define HEAD 8u  /* bytes before the first position, which growing backwards reads */
+#define HEAD 8u  /* bytes before the first position, which match_back reads */
 
-/* Common prefix of a and b; straight-line up to 16 bytes, as most are. */
+/* Length of the common prefix of a and b; needs no loop up to 16 bytes, because most are that
+ * short. */
 RS_INLINE uint32_t match_length(const uint8_t *a, const uint8_t *b, uint32_t left) {
     uint64_t x = rs_load64(a) ^ rs_load64(b);
     uint64_t y = rs_load64(a + 8) ^ rs_load64(b + 8);
@@ -28,22 +27,21 @@ RS_INLINE uint32_t match_length(const uint8_t *a, const uint8_t *b, uint32_t lef
     return rs_extend(a, b, 16, left < RS_MAX_MATCH ? left : RS_MAX_MATCH);
 }
 
-/* How many of the bytes before both agree too, up to 7 and up to `most`. */
+/* How many bytes just before a and b agree too, at most 7 and at most `most`. */
 RS_INLINE uint32_t match_back(const uint8_t *a, const uint8_t *b, uint32_t most) {
     uint64_t x = rs_load64(a - HEAD) ^ rs_load64(b - HEAD);
     uint32_t same = (uint32_t)__builtin_clzll(x | 1) >> 3;
     return same < most ? same : most;
 }
 
-/* Looks up and remembers the group at pos.  Returns the distance of the first
- * candidate in reach, and its place in `first`; any other number if there is none.
- *
- * An entry is the hash's low half plus the position.  Thus `new entry - old entry` is
- * the distance if the bytes agree, and nearly always out of reach if not: one comparison
- * tells strangers, without a look at what lies there, which may be out of the cache.  What
- * it doesn't tell (the low half knows four of the six bytes; of zeros it is 0, as an empty
- * entry is) the caller's look does.  The first one found is kept by moves, not by
- * branches. */
+/* Looks up and remembers the group at pos.  Returns the distance of the first candidate within the
+ * window, and sets `first` to the position that found it. If there is no candidate, returns a
+ * number larger than the window.  An entry is the hash's low half plus the position. So `new entry
+ * - old entry` is the distance if the bytes agree, and nearly always larger than the window if
+ * they differ. So one comparison rejects wrong candidates without reading their bytes, which may
+ * not be in the cache. It can't reject all of them. The low half depends on only four of the six
+ * bytes, and for zeros it is 0 like an empty entry. So the caller compares the bytes. The first
+ * candidate is kept by conditional moves, not by branches. */
 RS_INLINE uint32_t look_up(uint32_t *restrict table, const uint8_t *p, uint32_t pos,
                            uint32_t *restrict first) {
     const uint64_t half[2] = {rs_load64(p), rs_load64(p + 3)};
@@ -75,11 +73,12 @@ RS_HOT void rs_fast_parse(rs_finder *f, uint32_t limit) {
     uint32_t stop = n < TAIL ? 0 : n - TAIL;
     if (limit < stop) stop = limit;
     if (pos == 0) pos = HEAD;
-    /* No position may find itself: a group past the limit would be looked up again
-     * by the next parse, and one that a match shorter than a group ends in, too. */
+    /* No position may find itself. So a group must not pass the limit, because the next parse
+     * would look up its positions again. For the same reason, a match must not be shorter than a
+     * group. */
     while (pos + GROUP <= stop) {
         uint32_t first, d = look_up(table, in + pos, pos, &first);
-        /* A stranger's distance may be 0, or reach before the input's first byte. */
+        /* The distance of a wrong candidate may be 0, or reach before the input's first byte. */
         if (d <= RS_WINDOW && RS_LIKELY(d - 1 < first - HEAD)) {
             const uint8_t *p = in + first;
             uint32_t len = match_length(p, p - d, n - first);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/* Level 2: lazy, the two latest positions with the same 4 bytes. */
+/* Level 2: lazy parsing, with the two latest positions that have the same 4 bytes. */
 #include "rs_lazy.h"
 
 static const rs_lazy_tuning tuning = {.good = 32, .skip_shift = 7};
@@ -10,7 +10,7 @@ static inline uint32_t *bucket(rs_tables *t, const uint8_t *p) {
     return &t->pair[(rs_load32(p) * 0x9E3779B1u) >> (32 - RS_PAIR_HASH_BITS)];
 }
 
-/* A bucket is two 16-bit positions in one word, the newer one below. */
+/* A bucket is one word with two 16-bit positions, the newer one in the low half. */
 RS_INLINE void insert(rs_tables *t, const uint8_t *in, uint32_t pos) {
     uint32_t *b = bucket(t, in + pos);
     *b = *b << 16 | (pos & 0xffff);

@@ -9,8 +9,9 @@
 #include <string.h>
 
 #define RS_INLINE static inline __attribute__((always_inline))
-/* Compiled twice where processors differ much: shifts without flags (BMI2) are worth a tenth.
- * Integers only, so the bytes are the same. */
+/* Compiles a function twice, because shifts that don't set flags (BMI2) make it about a tenth
+ * faster on processors that have them. Both versions use only integers, so their output is the
+ * same. */
 #if defined(__x86_64__) && defined(__ELF__) && defined(__clang__) && defined(__GLIBC__)
 #define RS_HOT __attribute__((target_clones("default", "arch=x86-64-v3")))
 #else
@@ -19,7 +20,7 @@
 
 #define RS_LIKELY(x) __builtin_expect(!!(x), 1)
 #define RS_UNLIKELY(x) __builtin_expect(!!(x), 0)
-/* A condition to move by, not to branch on. */
+/* A condition for a conditional move, not for a branch. */
 #if defined(__clang__)
 #define RS_UNPREDICTABLE(x) __builtin_unpredictable(x)
 #else
@@ -57,7 +58,8 @@ RS_INLINE unsigned rs_high_bit(uint32_t v) {
     return 31u - (unsigned)__builtin_clz(v);
 }
 
-/* How many of the 8 little-endian bytes agree, given the xor (not 0). */
+/* How many of the 8 bytes agree from the first one on, given the xor of two loads, which must not
+ * be 0. */
 RS_INLINE unsigned rs_equal_bytes(uint64_t xor_of_loads) {
     return (unsigned)__builtin_ctzll(xor_of_loads) >> 3;
 }

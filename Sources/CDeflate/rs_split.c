@@ -3,9 +3,9 @@
 
 #include "rs_split.h"
 
-/* log2(v) in 1/256: the high bit's place plus the fraction below it, bent by
- * the parabola 0.34x(1-x) to follow the logarithm within 0.01.  Integers only,
- * as floating point could round differently elsewhere and move a block end. */
+/* log2(v) in units of 1/256: the place of the high bit plus the fraction x below it. The added
+ * parabola 0.34x(1-x) brings the result within 0.01 of the logarithm. Only integers are used,
+ * because floating point could round differently on another machine and move the end of a block. */
 RS_INLINE uint32_t log2_256(uint32_t v) {
     uint32_t k = rs_high_bit(v);
     uint32_t x = (uint32_t)(((uint64_t)v << 8) >> k) - 256;

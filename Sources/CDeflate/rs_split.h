@@ -13,8 +13,8 @@ uint64_t rs_split_cost(const uint32_t *hist);
 /* The same for the sum of two histograms. */
 uint64_t rs_split_joint_cost(const uint32_t *a, const uint32_t *b);
 
-/* What a further block must save, in 1/256 bit: its code lengths (some 700 bits)
- * and something for the time to build its codes. */
+/* What another block must save, in 1/256 bit, to make up for its code lengths (about 700 bits) and
+ * for the time to build its codes. */
 #define RS_SPLIT_BLOCK_COST ((uint64_t)1500 << 8)
 
 #endif

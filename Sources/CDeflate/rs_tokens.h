@@ -15,7 +15,7 @@
  * in the same histogram so that adding two histograms is one loop. */
 #define RS_END_OF_BLOCK 256
 #define RS_LITLEN_CODES 286
-#define RS_NO_SYMBOL 287 /* never counted, and coded as nothing: see rs_literal */
+#define RS_NO_SYMBOL 287 /* never counted, and coded in 0 bits; see rs_literal */
 #define RS_DIST_BASE 288
 #define RS_DIST_CODES 30
 #define RS_SYMBOLS (RS_DIST_BASE + 32)
@@ -31,7 +31,7 @@ extern const uint8_t rs_length_slot[256];  /* length - 3 -> slot 0..28 */
 extern const uint8_t rs_length_extra[29];  /* slot -> extra bits       */
 extern const uint16_t rs_length_base[29];  /* slot -> smallest length  */
 
-/* Distance slots double every two: slot = 2e + top two bits, e extra bits. */
+/* The size of distance slots doubles every two slots: with e extra bits, slot = 2e + top two bits. */
 RS_INLINE unsigned rs_dist_extra(uint32_t dist_minus_1) {
     return rs_high_bit(dist_minus_1 | 2) - 1;
 }
@@ -40,9 +40,9 @@ RS_INLINE unsigned rs_dist_slot(uint32_t dist_minus_1, unsigned extra) {
     return 2 * extra + (dist_minus_1 >> extra);
 }
 
-/* The i-th byte if i < n, else the symbol that costs nothing.  This turns "0 to
- * 3 literals" into straight-line code: the length of a literal run is what a
- * branch predictor gets wrong most. */
+/* The i-th byte if i < n, else the symbol that costs nothing.  This turns "0 to 3 literals" into
+ * straight-line code, because branch predictors most often guess wrong about the length of a
+ * literal run. */
 RS_INLINE unsigned rs_literal(uint32_t bytes, unsigned i, uint32_t n) {
     unsigned byte = (bytes >> (8 * i)) & 0xff;
     return i < n ? byte : RS_NO_SYMBOL;

@@ -26,7 +26,7 @@ int linux_file_system(int descriptor, unsigned long long *free_bytes, long *kind
     return 0;
 }
 
-// The numbers of linux/openat2.h, which the headers of systems before Linux 5.6 lack.
+// The constants of linux/openat2.h, because the system headers before Linux 5.6 lack them.
 #ifndef SYS_openat2
 #define SYS_openat2 437
 #endif
@@ -42,7 +42,7 @@ static const char *next_component(const char *path) {
     return path + strspn(path, "/");
 }
 
-// No path of ours goes up, not even inside the folder.
+// Whether a path contains `..`, which regstatic never uses, not even inside the folder.
 static int goes_up(const char *path) {
     for (; *path; path = next_component(path))
         if (component(path) == 2 && path[0] == '.' && path[1] == '.') return 1;
@@ -59,12 +59,13 @@ int linux_open_folder_below(int folder, const char *path) {
     } how = {(unsigned long long)folder_flags, 0, NO_SYMLINKS | BENEATH};
     int opened = (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
     if (opened >= 0) return opened;
-    // Kernels before 5.6 lack the call, sandboxes forbid it (EPERM).
+    // Kernels before 5.6 lack the call (ENOSYS), and some sandboxes forbid it (EPERM).
     int is_unavailable = errno == ENOSYS || errno == EPERM;
     return is_unavailable ? linux_walk_folder_below(folder, path) : -1;
 }
 
-// One step; like openat2, it says ELOOP for a link where openat says ENOTDIR.
+// Opens one component of a path; for a link, it fails with ELOOP like openat2, although openat
+// fails with ENOTDIR.
 static int open_child_folder(int folder, const char *name) {
     int opened = openat(folder, name, folder_flags | O_NOFOLLOW);
     if (opened >= 0 || errno != ENOTDIR) return opened;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/* The running state is libcrypto's public one: its newer interface hides the state, and ours
- * has to go on where libcrypto stopped, and the other way round. */
+/* The running state is libcrypto's deprecated public struct, because libcrypto's newer interface
+ * hides the state. Our code has to continue where libcrypto stopped, and libcrypto has to continue
+ * where our code stopped. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "rs_sha256.h"
 
@@ -13,10 +14,10 @@
 
 struct rs_sha256_pair {
     SHA256_CTX stream[2];
-    int has_blocks; /* asking the processor is slow in a virtual machine */
+    int has_blocks; /* stored, because asking the processor is slow in a virtual machine */
 };
 
-/* What is left to take in. */
+/* The input that is still to be hashed. */
 typedef struct {
     const uint8_t *bytes;
     size_t count;
@@ -40,7 +41,7 @@ static void take(SHA256_CTX *stream, rs_input *input, size_t count) {
     input->count -= count;
 }
 
-/* Counts blocks that were taken in elsewhere: the state knows its length in bits. */
+/* Counts blocks that were hashed elsewhere, because the state contains the length in bits. */
 static void skip(SHA256_CTX *stream, rs_input *input, size_t blocks) {
     uint64_t bits = ((uint64_t)stream->Nh << 32 | stream->Nl) + (uint64_t)blocks * 512;
     stream->Nl = (SHA_LONG)bits;
@@ -54,7 +55,7 @@ void rs_sha256_pair_update(rs_sha256_pair *pair, const void *a, size_t n, const 
     SHA256_CTX *x = &pair->stream[0], *y = &pair->stream[1];
     rs_input p = {a, n}, q = {b, m};
     if (pair->has_blocks) {
-        /* To the end of the blocks that are begun. */
+        /* Complete the blocks that have begun. */
         take(x, &p, (SHA256_CBLOCK - x->num) % SHA256_CBLOCK);
         take(y, &q, (SHA256_CBLOCK - y->num) % SHA256_CBLOCK);
         size_t blocks = (p.count < q.count ? p.count : q.count) / SHA256_CBLOCK;

@@ -27,7 +27,8 @@ int rs_sha256_has_blocks(void) {
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA) != 0;
 }
 
-/* The eight words a to h as the instructions want them; the highest is named first. */
+/* The eight words a to h in the order that the instructions need; a name gives the highest word
+ * first. */
 typedef struct {
     __m128i abef, cdgh;
 } words;

@@ -8,10 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether this processor has what the other function needs. */
+/* Whether this processor has the instructions that rs_sha256_two_blocks needs. */
 int rs_sha256_has_blocks(void);
 
-/* Takes `blocks` blocks of 64 bytes from p into the hash value `a`, as many from q into `b`. */
+/* Adds `blocks` blocks of 64 bytes from p to the hash value `a`, and as many blocks from q to `b`. */
 void rs_sha256_two_blocks(uint32_t a[8], const uint8_t *p, uint32_t b[8], const uint8_t *q,
                           size_t blocks);
 

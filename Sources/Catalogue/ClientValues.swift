@@ -43,7 +43,8 @@ struct ClientValues {
         Markup.path("\(ClientKit.folder)/\(file.path)")
     }
 
-    /// A client with many mirrors has one file for each of them, and all the files are similar.
+    /// A client with many mirrors has one file for each mirror, and a few are enough because all
+    /// are similar.
     private static let fileLimit = 3
     private static let textLimit = 1500
 

@@ -3,7 +3,7 @@
 
 internal import OCI
 
-/// An image's config, as the pages show it: its values are untrusted, and each may be missing.
+/// An image's config as the pages show it, with values that are untrusted and may be missing.
 ///
 /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md>
 struct ConfigView {
@@ -28,7 +28,7 @@ struct ConfigView {
     var ports: [String] { (run?["ExposedPorts"]?.members ?? []).map(\.key) }
     var volumes: [String] { (run?["Volumes"]?.members ?? []).map(\.key) }
 
-    /// Whether the config has any of these values.
+    /// Whether the config has any of the values above, apart from environment variables.
     var saysHowToRun: Bool {
         !(entrypoint + command + ports + volumes).isEmpty || !(user + folder + stopSignal).isEmpty
     }

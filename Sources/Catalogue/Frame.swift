@@ -17,7 +17,8 @@ struct Frame {
 
     /// The version of the rendered pages.
     ///
-    /// Raise it with every change to them, or sites keep pages that an older regstatic rendered.
+    /// Raise this number with every change to the pages; otherwise sites keep pages that an older
+    /// regstatic rendered.
     static let edition = 2
 
     static let stylePath = "\(PagePlan.folder)/_style.css"
@@ -35,7 +36,8 @@ struct Frame {
         digest = Digest(of: parts.flatMap { Array($0.utf8) + [0] })
     }
 
-    /// The values that every page has; `depth` is the number of folders from the site's root to it.
+    /// The values that every page has; `depth` is the number of folders between the site's root and
+    /// the page.
     func values(pageTitle: String, depth: Int) -> Values {
         [
             "title": .text(title), "pageTitle": .text(pageTitle),

@@ -157,7 +157,8 @@ struct ImageValues {
         var layers = image.layers[...]
         var steps: [(step: ConfigView.Step?, layer: Descriptor?)] = []
         let history = image.config?.history ?? []
-        // If the history doesn't fit the layers, it would show commands beside the wrong layers.
+        // Ignore a history that doesn't match the layers, because commands would be shown beside
+        // the wrong layers.
         let fits = history.count { !$0.isEmpty } == layers.count
         for step in fits ? history : [] {
             steps.append((step, step.isEmpty ? nil : layers.popFirst()))

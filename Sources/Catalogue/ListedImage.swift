@@ -4,10 +4,10 @@
 internal import OCI
 internal import SiteModel
 
-/// One image of a repository as its page lists it: all tags of one manifest or index.
+/// One image as its repository's page lists it: one manifest or index with all its tags.
 struct ListedImage {
     let root: Digest
-    /// The newest version first.
+    /// The tags, newest version first.
     let tags: [Tag]
     let isMade: Bool
     /// Whether all its entries are replaced, so that `prune` will remove it.
@@ -15,7 +15,7 @@ struct ListedImage {
     let kind: ManifestKind?
     /// The manifests except attestations, in the index's order; the image itself if it has no index.
     let platforms: [PlatformImage]
-    /// The manifests that the index lists and the site lacks.
+    /// The manifests that the index lists but the site lacks.
     let absent: [Descriptor]
     /// Attestations inside the index.
     let attestations: [Descriptor]
@@ -44,7 +44,8 @@ struct ListedImage {
 
     var isWhole: Bool { platforms.allSatisfy { !$0.isUnreadable } }
 
-    /// Orders images newest first; images without a build time come last.
+    /// Orders images newest first, then images without a build time; replaced images follow all
+    /// others.
     static func comesBefore(_ left: ListedImage, _ right: ListedImage) -> Bool {
         if left.isReplaced != right.isReplaced { return right.isReplaced }
         if left.created != right.created { return left.created ?? "" > right.created ?? "" }
@@ -52,7 +53,8 @@ struct ListedImage {
         return names.0 == names.1 ? left.root < right.root : isNewer(names.0, names.1)
     }
 
-    /// Compares the numbers in two tags, as in versions; `latest` is the newest.
+    /// Compares two tags as versions, so that numbers in them count as numbers; `latest` is the
+    /// newest.
     static func isNewer(_ left: String, _ right: String) -> Bool {
         if left == "latest" || right == "latest" { return left == "latest" && right != "latest" }
         var (left, right) = (Array(left.utf8)[...], Array(right.utf8)[...])
@@ -122,7 +124,7 @@ struct PlatformImage {
 extension Descriptor {
     /// Whether this is an attestation as BuildKit stores it.
     ///
-    /// BuildKit adds a manifest to the index, and an annotation names the image it belongs to.
+    /// BuildKit adds the attestation to the index as a manifest, whose annotation names the image.
     ///
     /// <https://github.com/moby/buildkit/blob/v0.25.0/docs/attestations/attestation-storage.md>
     var isAttestation: Bool { annotation("vnd.docker.reference.type") != nil }

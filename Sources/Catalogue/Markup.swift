@@ -3,7 +3,8 @@
 
 internal import OCI
 
-/// Functions that make untrusted text safe in HTML: it can't act as markup or look like other text.
+/// Functions that make untrusted text safe in HTML, so that it can't act as markup or look like
+/// other text.
 enum Markup {
     /// Escapes a text for an element's content, and for an attribute in double quotes.
     static func escape(_ text: String, to output: inout [UInt8]) {
@@ -91,7 +92,8 @@ final class Allowance {
     /// The number of bytes that a row takes in addition to its text.
     private static let row = 120
 
-    /// Makes a text visible, and truncates it with a note of how many bytes are missing.
+    /// Spells out the hidden characters of a text, and truncates it with a note of how many bytes
+    /// are missing.
     func text(_ text: String, limit: Int) -> String {
         let room = max(0, min(limit, left))
         guard text.utf8.count > room else {
@@ -104,7 +106,7 @@ final class Allowance {
         return Markup.visible(start) + " … (\(Wording.count(cut)) more bytes)"
     }
 
-    /// Returns as many items as there is room for, and the number of the others.
+    /// Returns as many items as there is room for, and the number of items left out.
     func rows<Item>(_ items: [Item], limit: Int) -> (shown: ArraySlice<Item>, cut: Int) {
         let shown = items.prefix(max(0, min(limit, left / Self.row)))
         left -= shown.count * Self.row

@@ -13,7 +13,7 @@ struct Referrers {
         let size: Int
         let kind: String
         let type: String
-        /// The tag that names the image it belongs to, if it was found by a tag.
+        /// The tag through which this referrer was found; nil if it was found in another way.
         let tag: Tag?
     }
 

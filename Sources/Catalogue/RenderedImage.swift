@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// An image, and its values for its page.
+/// An image with the values that the page's template shows.
 struct RenderedImage {
     let image: ListedImage
     let values: Values

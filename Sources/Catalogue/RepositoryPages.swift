@@ -22,7 +22,8 @@ struct RepositoryPages {
 
     /// A digest of everything that the pages depend on.
     ///
-    /// The digests of the manifests cover most of it; this adds the rest.
+    /// The digests of the manifests cover most inputs; the frame, the entries and the blob counts
+    /// cover the rest.
     var inputs: Digest {
         var bytes = Array("\(frame.digest) \(view.name)".utf8)
         for entry in entries {
@@ -33,7 +34,7 @@ struct RepositoryPages {
         for digest in view.manifests.sorted() {
             bytes.append(10)
             bytes += digest.hex.utf8
-            // A later build may add missing platforms and foreign layers.
+            // Count the blobs, because a later build may add missing platforms and foreign layers.
             bytes += " \(contents.graph.nodes[digest]?.blobs.count ?? 0)".utf8
         }
         return Digest(of: bytes)

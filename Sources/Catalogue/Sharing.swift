@@ -19,7 +19,8 @@ struct Sharing {
         for manifest in manifests {
             for blob in graph.nodes[manifest]?.blobs ?? [] {
                 let known = uses[blob.digest] ?? (0, 0)
-                // If manifests disagree on a blob's size, their order must not change the page.
+                // Manifests may disagree on a blob's size, so take the larger one; then their order
+                // doesn't change the page.
                 uses[blob.digest] = (max(known.size, blob.size), known.count + 1)
             }
         }
@@ -33,7 +34,7 @@ struct Sharing {
     }
 
     private static func sum(_ left: Int, _ right: Int) -> Int {
-        // No site is that large, but a manifest may claim such a size.
+        // Limit the sum, because a manifest may claim a size so large that adding overflows.
         min(left + min(right, ceiling), ceiling)
     }
 
@@ -45,7 +46,7 @@ struct Sharing {
 
     var values: Values {
         let all = Double(own + shared + saved)
-        // In thousandths of the whole bar.
+        // The right ends of the first two parts, in thousandths of the whole bar.
         let ends = [own, own + shared].map { Int((Double($0) / all * 1000).rounded()) }
         return [
             "separate": .text(Wording.size(own + shared + saved)),

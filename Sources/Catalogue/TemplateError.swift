@@ -14,7 +14,7 @@ package struct TemplateError: Error, Hashable, Sendable {
         case wrongEnd(String, open: String?)
         /// `{{{…}}}`, `{{&…}}` or new delimiters, which mustache has and regstatic doesn't support.
         case unsupported(String)
-        /// A name that isn't valid here, with the valid ones.
+        /// A name that isn't valid here, with the list of valid names.
         case unknownName(String, known: [String])
         case unknownPartial(String)
         /// A partial that includes itself, directly or through others.

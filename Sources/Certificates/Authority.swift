@@ -4,13 +4,13 @@
 internal import CCrypto
 internal import OCI
 
-/// A private CA with its key: clients trust it, and it signs the server's certificate.
+/// A private CA that clients trust and that signs the server's certificate, with the CA's key.
 package struct Authority {
     package let certificate: Certificate
     package let key: PrivateKey
     let limits: NameConstraints
 
-    /// The days that the server's certificate is valid without `--days`.
+    /// The number of days that the server's certificate is valid if `--days` isn't given.
     ///
     /// macOS refuses certificates that are valid for longer, even from a private CA
     /// (<https://support.apple.com/103769>).
@@ -70,12 +70,12 @@ package struct Authority {
         }
         let begin = Self.begin(now)
         let draft = CertificateDraft(
-            // Only shown to people. It isn't a common name, because clients read the common name
-            // as a DNS name if there are no other DNS names, and then GnuTLS refuses it because
-            // it is outside the CA's limits.
+            // This text is only shown to people. It isn't a common name, because clients read a
+            // common name as a DNS name if the certificate has no other DNS names. GnuTLS would
+            // then refuse the certificate, because that name is outside the CA's limits.
             subject: (NID_organizationName, Self.fitted("regstatic server \(hosts.hosts[0])")),
             begin: begin,
-            // The last second counts as well: without the -1, 825 days would be 826.
+            // The last second counts as well, so without the -1, 825 days would be 826.
             end: min(Timestamp(seconds: begin.adding(days: days).seconds - 1), certificate.end),
             extensions: [
                 NID_basic_constraints: "critical,CA:FALSE",

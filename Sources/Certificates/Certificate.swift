@@ -13,7 +13,7 @@ internal import Glibc
 
     deinit { unsafe X509_free(handle) }
 
-    /// Reads the certificates of a PEM file in order; at least one.
+    /// Reads the certificates of a PEM file in order; throws if there is none.
     ///
     /// `file` is used in error messages.
     package static func all(
@@ -69,7 +69,8 @@ internal import Glibc
 
     var isAuthority: Bool { unsafe X509_check_ca(handle) == 1 && X509_self_signed(handle, 1) == 1 }
 
-    /// Whether a client can be configured to trust it: any CA or a self-signed certificate.
+    /// Whether a client can be configured to trust this certificate, because it is a CA or
+    /// self-signed.
     package var isTrustAnchor: Bool {
         unsafe X509_check_ca(handle) != 0 || X509_self_signed(handle, 1) == 1
     }

@@ -40,7 +40,7 @@ struct CertificateDraft {
     /// Version 3; the encoding counts versions from 0.
     private static let version3 = 2
 
-    /// Sets a serial number of 16 random bytes, positive.
+    /// Sets a positive serial number of 16 random bytes.
     ///
     /// Two certificates of the same CA must not have the same number.
     private func setSerial(of certificate: Certificate) throws(CertificateError) {

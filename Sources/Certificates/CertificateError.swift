@@ -5,7 +5,8 @@ package import OCI
 
 /// The reason why certificates can't be made, renewed or shown.
 package enum CertificateError: Error, Hashable, Sendable {
-    /// The folder already has certificates; hosts and end of the server's one, if readable.
+    /// The folder already has certificates; `hosts` and `until` belong to the server's certificate,
+    /// if it is readable.
     case exists(folder: String, hosts: String?, until: Timestamp?)
     /// The folder has other files.
     case notEmpty(folder: String, file: String)

@@ -49,7 +49,7 @@ package struct CertificateFolder {
 
     /// Makes a new certificate and key for the server, signed by the folder's CA.
     ///
-    /// Without given hosts, it is for the hosts of the old certificate.
+    /// If no hosts are given, the new certificate is for the hosts of the old one.
     package func renew(for hosts: HostList?, days: Int, now: Timestamp) throws -> Content {
         folder.hold()
         let authority = try authority()
@@ -110,7 +110,8 @@ package struct CertificateFolder {
         )
     }
 
-    /// Reads the server's certificate, which a renewal replaces with its key; nil if there is none.
+    /// Reads the server's certificate, which a renewal replaces together with the key; nil if there
+    /// is none.
     ///
     /// Throws if another CA signed it, so that a foreign certificate is never overwritten.
     private func replaceable(_ authority: Certificate) throws -> Certificate? {
@@ -167,7 +168,7 @@ package struct CertificateFolder {
             FileContent(Name.server, try server.pem() + ca),
         ]
         if isNew {
-            // ca.crt is written last: if it exists, all other files exist.
+            // Write ca.crt last, so that all other files exist if ca.crt exists.
             files.append(FileContent(Name.authorityKey, try authority.key.pem(), isSecret: true))
             files.append(FileContent(Name.authority, ca))
         }

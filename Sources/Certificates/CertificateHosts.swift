@@ -17,7 +17,7 @@ extension Certificate {
             .compactMap { unsafe Self.host($0) }
     }
 
-    /// The hosts for which a CA may sign; nil if nothing limits it.
+    /// The hosts for which a CA may sign; nil if the CA has no limits.
     var limits: NameConstraints? {
         guard let extended = unsafe X509_get_ext_d2i(handle, NID_name_constraints, nil, nil) else {
             return nil
@@ -37,7 +37,8 @@ extension Certificate {
         throw .outsideLimits(hosts: [host], limits: "\(limits)", authority: file)
     }
 
-    /// Returns the elements of an OpenSSL stack, whose typed accessors are macros in C.
+    /// Returns the elements of an OpenSSL stack; Swift can't use the stack's typed accessors,
+    /// because they are C macros.
     private static func elements<Element>(
         of stack: OpaquePointer?,
         as type: Element.Type
@@ -48,7 +49,7 @@ extension Certificate {
             }
     }
 
-    /// Decodes a name; nil for other kinds of names and for hosts that regstatic doesn't support.
+    /// Decodes a DNS name or an IP address; nil for other kinds of names and for unsupported hosts.
     private static func host(_ name: UnsafePointer<GENERAL_NAME>?) -> Host? {
         var type: Int32 = 0
         guard let name = unsafe name, let value = unsafe GENERAL_NAME_get0_value(name, &type) else {

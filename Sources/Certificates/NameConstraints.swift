@@ -5,8 +5,8 @@ internal import OCI
 
 /// The hosts for which a CA may sign certificates, written into the CA itself.
 ///
-/// Clients trust a CA for all names. A CA with limits can't be used for other names, even if its
-/// key is stolen, because OpenSSL, Go and GnuTLS then refuse the certificates that it signs.
+/// Clients trust a CA without limits for all names. A CA with limits can't be used for other names,
+/// even if its key is stolen, because OpenSSL, Go and GnuTLS then refuse its certificates.
 /// <https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10>.
 package struct NameConstraints: Hashable, Sendable {
     /// The hosts without `*.`, because a limit also covers all names below a name.

@@ -4,7 +4,7 @@
 package import OCI
 
 extension Certificate {
-    /// Takes the CA certificates of a PEM file and nothing else: a key next to them is left out.
+    /// Takes the CA certificates of a PEM file, and leaves out everything else, such as a key.
     ///
     /// - Parameters:
     ///   - pem: the bytes of the file.

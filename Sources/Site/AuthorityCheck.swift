@@ -5,7 +5,7 @@ internal import Certificates
 internal import SiteModel
 
 extension ClientSettings {
-    /// Checks that the stored CA is a certificate, and nothing but that: clients install it.
+    /// Checks that the stored CA is a certificate and nothing else, because clients install it.
     ///
     /// - Throws: `ClientSettingsError.authority`.
     func checkAuthority() throws(ClientSettingsError) {

@@ -6,7 +6,7 @@ internal import OCI
 internal import Store
 internal import Streams
 
-// Damage that must stop a run: changes based on a damaged site would hide what was lost.
+// These checks stop a run, because changes based on a damaged site would hide what was lost.
 extension SiteFolder {
     /// Every folder at a fixed place in a site.
     private static let folders = [
@@ -32,15 +32,15 @@ extension SiteFolder {
         throw .outputInSite(path)
     }
 
-    /// Finds symbolic links in .regstatic and in place of the site's other folders.
+    /// Finds symbolic links that are inside .regstatic or that replace one of the site's folders.
     ///
     /// The target of such a link isn't part of the site, so it must not be read, written or
     /// deleted.
     static func links(in folder: Folder) throws(FileError) -> [String] {
         let state = StateFolder.path
         let isThere = try folder.status(state) == .folder
-        // At any depth, .regstatic contains no links except those that a killed run was about to
-        // rename.
+        // regstatic makes no links in .regstatic, except temporary ones in the staging folder,
+        // which a killed run may leave behind.
         let all = isThere ? try folder.files(below: state) : []
         let own = all.filter { !$0.hasPrefix("\(BlobStore.staging)/") }
         var links: [String] = []
@@ -57,8 +57,9 @@ extension SiteFolder {
 
     /// Whether the site has its index.json.
     ///
-    /// A folder with other files of a site but without index.json has lost it. If it were taken for
-    /// an empty site, the site would forget all its images, and `prune` would delete them.
+    /// If index.json is missing but other files of a site exist, index.json was lost. If regstatic
+    /// treated such a folder as an empty site, it would forget all images, and `prune` would delete
+    /// them.
     static func hasIndex(_ folder: Folder, isRequired: Bool) throws -> Bool {
         guard try folder.status(SiteIndex.path) == nil else { return true }
         let hasList = try folder.status(SitePlan.contentTypesPath) != nil
@@ -76,12 +77,14 @@ extension SiteFolder {
         return false
     }
 
-    /// Finds the missing manifests that the site once had: they are damaged, not platforms that
-    /// were never saved.
+    /// Finds the missing manifests that the site once had; the other missing ones belong to
+    /// platforms that were never saved.
     ///
-    /// The evidence is copies below `manifests/`, content-types.json or names in `v2/`.
+    /// A copy below `manifests/`, content-types.json or a name in `v2/` shows that the site once
+    /// had a manifest.
     ///
-    /// - Throws: `FileError`, because unreadable evidence must not count as no evidence.
+    /// - Throws: `FileError`, because a failed read doesn't prove that the site never had a
+    ///   manifest.
     func carried(among missing: Set<Digest>) throws(FileError) -> [Digest] {
         guard !missing.isEmpty else { return [] }
         let served = try Self.contentTypes(store.folder)?.digests
@@ -105,7 +108,7 @@ extension SiteFolder {
     /// Refuses to render a site that has lost a manifest.
     ///
     /// Without the manifest, the new files would claim that the site never had it, and the blobs
-    /// that belong to it would be unknown. Manifests of replaced entries may be lost.
+    /// that belong to it would be unknown. Lost manifests of replaced entries are tolerated.
     ///
     /// - Throws: `SiteDamage.manifest`, `FileError`.
     package func checkNothingIsLost(_ graph: SiteGraph, in entries: [SiteIndex.Entry]) throws {
@@ -146,9 +149,9 @@ extension SiteFolder {
         )
     }
 
-    /// Refuses in the same way if the index lacks images that the site served by digest.
+    /// Refuses to change a site whose index.json lacks images that the site served by digest.
     ///
-    /// If the site has lost a manifest, it skips the check, because the children of that manifest
+    /// The check is skipped if the site has lost a manifest, because the children of that manifest
     /// are unknown.
     func checkDigests(_ graph: SiteGraph) throws {
         guard index.entries.allSatisfy({ graph.nodes[$0.manifest.digest] != nil }),

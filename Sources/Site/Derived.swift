@@ -6,7 +6,7 @@ package import SiteModel
 internal import Store
 internal import Streams
 
-/// The renderers of everything that follows from the contents of a site.
+/// The renderers of a site's derived files and web pages.
 package struct Derived: Sendable {
     package let files: [any DerivedFiles]
     /// Nil to leave the site's pages as they are.

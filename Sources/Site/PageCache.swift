@@ -6,10 +6,11 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// A record of the pages that the last run rendered, so that unchanged ones needn't be rendered
+/// A record of the pages that the last run rendered, so that unchanged pages needn't be rendered
 /// again.
 ///
-/// It is only a cache: a page that was changed or deleted meanwhile is rendered again all the same.
+/// It is only a cache, because pages that someone has changed or deleted since then are still
+/// rendered again.
 struct PageCache {
     struct Entry {
         let inputs: Digest

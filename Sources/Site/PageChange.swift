@@ -62,6 +62,6 @@ package final class ReadFailures: Sendable {
 
     func add(_ error: FileError) { errors.withLock { $0.append(error) } }
 
-    /// The first one, if there is any.
+    /// The first error; nil if there is none.
     var first: FileError? { errors.withLock { $0.first } }
 }

@@ -39,7 +39,8 @@ struct PageWriter {
         try put(plan.fixed)
         for repository in plan.repositories {
             try write(repository)
-            // Fail here, because a page that lacks an unread document would stay wrong for good.
+            // Fail here; otherwise the run would succeed with a page that lacks the unread
+            // document.
             if let error = failures.first { throw error }
         }
         try flush()

@@ -21,8 +21,8 @@ package struct SiteBuild {
         package var isStrict = false
         /// References by digest that the site must serve.
         package var pins: [Pin] = []
-        /// Makes the site exactly what the inputs contain, if this function agrees to remove these
-        /// entries; nil only adds.
+        /// Decides whether mirroring, which reduces the site to what the inputs contain, may remove
+        /// these entries; nil only adds images.
         package var mirroring: (@Sendable ([SiteIndex.Entry]) -> Bool)?
         /// The new address where clients reach the site; nil keeps the stored one.
         package var address: RegistryAddress?
@@ -48,7 +48,8 @@ package struct SiteBuild {
         package let pins: [PinResult]
         /// Entries that mirroring removed because the inputs lack them.
         package let removed: [SiteIndex.Entry]
-        /// Tags of referrers that were incomplete and that the site now renders itself.
+        /// Fallback tags whose lists of referrers were incomplete, so that the site now renders the
+        /// tags itself.
         package let renderedAgain: [SiteIndex.Entry]
         /// The unreferenced content of each input; `input` is the name that the user gave.
         package let skipped: [(input: String, SkippedContent)]
@@ -76,9 +77,9 @@ package struct SiteBuild {
 
     /// Reads all inputs, then publishes all images that are intact.
     ///
-    /// - Throws: `Failure` if the images can't be served together or if the output fails during
-    ///   publishing, `FileError` if the output fails earlier. Unless the output fails, the site
-    ///   still serves what it served before.
+    /// - Throws: `Failure` if the images can't be served together or if writing fails during
+    ///   publishing, `FileError` if writing fails earlier. Unless writing fails, the site still
+    ///   serves what it served before.
     package func run(
         _ inputs: [String],
         progress: any Progress,
@@ -117,7 +118,7 @@ package struct SiteBuild {
         var errors: [SourceError] = []
         var skipped: [(input: String, SkippedContent)] = []
         var records: [ClientSettings] = []
-        /// The recorded inputs of each input that is itself a site.
+        /// For each input that is itself a site, the site's own record of its inputs.
         var memories: [String: InputCache] = [:]
         var pageSettings: [PageSettings] = []
 
@@ -128,14 +129,15 @@ package struct SiteBuild {
             guard let site = outcome.site else { return }
             memories[input] = site.inputs
             pageSettings.append(site.page)
-            // Metadata of an input site is untrusted, so ignore a CA that isn't one.
+            // An input site's metadata is untrusted, so ignore its settings if their CA isn't a
+            // certificate.
             if let settings = site.settings, (try? settings.checkAuthority()) != nil {
                 records.append(settings)
             }
         }
 
-        /// Fails if no input contains a requested platform: the user probably passed the wrong
-        /// files.
+        /// Fails if no input contains a requested platform, because the user probably passed the
+        /// wrong files.
         func checkThatSomethingIsWanted(_ selection: Selection) throws(PolicyRefusal) {
             let left = Set(skipped.flatMap(\.1.images).flatMap(\.platforms))
             guard images.isEmpty, errors.isEmpty, !selection.platforms.isEmpty, !left.isEmpty else {
@@ -185,7 +187,8 @@ package struct SiteBuild {
 
     /// Assigns names to the images that were read, and merges them into the site's index.
     private func merge(_ read: Read, _ graph: SiteGraph) throws -> SiteMerge {
-        // A name may have been meant for an input that was refused.
+        // Ignore names that no image uses if an input was refused, because they may have been meant
+        // for that input.
         let given =
             read.errors.isEmpty
             ? options.given : options.given.filter { $0.isUsed(by: read.images) }
@@ -219,8 +222,8 @@ package struct SiteBuild {
 
     /// Returns the site's index with this run's changes to the settings for clients and pages.
     ///
-    /// An address from the user takes precedence over the site's own, which takes precedence over
-    /// the address of the inputs, if they agree.
+    /// The address comes from the user, or else from the site, or else from the inputs if they
+    /// agree on one.
     private func remembering(
         _ read: Read,
         in base: SiteIndex

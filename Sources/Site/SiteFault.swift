@@ -12,9 +12,9 @@ internal import Streams
 package enum SiteFault: Hashable, Sendable {
     /// A blob whose bytes don't match its name, or a file that isn't a blob.
     case blob(path: String, reason: BlobFault)
-    /// A manifest that is listed, and is missing or damaged.
+    /// A listed manifest that is missing or damaged.
     case manifest(Digest, ManifestDamage)
-    /// A blob that a manifest needs, and that is missing or has another size.
+    /// A blob that a manifest needs but that is missing or has the wrong size.
     case content(Digest, neededBy: Digest, BlobFault)
     /// A file or link of the site that is missing or differs from the plan.
     case tree(path: String)
@@ -30,7 +30,7 @@ package enum SiteFault: Hashable, Sendable {
         case mismatch(found: Digest)
         case size(expected: Int, found: Int)
         case notADigest
-        /// The medium can't read its bytes.
+        /// The blob can't be read from the medium.
         case unreadable(String)
     }
 }

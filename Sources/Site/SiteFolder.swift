@@ -17,8 +17,9 @@ package struct SiteFolder: Sendable {
     /// A new site gets the requested layout. Without a request, it gets the plain layout if the
     /// medium can hold it, otherwise the portable one.
     ///
-    /// - Throws: `LockedError` if another run writes it, `SiteDamage.notASite`, `.linkInSite`,
-    ///   `.lostIndex`, `.notBuilt`, `.damagedIndex`, `.otherLayout`, `.plainRefused`, `FileError`.
+    /// - Throws: `LockedError` if another run is using the site, `SiteDamage.notASite`,
+    ///   `.linkInSite`, `.lostIndex`, `.notBuilt`, `.index`, `.kitSettings`, `.unlisted`;
+    ///   `LayoutError`, `FileError`.
     package static func forWriting(
         _ path: String,
         layout: SiteLayout? = nil,
@@ -69,7 +70,8 @@ package struct SiteFolder: Sendable {
     /// report them.
     ///
     /// - Throws: `LockedError` if another run is writing it, `SiteDamage.notASite`, `.linkInSite`,
-    ///   `.lostIndex`, `.notBuilt`, `.damagedIndex`, `FileError`.
+    ///   `.lostIndex`, `.notBuilt`, `.index`, `.kitSettings`; `LayoutError.unknownLayout`,
+    ///   `FileError`.
     package static func forReading(
         _ path: String,
         keepingWritersOut: Bool = false,
@@ -115,7 +117,7 @@ package struct SiteFolder: Sendable {
         return graph
     }
 
-    /// Loads the same graph without the images whose manifests are damaged.
+    /// Loads the graph without the images whose manifests are damaged.
     package func intactGraph() throws -> SiteGraph {
         var graph = SiteGraph()
         for entry in index.entries {

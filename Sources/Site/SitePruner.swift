@@ -5,9 +5,11 @@ internal import OCI
 package import SiteModel
 internal import Store
 
-/// Makes a site smaller: removes images from its list, and content that no image needs.
+/// Makes a site smaller by removing images from its list and by removing content that no image
+/// needs.
 ///
-/// It is safe while the site is served, because names and lists change first and content goes last.
+/// This is safe while clients pull from the site, because content is removed only after names and
+/// lists.
 package struct SitePruner {
     /// Files that no image of the site needs, and images that are kept only until `prune`.
     package struct Unreferenced: Sendable {
@@ -27,7 +29,7 @@ package struct SitePruner {
 
     /// Reads the contents of a site.
     ///
-    /// - Throws: as `SiteUpdate.contents`.
+    /// - Throws: the same errors as `SiteUpdate.contents`.
     package init(_ update: SiteUpdate) throws {
         self.init(update, try update.contents())
     }
@@ -41,7 +43,7 @@ package struct SitePruner {
     /// Removes images from the list; their content stays available by digest until `prune`.
     ///
     /// - Returns: the removed entries.
-    /// - Throws: `LookupError`, `SiteDamage.manifest`; nothing is removed then.
+    /// - Throws: `LookupError`, `SiteDamage.manifest`; in both cases nothing is removed.
     package func remove(_ references: [SiteReference]) throws -> [SiteIndex.Entry] {
         var rest = contents
         var removed: [SiteIndex.Entry] = []

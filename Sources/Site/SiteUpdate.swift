@@ -6,13 +6,14 @@ package import SiteModel
 package import Store
 internal import Streams
 
-/// The one way to change a site: new contents for a locked site, checked, rendered, and written in
-/// the order of `SiteStep`.
+/// The only way to change a site, which checks and renders new contents and writes them in the
+/// order of `SiteStep`.
 package struct SiteUpdate: Sendable {
     package let site: SiteFolder
     package let derived: Derived
 
-    /// Takes a site that was opened for writing, or for looking at what a change would do.
+    /// Takes a site that was opened for writing, or for reading if the caller only asks what a
+    /// change would do.
     package init(_ site: SiteFolder, _ derived: Derived) {
         self.site = site
         self.derived = derived
@@ -27,7 +28,7 @@ package struct SiteUpdate: Sendable {
         return SiteContents(site.index, graph)
     }
 
-    /// Refuses contents that can't be written without hiding or creating damage.
+    /// Refuses contents if writing them would hide or create damage.
     ///
     /// - Throws: `NamingError`, `SiteDamage.manifest`, `FileError`.
     package func check(_ contents: SiteContents) throws {
@@ -44,7 +45,8 @@ package struct SiteUpdate: Sendable {
     /// Checks new contents, renders all derived files, and writes what has changed.
     ///
     /// - Returns: the number of files and links that changed.
-    /// - Throws: as `check`; the site is as it was before then. `FileError` if writing fails.
+    /// - Throws: the errors of `check`, which leave the site unchanged, or `FileError` if writing
+    ///   fails.
     package func write(_ contents: SiteContents) throws -> Int {
         try write(contents, SitePlan(contents), removing: StaleFiles())
     }

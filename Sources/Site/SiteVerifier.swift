@@ -14,7 +14,7 @@ package struct SiteVerifier {
         package var faults: [SiteFault] = []
         /// Unreferenced files, which are not faults but waste space.
         package var unreferenced: [String] = []
-        /// Manifests that an index lists and the site never had.
+        /// Manifests that an index lists but that the site never had.
         package var absent: [Digest] = []
         package var blobs = 0
         package var bytes = 0
@@ -70,7 +70,7 @@ package struct SiteVerifier {
     /// Reads from the medium, and reports a read error as a fault; the same fault is reported only
     /// once.
     ///
-    /// - Returns: nil if it can't be read.
+    /// - Returns: nil if reading failed.
     private mutating func looking<Value>(
         _ body: () throws(FileError) -> Value
     ) -> Value? {
@@ -106,8 +106,8 @@ package struct SiteVerifier {
 
     /// Hashes every blob in parallel, and compares the digest with the file name.
     ///
-    /// It checks the blobs that manifests name in addition to the listing of the folder, because a
-    /// failing medium may list fewer files than it holds.
+    /// Besides the files that the folder lists, it checks all blobs that manifests name, because a
+    /// failing medium may not list every file.
     ///
     /// Returns the damaged blobs.
     private mutating func hashBlobs(_ threads: Int, _ progress: any Progress) throws -> Set<Digest>
@@ -149,7 +149,8 @@ package struct SiteVerifier {
 
     private mutating func checkContent(except damaged: Set<Digest>) throws {
         let (site, store, missing) = (site, store, graph.missing)
-        // A missing manifest that the site once had is damage, not a platform that was never saved.
+        // A missing manifest is damage only if the site once had it; otherwise its platform was
+        // never saved.
         lost = Set(
             looking({ () throws(FileError) in try site.carried(among: missing) }) ?? []
         )

@@ -11,28 +11,31 @@ internal import Streams
 /// In this order a client never finds a name whose content is missing, and a killed run leaves a
 /// site that the next run finishes. The blobs are in the store before the first step.
 package enum SiteStep: CaseIterable, Sendable {
-    /// All folders: a link in the place of one is found before anything is written.
+    /// All folders, so that a symbolic link in place of a folder is found before any file is
+    /// written.
     case folders
     /// Manifests and derived files.
     case manifests
     /// The links to blobs, and to manifests by digest.
     case contentLinks
     case tags
-    /// The files of a portable site's tags that now name manifests of other kinds.
+    /// Old files of tags on a portable site, if the tag now names a manifest of another kind.
     case staleTags
-    /// Lists of the API, and the mark of an OCI layout.
+    /// The API's lists, and the file that marks an OCI layout.
     case lists
-    /// Removes names that don't follow from the new index.json. They go before index.json forgets
-    /// them, so that the next run renders them again if this one ends in between.
+    /// Removes names that don't follow from the new index.json. They are removed before index.json
+    /// is replaced, so that the next run restores them if this run ends in between.
     case staleNames
-    /// content-types.json without resources that the new contents lack. At no moment may it name
-    /// images that index.json lacks, because that is how a damaged index.json is found.
+    /// content-types.json without resources that the new contents lack. content-types.json must
+    /// never name images that index.json lacks, because regstatic would report index.json as
+    /// damaged.
     case shorterContentTypes
     /// index.json: from now on the site has the new contents.
     case index
     case contentTypes
     case staleDerivedFiles
-    /// Pages for browsers, which name only images that clients can pull by now.
+    /// Pages for browsers, written this late because they must name only images that clients can
+    /// already pull.
     case pages
     /// Blobs and manifests that no name reaches.
     case staleContent
@@ -130,7 +133,8 @@ struct SiteWriter {
         return count
     }
 
-    /// Empties folders that have derived files only: a file of an earlier address would mislead.
+    /// Removes old files from folders that contain only derived files, because a file with an
+    /// earlier address would mislead users.
     private func removeStaleDerivedFiles() throws(FileError) -> Int {
         var count = 0
         for (own, files) in derived {

@@ -4,10 +4,10 @@
 package import OCI
 package import Streams
 
-// A reader sees either the old file or the new one, never a partial file: every file is written
-// under a temporary name, flushed, and renamed.
+// A reader sees either the old file or the new one, never a partial file, because every file is
+// written under a temporary name and then renamed.
 extension Folder {
-    /// Writes files, except those that already have their content.
+    /// Writes files, except those that already exist with the same content.
     ///
     /// Folders must exist.
     ///
@@ -28,7 +28,7 @@ extension Folder {
         return changed.count
     }
 
-    /// Makes links, except those that already have their target.
+    /// Makes links, except those that already exist with the same target.
     ///
     /// Folders must exist.
     ///

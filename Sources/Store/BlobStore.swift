@@ -41,7 +41,7 @@ package final class BlobStore: Sendable {
     /// The error if the medium can't hold names with `:` or symbolic links; nil if it can.
     ///
     /// FAT, exFAT and NTFS return errors as different as "invalid argument" and "no such file", so
-    /// any error means that the medium can't.
+    /// any error counts as a refusal.
     package func refusalOfPlainNames() -> FileError? {
         let name = "\(stagingPath()):probe"
         do throws(FileError) {
@@ -53,8 +53,8 @@ package final class BlobStore: Sendable {
 
     // MARK: Writing
 
-    /// Refuses blobs that certainly don't fit, before the first byte is written and not after an
-    /// hour.
+    /// Checks the free space before the first byte is written, so that a run doesn't fail only
+    /// after an hour.
     ///
     /// The sizes are known, because the blobs are written unchanged.
     package func checkRoom(for blobs: [Digest: Int]) throws(FileError) {
@@ -84,7 +84,7 @@ package final class BlobStore: Sendable {
         return try writer.finish()
     }
 
-    /// Stages the documents that the store lacks or that are damaged there.
+    /// Stages the documents that are missing or damaged in the store.
     package func stage(missing documents: [RawDocument]) throws(FileError) -> [StagedBlob] {
         var seen: Set<Digest> = []
         var staged: [StagedBlob] = []
@@ -98,12 +98,12 @@ package final class BlobStore: Sendable {
 
     /// Moves staged blobs into the store: flushes all of them, then renames each, in order.
     ///
-    /// So the blob at a digest is always complete. The rename itself reaches the medium only with
-    /// the next flush, which precedes all files that refer to the blob.
+    /// So a blob in the store is always complete. The rename itself reaches the medium only with
+    /// the next flush, but no file that refers to the blob is put in place before that flush.
     package func commit(_ blobs: [StagedBlob]) throws(FileError) {
         guard !blobs.isEmpty else { return }
         try folder.flush()
-        // Images of one archive share layers, so several of them may have the same staged file.
+        // Images of one archive share layers, so several images may have the same staged file.
         var done: Set<StagedBlob> = []
         for blob in blobs where done.insert(blob).inserted {
             try folder.rename(blob.path, to: blob.digest.blobPath)
@@ -135,7 +135,7 @@ package final class BlobStore: Sendable {
 
     /// Copies a blob and checks it on the way; the output is valid only if nothing is thrown.
     ///
-    /// - Throws: as `verify`.
+    /// - Throws: the same errors as `verify`.
     package func copy(
         _ digest: Digest,
         size: Int,

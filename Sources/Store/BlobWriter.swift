@@ -17,7 +17,7 @@ package struct StagedBlob: Hashable, Sendable {
 
 /// Writes one blob to a temporary name and hashes it on the way.
 ///
-/// Not for concurrent use by two threads.
+/// Only one thread at a time may use a writer.
 @safe package final class BlobWriter {
     private let folder: Folder
     private let path: String
@@ -46,8 +46,8 @@ package struct StagedBlob: Hashable, Sendable {
 
     /// Completes the blob.
     ///
-    /// If the writer was made without hashing, the caller must have hashed the same bytes, and
-    /// passes their digest.
+    /// If the writer was made without hashing, the caller must hash the same bytes and pass their
+    /// digest.
     package func finish(hashed: Digest? = nil) throws(FileError) -> StagedBlob {
         guard let digest = hashed ?? hash.take()?.finish() else {
             preconditionFailure("a blob without a digest")

@@ -9,7 +9,7 @@ package import Streams
 package struct DiskSpace: Sendable {
     /// The free bytes that regstatic may use.
     package var free: Int
-    /// The largest possible file in bytes, limited by FAT or by the process's resource limit.
+    /// The maximum size of a file in bytes, which FAT or the process's resource limit may restrict.
     package var largestFile: Int
 
     /// Checks whether new files of these sizes can be written.

@@ -36,7 +36,7 @@ package final class FileReader: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Reads the whole file; nil if it is larger than the limit or shrinks meanwhile.
+    /// Reads the whole file; nil if it is larger than the limit or shrinks during the read.
     package func contents(limit: Int) throws(FileError) -> [UInt8]? {
         guard size <= limit else { return nil }
         var bytes = [UInt8](repeating: 0, count: size)
@@ -46,7 +46,8 @@ package final class FileReader: Sendable {
         return count == bytes.count ? bytes : nil
     }
 
-    /// Fills the buffer; returns less than its size only at the end of the file.
+    /// Fills the buffer, and returns the number of bytes read, which is less than the buffer's size
+    /// only at the end of the file.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
         do throws(SystemRead.Failure) {
             return unsafe try SystemRead.fill(buffer, from: descriptor)

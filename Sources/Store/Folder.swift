@@ -5,12 +5,13 @@ internal import CLinux
 internal import Glibc
 package import Streams
 
-/// A folder on disk and everything below it, by relative path.
+/// A folder on disk, with access to everything below it by relative path.
 ///
 /// A path may come from an untrusted medium. So every component but the last is opened as a real
-/// folder (`openat2` with `RESOLVE_NO_SYMLINKS` and `RESOLVE_BENEATH`), and the last one is never
-/// followed. Therefore no call reads, writes or deletes anything outside the folder; a link on the
-/// way is a `FileError` with the code `ELOOP`.
+/// folder (`openat2` with `RESOLVE_NO_SYMLINKS` and `RESOLVE_BENEATH`), and the last component is
+/// never followed if it is a link. Therefore no call can read, write or delete anything outside the
+/// folder. If a component before the last one is a link, the call throws a `FileError` with the
+/// code `ELOOP`.
 ///
 /// Modes are explicit (0644, 0755; 0600 for keys), so a site doesn't depend on the umask.
 package final class Folder: Sendable {
@@ -128,7 +129,7 @@ package final class Folder: Sendable {
     package func reader(_ relative: String) throws(FileError) -> FileReader? {
         try FileError.nilIfAbsent {
             () throws(FileError) in
-            // Don't block: a pipe in place of the file may have no writer.
+            // Don't block, because a pipe in place of the file may have no writer.
             let flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
             let opened = unsafe try inParent(of: relative, "open") {
                 (parent, name) throws(FileError) in

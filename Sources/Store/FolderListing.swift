@@ -5,19 +5,19 @@ internal import CLinux
 internal import Glibc
 package import Streams
 
-// A read error of the medium is never taken for the end of a folder.
+// A read error of the medium is never mistaken for the end of a folder's list.
 extension Folder {
     /// Lists the names in a folder, sorted bytewise; empty if the folder doesn't exist.
     ///
-    /// - Throws: `FileError` with `ELOOP` if it is a link, with `ENOTDIR` if it is another kind of
-    ///   file, and the medium's own errors.
+    /// - Throws: `FileError` with `ELOOP` if the path is a link, with `ENOTDIR` if it is another
+    ///   kind of file, or with the medium's own error code.
     package func names(in relative: String) throws(FileError) -> [String] {
         try entries(in: relative).map(\.name)
     }
 
     /// Lists the paths of everything below a folder except folders, sorted.
     ///
-    /// - Throws: as `names(in:)`.
+    /// - Throws: the same errors as `names(in:)`.
     package func files(below relative: String) throws(FileError) -> [String] {
         var files: [String] = []
         for (name, maybeFolder) in try entries(in: relative) {
@@ -51,7 +51,7 @@ extension Folder {
         return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
-    /// Nil if the folder doesn't exist.
+    /// Opens a folder for listing; nil if the folder doesn't exist.
     private func openStream(_ relative: String) throws(FileError) -> OpaquePointer? {
         let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW
         do throws(FileError) {

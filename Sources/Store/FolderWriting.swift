@@ -10,8 +10,8 @@ package import Streams
 extension Folder {
     /// Makes a folder and its parents; keeps existing ones.
     ///
-    /// - Throws: `FileError` with `ELOOP` if a link is in the place of one of them, with `EEXIST`
-    ///   if another kind of file is.
+    /// - Throws: `FileError` with `ELOOP` if one of the paths is a link, with `EEXIST` if one is
+    ///   another kind of file.
     package func makeFolders(_ relative: String) throws(FileError) {
         do throws(FileError) {
             try makeFolder(relative)
@@ -101,7 +101,7 @@ extension Folder {
         }
     }
 
-    /// Removes a file, or a link without its target; succeeds if the path doesn't exist.
+    /// Removes a file, or a link but not its target; succeeds if the path doesn't exist.
     func remove(_ relative: String) throws(FileError) {
         _ = try FileError.nilIfAbsent {
             () throws(FileError) in
@@ -138,7 +138,7 @@ extension Folder {
     /// Flushes everything written so far to the medium.
     package func flush() throws(FileError) {
         guard linux_syncfs(descriptor) == 0 else { throw .last("flush", path) }
-        // A file system in user space isn't notified by syncfs, but it is by fsync.
+        // syncfs doesn't notify a file system in user space, but fsync does.
         guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOSYS else {
             throw .last("flush", path)
         }
@@ -154,7 +154,7 @@ extension Folder {
         for link in links { try createLink(link.path, to: link.target) }
     }
 
-    /// Whether the last call failed because the medium has no modes, such as FAT.
+    /// Whether the last call failed because the medium, such as FAT, has no modes.
     static var hasNoModes: Bool { [EPERM, ENOTSUP, ENOSYS].contains(errno) }
 
     static func write(

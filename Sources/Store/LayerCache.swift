@@ -4,7 +4,7 @@
 package import OCI
 package import Streams
 
-/// A fact about a layer from an earlier run, which saves repeated work.
+/// A fact that an earlier run recorded about a layer, so that later runs needn't repeat the work.
 ///
 /// A record is only a hint. Callers hash the layer and the blob again. They trust the record only
 /// for a blob's diffID, which was checked when the blob was written.
@@ -19,7 +19,7 @@ package struct LayerCacheEntry: Hashable, Sendable {
     package let topic: Topic
     /// The digest that is looked up.
     package let key: Digest
-    /// The digest that it maps to.
+    /// The digest that `key` maps to.
     package let digest: Digest
     /// Size of the blob in bytes.
     package let size: Int

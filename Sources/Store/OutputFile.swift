@@ -4,7 +4,8 @@
 internal import Glibc
 package import Streams
 
-/// A file that appears under its name only when it is complete, or a pipe.
+/// An output file that gets its name only when it is complete; also a pipe, a device or standard
+/// output.
 @safe package final class OutputFile {
     private let descriptor: Int32
     /// The path as the user wrote it, for messages.
@@ -24,7 +25,8 @@ package import Streams
             return
         }
         let temporary = "\(path).part-\(getpid())"
-        // Register the file before it exists, because a signal in between would leave it behind.
+        // Register the file before creating it, because a signal between these two steps would
+        // otherwise leave the file behind.
         UnfinishedFile.begin(temporary)
         descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {

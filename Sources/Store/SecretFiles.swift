@@ -7,9 +7,10 @@ package import Streams
 
 // Small files in a folder that isn't a site: keys and certificates.
 extension Folder {
-    /// Waits until no other run holds this folder, then holds it until this value is released.
+    /// Waits until no other run has locked this folder, then locks it until this `Folder` is
+    /// released.
     ///
-    /// It leaves no file behind. On a file system without locks, it doesn't wait.
+    /// The lock needs no file. If the file system has no locks, this function doesn't wait.
     package func hold() { while flock(descriptor, LOCK_EX) != 0, errno == EINTR {} }
 
     /// Writes files in this order, and replaces existing ones; secret files are readable only by

@@ -4,7 +4,7 @@
 internal import Glibc
 internal import Streams
 
-/// The site is locked by a run that writes it, or by a reader that keeps writers out.
+/// The error if a site is locked by a run that writes it, or by a reader that keeps writers out.
 package struct LockedError: Error, Hashable, Sendable {
     /// The holder's description of itself, such as "process 4711 on build-01"; empty for readers.
     package let holder: String
@@ -12,7 +12,7 @@ package struct LockedError: Error, Hashable, Sendable {
 
 /// A lock for one writer or any number of readers.
 ///
-/// The kernel releases it when its holder dies, for whatever reason.
+/// The kernel releases the lock when the process that holds it ends for any reason.
 package final class SiteLock: Sendable {
     private let descriptor: Int32
 
@@ -40,7 +40,7 @@ package final class SiteLock: Sendable {
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
 
-    /// Opens and locks the file; closes it if that fails.
+    /// Opens and locks the file; closes it if locking fails.
     private static func take(_ folder: Folder, _ path: String) throws -> Int32 {
         let descriptor = try folder.open(path, O_RDWR | O_CREAT | O_NONBLOCK, mode: 0o644)
         // Check and lock the file before changing it, because it may be someone else's file.
@@ -64,7 +64,7 @@ package final class SiteLock: Sendable {
             close(descriptor)
             throw FileError("lock", folder.absolute(path), code: EINVAL)
         }
-        // A file with several hard links could be any file, and a writer would empty it.
+        // A file with several hard links could be someone else's data, and a writer would empty it.
         guard kind == LOCK_SH || status.st_nlink <= 1 else {
             close(descriptor)
             throw FileError("lock", folder.absolute(path), code: EMLINK)
@@ -81,11 +81,11 @@ package final class SiteLock: Sendable {
     }
 
     deinit {
-        // An unlocked file must not name a holder, and the site must not depend on who built it. (A
-        // reader can't truncate, which is fine.)
+        // An unlocked file must not name a holder, and the site must not depend on who built it.
+        // (This fails for a reader, which is fine because a reader writes no name.)
         ftruncate(descriptor, 0)
-        // Don't rely on close alone: a child between fork and exec would keep the lock for a
-        // moment.
+        // Don't rely on close alone, because a child process between fork and exec would keep the
+        // lock for a moment.
         flock(descriptor, LOCK_UN)
         close(descriptor)
     }

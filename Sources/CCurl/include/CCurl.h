@@ -4,13 +4,13 @@
 
 #include <curl/curl.h>
 
-/*
- * The part of libcurl that is used here. Two reasons for functions of our own: Swift can't call what
- * takes a variable number of arguments; and libcurl brings thirty libraries along, which would double
- * the time in which every command starts, so it is loaded where it is needed.
- */
+/* The part of libcurl that regstatic uses. There are two reasons for these wrapper functions.
+ * First, Swift can't call functions with a variable number of arguments. Second, libcurl depends
+ * on thirty libraries, which would double the start time of every command, so libcurl is loaded
+ * only when it is needed. */
 
-/* Loads libcurl: NULL, or why that failed. Everything below is to be called only after it succeeded. */
+/* Loads libcurl; returns NULL, or the reason if loading failed. Call the functions below only
+ * after this one has succeeded. */
 const char *ccurl_load(void);
 
 CURL *ccurl_new(void);
@@ -25,17 +25,17 @@ CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value);
 CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *value);
 /* For CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION. */
 CURLcode ccurl_set_receiver(CURL *handle, CURLoption option, curl_write_callback value);
-/* Whatever a URL or redirect says, nothing else is spoken. */
+/* Allows only HTTP and HTTPS, whatever a URL or redirect says. */
 CURLcode ccurl_only_http(CURL *handle);
 
 long ccurl_long(CURL *handle, CURLINFO info);
 double ccurl_double(CURL *handle, CURLINFO info);
 /* NULL if there is none. */
 const char *ccurl_text(CURL *handle, CURLINFO info);
-/* The server's chain as it sent it; NULL if there is none. */
+/* The certificate chain as the server sent it; NULL if there is none. */
 const struct curl_certinfo *ccurl_chain(CURL *handle);
 
 struct curl_slist *ccurl_append(struct curl_slist *list, const char *text);
 void ccurl_free_list(struct curl_slist *list);
-/* Seconds since 1970, or -1. */
+/* Parses a date into seconds since 1970; returns -1 if that fails. */
 time_t ccurl_date(const char *text);

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/* Deterministic raw-DEFLATE (RFC 1951) compressor for independent chunks.
- *
- * The compressed bytes are a pure function of (input bytes, length, level):
- * they do not depend on the CPU, its byte order, pointer alignment, compiler,
- * or on what `state` held before.  The encoder uses only integer arithmetic
- * with fixed widths, so every build of this code emits the same stream.
- */
+/* Deterministic raw-DEFLATE (RFC 1951) compressor for independent chunks.  The compressed bytes
+ * are a pure function of (input bytes, length, level): they do not depend on the CPU, its byte
+ * order, pointer alignment, the compiler, or the earlier content of `state`.  The encoder uses
+ * only integer arithmetic with fixed widths, so every build of this code emits the same stream. */
 #ifndef RS_DEFLATE_H
 #define RS_DEFLATE_H
 
@@ -22,19 +19,18 @@ extern "C" {
 #define RS_DEFLATE_MIN_LEVEL 1 /* greedy, one candidate per position  */
 #define RS_DEFLATE_MAX_LEVEL 3 /* lazy, hash chains: near zlib -6     */
 
-/* Bytes of scratch `state` needed by rs_deflate; the same for every level.
- * The scratch must be aligned as malloc aligns.  Its content never matters, so
- * it need not be cleared; one thread may use it at a time. */
+/* The size in bytes of the scratch memory `state` that rs_deflate needs; the same for every level.
+ * The memory must be aligned as malloc aligns it. Its content never matters, so it need not be
+ * cleared. Only one thread at a time may use it. */
 size_t rs_deflate_state_size(void);
 
 /* An output capacity with which rs_deflate cannot fail for n input bytes. */
 size_t rs_deflate_bound(size_t n);
 
-/* Writes one complete raw DEFLATE stream (last block marked final) for
- * in[0..n).  Returns its length, or 0 if `cap` is too small, n exceeds
- * RS_DEFLATE_MAX_INPUT, or the level is unknown.  A cap below
- * rs_deflate_bound(n) may be refused although the stream would just have
- * fitted: the writer wants a few bytes of slack.  in may be NULL if n is 0. */
+/* Writes one complete raw DEFLATE stream (last block marked final) for in[0..n).  Returns its
+ * length, or 0 if `cap` is too small, n exceeds RS_DEFLATE_MAX_INPUT, or the level is unknown.  A
+ * `cap` below rs_deflate_bound(n) may be refused even if the stream would fit, because the writer
+ * needs a few bytes of slack.  in may be NULL if n is 0. */
 size_t rs_deflate(void *state, const uint8_t *in, size_t n, uint8_t *out,
                   size_t cap, int level);
 

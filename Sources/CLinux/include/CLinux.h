@@ -4,16 +4,17 @@
 
 #include <dirent.h>
 
-/* Calls of Linux that Swift's Glibc module leaves out, or whose errors Swift can't read safely.
-   Unless said otherwise they return 0, or -1 and errno. */
+/* Linux calls that Swift's Glibc module lacks, or whose errors Swift can't read safely. Unless
+ * stated otherwise, they return 0 on success, or -1 and set errno. */
 
 /* Brings everything written on the file system of `descriptor` to the medium. */
 int linux_syncfs(int descriptor);
 
-/* Lets the kernel begin to write a part of a file; doesn't wait. */
+/* Makes the kernel start to write a part of a file to the medium, without waiting. */
 int linux_start_writeback(int descriptor, long long offset, long long count);
 
-/* How many bytes of the file system of `descriptor` we may still write, and what kind it is. */
+/* Gets the number of bytes that we may still write to the file system of `descriptor`, and the
+ * kind of that file system. */
 int linux_file_system(int descriptor, unsigned long long *free_bytes, long *kind);
 
 /* Opens (O_PATH) the folder at a relative path below `folder`. Follows no symbolic link in any
@@ -21,13 +22,14 @@ int linux_file_system(int descriptor, unsigned long long *free_bytes, long *kind
    Returns a descriptor, or -1 and errno: ELOOP for a link, EXDEV for a path out of the folder. */
 int linux_open_folder_below(int folder, const char *path);
 
-/* Opens like this the folder that holds what `path` names, and says where in `path` the last
-   component begins. For a path of one component that is `folder` itself, not opened again. */
+/* Opens the parent folder of `path` in the same way, and points `name` to the last component of
+ * `path`. If `path` has only one component, returns `folder` itself and opens nothing. */
 int linux_open_parent_below(int folder, const char *path, const char **name);
 
-/* As linux_open_folder_below, component by component: for kernels without openat2. */
+/* Does the same as linux_open_folder_below, but component by component, for kernels without
+ * openat2. */
 int linux_walk_folder_below(int folder, const char *path);
 
-/* Reads the next entry of a DIR stream.
-   Returns 1 and the entry, 0 at the end, or -1 and errno: an error is never taken for the end. */
+/* Reads the next entry of a DIR stream. Returns 1 and the entry, 0 at the end, or -1 and errno, so
+ * that an error is never mistaken for the end. */
 int linux_next_entry(DIR *folder, const char **name, int *may_be_folder);
