@@ -16,7 +16,7 @@ extension ClientKit {
                 + ownHostFolder("containerd/certs.d", in: Self.certificates)
                 + hostFolders("containerd/certs.d", in: Self.certificates),
             notes: [
-                "For Kubernetes, set that folder in /etc/containerd/config.toml once, then restart containerd:",
+                "For Kubernetes, set config_path in /etc/containerd/config.toml once, then restart containerd:",
                 "  containerd 1.5 to 1.7: [plugins.\"io.containerd.grpc.v1.cri\".registry]",
                 "  containerd 2:          [plugins.\"io.containerd.cri.v1.images\".registry]",
                 "                           config_path = \"\(Self.certificates)\"",

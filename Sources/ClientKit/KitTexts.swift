@@ -12,9 +12,9 @@ extension ClientKit {
             "Copy this folder to a machine that pulls images, and run there as root:",
             "",
             "  sh install.sh              for all engines that it finds",
-            "  sh install.sh docker k3s   for some of: \(Client.allCases.map(\.rawValue).joined(separator: ", "))",
+            "  sh install.sh docker k3s   for chosen clients: \(Client.allCases.map(\.rawValue).joined(separator: ", "))",
             "",
-            "It never changes a file that regstatic didn't write, but prints what to add to it.",
+            "The script never changes a file that regstatic didn't write, but prints what to add to it.",
             "To set up a client by hand:",
         ]
         let clients = setups.filter { !$0.files.isEmpty }
@@ -43,7 +43,8 @@ extension ClientKit {
         # SPDX-License-Identifier: Apache-2.0
         # Copyright the regstatic authors
         #
-        # Copies the files of this folder to where the engines of this machine read them. As root:
+        # Copies the files of this folder to where the engines of this machine read them. Run as
+        # root:
         #
         #     sh install.sh              for all engines that it finds
         #     sh install.sh docker k3s   for these clients
@@ -62,7 +63,7 @@ extension ClientKit {
             if cmp -s "$1" "$root$2"; then
                 echo "unchanged: $2"
             elif [ -e "$root$2" ] && ! head -n 1 "$root$2" | grep -q '^# regstatic: '; then
-                echo "NOT CHANGED: $2 exists; add the contents of $PWD/$1" >&2
+                echo "NOT CHANGED: $2 exists; add the contents of $PWD/$1 to it" >&2
                 status=1
             else
                 mkdir -p "$(dirname "$root$2")"

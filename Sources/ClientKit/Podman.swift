@@ -13,7 +13,7 @@ extension ClientKit {
             .podman,
             registriesConf + certificate,
             notes: [
-                "podman, buildah and skopeo read these files each time. For CRI-O, run: systemctl reload crio",
+                "podman, buildah and skopeo read these files at every run. For CRI-O, run: systemctl reload crio",
                 "skopeo inspect asks the original registry for its list of tags; --no-tags prevents that.",
             ]
                 + exampleNote("podman pull")
@@ -32,7 +32,7 @@ extension ClientKit {
             KitFile(
                 "containers/\(name)",
                 for: ["/etc/containers/\(name)"],
-                text: KitFile.mark("whose images come from \(address.host), and from nowhere else.")
+                text: KitFile.mark("pull the images of these registries only from \(address.host).")
                     + tables.joined()
             )
         ]

@@ -39,7 +39,7 @@ extension ClientKit {
                 + (mirrors.isEmpty
                     ? []
                     : [
-                        "If \(client.rawValue) must not ask the original registries for images that this one lacks,",
+                        "If \(client.rawValue) must not ask the original registries for images that this registry lacks,",
                         "set disable-default-registry-endpoint: true in \(folder)/config.yaml.",
                     ])
         )

@@ -19,7 +19,7 @@ extension ClientKit {
             ],
             commands: ["update-ca-certificates"],
             notes: [
-                "This is for Debian and Ubuntu. On Fedora and Red Hat, copy the file to",
+                "These steps are for Debian and Ubuntu. On Fedora and Red Hat, copy the file to",
                 "/etc/pki/ca-trust/source/anchors/, then run: update-ca-trust.",
             ]
         )

@@ -57,7 +57,8 @@ struct BuildCommand: ParsableCommand {
     var compression: LayerEncoding = .gzip
 
     @Option(
-        help: "Compression level: gzip 1 to 3, zstd 1 to 19. A higher level is smaller and slower."
+        help:
+            "Compression level: gzip 1 to 3, zstd 1 to 19. Higher levels compress more, but slower."
     )
     var level: Int?
 
@@ -91,7 +92,7 @@ struct BuildCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Find references by digest in this file (any format), and report which of them the \
+            Find references with a digest in this file (any format), and report which of them the \
             site can serve. Repeatable.
             """,
             valueName: "file"
@@ -124,8 +125,8 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         help: """
-            What to do with an index that lacks some platforms: keep it unchanged, prune it to \
-            the present ones (its digest changes), or fail.
+            If the input lacks platforms that an index lists: keep the index unchanged, prune it to \
+            the platforms in the input (its digest changes), or fail.
             """
     )
     var sparse: Selection.Gaps = .keep
@@ -167,7 +168,7 @@ struct BuildCommand: ParsableCommand {
         }
         guard mirror || !yes else { throw ValidationError("--yes requires --mirror.") }
         guard format != .docker || compression != .zstd else {
-            throw ValidationError("Docker schema 2 has no zstd layers; use --format oci.")
+            throw ValidationError("Docker schema 2 doesn't allow zstd layers, so use --format oci.")
         }
     }
 

@@ -34,7 +34,7 @@ struct BuildReport {
         for entry in outcome.renderedAgain {
             console.say(
                 HumanText.printable(
-                    "\(entry.name): rendered again, because its list lacked some referrers"
+                    "\(entry.name): written again, because this list of referrers was incomplete"
                 )
             )
         }
@@ -121,7 +121,7 @@ struct BuildReport {
         let lacking = change.images.filter { !digests.isDisjoint(with: $0.missing.map(\.digest)) }
         let inputs = Set(lacking.map(\.input)).sorted().joined(separator: ", ")
         return [
-            "\(change.entry.name): the index lists \(absent), which \(inputs) lacks, so clients can't pull it"
+            "\(change.entry.name): clients can't pull \(absent), because the index lists more than \(inputs) contains"
         ]
     }
 

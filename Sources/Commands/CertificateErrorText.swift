@@ -24,28 +24,29 @@ extension ErrorText {
             self.init(
                 "\(file) can't be read: \(reason)",
                 remedy:
-                    "The file must be PEM text, and a key must have no password. Restore it from a copy."
+                    "The file must be PEM text, and a key must not have a password. Restore the file from a copy."
             )
         case .foreign(let file):
             self.init(
                 "\(file) is not a CA that regstatic made",
-                remedy: "Renew with the tool that made it, or make a new CA in another folder."
+                remedy: "Renew with the tool that made this CA, or make a new CA in another folder."
             )
         case .notAnAuthority(let file):
             self.init(
-                "\(file) is a server's certificate, and every client would need each new one",
+                "\(file) is a server's certificate, so every renewal would have to be copied to all clients",
                 remedy: "Name the certificate of the CA that signed it."
             )
         case .keyMismatch(let key, let certificate):
             self.init(
                 "\(key) is not the key of \(certificate)",
-                remedy: "Restore both from a copy; --renew makes a new pair for the server."
+                remedy:
+                    "Restore both from a copy. If they are the server's, --renew can replace them instead."
             )
         case .otherAuthority(let certificate, let authority):
             self.init(
                 "\(certificate) was not signed by \(authority)",
                 remedy:
-                    "Restore the pair from a copy, or move \(certificate) and its key away and use --renew"
+                    "Restore \(certificate) and its key from a copy, or move both away and use --renew"
                     + " with --host."
             )
         case .authorityExpired(let file, let since):
@@ -67,7 +68,7 @@ extension ErrorText {
     }
 
     private static let newAuthority =
-        "Make a new CA in another folder with -o, and bring its ca.crt to every client."
+        "Make a new CA in another folder with -o, and copy its ca.crt to every client."
 
     init(_ error: HostError) {
         let name = error.text
@@ -76,13 +77,13 @@ extension ErrorText {
         case .scheme:
             self.init(
                 "\(name) is not a host",
-                remedy: "Leave out https:// and everything from the first / on."
+                remedy: "Leave out https:// and any path after the host."
             )
         case .port(let port):
             self.init("\(name): a certificate names hosts, not ports", remedy: "Leave out \(port).")
         case .address: self.init("\(name) is neither a host name nor an IP address")
         case .mapped(let plain):
-            self.init("\(name) is an IPv4 address in another form", remedy: "Write \(plain).")
+            self.init("\(name) is an IPv4 address in IPv6 form", remedy: "Write \(plain).")
         case .zone:
             self.init(
                 "\(name): a certificate can't name a network interface",
@@ -90,7 +91,7 @@ extension ErrorText {
             )
         case .international:
             self.init(
-                "\(name): names in certificates are ASCII",
+                "\(name): a name in a certificate must be ASCII",
                 remedy: "Write it in punycode (xn--…), as `idn2 \(name)` prints it."
             )
         case .finalDot: self.init("\(name) ends with a dot", remedy: "Leave it out.")
@@ -102,7 +103,7 @@ extension ErrorText {
         case .character(let character):
             self.init(
                 "\(name): \"\(character)\" can't be in a host name",
-                remedy: "Letters, digits and hyphens can, with dots between the parts."
+                remedy: "Use only letters, digits and hyphens, with dots between the parts."
             )
         case .wildcard:
             self.init(

@@ -16,7 +16,7 @@ struct CertificateGuide {
         server("start nginx: nginx -p SITE -c servers/nginx/https.conf") + clients + [
             "\(key) signs renewals. Keep it offline, never on the server. If you will never renew,",
             "delete it. Anyone who has it can pose as these hosts, but not as other hosts, because",
-            "the CA is limited to them. For another host, make a new CA in another folder.",
+            "the CA is limited to these hosts. For another host, make a new CA in another folder.",
         ]
     }
 
@@ -43,7 +43,7 @@ struct CertificateGuide {
         let command = "  regstatic clients SITE --host \(registry ?? "HOST")[:PORT] --ca \(ca)"
         return [
             "For the clients, write their configuration into the site:", command,
-            "Or copy \(ca) to each client by hand. If the port isn't 443, add :PORT to the host:",
+            "Or copy \(ca) to each client by hand. If the port isn't 443, add :PORT to the host in these lines:",
         ] + setups.flatMap { $0.lines(withContents: true, certificate: ca).map { "  \($0)" } }
     }
 

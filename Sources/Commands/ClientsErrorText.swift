@@ -13,7 +13,7 @@ extension ErrorText {
             self.init("\(text): \"\(digits)\" is not a port", remedy: "Ports are 1 to 65535.")
         case .wildcard(let text):
             self.init(
-                "\(text) is a wildcard, and clients need the name of one host",
+                "\(text) is a wildcard, but clients need the name of one host",
                 remedy: "Write the host name that clients use."
             )
         case .unrecognised(let host):
@@ -31,7 +31,8 @@ extension ErrorText {
         case .noAddress(let site):
             self.init(
                 "\(site) has no address for clients",
-                remedy: "regstatic clients \(site) --host HOST[:PORT], with --ca FILE or --http"
+                remedy:
+                    "Set it with: regstatic clients \(site) --host HOST[:PORT] [--ca FILE | --http]"
             )
         }
     }

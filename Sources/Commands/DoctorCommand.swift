@@ -67,7 +67,7 @@ struct DoctorCommand: ParsableCommand {
 
     func validate() throws {
         guard !all || repository.isEmpty else {
-            throw ValidationError("--all and --repository exclude each other.")
+            throw ValidationError("--all and --repository can't be used together.")
         }
         if let cacert, unsafe access(cacert, R_OK) != 0 {
             throw ValidationError("--cacert: can't read \(cacert).")

@@ -54,14 +54,14 @@ struct DoctorReport {
     private func print(_ result: CheckResult, _ console: Console) {
         let check = result.check
         let mark = Self.mark(result.verdict, console)
-        console.out("\(mark) \(check.id): does not hold: \(check.title)")
+        console.out("\(mark) \(check.id): violated: \(check.title)")
         for finding in result.findings.prefix(Self.shown) {
             line("asked", finding.asked, to: console)
             line("expected", finding.expected, to: console)
             line("found", finding.found, to: console)
         }
         let rest = result.findings.count - Self.shown
-        if rest > 0 { line("", "and \(rest) more like it; --json has all", to: console) }
+        if rest > 0 { line("", "and \(rest) more; --json prints all of them", to: console) }
         line("why", check.reason, to: console)
         for (index, breakage) in check.breaks.enumerated() {
             let text = "\(breakage.client.rawValue): \(breakage.message)"

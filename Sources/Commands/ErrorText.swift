@@ -65,7 +65,7 @@ extension ErrorText {
                 error.holder.isEmpty
                     ? "another run is using the site"
                     : "another run is writing the site: \(error.holder)",
-                remedy: "Wait until that run has ended; its lock ends with it."
+                remedy: "Wait until that run has ended; this also releases its lock."
             )
         case let error as TransferError: self.init(error)
         default:
@@ -83,8 +83,9 @@ extension ErrorText {
             case .unreachable:
                 "Check that the server is running, its name resolves and its port is open."
             case .notTLS: "If the server speaks plain HTTP, write http://HOST:PORT."
-            case .certificate: "If the certificate is from a private CA, name the CA with --cacert."
-            case .library: "Install libcurl; on Debian that is libcurl4."
+            case .certificate:
+                "If the certificate is from a private CA, name the CA's file with --cacert."
+            case .library: "Install libcurl; Debian's package is libcurl4."
             case .broken: "Check that a web server is listening there."
             }
         let what = error.kind == .library ? "can't load libcurl" : "no answer"
@@ -108,10 +109,10 @@ extension ErrorText {
                     + " build into a folder on another disk."
             )
         } else if error.isReadOnly {
-            self.init(what, remedy: "Choose a folder that you may write to with -o.")
+            self.init(what, remedy: "With -o, choose a folder that you may write to.")
         } else if error.isLink {
             self.init(
-                "\(error.path) is a symbolic link, and regstatic follows no link inside a site",
+                "\(error.path) is a symbolic link, and regstatic doesn't follow links inside a site",
                 remedy:
                     "Remove the link, then run `regstatic build` again; it writes the missing file."
             )
@@ -119,12 +120,12 @@ extension ErrorText {
             self.init(
                 what,
                 remedy:
-                    "Something else is in the place of a file or folder of ours. Move it away, then"
+                    "Something else has the name of a file or folder that regstatic writes. Move it away, then"
                     + " run the same command again."
             )
         } else if error.isStrangeLock {
             self.init(
-                "\(error.path) can't be the lock, because it is a hard link or no regular file",
+                "\(error.path) can't be the lock, because it is a hard link or not a regular file",
                 remedy: "Remove it; the next command makes it again."
             )
         } else if error.isMediumFailing {
@@ -153,7 +154,7 @@ extension ErrorText {
             self.init(
                 "the worker processes of nginx have no permission to enter \(folder)",
                 remedy:
-                    "Give it (chmod o+x \(folder)), move the site, or run this as another user."
+                    "Allow it (chmod o+x \(folder)), move the site, or run this command as another user."
             )
         }
     }
@@ -163,7 +164,7 @@ extension ErrorText {
         let available = HumanText.size(shortage.available)
         return switch shortage.kind {
         case .space: "\(needed) are needed, \(available) are free"
-        case .fileSize: "a blob has \(needed), and a file can have at most \(available)"
+        case .fileSize: "a blob has \(needed), but a file can have at most \(available)"
         }
     }
 }

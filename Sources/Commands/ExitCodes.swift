@@ -52,7 +52,7 @@ enum ExitCodes {
     static let help = """
         EXIT CODES:
           0   done
-          1   an input was refused or is damaged, and its intact images are in the
+          1   an input was refused or is damaged, but its intact images are in the
               site; names clash or certificates are refused, and nothing changed;
               doctor found a fault
           2   verify found faults; publish found faults and sent nothing;

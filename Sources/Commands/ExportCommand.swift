@@ -15,8 +15,8 @@ struct ExportCommand: ParsableCommand {
         abstract:
             "Write images of a site into an archive for docker load, podman load or ctr import.",
         discussion: """
-            The archive is an OCI layout that also has Docker's manifest.json. Manifests and blobs keep
-            every byte, so every engine gets the same image IDs, and engines that keep manifests get the
+            The archive is an OCI layout that also has Docker's manifest.json. Manifests and blobs stay
+            unchanged, so every engine gets the same image IDs, and engines that keep manifests get the
             same digests. The same images make the same archive, bit for bit.
 
             EXAMPLES:
@@ -101,8 +101,8 @@ struct ExportCommand: ParsableCommand {
         }
         for name in archive.incomplete {
             console.warn(
-                "\(name): docker load can't load it, because layers that only their vendor may"
-                    + " distribute (Windows) are absent"
+                "\(name): docker load can't load it, because the site lacks layers that only their vendor may"
+                    + " distribute (Windows)"
             )
         }
         if outputOptions.json {

@@ -17,12 +17,12 @@ extension PinResult {
             "the site has this digest as \(names[0]); use that name, or build with --keep-host or"
                 + " --prefix"
         case .notCarried:
-            "an index in the site lists it, but its platform was not in the archive; save all"
+            "an index in the site lists this digest, but the archive lacked that platform; save all"
                 + " platforms"
         case .madeHere(let digest):
             "the archive lacked the registry's manifest, so regstatic made one, with the digest \(digest); save the"
-                + " image where manifests are kept (containerd store, skopeo copy to oci-archive:)"
-        case .different(let digest): "the site has another version, \(digest)"
+                + " image with a tool that keeps manifests (containerd store, skopeo copy to oci-archive:)"
+        case .different(let digest): "the site has another version, with the digest \(digest)"
         case .absent: "the site has no image of that name"
         }
     }

@@ -21,18 +21,18 @@ struct PublishCommand: ParsableCommand {
             variables define. Sends blobs first, then manifests, tags and lists. Sends only missing
             files, and a blob only once if several repositories share it. An interrupted run continues
             where it stopped. Verifies the site first, and keeps other runs from writing it meanwhile.
-            Deletes nothing on the remote, except the old file of a moved tag on remotes that hold
+            Deletes the old file of a moved tag on remotes other than object stores, but no other
             files.
 
             Object stores (S3, R2, MinIO, Google, Azure) get an object for each URL, with its
-            Content-Type and Cache-Control, links resolved, and the key v2/ (on S3 and Google; on others
-            make v2/index.html the index document). The bucket must be readable for everyone and have its
-            own host name. Remotes that store no types (SFTP, WebDAV, folders) get a portable site, to be
-            served with the configuration in it.
+            Content-Type and Cache-Control. S3 and Google also get an object with the key v2/; on others,
+            make v2/index.html the index document. The bucket must be readable for everyone and have its
+            own host name. Remotes that don't store types (SFTP, WebDAV, folders) get a portable site, to be
+            served with the configuration in its servers/ folder.
 
-            --for writes a folder for the upload to a static host, with _headers and 404.html: netlify (a
-            rule for each manifest) or cloudflare-pages (at most 100 rules, so each repository must have
-            manifests of one type; at most 20,000 files of at most 25 MiB; no tags that end with .html).
+            --for writes a folder to upload to a static host, with _headers and 404.html. netlify gets a
+            rule for each manifest. cloudflare-pages allows at most 100 rules, so each repository must have
+            manifests of one type. Other limits: 20,000 files, 25 MiB for each file, no tags that end with .html.
 
             EXAMPLES:
               regstatic publish site s3:registry
@@ -59,7 +59,7 @@ struct PublishCommand: ParsableCommand {
 
     @Flag(
         help: """
-            Publish a site with faults. Damaged files are sent unchanged, so clients will refuse \
+            Publish the site even if it has faults. Damaged files are sent unchanged, so clients will refuse \
             them; missing files are skipped.
             """
     )
@@ -83,7 +83,7 @@ struct PublishCommand: ParsableCommand {
 
     @Option(
         name: .customLong("for"),
-        help: ArgumentHelp("Write a folder for the upload to this static host.", valueName: "host")
+        help: ArgumentHelp("Write a folder to upload to this static host.", valueName: "host")
     )
     var host: StaticHost?
 

@@ -35,7 +35,7 @@ extension ErrorText {
             )
         case .noFolder(let remote):
             self.init(
-                "\(remote) is a bucket, but --for writes a folder for the host's own upload",
+                "\(remote) is a bucket, but --for writes a folder, which the host's own tool uploads",
                 remedy: "Name a folder, or leave out --for."
             )
         case .faults(let site, let count):
@@ -50,27 +50,28 @@ extension ErrorText {
         switch limit {
         case .fileSize(let key, let size, let limit):
             self.init(
-                "\(key) has \(HumanText.size(size)), and the host accepts files up to"
+                "\(key) has \(HumanText.size(size)), but the host accepts only files up to"
                     + " \(HumanText.size(limit))",
                 remedy: "Leave out the image, or publish to object storage."
             )
         case .files(let count, let limit):
             self.init(
-                "the site has \(count) files, and the host accepts \(limit)",
+                "the site has \(count) files, but the host accepts only \(limit)",
                 remedy: "Distribute the images over several sites, or publish to object storage."
             )
         case .rules(let count, let limit):
             self.init(
-                "the types of all manifests need \(count) rules, and the host accepts"
+                "the types of all manifests need \(count) rules, but the host accepts only"
                     + " \(limit)",
-                remedy: "Build all images of one kind (--format docker, no indexes), or publish to"
+                remedy:
+                    "Give all images the same manifest type (--format docker, no indexes), or publish to"
                     + " object storage."
             )
         case .mixedTypes(let folder):
             self.init(
                 "\(folder) has manifests of several types, which the host's rules can't distinguish",
                 remedy:
-                    "Put images of one kind into each repository, or publish to Netlify or object"
+                    "Give all images of a repository the same manifest type, or publish to Netlify or object"
                     + " storage."
             )
         case .page(let key):

@@ -32,7 +32,7 @@ struct PublishReport {
         console.say("sending \(Self.text(delivery.sent)) to \(remote)")
         if delivery.repeated > 0, !traits.copies {
             console.say(
-                "  \(HumanText.size(delivery.repeated)) of it again: this remote doesn't copy what"
+                "  \(HumanText.size(delivery.repeated)) of this are repeated, because this remote can't copy blobs that"
                     + " repositories share"
             )
         }
@@ -62,15 +62,20 @@ struct PublishReport {
         case (.netlify, _): ["  Upload it: netlify deploy --prod --dir \(remote)"]
         case (.cloudflarePages, _): ["  Upload it: wrangler pages deploy \(remote)"]
         case (nil, .files):
-            ["  It is a portable site: serve it there by the configuration in servers/."]
+            [
+                "  This is a portable site. Serve it there with the configuration in its servers/ folder."
+            ]
         case (nil, .objects):
             [
                 "  See whether clients can pull: regstatic doctor https://THE-BUCKET'S-HOST",
-                "  A bucket names no Docker-Content-Digest, and answers 403 for what it lacks unless"
-                    + " everyone may list it.",
+                "  A bucket sends no Docker-Content-Digest, and answers 403 for missing objects, unless"
+                    + " everyone may list the bucket.",
             ]
                 + (traits.holdsRootKey
-                    ? [] : ["  GET /v2/ has to answer with v2/index.html: set the index document."])
+                    ? []
+                    : [
+                        "  GET /v2/ must answer with v2/index.html, so set the bucket's index document."
+                    ])
         }
     }
 

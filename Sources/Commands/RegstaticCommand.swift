@@ -32,7 +32,9 @@ package struct RegstaticCommand: ParsableCommand {
         // name.
         guard !CommandLine.arguments.isEmpty else {
             Console()
-                .warn("error: the arguments can't be read: there is no /proc\n  \(Self.remedy)")
+                .warn(
+                    "error: the arguments can't be read, because /proc is missing\n  \(Self.remedy)"
+                )
             throw ExitCodes.program
         }
         Console().out(Self.firstSteps)
@@ -47,7 +49,7 @@ package struct RegstaticCommand: ParsableCommand {
           regstatic build app.tar -o site     # a folder that any web server can serve
           regstatic serve site                # now: docker pull localhost:5000/app:1.0
 
-        regstatic --help lists all commands; regstatic COMMAND --help, or man regstatic,
-        explains them.
+        regstatic --help lists all commands. For details: regstatic COMMAND --help, or
+        man regstatic.
         """
 }

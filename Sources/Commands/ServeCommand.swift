@@ -78,7 +78,7 @@ struct ServeCommand: ParsableCommand {
 
     private func announce(_ folder: SiteFolder, _ console: Console) {
         let host = listen.isAny ? "THIS-HOST:\(listen.port)" : listen.text
-        console.say("\(site) at \(tls == nil ? "http" : "https")://\(host)/ until Ctrl-C")
+        console.say("serving \(site) at \(tls == nil ? "http" : "https")://\(host)/ until Ctrl-C")
         if let example = folder.index.entries.first(where: { $0.tag != nil }) {
             console.say("  docker pull \(host)/\(example.name)")
         }

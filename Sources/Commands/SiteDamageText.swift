@@ -22,10 +22,10 @@ extension ErrorText {
             )
         case .linkInSite(let path):
             self.init(
-                "\(path) is a symbolic link, and regstatic follows no link inside a site",
+                "\(path) is a symbolic link, and regstatic doesn't follow links inside a site",
                 remedy:
-                    "Replace the link by the folder itself. To keep the folder on another disk, mount"
-                    + " it there (mount --bind)."
+                    "Replace the link with the folder itself. To keep the folder on another disk, mount"
+                    + " it in place of the link (mount --bind)."
             )
         case .lostIndex(let path, isRecoverable: false):
             self.init(
@@ -55,7 +55,7 @@ extension ErrorText {
             self.init(
                 "\(path)/index.json lacks images that content-types.json has: \(Self.some(names))",
                 remedy:
-                    "index.json is damaged or an older copy: restore the right one. If index.json is"
+                    "If index.json is damaged or an older copy, restore the right one. If index.json is"
                     + " right, remove content-types.json and run this again."
             )
         case .manifest(let digest, let damage):
@@ -74,7 +74,7 @@ extension ErrorText {
 
     private static func text(_ damage: IndexDamage) -> String {
         switch damage {
-        case .notAFile: "it is not a regular file, or larger than regstatic ever writes it"
+        case .notAFile: "it is not a regular file, or is larger than any that regstatic writes"
         case .notAList: "it is not a JSON object with a list of manifests"
         case .unmarked(let mark):
             "another program wrote it, because the annotation \(mark) is missing"
@@ -93,7 +93,7 @@ extension ErrorText {
         case .json(let error): "it is not acceptable JSON: \(reason(error))"
         case .manifest(let error): "it is not a valid manifest: \(reason(error))"
         case .tooDeep: "indexes are nested too deep"
-        case .lost: "an index lists it, and its blob is missing or damaged"
+        case .lost: "an index lists it, but its blob is missing or damaged"
         case .unreadable(let entry): "\(entry) needs it"
         }
     }

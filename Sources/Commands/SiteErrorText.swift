@@ -15,14 +15,14 @@ extension ErrorText {
             self.init(
                 "\(inputs.joined(separator: " and ")) have different images of \(name):\(tag) for"
                     + " \(platform)",
-                remedy: "Leave out one of them, or use --replace so that the last one wins."
+                remedy: "Leave out one of them, or use --replace to take the last one."
             )
         case .repositoryClash(let outer, let inner):
             self.init(
                 "one registry can't have both repositories \(outer) and \(inner), because the API of"
                     + " \(outer) needs the path of \(inner)",
                 remedy:
-                    "Build the archive that contains one of them in a separate run, and give it"
+                    "In a separate run, build the archive that contains one of them, and give this repository"
                     + " another name with --prefix."
             )
         case .reservedName(let name):
@@ -46,18 +46,19 @@ extension ErrorText {
         case .invalidName(let name):
             self.init(
                 "\(name) is not a valid repository name",
-                remedy: "Names are lower-case components, at most 255 characters in all."
+                remedy:
+                    "A name has lower-case components, separated by /, and at most 255 characters in all."
             )
         case .ambiguousName(let name, let images):
             self.init(
-                "--name \(name) fits \(images) images without a name",
+                "--name \(name) matches \(images) images without a name",
                 remedy:
                     "Name each of them with --name FILE=REPOSITORY:TAG, or leave out the tag."
             )
         case .unusedName(let name):
             self.init(
-                "--name \(name) fits no image, because all images of its input have names",
-                remedy: "Leave out --name; the names in the archive are used."
+                "--name \(name) matches no image, because all images of its input have names",
+                remedy: "Leave out --name; then the names in the archive are used."
             )
         case .tooManyImages(let count):
             self.init(
@@ -87,7 +88,7 @@ extension ErrorText {
             self.init(
                 "the site has no \(name) for \(platform)",
                 remedy: present.isEmpty
-                    ? "It is an artifact without platforms: leave out --platform."
+                    ? "It is an artifact without platforms, so leave out --platform."
                     : "The site has it for \(platforms)."
             )
         case .needed(let reference, let owners):
@@ -103,27 +104,27 @@ extension ErrorText {
         switch error {
         case .strict:
             self.init(
-                "nothing was published, because an input or image was refused",
-                remedy: "Fix the errors above, or publish the rest without --strict."
+                "nothing was changed, because an input or image was refused",
+                remedy: "Fix the errors above, or build the rest without --strict."
             )
         case .unserved(let results):
             let texts = results.map { "\($0.pin.reference): \($0.reason)" }
             self.init(
-                "nothing was published, because the site could not serve these pins: "
+                "nothing was changed, because the site could not serve these pins: "
                     + texts.joined(separator: "; "),
-                remedy: "Add the missing images, or publish the rest without --strict."
+                remedy: "Add the missing images, or build without --strict."
             )
         case .noWantedPlatform(let wanted, let present):
             let asked = wanted.map(\.description).joined(separator: ", ")
             let platforms = present.map(\.description).joined(separator: ", ")
             self.init(
-                "nothing was published, because the inputs have images for \(platforms), but not for"
+                "nothing was changed, because the inputs have images for \(platforms), but not for"
                     + " \(asked)",
                 remedy: "Pull the images for \(asked) and save them again."
             )
         case .mirrorOfRefused:
             self.init(
-                "nothing was published, because --mirror would remove the refused images from the"
+                "nothing was changed, because --mirror would remove the refused images from the"
                     + " site",
                 remedy: "Fix the errors above, or only add images without --mirror."
             )

@@ -38,7 +38,8 @@ extension ErrorText {
             self.init(
                 "the folder is neither an OCI layout nor a site nor a registry's data, because it has"
                     + " neither index.json nor docker/registry/v2",
-                remedy: "Name archives by their files: regstatic build folder/*.tar -o site"
+                remedy:
+                    "If the folder contains archives, name these files: regstatic build folder/*.tar -o site"
             )
         case .noImages:
             self.init(
@@ -50,16 +51,16 @@ extension ErrorText {
         case .beforeContentAddressing:
             self.init(
                 "the archive is older than Docker 1.10 and has no manifest.json",
-                remedy: "Load it into a Docker engine of 1.10 to 24 and save it again."
+                remedy: "Load it into Docker 1.10 to 24, and save the image again."
             )
         case .nullManifest:
             self.init(
-                "manifest.json is null: the engine wrote no image into the archive",
+                "manifest.json is null, because the engine wrote no image into the archive",
                 remedy: Self.saveAgain
             )
         case .lostIndex:
             self.init(
-                "index.json is missing; the images were found by the names in v2/ and manifests/",
+                "index.json is missing, so the images were found by the names in v2/ and manifests/",
                 remedy:
                     "Compare `regstatic list` with the images that the site had. The title, the"
                     + " clients' address and CA, and the list of images to prune are lost."
@@ -68,7 +69,7 @@ extension ErrorText {
             self.init(
                 "the site serves \(digest) as \(name), but its index.json doesn't list that name",
                 remedy:
-                    "index.json is damaged or an older copy: restore the right one. If you don't"
+                    "index.json is damaged or an older copy, so restore the right one. If you don't"
                     + " have it, move index.json away and build again; the names are then taken from"
                     + " the other files."
             )
@@ -78,18 +79,18 @@ extension ErrorText {
             self.init(
                 "the registry's data has no tag, so the registry served no image",
                 remedy:
-                    "Save the whole of /var/lib/registry; its blobs and repositories belong together."
+                    "Save all of /var/lib/registry, because its blobs and repositories belong together."
             )
         case .noDigest(let member):
             self.init("\(member) has no digest", remedy: Self.pushAgain)
         case .notAFolder(let member):
             self.init(
-                "\(member) is a file, and should be a folder; the content of the folder is lost",
+                "\(member) is a file, but should be a folder, so the folder's content is lost",
                 remedy: "Copy the registry's data again."
             )
         case .lostTag(let tag):
             self.init(
-                "the tag \(tag) is lost: its history exists, its current/link is missing",
+                "the tag \(tag) is lost: its current/link is missing, although its history exists",
                 remedy: Self.pushAgain
             )
         case .dangling(let member, let digest):
@@ -116,7 +117,7 @@ extension ErrorText {
             )
         case .layerCount(let document, let layers, let diffIDs):
             self.init(
-                "\(document) has \(HumanText.count(layers, "layer")), but the config names \(diffIDs)",
+                "\(document) has \(HumanText.count(layers, "layer")), but the config lists \(diffIDs)",
                 remedy: Self.saveAgain
             )
         case .digest(let member, let expected, let found):
@@ -149,15 +150,15 @@ extension ErrorText {
         case .lost(let digest, let manifest):
             self.init(
                 digest == manifest
-                    ? "the manifest \(digest) is missing, although the input says that it has it"
+                    ? "the manifest \(digest) is missing, although the input refers to it"
                     : "\(digest) is missing, although \(manifest) needs it",
                 remedy:
                     "Copy the input again from an undamaged original. If other platforms of the image are"
-                    + " complete, with their attestations, build those: --platform linux/amd64."
+                    + " complete, including their attestations, build only those: --platform linux/amd64."
             )
         case .inexpressible(let encoding, _):
             self.init(
-                "a Docker schema 2 manifest can't name a \(encoding.rawValue) layer",
+                "a Docker schema 2 manifest can't have a \(encoding.rawValue) layer",
                 remedy: "Use --format oci, or --compression gzip."
             )
         case .store(let error): self.init(error as any Error)
@@ -175,7 +176,7 @@ extension ErrorText {
         case .link(let path):
             self.init(
                 "\(path) is a symbolic link, which regstatic does not follow",
-                remedy: "Replace it by the folder or file itself, or copy the input with: cp -rL"
+                remedy: "Replace it with the folder or file itself, or copy the input with: cp -rL"
             )
         case .outside(let member):
             self.init(
@@ -207,7 +208,7 @@ extension ErrorText {
                 remedy: operation == "open"
                     ? "Check the path and its permissions."
                     : error.isDenial
-                        ? "Run this as a user with permission to read it."
+                        ? "Run this command as a user with permission to read the input."
                         : "The medium may be failing. Copy the readable files to another one."
             )
         case .expansion(let ratio):
@@ -250,7 +251,7 @@ extension ErrorText {
     static func reason(_ error: JSONError) -> String {
         switch error.reason {
         case .tooLarge(let limit): "larger than \(HumanText.size(limit))"
-        case .tooDeep(let limit): "nested more than \(limit) deep"
+        case .tooDeep(let limit): "nested more than \(limit) levels deep"
         case .tooMany(let limit): "more than \(limit) values"
         case .duplicateKey(let key): "the key \"\(key)\" is repeated at byte \(error.offset)"
         case .syntax(let expected): "expected \(expected) at byte \(error.offset)"
@@ -268,6 +269,6 @@ extension ErrorText {
     private static let copyAgain =
         "Copy the archive again, or save it again if the original is damaged too."
     private static let pushAgain =
-        "Push the tag again where the registry runs, or copy its data again."
+        "Push the tag to the registry again, or copy the registry's data again."
     private static let saveAgain = "Save the image again, with a current engine."
 }

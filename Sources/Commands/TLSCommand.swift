@@ -67,7 +67,7 @@ struct TLSCommand: ParsableCommand {
     func validate() throws {
         if let show {
             guard host.isEmpty, output == nil, days == nil, !renew else {
-                throw ValidationError("--show goes with --json and --quiet only.")
+                throw ValidationError("--show can be used only with --json and --quiet.")
             }
             guard !show.isEmpty else { throw ValidationError("Name the folder to show.") }
             return
@@ -76,7 +76,9 @@ struct TLSCommand: ParsableCommand {
             throw ValidationError("Name the folder for the certificates with -o.")
         }
         guard renew || !host.isEmpty else {
-            throw ValidationError("Name the server with --host, as clients will name it.")
+            throw ValidationError(
+                "With --host, give the name or address that clients use for the server."
+            )
         }
         guard (1...Self.longest).contains(days ?? 1) else {
             throw ValidationError("--days takes 1 to \(Self.longest).")

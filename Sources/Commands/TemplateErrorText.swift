@@ -27,7 +27,7 @@ extension ErrorText {
         case .unsupported(let tag):
             self.init(
                 "\(place): \(tag) is not supported",
-                remedy: "Every value is escaped: write {{name}}."
+                remedy: "Write {{name}}; its value is always escaped."
             )
         case .unknownName(let name, let names):
             self.init("\(place): {{\(name)}} is unknown here", remedy: known(names))
@@ -37,7 +37,10 @@ extension ErrorText {
                 remedy: known(TemplateSet.names.filter { $0.hasSuffix(".html") })
             )
         case .circle(let name):
-            self.init("\(place): {{>\(name)}} includes itself", remedy: "Remove it there.")
+            self.init(
+                "\(place): {{>\(name)}} includes itself",
+                remedy: "Remove this tag from that file."
+            )
         case .unknownFile(let names):
             self.init("\(place) is not a file of a template", remedy: known(names))
         case .notText: self.init("\(place) is not text in UTF-8", remedy: "Save it as UTF-8.")

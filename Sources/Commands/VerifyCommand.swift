@@ -54,7 +54,7 @@ struct VerifyCommand: ParsableCommand {
         for fault in report.faults { console.out("fault: \(Self.text(fault))") }
         for path in report.unreferenced { console.out("unreferenced: \(path)") }
         for digest in report.absent {
-            console.say("missing: \(digest), which an index lists and the site never had")
+            console.say("missing: \(digest), which an index lists, but the site never had")
         }
         let checked = "\(HumanText.count(report.blobs, "blob")), \(HumanText.size(report.bytes))"
         console.say(
@@ -68,7 +68,7 @@ struct VerifyCommand: ParsableCommand {
     private static func remedy(_ report: SiteVerifier.Report) -> String {
         let hasLinks = report.faults.contains { if case .link = $0 { true } else { false } }
         return hasLinks
-            ? "Remove the links, or replace them by the folders themselves; then run verify again."
+            ? "Remove the links, or replace them with the folders themselves; then run verify again."
             : "Build the images again from their archives, which replaces damaged files."
     }
 

@@ -14,17 +14,17 @@ extension Check {
         "missing content is answered with 404",
         reason: "distribution-spec, end-2 and end-3: MUST be 404 Not Found",
         breaks: [
-            Breakage(.containerd, "403: asks again and reports it; 200: digest mismatch"),
+            Breakage(.containerd, "403: retries, then reports the 403; 200: digest mismatch"),
             Breakage(.podman, "403: looking for signatures fails; 200: invalid manifest"),
             Breakage(.crane, "403: looking for referrers and signatures fails"),
             Breakage(.oras, "403: looking for referrers fails"),
         ],
         fix: Fix(
             "answer 404 for every missing file; don't send a page instead",
-            nginx: "no try_files … /index.html for /v2/",
-            apache: "no FallbackResource or rewrite for /v2/; Options FollowSymLinks",
-            caddy: "no try_files … /index.html for /v2/*",
-            objects: "allow s3:ListBucket to everyone: without it a missing key is 403"
+            nginx: "remove try_files … /index.html for /v2/",
+            apache: "remove FallbackResource and rewrites for /v2/; set Options FollowSymLinks",
+            caddy: "remove try_files … /index.html for /v2/*",
+            objects: "allow s3:ListBucket to everyone, because otherwise a missing key gets 403"
         ),
         scope: .registry
     ) { run in
@@ -37,8 +37,8 @@ extension Check {
     private static let missingBody = Check(
         "missing-body",
         .absence,
-        "404 has the specification's JSON error",
-        reason: "distribution-spec, error codes; docker shows what is in it",
+        "404 answers contain the specification's JSON error",
+        reason: "distribution-spec, error codes; docker shows the error's message",
         breaks: [
             Breakage(
                 .docker,
@@ -63,10 +63,10 @@ extension Check {
     private static let malformedDigest = Check(
         "malformed-digest",
         .absence,
-        "a malformed digest is 404 or 400",
-        reason: "distribution-spec, error codes: DIGEST_INVALID, or simply not there",
-        breaks: [Breakage(.containerd, "another answer than an error misleads every client")],
-        fix: Fix("answer 404 to all that isn't there"),
+        "a request for a malformed digest gets 404 or 400",
+        reason: "distribution-spec, error codes: DIGEST_INVALID, or simply 404",
+        breaks: [Breakage(.containerd, "an answer without an error status misleads every client")],
+        fix: Fix("answer 404 for everything that doesn't exist"),
         scope: .registry
     ) { run in
         for kind in ["manifests", "blobs"] {
@@ -80,9 +80,9 @@ extension Check {
     private static let referrers = Check(
         "referrers",
         .absence,
-        "a digest without referrers has an empty list of them",
+        "the referrers list of a digest without referrers is empty",
         reason:
-            "distribution-spec, end-12a: 200 and an empty index; 404 only where there is no such API",
+            "distribution-spec, end-12a: 200 and an empty index; 404 only without a referrers API",
         breaks: [
             Breakage(.containerd, "a page: failed to decode referrers index; 404: asks for a tag"),
             Breakage(.oras, "another type: asks for a tag; 404: the same"),
@@ -90,7 +90,7 @@ extension Check {
         ],
         fix: Fix(
             "answer v2/NAME/referrers/sha256:… with an empty application/vnd.oci.image.index.v1+json",
-            objects: "404 will do: clients then ask for the tag sha256-HEX"
+            objects: "404 is good enough, because clients then ask for the tag sha256-HEX"
         ),
         scope: .registry
     ) { run in

@@ -15,9 +15,10 @@ extension Check {
         reason: "distribution-spec, end-2",
         breaks: AffectedClient.allCases.map { Breakage($0, "can't pull the image") },
         fix: Fix(
-            "serve v2/NAME/blobs/sha256:…; `regstatic verify SITE` tells whether all are there",
-            apache: "Options FollowSymLinks for the site: its blobs are links",
-            objects: "upload the site with its links followed: each key is an object of its own"
+            "serve v2/NAME/blobs/sha256:…; `regstatic verify SITE` finds missing blobs",
+            apache: "set Options FollowSymLinks for the site, because its blobs are links",
+            objects:
+                "follow the site's links in the upload, because each key must be an object of its own"
         )
     ) { run in
         for blob in run.blobs() {
@@ -32,13 +33,13 @@ extension Check {
         "HEAD of a blob gives the size that the manifest gives",
         reason: "distribution-spec, end-2; crane, oras and regctl compare it with the descriptor",
         breaks: [
-            Breakage(.crane, "refuses another size than the manifest's"),
-            Breakage(.regctl, "refuses another size than the manifest's"),
+            Breakage(.crane, "refuses a size other than the manifest's"),
+            Breakage(.regctl, "refuses a size other than the manifest's"),
             Breakage(.apple, "needs a Content-Length"),
             Breakage(.lazy, "nydusd needs HEAD 200 with a length"),
         ],
         fix: Fix(
-            "serve blobs as files, HEAD too; if sizes differ, copy the site again and run "
+            "serve blobs as files, also for HEAD; if sizes differ, copy the site again and run "
                 + "`regstatic verify SITE`"
         )
     ) { run in
@@ -56,7 +57,8 @@ extension Check {
         "blob-encoding",
         .blobs,
         "blobs come without Content-Encoding",
-        reason: "a layer is a gzip file: whoever undoes that as an encoding hashes something else",
+        reason:
+            "a layer is a gzip file; a client that decodes it like an encoding hashes other bytes",
         breaks: [
             Breakage(.docker, "filesystem layer verification failed for digest sha256:…"),
             Breakage(
@@ -83,14 +85,14 @@ extension Check {
         reason: "distribution-spec, end-2: SHOULD support RFC 9110 ranges",
         breaks: [
             Breakage(.lazy, "nydus can't read at all; stargz is slow"),
-            Breakage(.podman, "a broken download doesn't go on; no partial pulls"),
+            Breakage(.podman, "can't resume a broken download; no partial pulls"),
             Breakage(.docker, "a broken download begins anew: expected HTTP 206"),
             Breakage(.regctl, "range request not supported by server"),
         ],
         fix: Fix(
             "answer Range with 206 and Content-Range",
-            nginx: "no `max_ranges 0`; serve blobs as files, not through a filter",
-            apache: "no `MaxRanges none`, and no filter for blobs"
+            nginx: "remove `max_ranges 0`; serve blobs as files, not through a filter",
+            apache: "remove `MaxRanges none` and filters for blobs"
         )
     ) { run in
         for blob in run.blobs() where blob.descriptor.size > 1 {
@@ -103,7 +105,7 @@ extension Check {
     private static let blobType = Check(
         "blob-type",
         .blobs,
-        "blobs have some Content-Type",
+        "blobs have a Content-Type",
         reason: "containers/image and stargz parse it when they fetch a part",
         breaks: [Breakage(.podman, "partial pulls fail"), Breakage(.lazy, "stargz: parts fail")],
         fix: Fix(
@@ -121,11 +123,11 @@ extension Check {
     private static let blobContent = Check(
         "blob-content",
         .blobs,
-        "blobs hash to their digests (layers with --deep)",
+        "blobs hash to their digests (layers only with --deep)",
         reason: "image-spec, descriptors; every client verifies it",
         breaks: AffectedClient.allCases.map { Breakage($0, "refuses the image: digest mismatch") },
         fix: .always(
-            "run `regstatic verify SITE` on the server; copy or build again what it names; clear "
+            "run `regstatic verify SITE` on the server; copy or build damaged blobs again; clear "
                 + "caches between server and clients"
         )
     ) { run in
@@ -155,7 +157,7 @@ extension CheckRun {
         guard range.hasSuffix("-") else { return }
         let rest = whole.answer.body.dropFirst()
         guard !zip(rest, part.answer.body).allSatisfy(==) else { return }
-        fail(part, expected: "the bytes from the second on", found: "others")
+        fail(part, expected: "the bytes from the second byte on", found: "other bytes")
     }
 
     fileprivate mutating func expectContent(of blob: ServedBlob) {

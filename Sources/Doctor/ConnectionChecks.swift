@@ -13,7 +13,7 @@ extension Check {
         "encryption",
         .connection,
         "the registry speaks TLS",
-        reason: "engines take plain HTTP from loopback only, unless they are told to",
+        reason: "engines accept plain HTTP only from loopback, unless their settings allow it",
         breaks: [
             Breakage(.docker, "http: server gave HTTP response to HTTPS client"),
             Breakage(.containerd, "http: server gave HTTP response to HTTPS client"),
@@ -21,7 +21,7 @@ extension Check {
         ],
         fix: .always(
             """
-            give the server a certificate (`regstatic tls` makes one), or tell every client: docker \
+            give the server a certificate (`regstatic tls` makes one), or allow plain HTTP on each client: docker \
             "insecure-registries" in daemon.json; containerd [host."http://HOST"] in \
             certs.d/HOST/hosts.toml; podman insecure = true in registries.conf
             """
@@ -31,7 +31,7 @@ extension Check {
         let address = run.address
         guard !address.isTLS else { return run.note("\(address)") }
         guard !address.isLoopback else {
-            return run.skip("plain HTTP on loopback, where docker and containerd take it")
+            return run.skip("plain HTTP on loopback, where docker and containerd accept it")
         }
         run.warn("\(address)", expected: "TLS", found: "plain HTTP")
     }
@@ -44,10 +44,10 @@ extension Check {
         breaks: untrusted("x509: certificate signed by unknown authority"),
         fix: .always(
             """
-            a private authority has to be known to every client (and here: --cacert FILE): docker \
+            for a private CA, copy its certificate to each client (for doctor, use --cacert FILE): docker \
             /etc/docker/certs.d/HOST/ca.crt; podman /etc/containers/certs.d/HOST/ca.crt; containerd \
-            ca = "…" in certs.d/HOST/hosts.toml. A public one: the server has to send the \
-            intermediate certificates too (nginx: ssl_certificate is the full chain)
+            ca = "…" in certs.d/HOST/hosts.toml. For a public CA, the server must also send the \
+            intermediate certificates (nginx: ssl_certificate must be the full chain)
             """
         ),
         scope: .registry
@@ -55,7 +55,9 @@ extension Check {
         guard let tls = run.tls() else { return }
         guard case .issuer(let reason) = tls.distrust else { return }
         let leaf = tls.chain.first
-        let issuer = leaf.map { $0.isSelfSigned ? ", signed by itself" : ", by \($0.issuer)" }
+        let issuer = leaf.map {
+            $0.isSelfSigned ? ", signed by itself" : ", issued by \($0.issuer)"
+        }
         let sent = tls.chain.count == 1 ? "1 certificate" : "\(tls.chain.count) certificates"
         run.fail(
             "TLS with \(run.address.host)",
@@ -95,11 +97,11 @@ extension Check {
     private static let certificateDates = Check(
         "certificate-dates",
         .connection,
-        "the certificate is valid now, and for 30 days to come",
-        reason: "no client takes a certificate outside of its dates",
+        "the certificate is valid now and for the next 30 days",
+        reason: "clients refuse a certificate outside of its validity period",
         breaks: untrusted("x509: certificate has expired or is not yet valid"),
         fix: .always(
-            "issue a new certificate and let the server load it; look at the clocks of both machines"
+            "issue a new certificate and reload the server; check the clocks of both machines"
         ),
         scope: .registry
     ) { run in
@@ -114,7 +116,7 @@ extension Check {
             if end < run.context.now {
                 run.fail(asked, expected: "valid now", found: "expired \(-days) days ago")
             } else if days < 30 {
-                run.warn(asked, expected: "30 days at least", found: "\(days) days")
+                run.warn(asked, expected: "valid for at least 30 days", found: "\(days) days")
             }
         }
     }
@@ -123,10 +125,10 @@ extension Check {
         "host-root",
         .connection,
         "the API is at the root of its host",
-        reason: "an image's name has no place for a path before /v2/",
+        reason: "an image's name can't express a path before /v2/",
         breaks: [
-            Breakage(.docker, "can't name it, but for registry-mirrors of docker.io"),
-            Breakage(.containerd, "only by hosts.toml with override_path = true"),
+            Breakage(.docker, "can't name it, except in registry-mirrors for docker.io"),
+            Breakage(.containerd, "needs hosts.toml with override_path = true"),
             Breakage(.podman, "can't name it"), Breakage(.crane, "can't name it"),
             Breakage(.oras, "can't name it"),
         ],

@@ -156,12 +156,12 @@ extension CheckResult {
         note = note ?? run.skipped
     }
 
-    fileprivate static let wanted = "the registry wants credentials"
+    fileprivate static let wanted = "the registry requires credentials"
 
     /// The same result, with a reason only if the check was skipped.
     fileprivate func noted(_ context: CheckContext) -> CheckResult {
         var result = self
-        let usual = context.needsCredentials ? Self.wanted : "nothing of the kind in the sample"
+        let usual = context.needsCredentials ? Self.wanted : "the sample has nothing to check"
         result.note = verdict == .skip ? note ?? usual : nil
         return result
     }

@@ -87,22 +87,22 @@ package struct Fix: Sendable {
     private static let shipped: [ServerKind: String] = [
         .nginx: """
         include SITE/servers/nginx/maps.conf in the http block and SITE/servers/nginx/registry.conf \
-        in the server block, whose root is SITE; `nginx -t && nginx -s reload`
+        in the server block, whose root must be SITE; then run `nginx -t && nginx -s reload`
         """,
         .apache: """
         Define REGSTATIC_SITE SITE and Include SITE/servers/apache/registry.conf in the virtual host; \
-        it needs the modules rewrite, headers and mime
+        this file needs the modules rewrite, headers and mime
         """,
         .caddy: """
-        in the site block, whose root is SITE, import SITE/servers/caddy/registry.caddy, and keep \
-        encode off /v2
+        in the site block, whose root must be SITE, import SITE/servers/caddy/registry.caddy; don't use \
+        encode for /v2
         """,
         .lighttpd: """
         include SITE/servers/lighttpd/registry.conf, which needs mod_magnet, and keep mod_deflate \
         off /v2
         """,
         .python: """
-        python's http.server can't do it: serve the site with \
+        python's http.server can't do this, so serve the site with \
         `python3 SITE/servers/python/serve.py`
         """,
     ]

@@ -18,8 +18,9 @@ extension Check {
         reason: "distribution-spec, end-3",
         breaks: AffectedClient.allCases.map { Breakage($0, "can't pull the tag") },
         fix: Fix(
-            "serve the files below v2/; `regstatic verify SITE` tells whether they are whole",
-            objects: "upload the site with its links followed: each key is an object of its own"
+            "serve the files below v2/; `regstatic verify SITE` checks these files",
+            objects:
+                "follow the site's links in the upload, because each key must be an object of its own"
         )
     ) { run in
         guard let sample = run.repository else { return }
@@ -37,7 +38,7 @@ extension Check {
         .manifests,
         "a manifest's Content-Type is its media type",
         reason:
-            "distribution-spec, pulling manifests; clients look at the header, not into the body",
+            "distribution-spec, pulling manifests; clients read the type from the header, not the body",
         breaks: [
             Breakage(.docker, "missing signature key; unsupported manifest media type"),
             Breakage(
@@ -54,7 +55,7 @@ extension Check {
             "send the type that SITE/content-types.json gives for the path",
             objects: """
                 set each object's Content-Type from SITE/content-types.json (aws s3 cp \
-                --content-type TYPE); sync guesses it from the name
+                --content-type TYPE), because sync guesses the type from the name
                 """
         )
     ) { run in
@@ -98,7 +99,7 @@ extension Check {
         "HEAD of a manifest answers like GET",
         reason: "distribution-spec, end-3; docker and containerd ask with HEAD first",
         breaks: [
-            Breakage(.apple, "asks tags with HEAD only"), Breakage(.oras, "oras resolve fails"),
+            Breakage(.apple, "asks for tags with HEAD only"), Breakage(.oras, "oras resolve fails"),
             Breakage(.docker, "falls back to GET"),
             Breakage(.containerd, "falls back to GET after 405 only"),
         ],
@@ -123,10 +124,10 @@ extension Check {
         "Content-Length is the manifest's size",
         reason: "distribution-spec: MUST on HEAD from 1.2 on; docker, oras, crane, Apple read it",
         breaks: [
-            Breakage(.docker, "fails on a HEAD that has a digest and no length"),
-            Breakage(.oras, "fails on a HEAD without it"),
-            Breakage(.crane, "crane digest fails on a HEAD without it"),
-            Breakage(.apple, "fails on a HEAD without it"),
+            Breakage(.docker, "fails if a HEAD answer has a digest but no length"),
+            Breakage(.oras, "fails if a HEAD answer lacks it"),
+            Breakage(.crane, "crane digest fails if a HEAD answer lacks it"),
+            Breakage(.apple, "fails if a HEAD answer lacks it"),
         ],
         fix: Fix("send manifests as files: not chunked, compressed or through a filter")
     ) { run in
@@ -144,19 +145,21 @@ extension Check {
         "digest-header",
         .manifests,
         "Docker-Content-Digest is the content's digest",
-        reason: "distribution-spec: SHOULD, MUST from 1.2 on; whoever reads it must find the truth",
+        reason:
+            "distribution-spec: SHOULD, from 1.2 on MUST; clients that read it need the right digest",
         breaks: [
             Breakage(.apple, "missing required header Docker-Content-Digest"),
             Breakage(
                 .oras,
                 "oras resolve: HTTP HEAD request missing required header \"Docker-Content-Digest\""
             ),
-            Breakage(.docker, "asks once more with GET; fails on a wrong one"),
-            Breakage(.containerd, "asks once more with GET; fails on a wrong one"),
+            Breakage(.docker, "if missing, sends a GET; if wrong, fails"),
+            Breakage(.containerd, "if missing, sends a GET; if wrong, fails"),
         ],
         fix: Fix(
             "send Docker-Content-Digest from SITE/content-types.json",
-            objects: "the bucket can't; let a function of the CDN before it add the header"
+            objects:
+                "a bucket can't send it; add the header in a function of a CDN in front of the bucket"
         )
     ) { run in
         for served in run.allManifests() {

@@ -10,7 +10,7 @@ extension Check {
         "manifest-encoding",
         .manifests,
         "manifests and lists come without Content-Encoding",
-        reason: "what is encoded on the way has no length, and not every client decodes",
+        reason: "an encoded answer has no Content-Length, and not every client can decode it",
         breaks: [
             Breakage(.apple, "needs a Content-Length"),
             Breakage(.oras, "needs a Content-Length, or else HEAD with a digest"),
@@ -34,16 +34,16 @@ extension Check {
     }
 
     static let encodingFix = Fix(
-        "switch compression off below /v2/, and set no Content-Encoding",
+        "switch compression off below /v2/, and don't set Content-Encoding",
         nginx: "gzip off; gzip_static off; in location /v2/",
         apache: """
-            SetEnv no-gzip 1; RemoveEncoding .gz .Z .tgz; and no MIMEMagicFile: it labels gzip blobs \
+            SetEnv no-gzip 1; RemoveEncoding .gz .Z .tgz; remove MIMEMagicFile, because it labels gzip blobs \
             as x-gzip
             """,
-        caddy: "no encode or precompressed for /v2/*",
-        lighttpd: "no deflate.mimetypes for $HTTP[\"url\"] =~ \"^/v2/\"",
+        caddy: "remove encode and precompressed for /v2/*",
+        lighttpd: "remove deflate.mimetypes for $HTTP[\"url\"] =~ \"^/v2/\"",
         objects:
-            "upload without Content-Encoding metadata (never gsutil -z), and no compressing CDN"
+            "upload without Content-Encoding metadata (never gsutil -z); don't use a compressing CDN"
     )
 
     static let manifestByDigest = Check(
@@ -52,14 +52,14 @@ extension Check {
         "a manifest is the same by tag and by digest",
         reason: "distribution-spec, end-3; clients resolve the tag and then fetch the digest",
         breaks: [
-            Breakage(.docker, "fetches the digest; since 28.2 there is no way back to the tag"),
+            Breakage(.docker, "fetches the digest; since 28.2 it doesn't fall back to the tag"),
             Breakage(.containerd, "fetches the digest that the tag resolved to"),
             Breakage(.crane, "fetches an index's manifests by digest"),
             Breakage(.apple, "fetches the digest"),
         ],
         fix: Fix(
             "serve v2/NAME/manifests/sha256:… with the same bytes and headers as the tag",
-            objects: "upload the keys with sha256: too, with the same Content-Type"
+            objects: "also upload the keys with sha256:, with the same Content-Type"
         )
     ) { run in
         for served in run.taggedManifests() {
@@ -108,9 +108,9 @@ extension Check {
         "tag-caching",
         .manifests,
         "tags and lists aren't cached for long",
-        reason: "a tag may move: a proxy that keeps it gives out the old image",
+        reason: "a tag may move, and a proxy that cached it would still serve the old image",
         breaks: AffectedClient.allCases.prefix(3)
-            .map { Breakage($0, "may get an old image by a proxy") },
+            .map { Breakage($0, "may get an old image from a proxy") },
         fix: Fix(
             "send Cache-Control: no-cache for tags, tags/list and _catalog",
             objects: "set Cache-Control: no-cache on tags and lists when uploading"
@@ -135,22 +135,24 @@ extension Check {
     static let hazardousTags = Check(
         "hazardous-tags",
         .manifests,
-        "tags that look like files, or differ only in case, are tags",
-        reason: "servers guess from names: 1.0.html is a page to them, 1.gz is encoded, V1 is v1",
+        "tags that look like file names, or differ only in case, are served like other tags",
+        reason:
+            "servers guess from names, and may take 1.0.html for a page, 1.gz for encoded, V1 for v1",
         breaks: [
             Breakage(.docker, "missing signature key"),
             Breakage(.containerd, "not found"), Breakage(.podman, "unsupported schema version 2"),
         ],
         fix: Fix(
-            "switch guessing by extension off below /v2/",
+            "below /v2/, switch off guessing by file extension",
             nginx: "types {} in location /v2/",
             apache:
                 "in manifests/: ForceType, RemoveEncoding, SetHandler none, Options -MultiViews",
-            objects: "set the Content-Type of these objects by hand; sync guesses it from the name"
+            objects:
+                "set the Content-Type of these objects by hand, because sync guesses it from the name"
         )
     ) { run in
         guard let sample = run.repository, !sample.hazards.isEmpty else {
-            return run.skip("no such tags")
+            return run.skip("the sample has no such tags")
         }
         for tag in sample.hazards {
             guard let reply = run.get("\(sample.name)/manifests/\(tag)", .everyEncoding) else {

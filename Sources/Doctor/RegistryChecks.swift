@@ -22,7 +22,7 @@ extension Check {
         ],
         fix: Fix(
             "answer /v2/ with status 200 and {}",
-            apache: "put a file index.html into v2/ and `DirectoryIndex index.html`",
+            apache: "put a file index.html into v2/, and set `DirectoryIndex index.html`",
             caddy: "respond /v2/ `{}` 200",
             lighttpd: "index-file.names = ( \"index.html\" ), and a file v2/index.html",
             objects: "put an object whose key is literally \"v2/\", type application/json, body {}"
@@ -34,7 +34,7 @@ extension Check {
             return run.warn(
                 reply,
                 expected: "200",
-                found: "401: the registry wants credentials, and doctor has none"
+                found: "401: the registry requires credentials, but doctor sends none"
             )
         }
         run.expect(reply, status: 200)
@@ -49,7 +49,7 @@ extension Check {
             Breakage(.crane, "crane catalog fails"), Breakage(.oras, "oras repo ls fails"),
         ],
         fix: Fix(
-            "serve the site's v2/_catalog as a file; for doctor name repositories with --repository",
+            "serve the site's v2/_catalog as a file; or tell doctor the repositories with --repository",
             objects: "upload v2/_catalog with the type application/json"
         ),
         scope: .registry
@@ -78,7 +78,7 @@ extension Check {
             Breakage(.crane, "crane ls"), Breakage(.oras, "oras repo tags; helm's version ranges"),
         ],
         fix: Fix(
-            "serve the site's v2/NAME/tags/list as it is; `regstatic build` draws it anew",
+            "serve the site's v2/NAME/tags/list unchanged; `regstatic build` can write it again",
             objects: "upload v2/NAME/tags/list from the site"
         )
     ) { run in
@@ -101,8 +101,8 @@ extension Check {
     private static let spelling = Check(
         "spelling",
         .registry,
-        "a query or an escaped colon changes nothing",
-        reason: "mirrors are asked with ?ns=docker.io (containerd), and %3A is the same as a colon",
+        "a query or an escaped colon doesn't change the answer",
+        reason: "containerd asks mirrors with ?ns=docker.io, and %3A means the same as a colon",
         breaks: [
             Breakage(.containerd, "as a mirror: not found"),
             Breakage(.lazy, "as a mirror: not found"),
@@ -110,7 +110,7 @@ extension Check {
         fix: Fix(
             "match the decoded path without its query",
             objects:
-                "no cache or function before the bucket may take the query for the object's key"
+                "a cache or function in front of the bucket must not treat the query as part of the key"
         )
     ) { run in
         for served in run.taggedManifests().prefix(1) {
@@ -118,7 +118,7 @@ extension Check {
             for name in ["\(served.path)?ns=docker.io", escaped] {
                 guard let reply = run.get(name), run.expect(reply, status: 200) else { continue }
                 guard reply.answer.body != served.reply.answer.body else { continue }
-                run.fail(reply, expected: "the bytes of \(served.path)", found: "others")
+                run.fail(reply, expected: "the bytes of \(served.path)", found: "other bytes")
             }
         }
     }
@@ -126,16 +126,16 @@ extension Check {
     private static let redirects = Check(
         "redirects",
         .registry,
-        "answers come without a redirect to elsewhere",
-        reason: "each client follows its own way",
+        "clients' requests are answered without a redirect",
+        reason: "each client follows redirects in its own way",
         breaks: [
             Breakage(.crane, "follows, but not from a public to a private address"),
             Breakage(.lazy, "stargz follows one step only"),
             Breakage(.podman, "follows up to 10, like docker, containerd and oras"),
         ],
         fix: Fix(
-            "answer under the URL that was asked, or give clients the URL to which it leads",
-            nginx: "behind a proxy that ends TLS: `absolute_redirect off;`"
+            "answer at the requested URL, or give clients the URL to which the redirect leads",
+            nginx: "behind a proxy that terminates TLS: `absolute_redirect off;`"
         ),
         scope: .registry
     ) { run in
@@ -156,7 +156,7 @@ extension Check {
                     found: found
                 )
             } else if isForClients {
-                run.warn(hop.question, expected: "an answer at once", found: found)
+                run.warn(hop.question, expected: "an answer without a redirect", found: found)
             }
         }
     }

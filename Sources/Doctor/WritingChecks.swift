@@ -12,12 +12,12 @@ extension Check {
         "writes-refused",
         .writing,
         "nothing can be written",
-        reason: "the site is public: whoever may write gives every client another image",
+        reason: "anyone who may write can give every client another image",
         breaks: [Breakage(.docker, "docker push believes that it pushed")],
         fix: Fix(
-            "allow GET and HEAD only below /v2/",
-            nginx: "no dav_methods, no proxy to an upload",
-            apache: "no Dav On; <LimitExcept GET HEAD> Require all denied",
+            "below /v2/, allow only GET and HEAD",
+            nginx: "remove dav_methods, and any proxy_pass for uploads",
+            apache: "remove Dav On; add <LimitExcept GET HEAD> Require all denied",
             objects: "allow s3:GetObject and s3:ListBucket to everyone, and nothing else"
         ),
         scope: .registry
@@ -31,7 +31,8 @@ extension Check {
         "refusal-form",
         .writing,
         "writing is refused with 405 and the specification's JSON error",
-        reason: "distribution-spec, error codes: UNSUPPORTED; docker push shows what is in it",
+        reason:
+            "distribution-spec, error codes: UNSUPPORTED; docker push shows the error's message",
         breaks: [Breakage(.docker, "docker push shows an error that explains nothing")],
         fix: Fix(
             #"answer 405 with {"errors":[{"code":"UNSUPPORTED","message":"…"}]}, application/json"#,

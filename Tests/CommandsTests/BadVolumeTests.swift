@@ -35,7 +35,7 @@ import Testing
             ["build", "--strict", input, "-o", folder["strict"]]
         )
         #expect(strict.status == 1)
-        #expect(strict.errors.contains("nothing was published"))
+        #expect(strict.errors.contains("nothing was changed"))
         #expect(try folder.text("strict/index.json").contains(#""manifests":[]"#))
         #expect(!folder.exists("strict/v2"))
     }

@@ -55,7 +55,7 @@ import Testing
         ),
         (
             "https://a",
-            "https://a is not a host. Leave out https:// and everything from the first / on."
+            "https://a is not a host. Leave out https:// and any path after the host."
         ),
         ("", "--host has an empty name."),
         ("300.1.1.1", "300.1.1.1 is neither a host name nor an IP address."),

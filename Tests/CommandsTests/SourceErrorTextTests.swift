@@ -102,7 +102,7 @@ import Testing
         (.incomplete(one, missing: two), ["\(one)", "lacks \(two)", "Pull"]),
         (.sparse(one, missing: [two]), ["\(one)", "1 manifest:", "\(two)", "--sparse keep"]),
         (.lost(one, neededBy: two), ["\(one) is missing", "\(two) needs it", "--platform"]),
-        (.lost(one, neededBy: one), ["\(one) is missing", "says that it has it", "Copy"]),
+        (.lost(one, neededBy: one), ["\(one) is missing", "the input refers to it", "Copy"]),
         (.lostIndex, ["index.json is missing", "v2/", "regstatic list"]),
         (.inexpressible(.zstd, .dockerManifest), ["zstd", "schema 2", "--format oci"]),
         (
