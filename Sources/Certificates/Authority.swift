@@ -75,7 +75,8 @@ package struct Authority {
             // then refuse the certificate, because that name is outside the CA's limits.
             subject: (NID_organizationName, Self.fitted("regstatic server \(hosts.hosts[0])")),
             begin: begin,
-            // The last second counts as well, so without the -1, 825 days would be 826.
+            // The last second counts as well, so subtract it: otherwise 825 days would count as
+            // 826.
             end: min(Timestamp(seconds: begin.adding(days: days).seconds - 1), certificate.end),
             extensions: [
                 NID_basic_constraints: "critical,CA:FALSE",

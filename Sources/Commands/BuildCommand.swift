@@ -142,8 +142,8 @@ struct BuildCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Write the configuration of these servers: \(WebServer.allCases.map(\.rawValue).joined(separator: ", ")), \
-            comma-separated. (default: the servers of the site; for a new site all)
+            Servers to write configuration for, comma-separated; any of \(WebServer.allCases.map(\.rawValue).joined(separator: ", ")). \
+            (default: the servers of the site; for a new site all)
             """,
             valueName: "list"
         )

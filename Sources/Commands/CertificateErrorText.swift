@@ -40,7 +40,7 @@ extension ErrorText {
             self.init(
                 "\(key) is not the key of \(certificate)",
                 remedy:
-                    "Restore both from a copy. If they are the server's, --renew can replace them instead."
+                    "Restore both from a copy. If they are the server's key and certificate, --renew can replace them instead."
             )
         case .otherAuthority(let certificate, let authority):
             self.init(

@@ -29,6 +29,9 @@ enum ExitCodes {
     /// A program that the command needs is missing or failed, or no server answers.
     static let program = ExitCode(5)
 
+    /// `verify` found a site between two versions, which the next run finishes.
+    static let unfinished = ExitCode(6)
+
     static func code(for error: any Error) -> ExitCode {
         switch error {
         case let error as SiteBuild.Failure: code(for: error.cause)
@@ -53,8 +56,8 @@ enum ExitCodes {
         EXIT CODES:
           0   done
           1   an input was refused or is damaged, but its intact images are in the
-              site; names clash or certificates are refused, and nothing changed;
-              doctor found a fault
+              site; or names clash or certificates are refused, and nothing
+              changed; or doctor found a fault
           2   verify found faults; publish found faults and sent nothing;
               tls --show found an expired or not yet valid certificate
           3   another run is writing or publishing the site
@@ -62,6 +65,7 @@ enum ExitCodes {
               is too damaged to be changed
           5   a program that the command needs, such as nginx or rclone, is missing
               or failed; no server answers doctor
+          6   verify found no fault, but a run ended early; the next one finishes it
           64  wrong usage
         """
 

@@ -19,6 +19,7 @@ extension SiteFault {
             case .content(let digest, _, let fault): fault.details(path: digest.blobPath)
             case .manifest(let digest, _): ("manifest", digest.blobPath, nil, nil)
             case .tree(let path): ("file", path, nil, nil)
+            case .foreign(let path): ("foreign", path, nil, nil)
             case .link(let path): ("link", path, nil, nil)
             case .unreadable(let path, _): ("unreadable", path, nil, nil)
             case .noBlobs: ("missing", Digest.blobFolder, nil, nil)
@@ -38,7 +39,7 @@ extension SiteFault {
         case .content(let digest, let manifest, _): (digest, manifest)
         case .blob(let path, _):
             (path.split(separator: "/").last.flatMap { Digest(hex: $0) }, nil)
-        case .tree, .link, .unreadable, .noBlobs: (nil, nil)
+        case .tree, .foreign, .link, .unreadable, .noBlobs: (nil, nil)
         }
     }
 }

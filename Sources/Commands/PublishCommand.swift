@@ -147,12 +147,7 @@ struct PublishCommand: ParsableCommand {
         let progress = ProgressLine(console)
         progress.begin("checking \(site)")
         defer { progress.clear() }
-        let report = try SiteVerifier.run(
-            folder,
-            derived: try Derived(of: folder),
-            threads: threads.jobs,
-            progress: progress
-        )
+        let report = try SiteVerifier.run(folder, threads: threads.jobs, progress: progress)
         progress.clear()
         for fault in report.faults { console.warn("fault: \(VerifyCommand.text(fault))") }
         guard report.faults.isEmpty || force else {
@@ -181,8 +176,12 @@ struct PublishCommand: ParsableCommand {
             contents.index.layout = .portable
             let plan = SitePlan(contents)
             let servers = try Servers(of: folder).files(for: contents, plan)
-            publication = Publication(filesOf: plan, contents.index, drawn: servers + kit)
-                .with(pages: pages)
+            publication = Publication(
+                filesOf: plan,
+                contents.index,
+                derived: servers + kit,
+                pages: pages
+            )
         }
         return publication.without(try missing(contents.graph, folder.store))
     }

@@ -68,8 +68,8 @@ struct PublishReport {
         case (nil, .objects):
             [
                 "  See whether clients can pull: regstatic doctor https://THE-BUCKET'S-HOST",
-                "  A bucket sends no Docker-Content-Digest, and answers 403 for missing objects, unless"
-                    + " everyone may list the bucket.",
+                "  A bucket sends no Docker-Content-Digest. It answers 403 instead of 404 for missing"
+                    + " objects, unless everyone may list the bucket.",
             ]
                 + (traits.holdsRootKey
                     ? []

@@ -77,7 +77,7 @@ extension ErrorText {
         case .notAFile: "it is not a regular file, or is larger than any that regstatic writes"
         case .notAList: "it is not a JSON object with a list of manifests"
         case .unmarked(let mark):
-            "another program wrote it, because the annotation \(mark) is missing"
+            "another program wrote it: the annotation \(mark) is missing"
         case .unnamedEntry: "an entry has no digest or no name"
         case .entryName(let name): "an entry has the invalid name \(name)"
         }

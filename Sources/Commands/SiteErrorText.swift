@@ -126,7 +126,7 @@ extension ErrorText {
             self.init(
                 "nothing was changed, because --mirror would remove the refused images from the"
                     + " site",
-                remedy: "Fix the errors above, or only add images without --mirror."
+                remedy: "Fix the errors above, or leave out --mirror to only add images."
             )
         case .declined:
             self.init(

@@ -27,11 +27,14 @@ extension SiteUpdate {
     ///
     /// With `dryRun`, the site is only read, to find out what a change would do.
     static func opening(_ path: String, dryRun: Bool = false) throws -> SiteUpdate {
-        let site =
-            dryRun
-            ? try SiteFolder.forReading(path)
-            : try SiteFolder.forWriting(path, creating: false)
-        return SiteUpdate(site, try Derived(of: site))
+        guard !dryRun else {
+            let site = try SiteFolder.forReading(path)
+            return SiteUpdate(site, try Derived(of: site))
+        }
+        let site = try SiteFolder.forWriting(path, creating: false)
+        let update = SiteUpdate(site, try Derived(of: site))
+        try update.finishLastRun()
+        return update
     }
 }
 

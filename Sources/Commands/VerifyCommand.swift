@@ -38,15 +38,11 @@ struct VerifyCommand: ParsableCommand {
             progress.begin(site)
             defer { progress.clear() }
             let folder = try SiteFolder.forReading(site, allowingLinks: true)
-            let report = try SiteVerifier.run(
-                folder,
-                derived: try Derived(of: folder),
-                threads: threads.jobs,
-                progress: progress
-            )
+            let report = try SiteVerifier.run(folder, threads: threads.jobs, progress: progress)
             progress.clear()
             if outputOptions.json { console.out(Self.json(report)) } else { print(report, console) }
             guard report.faults.isEmpty else { throw ExitCodes.faults }
+            guard !report.isUnfinished else { throw ExitCodes.unfinished }
         }
     }
 
@@ -57,19 +53,44 @@ struct VerifyCommand: ParsableCommand {
             console.say("missing: \(digest), which an index lists, but the site never had")
         }
         let checked = "\(HumanText.count(report.blobs, "blob")), \(HumanText.size(report.bytes))"
+        guard report.faults.isEmpty else {
+            console.say("\(site) has \(HumanText.count(report.faults.count, "fault")) (\(checked) read)")
+            for remedy in remedies(report) { console.say("  \(remedy)") }
+            return
+        }
         console.say(
-            report.faults.isEmpty
-                ? "\(site) is whole: \(checked)"
-                : "\(site) has \(HumanText.count(report.faults.count, "fault")) (\(checked) read)\n"
-                    + "  \(Self.remedy(report))"
+            report.isUnfinished
+                ? "\(site) has no faults, but a run ended early: \(checked)\n"
+                    + "  Run the same command again, or regstatic prune \(site), which finishes it."
+                : "\(site) is whole: \(checked)"
         )
     }
 
-    private static func remedy(_ report: SiteVerifier.Report) -> String {
-        let hasLinks = report.faults.contains { if case .link = $0 { true } else { false } }
-        return hasLinks
-            ? "Remove the links, or replace them with the folders themselves; then run verify again."
-            : "Build the images again from their archives, which replaces damaged files."
+    private func remedies(_ report: SiteVerifier.Report) -> [String] {
+        var remedies: [String] = []
+        if report.faults.contains(where: { if case .link = $0 { true } else { false } }) {
+            remedies.append(
+                "Remove the links, or replace them with the folders themselves; then run verify again."
+            )
+        }
+        if report.faults.contains(where: { if case .foreign = $0 { true } else { false } }) {
+            remedies.append(
+                "Move files that don't belong to the site away; regstatic prune \(site) removes those"
+                    + " below v2/, manifests/, clients/ and catalogue/."
+            )
+        }
+        let others = report.faults.contains { fault in
+            switch fault {
+            case .link, .foreign: false
+            default: true
+            }
+        }
+        if others {
+            remedies.append(
+                "Build the images again from their archives, which replaces damaged files."
+            )
+        }
+        return remedies
     }
 
     static func text(_ fault: SiteFault) -> String {
@@ -79,6 +100,7 @@ struct VerifyCommand: ParsableCommand {
         case .content(let digest, let manifest, let reason):
             "\(digest), which manifest \(manifest) needs: \(text(reason))"
         case .tree(let path): "\(path): missing or changed"
+        case .foreign(let path): "\(path): not a file of this site"
         case .link(let path): "\(path): a symbolic link, which regstatic does not follow"
         case .unreadable(let path, let reason): "\(path): can't be read: \(reason)"
         case .noBlobs: "\(Digest.blobFolder): there are manifests, but no blobs"
@@ -97,7 +119,8 @@ struct VerifyCommand: ParsableCommand {
 
     private static func json(_ report: SiteVerifier.Report) -> JSON {
         .object([
-            "ok": .bool(report.faults.isEmpty),
+            "ok": .bool(report.faults.isEmpty && !report.isUnfinished),
+            "unfinished": .bool(report.isUnfinished),
             "blobs": .integer(report.blobs),
             "bytes": .integer(report.bytes),
             "faults": .array(report.faults.map(\.json)),

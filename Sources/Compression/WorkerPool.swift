@@ -85,7 +85,7 @@ package final class WorkerPool: Sendable {
         var pending: [any Job]
         /// Started jobs that are free for the next step.
         var steppable: [any Job] = []
-        /// The number of jobs of which a thread is running a step now.
+        /// The number of jobs that have a step running on a thread now.
         var exclusive = 0
     }
 

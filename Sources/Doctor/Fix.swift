@@ -47,7 +47,8 @@ package struct Fix: Sendable {
     private let special: [ServerKind: String]
     private let isByServer: Bool
 
-    /// A fix for servers that use the configuration in the site.
+    /// A fix that depends on the kind of server; for web servers it suggests the configuration in
+    /// the site.
     ///
     /// The text for a server names the probable mistake in a configuration that was written by
     /// hand.

@@ -12,8 +12,8 @@ struct UnreadPath: Sendable {
 
 /// Collects the files below a folder, within bounds.
 ///
-/// Read errors are collected, too, because the rest of the folder is still useful, but the input
-/// must not count as completely read.
+/// A read error doesn't end the walk, because the rest of the folder is still useful. The error is
+/// collected, so that the input doesn't count as completely read.
 struct FolderWalk {
     private(set) var members = MemberTable()
     private(set) var unread: [UnreadPath] = []

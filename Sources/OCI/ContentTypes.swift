@@ -34,9 +34,6 @@ package struct ContentTypes {
         members = json.members ?? []
     }
 
-    /// How many resources the file lists.
-    package var count: Int { members.count }
-
     /// The digests of all resources: manifests, blobs and lists.
     package var digests: Set<Digest> {
         Set(members.compactMap { $0.value["digest"]?.string.flatMap { Digest($0) } })
@@ -60,8 +57,9 @@ package struct ContentTypes {
     /// Keeps the resources at the given paths, and drops all others.
     ///
     /// - Parameter paths: the paths to keep, relative to the site's folder, without leading slash.
-    /// - Returns: the remaining file.
-    package func keeping(_ paths: Set<String>) -> JSON {
-        .object(members.filter { paths.contains(String($0.key.drop { $0 == "/" })) })
+    /// - Returns: the remaining file; nil if nothing is dropped.
+    package func keeping(_ paths: Set<String>) -> JSON? {
+        let kept = members.filter { paths.contains(String($0.key.drop { $0 == "/" })) }
+        return kept.count == members.count ? nil : .object(kept)
     }
 }

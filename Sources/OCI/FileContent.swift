@@ -5,22 +5,16 @@
 package struct FileContent: Sendable {
     package let path: String
     package let bytes: [UInt8]
-    /// Whether the name depends on the content.
-    ///
-    /// If so, an existing file with the same name and size is assumed to be the same.
-    package let isNamedByContent: Bool
     /// Whether only the owner may read the file; false for all files of a site.
     package let isSecret: Bool
 
     package init(
         _ path: String,
         _ bytes: [UInt8],
-        isNamedByContent: Bool = false,
         isSecret: Bool = false
     ) {
         self.path = path
         self.bytes = bytes
-        self.isNamedByContent = isNamedByContent
         self.isSecret = isSecret
     }
 }

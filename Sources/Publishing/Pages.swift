@@ -30,7 +30,7 @@ extension Publication {
 }
 
 extension Publication.Object {
-    fileprivate init(page file: FileContent) {
+    init(page file: FileContent) {
         self.init(file.path, file.bytes, phase: .pages, mediaType: Self.type(of: file.path))
     }
 

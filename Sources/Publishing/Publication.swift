@@ -84,7 +84,12 @@ package struct Publication: Sendable {
 
     /// The files of a portable site, including all derived files, for a server that uses the
     /// configuration from the site.
-    package init(filesOf plan: SitePlan, _ index: SiteIndex, drawn: [FileContent]) {
+    package init(
+        filesOf plan: SitePlan,
+        _ index: SiteIndex,
+        derived: [FileContent],
+        pages: [FileContent] = []
+    ) {
         form = .files
         stale = plan.staleTags
         objects = plan.blobs.map { Object(blob: $0.digest, size: $0.size) }
@@ -101,14 +106,18 @@ package struct Publication: Sendable {
             )
             objects.append(Object(path, bytes, phase: .manifests, isNamedByContent: true))
         }
-        objects += drawn.map { Object($0.path, $0.bytes, phase: .manifests) }
+        objects += derived.map { Object($0.path, $0.bytes, phase: .manifests) }
         objects += plan.tagFiles.map { Object($0.path, $0.bytes, phase: .tags) }
+        let list = FileList(plan.files + derived + pages)
+        var index = index
+        index.list = Digest(of: list.bytes)
         let last =
             plan.lists + [
-                SitePlan.ociLayout, FileContent(SiteIndex.path, index.document.bytes),
+                SitePlan.ociLayout, FileContent(SiteIndex.path, index.document.bytes), list.file,
                 plan.contentTypes,
             ]
         objects += last.map { Object($0.path, $0.bytes, phase: .lists) }
+        objects += pages.map(Object.init(page:))
         sort()
     }
 

@@ -46,7 +46,8 @@ package struct RcloneRemote: Hashable, Sendable {
         }
     }
 
-    /// Sends the files of a list, from a folder in which the path of each file or link is its key.
+    /// Sends the listed files of a folder. The path of each file or link in this folder is its key
+    /// on the remote.
     func send(
         _ batch: Delivery.Batch,
         as form: RemoteForm,
@@ -62,7 +63,7 @@ package struct RcloneRemote: Hashable, Sendable {
             + (batch.phase == .blobs ? [] : Self.manySmall) + Self.logging + options
     }
 
-    /// Lets the remote copy the files of a list, with their headers.
+    /// Makes the remote itself copy the files of a list, with their headers.
     func copy(_ copy: Delivery.ServerCopy, list: String, resending: Bool) -> [String] {
         ["copy", below(copy.source), below(copy.target)]
             + [resending ? "--ignore-times" : "--size-only"] + Self.only(list) + Self.logging

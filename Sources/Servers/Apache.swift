@@ -21,8 +21,7 @@ package enum Apache {
             + plan.manifests.map { manifest in
                 FileContent(
                     "\(folder)/sha1/\(SHA1.hex(of: manifest.bytes))",
-                    Array("\(manifest.digest.hex).\(manifest.kind.rawValue)\n".utf8),
-                    isNamedByContent: true
+                    Array("\(manifest.digest.hex).\(manifest.kind.rawValue)\n".utf8)
                 )
             }
     }

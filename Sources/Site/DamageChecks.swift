@@ -15,10 +15,11 @@ extension SiteFolder {
     ]
 
     /// Every file and folder at the top of a site.
-    private static let ownNames =
+    static let ownNames =
         Set(folders.map { String($0.prefix { $0 != "/" }) })
         .union([
-            SiteIndex.path, SitePlan.ociLayout.path, SitePlan.contentTypesPath, PagePlan.frontPath,
+            SiteIndex.path, FileList.path, SitePlan.ociLayout.path, SitePlan.contentTypesPath,
+            PagePlan.frontPath,
         ])
 
     /// Refuses to write a command's output to any path that the site uses or may use.

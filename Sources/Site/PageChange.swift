@@ -14,7 +14,7 @@ package enum PageChange {
     case remove
     case draw(PagePlan, ReadFailures)
 
-    /// Plans the pages of a site; without `drawing` the site's pages stay as they are.
+    /// Plans the pages of a site; if `drawing` is nil, the pages stay as they are.
     package init(
         _ drawing: (any PageRenderer)?,
         _ contents: SiteContents,

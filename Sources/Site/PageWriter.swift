@@ -6,59 +6,61 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// Writes a site's pages as planned, and renders only those whose inputs have changed.
+/// Stages a site's pages as planned, and renders only those whose inputs have changed.
 struct PageWriter {
-    private let folder: Folder
-    private var record: PageCache
+    private let store: BlobStore
     private var fresh = PageCache()
-    private var waiting: [FileContent] = []
-    private var known: Set<String> = []
     private var summaries: [JSON] = []
-    private var count = 0
+    private var digests: [String: Digest] = [:]
 
-    private init(_ folder: Folder) throws(FileError) {
-        self.folder = folder
-        record = try PageCache(folder)
+    private(set) var staged: StagedFiles
+    /// Pages that the site doesn't have any more.
+    private(set) var stale: [String] = []
+    /// What the next run needs: the user's template, and the record of the pages.
+    private(set) var records: StagedFiles
+    /// All pages that the site will have; nil to leave the pages as they are.
+    private(set) var files: FileList?
+
+    init(_ store: BlobStore) {
+        self.store = store
+        staged = StagedFiles(store)
+        records = StagedFiles(store)
     }
 
-    /// Writes the pages, and deletes those that the site no longer has.
-    ///
-    /// - Returns: how many files changed.
-    static func write(_ change: PageChange, in folder: Folder) throws(FileError) -> Int {
+    private var folder: Folder { store.folder }
+
+    /// Stages the pages, and finds those that the site no longer has.
+    mutating func stage(_ change: PageChange) throws(FileError) {
         switch change {
-        case .leave: return 0
-        case .remove: return try clear(folder)
-        case .draw(let plan, let failures):
-            var writer = try PageWriter(folder)
-            try writer.write(plan, failures)
-            return writer.count
+        case .leave: return
+        case .remove: try findAll()
+        case .draw(let plan, let failures): try stage(plan, failures)
         }
+        files = FileList(digests)
     }
 
-    private mutating func write(_ plan: PagePlan, _ failures: ReadFailures) throws(FileError) {
+    private mutating func stage(_ plan: PagePlan, _ failures: ReadFailures) throws(FileError) {
+        let record = try PageCache(folder)
         try put(plan.fixed)
         for repository in plan.repositories {
-            try write(repository)
+            try stage(repository, record[repository.name])
             // Fail here; otherwise the run would succeed with a page that lacks the unread
             // document.
             if let error = failures.first { throw error }
         }
-        try flush()
-        let front = plan.front(summaries)
-        known.formUnion(front.map(\.path))
-        // Write the front page last, so that it links only to pages that exist.
-        count += try write(front)
-        let old = try folder.files(below: PagePlan.folder).filter { !known.contains($0) }
-        count += try folder.remove(present: old, emptying: PagePlan.folder)
-        try keepTemplate(plan.template)
-        try folder.write([fresh.file], flushing: false)
+        // The front page comes last, so that it links only to pages that exist.
+        try put(plan.front(summaries))
+        stale = try folder.files(below: PagePlan.folder).filter { digests[$0] == nil }
+        try stage(template: plan.template)
+        try records.add([fresh.file])
     }
 
-    private mutating func write(_ repository: PagePlan.Repository) throws(FileError) {
-        if let old = record[repository.name], old.inputs == repository.inputs,
-            try areThere(old.files)
-        {
-            known.formUnion(old.files.keys)
+    private mutating func stage(
+        _ repository: PagePlan.Repository,
+        _ old: PageCache.Entry?
+    ) throws(FileError) {
+        if let old, old.inputs == repository.inputs, try areThere(old.files) {
+            digests.merge(old.files) { $1 }
             fresh[repository.name] = old
             summaries.append(old.summary)
             return
@@ -79,44 +81,25 @@ struct PageWriter {
     }
 
     private mutating func put(_ files: [FileContent]) throws(FileError) {
-        known.formUnion(files.map(\.path))
-        waiting += files
-        if waiting.reduce(0, { $0 + $1.bytes.count }) > Self.batch { try flush() }
-    }
-
-    private mutating func flush() throws(FileError) {
-        count += try write(waiting)
-        waiting = []
-    }
-
-    private func write(_ files: [FileContent]) throws(FileError) -> Int {
         try folder.makeFolders(holding: files.map(\.path))
-        return try folder.write(files)
+        try staged.add(files)
+        for file in files { digests[file.path] = Digest(of: file.bytes) }
     }
 
-    /// How many bytes wait in memory before they are written and flushed together.
-    private static let batch = 8 << 20
-
-    private func keepTemplate(_ template: [FileContent]) throws(FileError) {
+    private mutating func stage(template: [FileContent]) throws(FileError) {
         try folder.makeFolders(holding: template.map(\.path))
-        try folder.write(template, flushing: false)
+        try records.add(template)
         let kept = Set(template.map(\.path))
-        let old = try folder.files(below: PagePlan.templateFolder).filter { !kept.contains($0) }
-        _ = try folder.remove(present: old, emptying: BlobStore.state)
+        stale += try folder.files(below: PagePlan.templateFolder).filter { !kept.contains($0) }
     }
 
-    /// Deletes regstatic's own pages, but keeps an `index.html` from another author.
-    private static func clear(_ folder: Folder) throws(FileError) -> Int {
-        let pages = try folder.files(below: PagePlan.folder)
-        var count = 0
+    /// Finds all of regstatic's own pages, but leaves out an `index.html` from another author.
+    private mutating func findAll() throws(FileError) {
+        stale = try folder.files(below: PagePlan.folder) + [PageCache.path]
         if let front = try folder.contents(PagePlan.frontPath, limit: PageCache.pageLimit),
             String(decoding: front, as: UTF8.self).contains(PagePlan.mark)
         {
-            count += try folder.remove(present: [PagePlan.frontPath])
+            stale.insert(PagePlan.frontPath, at: 0)
         }
-        count += try folder.remove(present: pages, emptying: PagePlan.folder)
-        folder.removeFolder(PagePlan.folder)
-        _ = try folder.remove(present: [PageCache.path])
-        return count
     }
 }

@@ -85,6 +85,9 @@ package struct SiteBuild {
         progress: any Progress,
         reporting: (String) -> Void = { _ in }
     ) throws -> Outcome {
+        do { try update.finishLastRun() } catch is SiteDamage {
+            // This run may replace what is damaged.
+        }
         var read = Read()
         let reader = InputReader(
             store: site.store,
@@ -168,8 +171,8 @@ package struct SiteBuild {
         }
         let unserved = pins.filter { $0.verdict != .served }
         guard unserved.isEmpty || !options.isStrict else { throw PolicyRefusal.unserved(unserved) }
-        let written = try update.write(contents)
-        try remember(merge.changes, read: read, contents: contents)
+        let inputs = try inputs(merge.changes, read: read, contents: contents)
+        let written = try update.write(contents, records: [inputs])
         if options.mirroring != nil { _ = try SitePruner(update, contents).prune() }
         return Outcome(
             changes: merge.changes.filter { !renderedAgain.contains($0.entry) },
@@ -210,14 +213,15 @@ package struct SiteBuild {
         )
     }
 
-    private func remember(
+    /// Returns the record of the inputs of the site's images.
+    private func inputs(
         _ changes: [SiteMerge.Change],
         read: Read,
         contents: SiteContents
-    ) throws {
+    ) throws -> FileContent {
         var memory = try site.inputs()
         memory.add(changes, known: read.memories, contents.graph)
-        _ = try site.store.folder.write([memory.kept(contents)])
+        return memory.kept(contents)
     }
 
     /// Returns the site's index with this run's changes to the settings for clients and pages.

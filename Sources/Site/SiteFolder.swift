@@ -118,7 +118,9 @@ package struct SiteFolder: Sendable {
     }
 
     /// Loads the graph without the images whose manifests are damaged.
-    package func intactGraph() throws -> SiteGraph {
+    package func intactGraph() throws -> SiteGraph { try Self.intactGraph(of: index, store) }
+
+    static func intactGraph(of index: SiteIndex, _ store: BlobStore) throws -> SiteGraph {
         var graph = SiteGraph()
         for entry in index.entries {
             do { try graph.load(entry.manifest, from: store) } catch SiteDamage.manifest {}

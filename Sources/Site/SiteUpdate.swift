@@ -47,24 +47,51 @@ package struct SiteUpdate: Sendable {
     /// - Returns: the number of files and links that changed.
     /// - Throws: the errors of `check`, which leave the site unchanged, or `FileError` if writing
     ///   fails.
-    package func write(_ contents: SiteContents) throws -> Int {
-        try write(contents, SitePlan(contents), removing: StaleFiles())
+    package func write(_ contents: SiteContents, records: [FileContent] = []) throws -> Int {
+        try write(contents, SitePlan(contents), removing: StaleFiles(), records: records)
     }
 
     func write(
         _ contents: SiteContents,
         _ plan: SitePlan,
-        removing stale: StaleFiles
+        removing stale: StaleFiles,
+        records: [FileContent] = []
     ) throws -> Int {
         try check(contents)
-        return try SiteWriter(
+        var stale = stale
+        stale.names += try droppedNames(contents.index, plan)
+        var writer = SiteWriter(
             contents,
             plan: plan,
             derived: derived,
-            to: site.store,
-            removing: stale
+            records: records,
+            to: site.store
         )
-        .run()
+        return try writer.run(removing: stale)
+    }
+
+    /// Finds names of the API that belonged to images which the new index doesn't list any more.
+    private func droppedNames(_ index: SiteIndex, _ plan: SitePlan) throws -> [String] {
+        let kept = Set(index.entries.map(\.withoutTag))
+        let dropped = Set(
+            site.index.entries.filter { !kept.contains($0.withoutTag) }.map(\.repository)
+        )
+        guard !dropped.isEmpty else { return [] }
+        let aliases = site.index.hubPlaces.flatMap { place in
+            dropped.compactMap { $0.hubAlias(below: place) }
+        }
+        let known = plan.paths
+        return try dropped.union(aliases)
+            .flatMap { try site.store.folder.files(below: "\(SitePlan.apiFolder)/\($0)") }
+            .filter { !known.contains($0) }
+    }
+
+    /// Renders the site again if the last run ended while it published a change.
+    ///
+    /// - Throws: the errors of `write`.
+    package func finishLastRun() throws {
+        guard try !SiteChange.versions(in: site.store.folder).isEmpty else { return }
+        _ = try write(try contents())
     }
 }
 

@@ -8,23 +8,30 @@ package import Inputs
 internal import Store
 internal import Streams
 
-/// Checks every byte of a site and all derived files, and collects all faults.
+/// Checks every byte of a site, and collects all faults.
+///
+/// Blobs, manifests and the API follow from index.json, and all other files from the list of files
+/// that index.json names. So nothing is rendered to compare it.
 package struct SiteVerifier {
     package struct Report: Sendable {
         package var faults: [SiteFault] = []
+        /// Whether a run ended while it published a change, so that the next run has to finish it.
+        ///
+        /// Each file that differs has its content from the version before or after the change.
+        package var isUnfinished = false
         /// Unreferenced files, which are not faults but waste space.
         package var unreferenced: [String] = []
-        /// Manifests that an index lists but that the site never had.
+        /// Manifests that an index lists and the site never had.
         package var absent: [Digest] = []
         package var blobs = 0
         package var bytes = 0
-        fileprivate var reported: Set<SiteFault> = []
+        var reported: Set<SiteFault> = []
     }
 
-    private let site: SiteFolder
-    private let store: BlobStore
-    private var report = Report()
-    private var graph = SiteGraph()
+    let site: SiteFolder
+    let store: BlobStore
+    var report = Report()
+    var graph = SiteGraph()
     /// Manifests that the site once had and has lost.
     private var lost: Set<Digest> = []
 
@@ -39,7 +46,6 @@ package struct SiteVerifier {
     ///   faults in the report.
     package static func run(
         _ site: SiteFolder,
-        derived: @autoclosure () throws -> Derived,
         threads: Int,
         progress: any Progress
     ) throws -> Report {
@@ -51,18 +57,8 @@ package struct SiteVerifier {
         }
         try verifier.walk()
         let damaged = try verifier.hashBlobs(threads, progress)
-        let contents = SiteContents(site.index, verifier.graph)
-        let plan = SitePlan(contents)
-        let derived = try derived()
-        let files = derived.files.map { ($0.ownFolder, $0.files(for: contents, plan)) }
         try verifier.checkContent(except: damaged)
-        try verifier.checkTree(plan, files.flatMap(\.1))
-        verifier.findUnreferenced(plan, files)
-        switch PageChange(derived.pages, contents, plan: plan, from: site.store) {
-        case .leave: break
-        case .remove: try verifier.checkPages(nil, ReadFailures())
-        case .draw(let pages, let failures): try verifier.checkPages(pages, failures)
-        }
+        try verifier.checkTree()
         verifier.report.absent = verifier.graph.missing.subtracting(verifier.lost).sorted()
         return verifier.report
     }
@@ -71,7 +67,7 @@ package struct SiteVerifier {
     /// once.
     ///
     /// - Returns: nil if reading failed.
-    private mutating func looking<Value>(
+    mutating func looking<Value>(
         _ body: () throws(FileError) -> Value
     ) -> Value? {
         do throws(FileError) { return try body() } catch {
@@ -169,100 +165,11 @@ package struct SiteVerifier {
         }
         if report.blobs == 0, copies?.isEmpty == false { report.add(.noBlobs) }
     }
-
-    private mutating func checkTree(_ plan: SitePlan, _ derived: [FileContent]) throws {
-        let folder = store.folder
-        for manifest in plan.manifests {
-            let path = SitePlan.path(manifest.digest, manifest.kind)
-            let found = looking { () throws(FileError) in
-                try folder.contents(path, limit: JSONLimits.document.bytes)
-            }
-            guard let bytes = found else { continue }
-            if bytes.map(Digest.init(of:)) != manifest.digest { report.add(.tree(path: path)) }
-        }
-        for link in plan.contentLinks + plan.tagLinks {
-            let found = looking { () throws(FileError) in try folder.linkTarget(link.path) }
-            guard let target = found else { continue }
-            if target != link.target { report.add(.tree(path: link.path)) }
-        }
-        for path in plan.staleTags {
-            let found = looking { () throws(FileError) in try folder.status(path) }
-            if case .some(.some) = found { report.add(.tree(path: path)) }
-        }
-        check(plan.tagFiles + plan.lists + derived + [SitePlan.ociLayout, plan.contentTypes])
-    }
-
-    /// Renders the pages again, one repository at a time, and compares them.
-    ///
-    /// Pages that depend on damaged documents can't be compared; the damage itself is already
-    /// reported.
-    private mutating func checkPages(_ pages: PagePlan?, _ failures: ReadFailures) throws {
-        var known: Set<String> = []
-        var isWhole = true
-        var summaries: [JSON] = []
-        for repository in pages?.repositories ?? [] {
-            let drawing = repository.draw()
-            known.formUnion(drawing.files.map(\.path))
-            summaries.append(drawing.summary)
-            if drawing.isWhole { check(drawing.files) } else { isWhole = false }
-        }
-        if let pages {
-            let front = pages.front(summaries)
-            known.formUnion((pages.fixed + front).map(\.path))
-            check(pages.fixed + (isWhole ? front : []))
-        }
-        // Pages weren't compared if they couldn't be rendered, so report why.
-        if let error = failures.first {
-            _ = looking { () throws(FileError) in throw error }
-        }
-        findUnreferenced(below: PagePlan.folder, known)
-    }
-
-    private mutating func check(_ files: [FileContent]) {
-        let folder = store.folder
-        for file in files {
-            let found = looking { () throws(FileError) in
-                try folder.contents(file.path, limit: file.bytes.count)
-            }
-            guard let bytes = found else { continue }
-            if bytes != file.bytes { report.add(.tree(path: file.path)) }
-        }
-    }
-
-    private mutating func findUnreferenced(
-        _ plan: SitePlan,
-        _ derived: [(folder: String?, files: [FileContent])]
-    ) {
-        // The content that belongs to an unreadable manifest is unknown, so it would count as
-        // unreferenced.
-        let isUnknown = report.faults.contains { fault in
-            switch fault {
-            case .manifest, .unreadable: true
-            default: false
-            }
-        }
-        guard !isUnknown else { return }
-        let known = plan.paths
-        for root in [Digest.blobFolder, SitePlan.manifestFolder, SitePlan.apiFolder] {
-            findUnreferenced(below: root, known)
-        }
-        for (folder, files) in derived {
-            if let folder { findUnreferenced(below: folder, Set(files.map(\.path))) }
-        }
-    }
-
-    private mutating func findUnreferenced(below root: String, _ known: Set<String>) {
-        let folder = store.folder
-        let files = looking { () throws(FileError) in try folder.files(below: root) }
-        let reported = report.reported
-        report.unreferenced += (files ?? [])
-            .filter { !known.contains($0) && !reported.contains(.link(path: $0)) }
-    }
 }
 
 extension SiteVerifier.Report {
     /// Adds a fault; a fault that many files share is reported only once.
-    fileprivate mutating func add(_ fault: SiteFault) {
+    mutating func add(_ fault: SiteFault) {
         if reported.insert(fault).inserted { faults.append(fault) }
     }
 }

@@ -6,151 +6,164 @@ internal import SiteModel
 internal import Store
 internal import Streams
 
-/// A step of a run that changes a site; `allCases` is the order of writing and removing.
+/// Writes the contents of a site, with all derived files, in the order of `SiteStep`.
 ///
-/// In this order a client never finds a name whose content is missing, and a killed run leaves a
-/// site that the next run finishes. The blobs are in the store before the first step.
-package enum SiteStep: CaseIterable, Sendable {
-    /// All folders, so that a symbolic link in place of a folder is found before any file is
-    /// written.
-    case folders
-    /// Manifests and derived files.
-    case manifests
-    /// The links to blobs, and to manifests by digest.
-    case contentLinks
-    case tags
-    /// Old files of tags on a portable site, if the tag now names a manifest of another kind.
-    case staleTags
-    /// The API's lists, and the file that marks an OCI layout.
-    case lists
-    /// Removes names that don't follow from the new index.json. They are removed before index.json
-    /// is replaced, so that the next run restores them if this run ends in between.
-    case staleNames
-    /// content-types.json without resources that the new contents lack. content-types.json must
-    /// never name images that index.json lacks, because regstatic would report index.json as
-    /// damaged.
-    case shorterContentTypes
-    /// index.json: from now on the site has the new contents.
-    case index
-    case contentTypes
-    case staleDerivedFiles
-    /// Pages for browsers, written this late because they must name only images that clients can
-    /// already pull.
-    case pages
-    /// Blobs and manifests that no name reaches.
-    case staleContent
-}
-
-/// Files of a site to be removed, as paths from the site's folder.
-struct StaleFiles {
-    /// Files and links of the API.
-    var names: [String] = []
-    /// Blobs and copies of manifests.
-    var content: [String] = []
-}
-
-/// Writes the contents of a site, with all derived files, step by step.
+/// First everything that needs space is staged, which changes nothing that a client can see. Then
+/// index.json is renamed to its place: from that moment, the site has the new contents. After that,
+/// only renames and removals are left, and if they fail or are interrupted, the next run repeats them.
 struct SiteWriter {
     private let store: BlobStore
-    private let index: SiteIndex
+    private let contents: SiteContents
     private let plan: SitePlan
     private let derived: [(folder: String?, files: [FileContent])]
     private let pages: PageChange
-    private let stale: StaleFiles
+    private let records: [FileContent]
+    private var staged: [SiteStep: StagedFiles] = [:]
+    private var stale: [SiteStep: [String]] = [:]
+    private var change: SiteChange?
 
     init(
         _ contents: SiteContents,
         plan: SitePlan,
         derived: Derived,
-        to store: BlobStore,
-        removing stale: StaleFiles
+        records: [FileContent],
+        to store: BlobStore
     ) {
         self.store = store
+        self.contents = contents
         self.plan = plan
-        self.stale = stale
-        index = contents.index
         self.derived = derived.files.map { ($0.ownFolder, $0.files(for: contents, plan)) }
+        self.records = records
         pages = PageChange(derived.pages, contents, plan: plan, from: store)
     }
 
-    /// Runs all steps.
+    /// Stages and publishes everything.
     ///
+    /// - Parameter stale: files that the new contents don't need.
     /// - Returns: the number of files and links that changed.
-    func run() throws -> Int {
-        var count = 0
-        for step in SiteStep.allCases {
-            let changed = try run(step)
-            count += changed
-            // Content must be on the medium before a name leads to it.
-            if step == .contentLinks, count > 0 { try folder.flush() }
-            if step == .pages, count > 0 { try folder.flush() }
+    /// - Throws: `FileError`; until index.json has its place, the site is as it was before.
+    mutating func run(removing stale: StaleFiles) throws -> Int {
+        do {
+            try stage(stale)
+        } catch {
+            // Nothing of it is visible, and the disk may be full.
+            try? store.clearStaging()
+            throw error
         }
+        guard change != nil else { return 0 }
+        var count = 0
+        for step in SiteStep.allCases { count += try run(step) }
         return count
     }
 
     private var folder: Folder { store.folder }
-    private var derivedFiles: [FileContent] { derived.flatMap(\.files) }
 
-    private func run(_ step: SiteStep) throws -> Int {
-        switch step {
-        case .folders:
-            try makeFolders()
-            return 0
-        case .manifests:
-            return try folder.write(plan.manifests.map(FileContent.init) + derivedFiles)
-        case .contentLinks: return try folder.link(plan.contentLinks)
-        case .tags: return try folder.link(plan.tagLinks) + folder.write(plan.tagFiles)
-        case .staleTags: return try folder.remove(present: plan.staleTags)
-        case .lists: return try folder.write(plan.lists + [SitePlan.ociLayout])
-        case .staleNames:
-            return try folder.remove(present: stale.names, emptying: SitePlan.apiFolder)
-        case .shorterContentTypes: return try shortenContentTypes()
-        case .index: return try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
-        case .contentTypes: return try folder.write([plan.contentTypes])
-        case .staleDerivedFiles: return try removeStaleDerivedFiles()
-        case .pages: return try PageWriter.write(pages, in: folder)
-        case .staleContent: return try removeContent()
+    // MARK: Staging
+
+    private mutating func stage(_ stale: StaleFiles) throws {
+        try makeFolders()
+        let files = derived.flatMap(\.files)
+        try stage(.manifests, plan.manifests.map(FileContent.init))
+        try stage(.contentLinks, plan.contentLinks)
+        try stage(.tags, plan.tagLinks)
+        try stage(.tags, plan.tagFiles)
+        try stage(.lists, plan.lists + [SitePlan.ociLayout])
+        try stage(.contentTypes, [plan.contentTypes])
+        try stage(.derivedFiles, files)
+        var writer = PageWriter(store)
+        try writer.stage(pages)
+        self.stale[.stalePages] = writer.stale
+        try stage(.records, records)
+
+        let before = try SiteVersion(in: folder)
+        let pageFiles = writer.files ?? before?.list?.pages ?? FileList([:])
+        let list = FileList(plan.files + files).adding(pageFiles)
+        var index = contents.index
+        index.list = Digest(of: list.bytes)
+        let after = SiteVersion(index: index.document.bytes, list: list)
+        try stage(.index, [FileContent(SiteIndex.path, after.index)])
+        try stage(.list, [list.file])
+        try stageShorterContentTypes()
+
+        let unfinished = try SiteChange.versions(in: folder).filter { $0.index != after.index }
+        let order = RemovalOrder(contents.graph)
+        let old = try unfinished.flatMap { try $0.names(in: store) }
+        self.stale[.staleTags] = plan.staleTags
+        self.stale[.staleNames] = order.sorted(
+            Array(Set(stale.names + old).subtracting(plan.paths))
+        )
+        self.stale[.staleContent] = order.sorted(stale.content)
+        for (own, files) in derived {
+            guard let own else { continue }
+            let known = Set(files.map(\.path))
+            self.stale[.staleDerivedFiles, default: []] += try folder.files(below: own)
+                .filter { !known.contains($0) }
         }
+        for (step, paths) in self.stale {
+            self.stale[step] = try paths.filter { (path) throws(FileError) in
+                try folder.status(path) != nil
+            }
+        }
+        staged[.pages] = writer.staged
+        staged[.records, default: StagedFiles(store)].add(writer.records)
+        let isChanged = !staged.values.allSatisfy { $0.count == 0 } || !unfinished.isEmpty
+        guard isChanged || !self.stale.values.allSatisfy(\.isEmpty) else { return }
+        // A run that finishes another one keeps the version from which that one started.
+        let isFinishing = before?.index == after.index
+        let start = isFinishing ? unfinished.first ?? before : before
+        let change = SiteChange(before: start, after: after)
+        try change.begin(in: folder)
+        try folder.flush()
+        self.change = change
+    }
+
+    private mutating func stage(_ step: SiteStep, _ files: [FileContent]) throws(FileError) {
+        try staged[step, default: StagedFiles(store)].add(files)
+    }
+
+    private mutating func stage(_ step: SiteStep, _ links: [LinkContent]) throws(FileError) {
+        try staged[step, default: StagedFiles(store)].add(links)
     }
 
     private func makeFolders() throws(FileError) {
         for path in [SitePlan.manifestFolder, SitePlan.apiFolder] { try folder.makeFolders(path) }
         let links = plan.contentLinks.map(\.path) + plan.tagLinks.map(\.path)
-        let files = (plan.tagFiles + plan.lists + derivedFiles).map(\.path)
+        let files = (plan.tagFiles + plan.lists + derived.flatMap(\.files)).map(\.path)
         try folder.makeFolders(holding: links + files + pages.folders.map { "\($0)/" })
     }
 
-    private func shortenContentTypes() throws(FileError) -> Int {
+    private mutating func stageShorterContentTypes() throws(FileError) {
         let path = SitePlan.contentTypesPath
         guard let bytes = try folder.contents(path, limit: JSONLimits.list.bytes),
-            let json = try? JSON(parsing: bytes, limits: .list)
-        else { return 0 }
-        let old = ContentTypes(json)
-        let kept = old.keeping(Set(plan.resources.map(\.path)))
-        guard kept.members?.count != old.count else { return 0 }
-        let count = try folder.write([FileContent(path, kept.canonicalBytes)])
-        try folder.flush()
-        return count
+            let shorter = plan.shortened(contentTypes: bytes)
+        else { return }
+        try stage(.shorterContentTypes, [FileContent(path, shorter)])
     }
 
-    /// Removes old files from folders that contain only derived files, because a file with an
-    /// earlier address would mislead users.
-    private func removeStaleDerivedFiles() throws(FileError) -> Int {
-        var count = 0
-        for (own, files) in derived {
-            guard let own else { continue }
-            let known = Set(files.map(\.path))
-            let old = try folder.files(below: own).filter { !known.contains($0) }
-            count += try folder.remove(present: old, emptying: own)
+    // MARK: Publishing
+
+    private mutating func run(_ step: SiteStep) throws(FileError) -> Int {
+        var count = try staged.removeValue(forKey: step)?.publish() ?? 0
+        let paths = stale[step] ?? []
+        if !paths.isEmpty {
+            if step == .staleContent {
+                // Names must be gone from the medium before their content.
+                try folder.flush()
+                count += try folder.remove(present: paths)
+            } else {
+                count += try folder.removeEmptying(paths)
+            }
         }
-        return count
-    }
-
-    private func removeContent() throws -> Int {
-        guard !stale.content.isEmpty else { return 0 }
-        let count = try folder.remove(present: stale.content)
-        try store.forgetRecords()
-        try folder.flush()
+        switch step {
+        // content-types.json must not name what index.json lacks, not even after a power failure.
+        case .shorterContentTypes where count > 0: try folder.flush()
+        case .index: try folder.flush()
+        case .stalePages: folder.removeFolder(PagePlan.folder)
+        case .records:
+            try folder.flush()
+            try change?.end(in: folder)
+        default: break
+        }
         return count
     }
 }

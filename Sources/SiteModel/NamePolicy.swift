@@ -33,7 +33,8 @@ package struct NamePolicy: Sendable {
         return try prefixed("\(Self.component(reference))/\(reference.repository)")
     }
 
-    /// The registry of a name, and the place of all names from that registry in the site.
+    /// The registry of a name, and the place in the site where all names from that registry are
+    /// put.
     ///
     /// Nil for a name without a valid host, and for a loopback host, which is a different registry
     /// on every machine.

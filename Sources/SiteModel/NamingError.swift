@@ -8,7 +8,7 @@ internal import Streams
 package enum NamingError: Error, Hashable, Sendable {
     /// Two inputs give one tag to different images of one platform.
     case tagConflict(RepositoryName, Tag, inputs: [String], platform: String)
-    /// The API of the first repository needs a path that is the name of the second one.
+    /// The API of the first repository needs a path that is also the second repository's name.
     case repositoryClash(RepositoryName, RepositoryName)
     /// The repository would take the place of a file of the site.
     case reservedName(RepositoryName)

@@ -32,6 +32,8 @@ package struct SiteIndex: Sendable {
     package var kit = ClientSettings()
     /// The settings of the web pages.
     package var page = PageSettings()
+    /// The digest of the list of all derived files; nil until the site is rendered for the first time.
+    package var list: Digest?
     private var tagged: [RepositoryName: [Tag: Descriptor]] = [:]
     private var untagged: [RepositoryName: [Digest: Untagged]] = [:]
     /// Manifests that regstatic made.
@@ -165,6 +167,7 @@ extension SiteIndex {
         guard annotations?[SiteMark.site] != nil else {
             throw SiteDamage.index(.unmarked(SiteMark.site))
         }
+        list = annotations?[Self.listMark]?.string.flatMap { Digest($0) }
         kit = try Self.kit(annotations?.members ?? [])
         page = PageSettings(annotations: annotations?.members ?? [])
     }
@@ -172,11 +175,14 @@ extension SiteIndex {
     /// The annotation of the layout; the plain layout has none.
     private static let layoutMark = "regstatic.layout"
 
+    private static let listMark = "regstatic.files"
+
     private var marks: [JSON.Member] {
         let layout: [JSON.Member] =
             layout == .plain ? [] : [JSON.Member(Self.layoutMark, .string(layout.rawValue))]
+        let list = list.map { [JSON.Member(Self.listMark, .string($0.description))] } ?? []
         return [JSON.Member(SiteMark.site, .string("1"))] + layout + kit.annotations
-            + page.annotations
+            + page.annotations + list
     }
 
     private static func kit(_ annotations: [JSON.Member]) throws(SiteDamage) -> ClientSettings {
@@ -230,6 +236,9 @@ extension SiteIndex.Entry {
     package var name: String {
         tag.map { "\(repository):\($0)" } ?? "\(repository)@\(manifest.digest)"
     }
+
+    /// The name under which the same manifest is served by digest.
+    package var withoutTag: ServedName { ServedName(repository, nil, manifest.digest) }
 
     fileprivate static let replacedMark = "regstatic.replaced"
 

@@ -15,6 +15,12 @@ extension SitePlan {
         return paths
     }
 
+    /// A content-types.json without the resources that this plan lacks; nil if it has no others.
+    package func shortened(contentTypes bytes: [UInt8]) -> [UInt8]? {
+        guard let json = try? JSON(parsing: bytes, limits: .list) else { return nil }
+        return ContentTypes(json).keeping(Set(resources.map(\.path)))?.canonicalBytes
+    }
+
     package static let manifestFolder = SitePath.manifests
     package static let apiFolder = SitePath.api
 }

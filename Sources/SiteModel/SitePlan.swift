@@ -62,11 +62,32 @@ package struct SitePlan: Sendable {
                     .map { ManifestFile(digest: digest, kind: $0.kind, bytes: $0.bytes) }
                     ?? fallbacks[digest]
             }
+        contentLinks = Self.ordered(contentLinks, graph)
         blobs = graph.blobs(of: all).sorted { $0.key < $1.key }.map(\.value)
         let names = index.repositories.map { JSON.string($0.description) }
         addList("v2/_catalog", .object(["repositories": .array(names)]))
         // The answer to `GET /v2/` on a server without special rules.
         addList("v2/index.html", .object([]))
+    }
+
+    /// Sorts links so that each comes after those that a client needs with it: blobs, then manifests
+    /// with children first.
+    private static func ordered(_ links: [LinkContent], _ graph: SiteGraph) -> [LinkContent] {
+        let heights = graph.heights
+        let keyed = links.enumerated().map { (index, link) -> (Int, Int, LinkContent) in
+            let parts = link.path.split(separator: "/").suffix(2)
+            guard parts.first == "manifests" else { return (-1, index, link) }
+            let height = parts.last.flatMap { Digest($0) }.flatMap { heights[$0] }
+            // An unknown manifest is a list of referrers that is served under a fallback tag.
+            return (height ?? Int.max, index, link)
+        }
+        return keyed.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+    }
+
+    /// All regular files that follow from index.json and the manifests alone.
+    package var files: [FileContent] {
+        manifests.map { FileContent(Self.path($0.digest, $0.kind), $0.bytes) } + tagFiles + lists
+            + [Self.ociLayout, contentTypes]
     }
 
     package static let contentTypesPath = SitePath.contentTypes

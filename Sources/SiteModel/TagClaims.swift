@@ -19,7 +19,7 @@ package struct TagClaims {
     let images: [SavedImage]
     /// The only image, unchanged; nil if several images must be joined in an index.
     let whole: Descriptor?
-    /// The descriptors that an index of all images lists.
+    /// The descriptors to list if the images are joined in an index.
     let parts: [Descriptor]
     /// The platforms that can be pulled.
     let platforms: [Platform]

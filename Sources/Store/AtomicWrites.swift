@@ -28,23 +28,6 @@ extension Folder {
         return changed.count
     }
 
-    /// Makes links, except those that already exist with the same target.
-    ///
-    /// Folders must exist.
-    ///
-    /// - Returns: how many were written.
-    @discardableResult
-    package func link(_ links: [LinkContent]) throws(FileError) -> Int {
-        var count = 0
-        for link in links where try linkTarget(link.path) != link.target {
-            try remove(Self.temporary(0))
-            try createLink(Self.temporary(0), to: link.target)
-            try rename(Self.temporary(0), to: link.path)
-            count += 1
-        }
-        return count
-    }
-
     /// Makes the folders that contain these paths.
     package func makeFolders(holding paths: [String]) throws(FileError) {
         var folders: Set<Substring> = []
@@ -71,23 +54,22 @@ extension Folder {
         return count
     }
 
-    /// Removes files, and then folders below `root` that became empty.
+    /// Removes files, and then the folders that became empty, except those at the top.
     ///
     /// - Returns: how many files were removed.
-    package func remove(present paths: [String], emptying root: String) throws(FileError) -> Int {
+    package func removeEmptying(_ paths: [String]) throws(FileError) -> Int {
         let count = try remove(present: paths)
         for path in paths {
             var folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
-            while folder.hasPrefix("\(root)/"), removeFolder(String(folder)) {
+            while folder.contains("/"), removeFolder(String(folder)) {
                 folder = folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)]
             }
         }
         return count
     }
 
-    private func holds(_ file: FileContent) throws(FileError) -> Bool {
+    func holds(_ file: FileContent) throws(FileError) -> Bool {
         guard try status(file.path) == .file(size: file.bytes.count) else { return false }
-        guard !file.isNamedByContent else { return true }
         return try contents(file.path, limit: file.bytes.count) == file.bytes
     }
 

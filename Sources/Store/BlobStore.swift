@@ -159,7 +159,7 @@ package final class BlobStore: Sendable {
         if let size, size != reader.size {
             throw BlobError.size(digest, expected: size, found: reader.size)
         }
-        let found = unsafe try Self.hash(reader, each: each)
+        let found = unsafe try reader.digest(each: each)
         guard found == digest else { throw BlobError.mismatch(expected: digest, found: found) }
     }
 
@@ -175,21 +175,5 @@ package final class BlobStore: Sendable {
         let found = Digest(of: bytes)
         guard found == digest else { throw BlobError.mismatch(expected: digest, found: found) }
         return bytes
-    }
-
-    private static func hash(
-        _ reader: FileReader,
-        each: (UnsafeRawBufferPointer) throws(FileError) -> Void
-    ) throws(FileError) -> Digest {
-        var hash = SHA256()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-        defer { unsafe buffer.deallocate() }
-        while true {
-            let count = unsafe try reader.read(into: buffer)
-            guard count > 0 else { return hash.finish() }
-            let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
-            unsafe hash.update(bytes)
-            unsafe try each(bytes)
-        }
     }
 }

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Glibc
+internal import OCI
 package import Streams
 
 /// A regular file that is read from start to end.
@@ -53,6 +54,22 @@ package final class FileReader: Sendable {
             return unsafe try SystemRead.fill(buffer, from: descriptor)
         } catch {
             throw FileError("read", path, code: error.errno)
+        }
+    }
+
+    /// Hashes the file, and passes on each part of it.
+    func digest(
+        each: (UnsafeRawBufferPointer) throws(FileError) -> Void = { _ in }
+    ) throws(FileError) -> Digest {
+        var hash = SHA256()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        defer { unsafe buffer.deallocate() }
+        while true {
+            let count = unsafe try read(into: buffer)
+            guard count > 0 else { return hash.finish() }
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            unsafe hash.update(bytes)
+            unsafe try each(bytes)
         }
     }
 }

@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+package import OCI
 package import Streams
 
 /// A folder on disk, with access to everything below it by relative path.
@@ -123,6 +124,11 @@ package final class Folder: Sendable {
     /// Reads a whole small file; nil if it doesn't exist or is larger than the limit.
     package func contents(_ relative: String, limit: Int) throws(FileError) -> [UInt8]? {
         try reader(relative)?.contents(limit: limit)
+    }
+
+    /// Hashes a file; nil if it doesn't exist or isn't a regular file.
+    package func digest(of relative: String) throws(FileError) -> Digest? {
+        unsafe try reader(relative)?.digest()
     }
 
     /// Opens a regular file for reading; nil if it doesn't exist or isn't a regular file.

@@ -135,6 +135,12 @@ extension Folder {
         }
     }
 
+    /// Removes a folder with its contents as far as possible, without following links.
+    func removeTree(_ relative: String) {
+        clear(relative)
+        removeFolder(relative)
+    }
+
     /// Flushes everything written so far to the medium.
     package func flush() throws(FileError) {
         guard linux_syncfs(descriptor) == 0 else { throw .last("flush", path) }

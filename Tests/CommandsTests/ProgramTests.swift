@@ -225,7 +225,6 @@ extension BuiltSite {
     fileprivate static func report(_ path: String) throws -> SiteVerifier.Report {
         try SiteVerifier.run(
             try SiteFolder.forReading(path),
-            derived: Derived(servers: []),
             threads: 1,
             progress: NoProgress()
         )

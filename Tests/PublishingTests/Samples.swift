@@ -25,7 +25,7 @@ enum Samples {
         var index = folder.index
         if form == .objects { return Publication(urlsOf: SitePlan(SiteContents(index, graph))) }
         index.layout = .portable
-        return Publication(filesOf: SitePlan(SiteContents(index, graph)), index, drawn: [])
+        return Publication(filesOf: SitePlan(SiteContents(index, graph)), index, derived: [])
     }
 
     static let bucket = RemoteTraits(

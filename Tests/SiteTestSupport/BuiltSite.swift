@@ -40,14 +40,9 @@ package struct BuiltSite: Sendable {
             .run(inputs, progress: NoProgress())
     }
 
-    package func verify(
-        servers: [FileContent] = [],
-        pages: (any PageRenderer)? = nil,
-        allowingLinks: Bool = false
-    ) throws -> SiteVerifier.Report {
+    package func verify(allowingLinks: Bool = false) throws -> SiteVerifier.Report {
         try SiteVerifier.run(
             try SiteFolder.forReading(path, allowingLinks: allowingLinks),
-            derived: Derived(servers: servers, pages: pages),
             threads: 2,
             progress: NoProgress()
         )

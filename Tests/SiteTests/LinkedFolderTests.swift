@@ -43,7 +43,7 @@ import Testing
     @Test(arguments: fixed, SiteLayout.allCases)
     func isAFault(_ path: String, _ layout: SiteLayout) throws {
         let site = try site(path, layout)
-        let report = try site.verify(servers: Nginx.files(layout), allowingLinks: true)
+        let report = try site.verify(allowingLinks: true)
         #expect(report.faults == [.link(path: path)])
     }
 
@@ -51,7 +51,7 @@ import Testing
     @Test(arguments: deep, SiteLayout.allCases)
     func aDeepOneIsAFault(_ path: String, _ layout: SiteLayout) throws {
         let site = try site(path, layout)
-        let report = try site.verify(servers: Nginx.files(layout), allowingLinks: true)
+        let report = try site.verify(allowingLinks: true)
         #expect(report.faults == [.link(path: path)])
         #expect(report.unreferenced == [])
     }
@@ -69,7 +69,7 @@ import Testing
         // The remedy that the error names.
         try site.folder.remove("site/\(path)")
         try site.build([Fixture.path("docker28-one.tar")], servers: Nginx.files(layout))
-        #expect(try site.verify(servers: Nginx.files(layout)).faults == [])
+        #expect(try site.verify().faults == [])
     }
 
     /// A record of pages may not lead a build to files elsewhere.

@@ -86,7 +86,7 @@ import Testing
         #expect(try site.verify().faults.isEmpty)
         try site.folder.write("site/v2/zoo/multi/manifests/_1.docker-list", "{}")
         #expect(
-            try site.verify().faults == [.tree(path: "v2/zoo/multi/manifests/_1.docker-list")]
+            try site.verify().faults == [.foreign(path: "v2/zoo/multi/manifests/_1.docker-list")]
         )
     }
 

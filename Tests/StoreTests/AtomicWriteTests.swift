@@ -98,33 +98,33 @@ private struct Identity: Equatable {
 
     @Test func linksGetTheirTargets() throws {
         let links = [LinkContent("a", target: "x"), LinkContent("b", target: "../gone/y")]
-        #expect(try folder.link(links) == 2)
+        #expect(try folder.put(links) == 2)
         #expect(try folder.linkTarget("a") == "x")
         #expect(try folder.linkTarget("b") == "../gone/y")
         #expect(try staging.isEmpty)
     }
 
     @Test func rightLinksAreLeftAlone() throws {
-        try folder.link([LinkContent("a", target: "x"), LinkContent("b", target: "y")])
+        try folder.put([LinkContent("a", target: "x"), LinkContent("b", target: "y")])
         let before = try ["a", "b"].map { try Identity(site[$0]) }
         let changed = [LinkContent("a", target: "x"), LinkContent("b", target: "z")]
-        #expect(try folder.link(changed) == 1)
+        #expect(try folder.put(changed) == 1)
         #expect(try Identity(site["a"]) == before[0])
         #expect(try Identity(site["b"]) != before[1])
         #expect(try folder.linkTarget("b") == "z")
-        #expect(try folder.link(changed) == 0)
+        #expect(try folder.put(changed) == 0)
     }
 
     @Test func aFileInTheWayBecomesALink() throws {
         try site.write("a", "file")
-        try folder.link([LinkContent("a", target: "b")])
+        try folder.put([LinkContent("a", target: "b")])
         #expect(try folder.status("a") == .link)
         #expect(try folder.linkTarget(".regstatic") == nil)
     }
 
     /// A client in the middle of an update sees the old tag or the new one, never none.
     @Test func readersNeverMissALink() throws {
-        try folder.link([LinkContent("tag", target: "0")])
+        try folder.put([LinkContent("tag", target: "0")])
         try folder.write([content("list", "0")])
         let ended = Atomic<Bool>(false)
         let missed = Atomic<Int>(0)
@@ -140,7 +140,7 @@ private struct Identity: Equatable {
                 return
             }
             for turn in 1...300 {
-                _ = try? folder.link([LinkContent("tag", target: "\(turn)")])
+                _ = try? folder.put([LinkContent("tag", target: "\(turn)")])
                 _ = try? folder.write([content("list", "\(turn)")], flushing: false)
             }
             ended.store(true, ordering: .releasing)

@@ -41,10 +41,10 @@ import Testing
         ("write", { try $0.write([FileContent("\($1)/file", [1])]) }),
         ("write new", { try $0.write([FileContent("\($1)/new", [1])]) }),
         ("writeOnce", { try $0.writeOnce([FileContent("\($1)/new", [1])]) }),
-        ("link", { try $0.link([LinkContent("\($1)/new", target: "x")]) }),
+        ("link", { try $0.put([LinkContent("\($1)/new", target: "x")]) }),
         ("linkOnce", { try $0.linkOnce([LinkContent("\($1)/new", target: "x")]) }),
         ("remove", { _ = try $0.remove(present: ["\($1)/file"]) }),
-        ("remove emptying", { _ = try $0.remove(present: ["\($1)/deep/file"], emptying: "own") }),
+        ("remove emptying", { _ = try $0.removeEmptying(["\($1)/deep/file"]) }),
     ]
 
     @Test(arguments: calls.indices, ["link", "own/link"])

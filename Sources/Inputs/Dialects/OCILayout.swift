@@ -23,7 +23,7 @@ package struct OCILayout {
     /// The settings and records of the site; nil if the layout is not a site.
     let site: SiteMetadata?
 
-    /// Entries that can't be read, which cost only their own image.
+    /// Entries that can't be read; each affects only its own image.
     let faults: [(image: String?, fault: SourceFault)]
 
     /// Whether the index belongs to a site.

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+internal import SiteModel
+internal import Store
+internal import Streams
+
+/// A version of a site: its index.json and the list of its files.
+struct SiteVersion: Sendable {
+    let index: [UInt8]
+    /// Nil if the list is missing or isn't the one that index.json names.
+    let list: FileList?
+
+    init(index: [UInt8], list: FileList?) {
+        (self.index, self.list) = (index, list)
+    }
+
+    /// Reads the version that a folder has now; nil without index.json.
+    init?(in folder: Folder) throws(FileError) {
+        try self.init(in: folder, index: SiteIndex.path, list: FileList.path)
+    }
+
+    fileprivate init?(in folder: Folder, index: String, list: String) throws(FileError) {
+        guard let bytes = try folder.contents(index, limit: JSONLimits.list.bytes) else {
+            return nil
+        }
+        let text = try folder.contents(list, limit: FileList.maximumSize)
+        self.init(index: bytes, list: text.flatMap { FileList(parsing: $0) })
+    }
+
+    /// What its files should be; nil if its index can't be read.
+    func expected(from store: BlobStore) throws -> SiteExpectation? {
+        guard let index = try? SiteIndex(parsing: index) else { return nil }
+        let graph = try SiteFolder.intactGraph(of: index, store)
+        return SiteExpectation(SitePlan(SiteContents(index, graph)), list)
+    }
+
+    /// Every name that it has in the API.
+    func names(in store: BlobStore) throws -> [String] {
+        try expected(from: store)?.apiPaths ?? []
+    }
+}
+
+/// The record of a run that is publishing a change, for whoever finds the site between two versions.
+///
+/// It is only a hint: `verify` compares the files with both versions, and the next run renders
+/// the version that index.json has.
+struct SiteChange {
+    let before: SiteVersion?
+    let after: SiteVersion
+
+    private static let folder = "\(BlobStore.state)/change"
+    private static let paths = ["before", "after"].map {
+        (index: "\(folder)/\($0).json", list: "\(folder)/\($0).sums")
+    }
+
+    /// Writes the record, without a flush.
+    func begin(in folder: Folder) throws(FileError) {
+        try folder.makeFolders(Self.folder)
+        var files: [FileContent] = []
+        for (paths, version) in zip(Self.paths, [before, after]) {
+            guard let version else { continue }
+            files.append(FileContent(paths.index, version.index))
+            if let list = version.list { files.append(FileContent(paths.list, list.bytes)) }
+        }
+        try folder.write(files, flushing: false)
+    }
+
+    /// Removes the record, once the site has the new version.
+    func end(in folder: Folder) throws(FileError) {
+        _ = try folder.remove(present: Self.paths.flatMap { [$0.index, $0.list] })
+        folder.removeFolder(Self.folder)
+    }
+
+    /// The versions of an unfinished run; empty if the last run has ended.
+    static func versions(in folder: Folder) throws(FileError) -> [SiteVersion] {
+        var versions: [SiteVersion] = []
+        for paths in paths {
+            let version = try SiteVersion(in: folder, index: paths.index, list: paths.list)
+            if let version { versions.append(version) }
+        }
+        return versions
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+internal import SiteModel
+internal import Store
+internal import Streams
+
+// All files and links of a site but its blobs.
+extension SiteVerifier {
+    /// Compares the files with the version that index.json has, and with the other version if a run
+    /// ended between two.
+    mutating func checkTree() throws {
+        let store = store
+        let disk = looking { () throws(FileError) in try SiteVersion(in: store.folder) } ?? nil
+        let unfinished =
+            looking { () throws(FileError) in try SiteChange.versions(in: store.folder) } ?? []
+        // index.json must have no byte that the site's contents don't explain.
+        if disk?.index != site.index.document.bytes { report.add(.tree(path: SiteIndex.path)) }
+        let lists = [disk?.list].compactMap(\.self) + unfinished.compactMap(\.list)
+        let list = lists.first { Digest(of: $0.bytes) == site.index.list }
+        let plan = SitePlan(SiteContents(site.index, graph))
+        let expected = SiteExpectation(plan, list)
+        let others = try unfinished.filter { $0.index != disk?.index }
+            .compactMap { try $0.expected(from: store) }
+        if list == nil {
+            report.add(.tree(path: FileList.path))
+        } else if disk?.list?.bytes != list?.bytes {
+            report.isUnfinished = true
+        }
+        // A list that contradicts the manifests was not made by regstatic.
+        if let list, isIntact, plan.files.contains(where: { list.digests[$0.path] != Digest(of: $0.bytes) }) {
+            report.add(.tree(path: FileList.path))
+        }
+        check(expected, others)
+        findForeign(expected, others, hasList: list != nil)
+    }
+
+    /// Whether all manifests could be read, so that the site's links and names are known.
+    private var isIntact: Bool {
+        !report.faults.contains { fault in
+            switch fault {
+            case .manifest, .unreadable: true
+            default: false
+            }
+        }
+    }
+
+    private mutating func check(_ expected: SiteExpectation, _ others: [SiteExpectation]) {
+        let folder = store.folder
+        for (path, digest) in expected.files.sorted(by: { $0.key < $1.key }) {
+            let found = looking { () throws(FileError) in try folder.digest(of: path) }
+            guard let found, found != digest else { continue }
+            let isOther = others.contains { other in
+                other.files[path] == found
+                    || path == SitePlan.contentTypesPath && found == other.shortened(to: expected)
+            }
+            // A link or a folder in the place of a file has no digest either.
+            let isAbsent = looking { () throws(FileError) in try folder.status(path) == nil }
+            note(path, isExplained: isOther && (found != nil || isAbsent == true))
+        }
+        for (path, target) in expected.links.sorted(by: { $0.key < $1.key }) {
+            let found = looking { () throws(FileError) in try folder.linkTarget(path) }
+            guard let found, found != target else { continue }
+            let isAbsent = looking { () throws(FileError) in try folder.status(path) == nil }
+            let isOther = others.contains { $0.links[path] == found }
+            note(path, isExplained: isOther && (found != nil || isAbsent == true))
+        }
+    }
+
+    private mutating func note(_ path: String, isExplained: Bool) {
+        if isExplained { report.isUnfinished = true } else { report.add(.tree(path: path)) }
+    }
+
+    // MARK: Files that nothing explains
+
+    private mutating func findForeign(
+        _ expected: SiteExpectation,
+        _ others: [SiteExpectation],
+        hasList: Bool
+    ) {
+        findUnreferencedContent()
+        var folders = isIntact ? [SitePlan.apiFolder] : []
+        if hasList { folders += SiteExpectation.derivedFolders }
+        for root in folders {
+            for path in files(below: root) where !expected.has(path) {
+                if Self.isOfMedium(path) {
+                    report.unreferenced.append(path)
+                } else if others.contains(where: { $0.has(path) }) {
+                    report.isUnfinished = true
+                } else {
+                    report.add(.foreign(path: path))
+                }
+            }
+        }
+        findForeignAtTop(expected, others)
+    }
+
+    /// Finds blobs that no manifest needs, which only waste space, and copies of manifests.
+    private mutating func findUnreferencedContent() {
+        // The content that belongs to an unreadable manifest is unknown, so it would count as
+        // unreferenced.
+        guard isIntact else { return }
+        let known = SitePlan(SiteContents(site.index, graph)).paths
+        let folder = store.folder
+        for path in files(below: Digest.blobFolder) where !known.contains(path) {
+            report.unreferenced.append(path)
+        }
+        for path in files(below: SitePlan.manifestFolder) where !known.contains(path) {
+            // A server of a portable site answers with such a file, so its name must be true.
+            let name = path.split(separator: "/").last?.split(separator: ".").first ?? ""
+            let found = looking { () throws(FileError) in try folder.digest(of: path) }
+            if Self.isOfMedium(path) || found == Digest(hex: name) && found != nil {
+                report.unreferenced.append(path)
+            } else {
+                report.add(.foreign(path: path))
+            }
+        }
+    }
+
+    private mutating func findForeignAtTop(
+        _ expected: SiteExpectation,
+        _ others: [SiteExpectation]
+    ) {
+        let folder = store.folder
+        let names = looking { () throws(FileError) in try folder.names(in: ".") } ?? []
+        for name in names where !SiteFolder.ownNames.contains(name) && !Self.isOfMedium(name) {
+            // Servers don't answer with other files at the top, but builds read these.
+            let isRead = ["manifest.json", "repositories"].contains(name)
+            if isRead { report.add(.foreign(path: name)) } else { report.unreferenced.append(name) }
+        }
+        let front = PagePlan.frontPath
+        guard names.contains(front), !expected.has(front) else { return }
+        if others.contains(where: { $0.has(front) }) {
+            report.isUnfinished = true
+        } else if site.index.page.isLeftOut {
+            // A site without pages may have a front page by its owner.
+            report.unreferenced.append(front)
+        } else if site.index.list != nil {
+            report.add(.foreign(path: front))
+        }
+    }
+
+    private mutating func files(below root: String) -> [String] {
+        let folder = store.folder
+        let files = looking { () throws(FileError) in try folder.files(below: root) } ?? []
+        let reported = report.reported
+        return files.filter { !reported.contains(.link(path: $0)) }
+    }
+
+    /// Whether operating systems put such a file on a medium by themselves; servers don't serve it.
+    private static func isOfMedium(_ path: String) -> Bool {
+        let name = path.split(separator: "/").last ?? ""
+        return name.hasPrefix("._") || [".DS_Store", "lost+found", "System Volume Information"].contains(name)
+    }
+}
