@@ -3,6 +3,7 @@
 
 internal import ArgumentParser
 internal import Catalogue
+internal import Certificates
 internal import Compression
 internal import Glibc
 internal import OCI
@@ -115,6 +116,12 @@ struct BuildCommand: ParsableCommand {
     @Flag(help: "With --mirror, remove images without asking.")
     var yes = false
 
+    @Flag(
+        help:
+            "With --mirror, also delete the content of replaced images immediately, not after an hour."
+    )
+    var now = false
+
     @Option(
         help: ArgumentHelp(
             "Read only images for these platforms, comma-separated: linux/amd64,linux/arm64.",
@@ -167,6 +174,7 @@ struct BuildCommand: ParsableCommand {
             )
         }
         guard mirror || !yes else { throw ValidationError("--yes requires --mirror.") }
+        guard mirror || !now else { throw ValidationError("--now requires --mirror.") }
         guard format != .docker || compression != .zstd else {
             throw ValidationError("Docker schema 2 doesn't allow zstd layers, so use --format oci.")
         }
@@ -187,7 +195,7 @@ struct BuildCommand: ParsableCommand {
             var options = options
             options.pins = try Pin.all(in: pins)
             let derived = try Derived(of: site, servers: servers?.servers, pages: named)
-            let build = SiteBuild(site, options, derived)
+            let build = SiteBuild(site, options, derived, now: Timestamp.now.seconds)
             defer { progress.clear() }
             let outcome: SiteBuild.Outcome
             do {
@@ -222,6 +230,8 @@ struct BuildCommand: ParsableCommand {
         options.given = name
         options.replace = replace
         options.isStrict = strict
+        options.cache = CacheFolder.path
+        options.waits = !now
         if mirror {
             options.mirroring = { [yes, console = outputOptions.console] in
                 yes || Self.ask($0, console)

@@ -13,6 +13,8 @@ extension BuildReport {
             "images": .array(outcome.changes.map(Self.json)),
             "pins": .array(outcome.pins.map(\.json)),
             "removed": .array(outcome.removed.map(\.json)),
+            "waiting": outcome.pruned.map { .array($0.waiting.map(\.json)) },
+            "until": outcome.pruned?.until,
             "errors": .array(outcome.errors.map(\.json)),
             "skipped": .array(outcome.skipped.map(Self.json)),
             "before": Self.json(outcome.before),

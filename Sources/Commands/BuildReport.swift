@@ -47,6 +47,7 @@ struct BuildReport {
             console.warn(console.styled(ErrorText(error).lines, .red))
         }
         console.say(summary)
+        if let text = outcome.pruned?.waitingText { console.say(text) }
         // Docker can't pull a chart or a signature, so prefer an image with platforms.
         let image = outcome.changes.first { !$0.images.allSatisfy(\.platforms.isEmpty) }
         if let example = (image ?? outcome.changes.first)?.entry {

@@ -19,7 +19,9 @@ struct ManualCommand: ParsableCommand {
     func run() throws {
         try ExitCodes.reporting(Console()) {
             guard let page = ManualPage(dump: RegstaticCommand._dumpHelp()) else {
-                throw ValidationError("The argument parser's description of the commands has an unknown format.")
+                throw ValidationError(
+                    "The argument parser's description of the commands has an unknown format."
+                )
             }
             let files = ([page] + page.subpages)
                 .map { FileContent("\($0.name).1", Array($0.text.utf8)) }

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import Certificates
 internal import OCI
 internal import SiteModel
 internal import Site
@@ -14,11 +15,15 @@ struct PruneCommand: ParsableCommand {
         discussion: """
             Deletes images whose tags moved or were removed, their signatures and other referrers, and
             all unreferenced files below blobs/, manifests/ and v2/. Images that never had a tag stay.
-            The site can be served meanwhile.
+
+            The site can be served meanwhile: an image stays for an hour after the first run that
+            found its tag moved or removed, so that running pulls of it can end. Run prune again
+            later, or use --now if nobody is pulling.
 
             EXAMPLES:
               regstatic prune site --dry-run
               regstatic prune site
+              regstatic prune site --now
 
             \(ExitCodes.help)
             """
@@ -30,13 +35,18 @@ struct PruneCommand: ParsableCommand {
     @Flag(help: "Only show what would be deleted, and its size.")
     var dryRun = false
 
+    @Flag(help: "Delete replaced images immediately; running pulls of them fail.")
+    var now = false
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let pruner = try SitePruner(.opening(site, dryRun: dryRun))
-            let found = dryRun ? try pruner.unreferenced() : try pruner.prune()
+            let found =
+                dryRun
+                ? try pruner.unreferenced(waiting: !now) : try pruner.prune(waiting: !now).removed
             if outputOptions.json {
                 console.out(json(found))
                 return
@@ -49,6 +59,7 @@ struct PruneCommand: ParsableCommand {
                     : "\(HumanText.size(found.bytes)) in \(files)"
                         + (dryRun ? " would be freed" : " freed")
             )
+            if let text = found.waitingText { console.say(text) }
         }
     }
 
@@ -57,6 +68,21 @@ struct PruneCommand: ParsableCommand {
             "images": .array(found.images.map(\.json)),
             "files": .array((found.names + found.content).map { .string($0) }),
             "bytes": .integer(found.bytes), "dryRun": .bool(dryRun),
+            "waiting": .array(found.waiting.map(\.json)), "until": found.until,
         ])
+    }
+}
+
+extension SitePruner.Unreferenced {
+    /// The time from which all waiting images may be deleted; nil if none waits.
+    var until: JSON? {
+        waiting.isEmpty ? nil : .string(Timestamp(seconds: end).timestamp)
+    }
+
+    /// Which images wait, and how long.
+    var waitingText: String? {
+        guard !waiting.isEmpty else { return nil }
+        return "\(HumanText.count(waiting.count, "replaced image")) kept until"
+            + " \(Timestamp(seconds: end).timestamp) for running pulls (--now doesn't wait)"
     }
 }

@@ -38,12 +38,18 @@ struct RemoveCommand: ParsableCommand {
     )
     var images: [SiteReference]
 
-    @Flag(help: "Free the space immediately, as `regstatic prune` does.")
+    @Flag(
+        help: "Also run `regstatic prune`, which keeps the content for an hour for running pulls."
+    )
     var prune = false
+
+    @Flag(help: "With --prune, delete the content immediately; running pulls of it fail.")
+    var now = false
 
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
+        guard prune || !now else { throw ValidationError("--now requires --prune.") }
         guard !images.isEmpty else { throw ValidationError("Name at least one image.") }
         guard images.allSatisfy({ $0.target != .unnamed }) else {
             throw ValidationError("Name images with their tags or digests: REPOSITORY:TAG.")
@@ -57,11 +63,13 @@ struct RemoveCommand: ParsableCommand {
             if !outputOptions.json {
                 for entry in removed { console.out(HumanText.printable("removed \(entry.name)")) }
             }
-            let freed = prune ? try SitePruner(.opening(site)).prune() : nil
+            let freed =
+                prune ? try SitePruner(.opening(site)).prune(waiting: !now).removed : nil
             if outputOptions.json {
                 console.out(Self.json(removed, freed))
             } else if let freed {
                 console.say("\(HumanText.size(freed.bytes)) freed")
+                if let text = freed.waitingText { console.say(text) }
             } else {
                 console.say("Their content stays until you run: regstatic prune \(site)")
             }
@@ -74,6 +82,8 @@ struct RemoveCommand: ParsableCommand {
         let document = JSON.object([
             "removed": .array(removed.map(\.json)),
             "bytes": freed.map { .integer($0.bytes) },
+            "waiting": freed.map { .array($0.waiting.map(\.json)) },
+            "until": freed?.until,
         ])
         return String(decoding: document.canonicalBytes, as: UTF8.self)
     }

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Catalogue
+internal import Certificates
 internal import ClientKit
 internal import Servers
 internal import Site
@@ -29,10 +30,10 @@ extension SiteUpdate {
     static func opening(_ path: String, dryRun: Bool = false) throws -> SiteUpdate {
         guard !dryRun else {
             let site = try SiteFolder.forReading(path)
-            return SiteUpdate(site, try Derived(of: site))
+            return SiteUpdate(site, try Derived(of: site), now: Timestamp.now.seconds)
         }
         let site = try SiteFolder.forWriting(path, creating: false)
-        let update = SiteUpdate(site, try Derived(of: site))
+        let update = SiteUpdate(site, try Derived(of: site), now: Timestamp.now.seconds)
         try update.finishLastRun()
         return update
     }

@@ -54,7 +54,9 @@ struct VerifyCommand: ParsableCommand {
         }
         let checked = "\(HumanText.count(report.blobs, "blob")), \(HumanText.size(report.bytes))"
         guard report.faults.isEmpty else {
-            console.say("\(site) has \(HumanText.count(report.faults.count, "fault")) (\(checked) read)")
+            console.say(
+                "\(site) has \(HumanText.count(report.faults.count, "fault")) (\(checked) read)"
+            )
             for remedy in remedies(report) { console.say("  \(remedy)") }
             return
         }

@@ -11,6 +11,7 @@ internal import Streams
 /// Reads inputs of any kind into a store: archives, layouts, sites, pipes.
 package struct InputReader: Sendable {
     private let store: BlobStore
+    private let cache: LayerCache
     private let recipe: Recipe
     private let manifestKind: ManifestKind
     private let selection: Selection
@@ -21,6 +22,7 @@ package struct InputReader: Sendable {
     /// own.
     package init(
         store: BlobStore,
+        cache: LayerCache = LayerCache(nil),
         recipe: Recipe,
         manifestKind: ManifestKind,
         selection: Selection = Selection(),
@@ -28,6 +30,7 @@ package struct InputReader: Sendable {
         progress: any Progress
     ) {
         self.store = store
+        self.cache = cache
         self.recipe = recipe
         self.manifestKind = manifestKind
         self.selection = selection
@@ -62,6 +65,7 @@ package struct InputReader: Sendable {
             let ingest = Ingest(
                 source: source,
                 store: store,
+                cache: cache,
                 recipe: recipe,
                 progress: progress,
                 threads: threads
@@ -70,7 +74,7 @@ package struct InputReader: Sendable {
             let assembled = found.drafts.compactMap {
                 assemble($0, blobs: blobs, input: input, outcome: &outcome)
             }
-            try StoreCommit(store: store).run(assembled)
+            try StoreCommit(store: store, cache: cache).run(assembled)
             outcome.images = assembled.map(\.image)
         } catch {
             outcome.errors.append(SourceError(input: input, image: nil, fault: error))

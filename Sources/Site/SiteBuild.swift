@@ -21,9 +21,13 @@ package struct SiteBuild {
         package var isStrict = false
         /// References by digest that the site must serve.
         package var pins: [Pin] = []
+        /// The folder for records of layers; nil to read all layers again.
+        package var cache: String?
         /// Decides whether mirroring, which reduces the site to what the inputs contain, may remove
         /// these entries; nil only adds images.
         package var mirroring: (@Sendable ([SiteIndex.Entry]) -> Bool)?
+        /// Whether mirroring keeps the content of removed images for an hour, for running pulls.
+        package var waits = true
         /// The new address where clients reach the site; nil keeps the stored one.
         package var address: RegistryAddress?
         /// Changes to the settings of the web pages.
@@ -48,6 +52,8 @@ package struct SiteBuild {
         package let pins: [PinResult]
         /// Entries that mirroring removed because the inputs lack them.
         package let removed: [SiteIndex.Entry]
+        /// What mirroring pruned, and what it kept for running pulls; nil without mirroring.
+        package let pruned: SitePruner.Unreferenced?
         /// Fallback tags whose lists of referrers were incomplete, so that the site now renders the
         /// tags itself.
         package let renderedAgain: [SiteIndex.Entry]
@@ -68,11 +74,12 @@ package struct SiteBuild {
     package init(
         _ site: SiteFolder,
         _ options: Options,
-        _ derived: Derived
+        _ derived: Derived,
+        now: Int
     ) {
         self.site = site
         self.options = options
-        update = SiteUpdate(site, derived)
+        update = SiteUpdate(site, derived, now: now)
     }
 
     /// Reads all inputs, then publishes all images that are intact.
@@ -91,6 +98,7 @@ package struct SiteBuild {
         var read = Read()
         let reader = InputReader(
             store: site.store,
+            cache: LayerCache(options.cache),
             recipe: options.recipe,
             manifestKind: options.manifestKind,
             selection: options.selection,
@@ -162,6 +170,12 @@ package struct SiteBuild {
         let removed = try removed(by: merge.index)
         try site.store.commit(try site.store.stage(missing: merge.indexes))
         contents.index = merge.index
+        if options.mirroring != nil {
+            // Clients may be pulling them, so they go like the images of moved tags.
+            for old in site.index.entries where contents.graph.nodes[old.manifest.digest] != nil {
+                contents.index.add(old.repository, old.manifest, isReplaced: true)
+            }
+        }
         for entry in contents.index.entries {
             try contents.graph.load(entry.manifest, from: site.store)
         }
@@ -172,13 +186,21 @@ package struct SiteBuild {
         let unserved = pins.filter { $0.verdict != .served }
         guard unserved.isEmpty || !options.isStrict else { throw PolicyRefusal.unserved(unserved) }
         let inputs = try inputs(merge.changes, read: read, contents: contents)
-        let written = try update.write(contents, records: [inputs])
-        if options.mirroring != nil { _ = try SitePruner(update, contents).prune() }
+        var pruned: SitePruner.Unreferenced?
+        let written: Int
+        if options.mirroring == nil {
+            written = try update.write(contents, records: [inputs])
+        } else {
+            let pruner = SitePruner(update, contents)
+            let result = try pruner.prune(waiting: options.waits, records: [inputs])
+            (pruned, written) = (result.removed, result.written)
+        }
         return Outcome(
             changes: merge.changes.filter { !renderedAgain.contains($0.entry) },
             errors: read.errors,
             pins: pins,
             removed: removed,
+            pruned: pruned,
             renderedAgain: renderedAgain,
             skipped: read.skipped,
             before: before,

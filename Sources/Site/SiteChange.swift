@@ -51,9 +51,10 @@ struct SiteChange {
     let after: SiteVersion
 
     private static let folder = "\(BlobStore.state)/change"
-    private static let paths = ["before", "after"].map {
-        (index: "\(folder)/\($0).json", list: "\(folder)/\($0).sums")
-    }
+    private static let paths = ["before", "after"]
+        .map {
+            (index: "\(folder)/\($0).json", list: "\(folder)/\($0).sums")
+        }
 
     /// Writes the record, without a flush.
     func begin(in folder: Folder) throws(FileError) {

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import OCI
+package import OCI
 package import SiteModel
 internal import Store
+internal import Streams
 
-/// Makes a site smaller by removing images from its list and by removing content that no image
-/// needs.
+/// Makes a site smaller: removes images from its list, and content that no image needs.
 ///
-/// This is safe while clients pull from the site, because content is removed only after names and
-/// lists.
+/// Names and lists change first and content goes last. A replaced image stays for an hour, so that the
+/// site can be served meanwhile.
 package struct SitePruner {
-    /// Files that no image of the site needs, and images that are kept only until `prune`.
+    /// What a run removes, or would remove.
     package struct Unreferenced: Sendable {
+        /// Images that were kept only until `prune`.
         package let images: [SiteIndex.Entry]
+        /// Replaced images that stay, because clients may still pull them.
+        package let waiting: [SiteIndex.Entry]
+        /// The time from which all waiting images may be removed, as Unix time in seconds.
+        package let end: Int
         /// Files and links of the API.
         package let names: [String]
         /// Blobs and copies of manifests.
@@ -29,12 +34,12 @@ package struct SitePruner {
 
     /// Reads the contents of a site.
     ///
-    /// - Throws: the same errors as `SiteUpdate.contents`.
+    /// - Throws: as `SiteUpdate.contents`.
     package init(_ update: SiteUpdate) throws {
         self.init(update, try update.contents())
     }
 
-    /// Takes the contents that a run has just written.
+    /// Takes contents that the site is about to have.
     init(_ update: SiteUpdate, _ contents: SiteContents) {
         self.update = update
         self.contents = contents
@@ -43,7 +48,7 @@ package struct SitePruner {
     /// Removes images from the list; their content stays available by digest until `prune`.
     ///
     /// - Returns: the removed entries.
-    /// - Throws: `LookupError`, `SiteDamage.manifest`; in both cases nothing is removed.
+    /// - Throws: `LookupError`, `SiteDamage.manifest`; nothing is removed then.
     package func remove(_ references: [SiteReference]) throws -> [SiteIndex.Entry] {
         var rest = contents
         var removed: [SiteIndex.Entry] = []
@@ -59,25 +64,34 @@ package struct SitePruner {
     }
 
     /// Finds everything that `prune` would remove.
-    package func unreferenced() throws -> Unreferenced {
-        let rest = pruned
+    ///
+    /// - Parameter waiting: whether images stay that were replaced less than an hour ago.
+    package func unreferenced(waiting: Bool) throws -> Unreferenced {
+        let rest = try pruned(waiting)
         return try unreferenced(beside: rest, SitePlan(rest))
     }
 
-    /// Removes all unreferenced content.
+    /// Removes all unreferenced content, and writes the site.
     ///
-    /// - Returns: the removed files and images.
-    package func prune() throws -> Unreferenced {
-        let rest = pruned
+    /// - Parameter waiting: whether images stay that were replaced less than an hour ago.
+    /// - Returns: the removed files and images, and the number of files that changed.
+    package func prune(
+        waiting: Bool,
+        records: [FileContent] = []
+    ) throws -> (removed: Unreferenced, written: Int) {
+        let rest = try pruned(waiting)
         let plan = SitePlan(rest)
         let found = try unreferenced(beside: rest, plan)
         let stale = StaleFiles(names: found.names, content: found.content)
-        _ = try update.write(rest, plan, removing: stale)
-        return found
+        return (found, try update.write(rest, plan, removing: stale, records: records))
     }
 
-    private var pruned: SiteContents {
-        SiteContents(contents.index.pruned(contents.graph), contents.graph)
+    private func pruned(_ waiting: Bool) throws -> SiteContents {
+        let times = try update.replacedTimes()
+        let index = contents.index.pruned(contents.graph) { entry in
+            !waiting || times.end(of: entry).map { $0 <= update.now } == true
+        }
+        return SiteContents(index, contents.graph)
     }
 
     private func unreferenced(
@@ -88,8 +102,12 @@ package struct SitePruner {
         let known = plan.paths
         let content = try unknown(to: known, below: [Digest.blobFolder, SitePlan.manifestFolder])
         let kept = Set(rest.index.entries)
+        let waiting = rest.index.entries.filter(\.isReplaced)
+        let times = try update.replacedTimes().updated(rest.index, now: update.now)
         return Unreferenced(
             images: contents.index.entries.filter { !kept.contains($0) },
+            waiting: waiting,
+            end: waiting.compactMap(times.end).max() ?? update.now,
             names: try unknown(to: known, below: [SitePlan.apiFolder]),
             content: content,
             bytes: try content.reduce(0) { $0 + (try size($1)) }

@@ -11,12 +11,15 @@ internal import Streams
 package struct SiteUpdate: Sendable {
     package let site: SiteFolder
     package let derived: Derived
+    /// Unix time in seconds.
+    package let now: Int
 
     /// Takes a site that was opened for writing, or for reading if the caller only asks what a
     /// change would do.
-    package init(_ site: SiteFolder, _ derived: Derived) {
+    package init(_ site: SiteFolder, _ derived: Derived, now: Int) {
         self.site = site
         self.derived = derived
+        self.now = now
     }
 
     /// Reads the present contents of the site, without images whose manifests are damaged.
@@ -64,10 +67,23 @@ package struct SiteUpdate: Sendable {
             contents,
             plan: plan,
             derived: derived,
-            records: records,
+            records: records + (try times(contents.index)),
             to: site.store
         )
         return try writer.run(removing: stale)
+    }
+
+    /// When each image of the site was first seen as replaced.
+    func replacedTimes() throws(FileError) -> ReplacedTimes {
+        let path = ReplacedTimes.path
+        let bytes = try site.store.folder.contents(path, limit: JSONLimits.list.bytes)
+        return ReplacedTimes(bytes.flatMap { try? JSON(parsing: $0, limits: .list) })
+    }
+
+    private func times(_ index: SiteIndex) throws(FileError) -> [FileContent] {
+        let old = try replacedTimes()
+        let times = old.updated(index, now: now)
+        return times.isEmpty && old.isEmpty ? [] : [times.file]
     }
 
     /// Finds names of the API that belonged to images which the new index doesn't list any more.

@@ -29,7 +29,9 @@ extension SiteVerifier {
             report.isUnfinished = true
         }
         // A list that contradicts the manifests was not made by regstatic.
-        if let list, isIntact, plan.files.contains(where: { list.digests[$0.path] != Digest(of: $0.bytes) }) {
+        if let list, isIntact,
+            plan.files.contains(where: { list.digests[$0.path] != Digest(of: $0.bytes) })
+        {
             report.add(.tree(path: FileList.path))
         }
         check(expected, others)
@@ -151,6 +153,7 @@ extension SiteVerifier {
     /// Whether operating systems put such a file on a medium by themselves; servers don't serve it.
     private static func isOfMedium(_ path: String) -> Bool {
         let name = path.split(separator: "/").last ?? ""
-        return name.hasPrefix("._") || [".DS_Store", "lost+found", "System Volume Information"].contains(name)
+        return name.hasPrefix("._")
+            || [".DS_Store", "lost+found", "System Volume Information"].contains(name)
     }
 }

@@ -28,7 +28,8 @@ package struct FileList: Sendable {
         var digests: [String: Digest] = [:]
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let text = String(decoding: line, as: UTF8.self)
-            guard let digest = Digest(hex: text.prefix(64)), text.dropFirst(64).hasPrefix("  ") else {
+            guard let digest = Digest(hex: text.prefix(64)), text.dropFirst(64).hasPrefix("  ")
+            else {
                 return nil
             }
             digests[String(text.dropFirst(66))] = digest

@@ -64,7 +64,9 @@ package struct SitePlan: Sendable {
             }
         contentLinks = Self.ordered(contentLinks, graph)
         blobs = graph.blobs(of: all).sorted { $0.key < $1.key }.map(\.value)
-        let names = index.repositories.map { JSON.string($0.description) }
+        // A repository whose images are all replaced exists only for running pulls.
+        let named = Set(index.entries.filter { !$0.isReplaced }.map(\.repository))
+        let names = named.sorted().map { JSON.string($0.description) }
         addList("v2/_catalog", .object(["repositories": .array(names)]))
         // The answer to `GET /v2/` on a server without special rules.
         addList("v2/index.html", .object([]))
@@ -74,13 +76,14 @@ package struct SitePlan: Sendable {
     /// with children first.
     private static func ordered(_ links: [LinkContent], _ graph: SiteGraph) -> [LinkContent] {
         let heights = graph.heights
-        let keyed = links.enumerated().map { (index, link) -> (Int, Int, LinkContent) in
-            let parts = link.path.split(separator: "/").suffix(2)
-            guard parts.first == "manifests" else { return (-1, index, link) }
-            let height = parts.last.flatMap { Digest($0) }.flatMap { heights[$0] }
-            // An unknown manifest is a list of referrers that is served under a fallback tag.
-            return (height ?? Int.max, index, link)
-        }
+        let keyed = links.enumerated()
+            .map { (index, link) -> (Int, Int, LinkContent) in
+                let parts = link.path.split(separator: "/").suffix(2)
+                guard parts.first == "manifests" else { return (-1, index, link) }
+                let height = parts.last.flatMap { Digest($0) }.flatMap { heights[$0] }
+                // An unknown manifest is a list of referrers that is served under a fallback tag.
+                return (height ?? Int.max, index, link)
+            }
         return keyed.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
     }
 

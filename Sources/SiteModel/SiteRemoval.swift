@@ -44,13 +44,14 @@ extension SiteIndex {
         }
     }
 
-    /// Returns the index without replaced entries, and without referrers that refer only to them.
-    package func pruned(_ graph: SiteGraph) -> SiteIndex {
+    /// Returns the index without the replaced entries that are due, and without referrers that refer
+    /// only to them.
+    package func pruned(_ graph: SiteGraph, where isDue: (Entry) -> Bool) -> SiteIndex {
         var index = self
         for own in Dictionary(grouping: entries, by: \.repository).values {
-            let replaced = own.filter(\.isReplaced)
+            let replaced = own.filter { $0.isReplaced && isDue($0) }
             guard !replaced.isEmpty else { continue }
-            var kept = own.filter { !$0.isReplaced }
+            var kept = own.filter { !replaced.contains($0) }
             var dropped = replaced
             var gone = Self.manifests(replaced, graph).subtracting(Self.manifests(kept, graph))
             // Referrers of removed manifests, such as signatures, are removed too, unless a user's

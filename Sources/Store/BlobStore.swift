@@ -23,6 +23,8 @@ package final class BlobStore: Sendable {
     /// Makes the folders of an empty store, and removes the temporary files of a killed run.
     package func prepare() throws(FileError) {
         for path in [Digest.blobFolder, Self.staging] { try folder.makeFolders(path) }
+        // Earlier versions kept records of layers in the site.
+        folder.removeTree("\(Self.state)/layers")
         try clearStaging()
     }
 

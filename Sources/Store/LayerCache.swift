@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import Glibc
 package import OCI
-package import Streams
+internal import Streams
 
 /// A fact that an earlier run recorded about a layer, so that later runs needn't repeat the work.
 ///
@@ -32,13 +33,24 @@ package struct LayerCacheEntry: Hashable, Sendable {
     }
 }
 
-extension BlobStore {
+/// The records of layers in the user's cache folder.
+///
+/// They are never kept in a site: a stick that somebody else prepared could claim that a layer is
+/// another one. All errors of the cache are ignored, because without a record a layer is read again.
+package struct LayerCache: Sendable {
+    private let folder: Folder?
+
+    /// Opens a cache; nil for none.
+    package init(_ path: String?) {
+        folder = path.flatMap { try? Folder($0, creating: true) }
+    }
+
+    /// More layers than a machine meets in years; a full topic is emptied.
+    private static let maximumRecords = 20_000
+
     /// Reads the record of a layer; nil if there is none.
-    package func record(
-        _ topic: LayerCacheEntry.Topic,
-        of key: Digest
-    ) throws(FileError) -> LayerCacheEntry? {
-        guard let bytes = try folder.contents(topic.path(key), limit: 256) else { return nil }
+    package func record(_ topic: LayerCacheEntry.Topic, of key: Digest) -> LayerCacheEntry? {
+        guard let bytes = try? folder?.contents(topic.path(key), limit: 256) else { return nil }
         let parts = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
         guard parts.count == 2, let digest = Digest(parts[0]), let size = Int(parts[1]), size >= 0
         else { return nil }
@@ -46,45 +58,30 @@ extension BlobStore {
     }
 
     /// Writes records without a flush, because a record lost in a power failure is just made again.
-    package func keep(_ records: [LayerCacheEntry]) throws(FileError) {
-        for topic in Set(records.map(\.topic)) { try folder.makeFolders(topic.folder) }
-        let files = records.map { record in
-            FileContent(
-                record.topic.path(record.key),
-                Array("\(record.digest) \(record.size)\n".utf8)
-            )
+    package func keep(_ records: [LayerCacheEntry]) {
+        guard let folder else { return }
+        for topic in Set(records.map(\.topic)) {
+            try? folder.makeFolders(topic.folder)
+            let count = (try? folder.names(in: topic.folder).count) ?? 0
+            if count > Self.maximumRecords { folder.clear(topic.folder) }
         }
-        try folder.write(files, flushing: false)
-    }
-
-    /// Removes the records of blobs that no longer exist.
-    package func forgetRecords() throws(FileError) {
-        let root = LayerCacheEntry.Topic.root
-        for topic in try folder.names(in: root) {
-            for name in try folder.names(in: "\(root)/\(topic)") {
-                let path = "\(root)/\(topic)/\(name)"
-                guard let bytes = try folder.contents(path, limit: 256) else { continue }
-                let text = String(decoding: bytes, as: UTF8.self)
-                let first = text.split(separator: " ").first.flatMap { Digest($0) }
-                let blob = topic == LayerCacheEntry.Topic.decodedName ? Digest(hex: name) : first
-                if let blob, try size(of: blob) != nil { continue }
-                _ = try folder.remove(present: [path])
-            }
+        for record in records where self.record(record.topic, of: record.key) != record {
+            let path = record.topic.path(record.key)
+            let temporary = "\(path).\(getpid())"
+            let text = "\(record.digest) \(record.size)\n"
+            try? folder.remove(temporary)
+            guard (try? folder.create(temporary, Array(text.utf8))) != nil else { continue }
+            try? folder.rename(temporary, to: path)
         }
     }
 }
 
 extension LayerCacheEntry.Topic {
-    fileprivate static let root = "\(BlobStore.state)/layers"
-    fileprivate static let decodedName = "decoded"
-
     fileprivate var folder: String {
-        let name =
-            switch self {
-            case .encoded(let recipe): recipe
-            case .decoded: Self.decodedName
-            }
-        return "\(Self.root)/\(name)"
+        switch self {
+        case .encoded(let recipe): "layers/\(recipe)"
+        case .decoded: "layers/decoded"
+        }
     }
 
     fileprivate func path(_ key: Digest) -> String { "\(folder)/\(key.hex)" }

@@ -70,7 +70,7 @@ import Testing
         let reference = try #require(SiteReference("nginx:alpine"))
         _ = try drawn.site.pruner(pages: drawn.catalogue).remove([reference])
         #expect(try drawn.page("catalogue/nginx/_.html").contains("only until the site is pruned"))
-        _ = try drawn.site.pruner(pages: drawn.catalogue).prune()
+        _ = try drawn.site.pruner(pages: drawn.catalogue).prune(waiting: false).removed
         #expect(try drawn.pages["catalogue/nginx/_.html"] == nil)
         #expect(try drawn.site.verify().faults.isEmpty)
     }

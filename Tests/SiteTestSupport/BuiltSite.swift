@@ -34,9 +34,10 @@ package struct BuiltSite: Sendable {
         _ change: (inout SiteBuild.Options) -> Void = { _ in }
     ) throws -> SiteBuild.Outcome {
         var options = SiteBuild.Options(recipe: .standard, threads: threads)
+        options.waits = false
         change(&options)
         let site = try SiteFolder.forWriting(path, layout: layout)
-        return try SiteBuild(site, options, Derived(servers: servers, pages: pages))
+        return try SiteBuild(site, options, Derived(servers: servers, pages: pages), now: 0)
             .run(inputs, progress: NoProgress())
     }
 
@@ -49,9 +50,9 @@ package struct BuiltSite: Sendable {
     }
 
     /// Removes images and unreferenced content.
-    package func pruner(pages: (any PageRenderer)? = nil) throws -> SitePruner {
+    package func pruner(pages: (any PageRenderer)? = nil, now: Int = 0) throws -> SitePruner {
         let site = try SiteFolder.forWriting(path, creating: false)
-        return try SitePruner(SiteUpdate(site, Derived(servers: [], pages: pages)))
+        return try SitePruner(SiteUpdate(site, Derived(servers: [], pages: pages), now: now))
     }
 
     package var index: SiteIndex {

@@ -14,7 +14,7 @@ import Testing
 @Suite struct LinkedFolderTests {
     static let fixed = [
         "blobs", "blobs/sha256", "manifests", "manifests/sha256", "v2", "servers", "clients",
-        "catalogue", ".regstatic", ".regstatic/tmp", ".regstatic/layers", ".regstatic/template",
+        "catalogue", ".regstatic", ".regstatic/tmp", ".regstatic/template",
     ]
     static let deep = ["v2/zoo", "v2/zoo/hello/manifests", "v2/zoo/hello/tags", "servers/nginx"]
 

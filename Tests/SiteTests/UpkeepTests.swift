@@ -55,8 +55,8 @@ import Testing
     @Test(arguments: SiteLayout.allCases) func pruned(_ layout: SiteLayout) throws {
         let site = try site(layout)
         try remove("zoo/multi:1", from: site)
-        let announced = try site.pruner().unreferenced()
-        let found = try site.pruner().prune()
+        let announced = try site.pruner().unreferenced(waiting: false)
+        let found = try site.pruner().prune(waiting: false).removed
         #expect(found.bytes == announced.bytes)
         #expect(found.content == announced.content)
         let without = try BuiltSite()
@@ -65,14 +65,14 @@ import Testing
         let differences = Tree.differences(try without.published(), try site.published())
         #expect(differences.allSatisfy { $0.contains("index.json") })
         #expect(try without.index.entries == site.index.entries)
-        #expect(try site.pruner().prune().isEmpty)
+        #expect(try site.pruner().prune(waiting: false).removed.isEmpty)
         #expect(try site.verify().faults == [])
     }
 
     @Test func wholeRepository() throws {
         let site = try site()
         try remove("charts/demo:0.1.0", from: site)
-        _ = try site.pruner().prune()
+        _ = try site.pruner().prune(waiting: false).removed
         #expect(try site.snapshot().keys.filter { $0.hasPrefix("v2/charts") } == [])
         #expect(try !site.index.repositories.map(\.description).contains("charts/demo"))
         #expect(try site.verify().unreferenced == [])
@@ -84,12 +84,12 @@ import Testing
         try site.build([Fixture.path("docker20-byid.tar")])
         try site.build([Fixture.path("docker20-one.tar")])
         let before = try site.published()
-        #expect(try site.pruner().prune().isEmpty)
+        #expect(try site.pruner().prune(waiting: false).removed.isEmpty)
         #expect(Tree.differences(before, try site.published()) == [])
         let other = SyntheticImage(layers: [SyntheticImage.layer("a", "other")])
         let entry = try #require(try site.index.entries.first { $0.tag != nil })
         try site.build([try site.archive("other.tar", other.dockerArchive([entry.name]))])
-        let found = try site.pruner().prune()
+        let found = try site.pruner().prune(waiting: false).removed
         #expect(found.images.map(\.manifest.digest) == [entry.manifest.digest])
     }
 
@@ -121,8 +121,8 @@ import Testing
         let digest = try #require(child.flatMap { Digest($0) })
         try site.folder.write("site/blobs/sha256/\(digest.hex)", "damaged")
         let before = try site.snapshot()
-        #expect(throws: SiteDamage.self) { try site.pruner().unreferenced() }
-        #expect(throws: SiteDamage.self) { try site.pruner().prune() }
+        #expect(throws: SiteDamage.self) { try site.pruner().unreferenced(waiting: false) }
+        #expect(throws: SiteDamage.self) { try site.pruner().prune(waiting: false).removed }
         #expect(Tree.differences(before, try site.snapshot()) == [])
     }
 
@@ -142,23 +142,49 @@ import Testing
         let entries = try site.index.entries
         let subjects = entries.filter { graph.nodes[$0.manifest.digest]?.manifest.subject == nil }
         for entry in subjects { _ = try site.pruner().remove([try reference(entry.name)]) }
-        let found = try site.pruner().prune()
+        let found = try site.pruner().prune(waiting: false).removed
         let untagged = entries.filter { $0.tag == nil }
         #expect(found.images.count >= untagged.count)
         #expect(try site.index.entries.allSatisfy { $0.tag != nil })
         #expect(try site.verify().faults == [])
     }
 
-    /// What earlier runs knew of blobs that are gone is no help any more.
-    @Test func recordsGo() throws {
+    /// A record in a site could say that a layer is another one, so a site has none.
+    @Test func recordsInASiteAreRemoved() throws {
         let site = try BuiltSite([Fixture.path("docker20-one.tar")])
-        let isRecord: (String) -> Bool = { $0.hasPrefix(".regstatic/layers/") }
-        #expect(try site.snapshot().filter { isRecord($0.key) && $0.value.isFile }.count > 0)
-        for entry in try site.index.entries { try remove(entry.name, from: site) }
-        _ = try site.pruner().prune()
-        #expect(try site.snapshot().filter { isRecord($0.key) && $0.value.isFile }.isEmpty)
+        try site.folder.write("site/.regstatic/layers/gzip-2/\(Sample.digest("a").hex)", "x")
         try site.build([Fixture.path("docker20-one.tar")])
+        #expect(try site.snapshot().keys.filter { $0.contains("layers") } == [])
+    }
+
+    /// Clients may still be pulling what a tag named a moment ago.
+    @Test func replacedImagesWait() throws {
+        let site = try BuiltSite([Fixture.path("docker20-many.tar")])
+        let reference = try reference("zoo/hello:2")
+        _ = try site.pruner(now: 1000).remove([reference])
+        let early = try site.pruner(now: 4599).prune(waiting: true).removed
+        #expect(early.images.isEmpty && early.content.isEmpty)
+        #expect(early.waiting.count == 1)
+        #expect(early.end == 4600)
         #expect(try site.verify().faults == [])
+        let late = try site.pruner(now: 4600).prune(waiting: true).removed
+        #expect(late.images.count == 1 && late.waiting.isEmpty)
+        #expect(try site.verify().faults == [])
+        #expect(try site.verify().unreferenced == [])
+    }
+
+    /// A clock that was wrong must neither delete at once nor keep for ever.
+    @Test func timesFromTheFutureCountAsNow() throws {
+        let site = try BuiltSite([Fixture.path("docker20-many.tar")])
+        let reference = try reference("zoo/hello:2")
+        _ = try site.pruner(now: 1_000_000).remove([reference])
+        #expect(try site.pruner(now: 5000).prune(waiting: true).removed.end == 8600)
+        #expect(try site.pruner(now: 8600).prune(waiting: true).removed.images.count == 1)
+        // Without a record the hour begins when a run sees the image.
+        _ = try site.pruner(now: 9000).remove([try self.reference("zoo/hello:1")])
+        try site.folder.remove("site/.regstatic/replaced.json")
+        #expect(try site.pruner(now: 99_000).prune(waiting: true).removed.images.isEmpty)
+        #expect(try site.pruner(now: 102_600).prune(waiting: true).removed.images.count == 1)
     }
 }
 

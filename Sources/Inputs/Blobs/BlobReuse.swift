@@ -60,14 +60,14 @@ struct BlobReuse {
     private mutating func foundInStore(_ worker: Worker) throws(SourceFault) -> StoredBlob? {
         switch need.form {
         case .asIs(let digest, let diffID):
-            guard try ledger.isKnown(digest, toHold: diffID),
+            guard ledger.isKnown(digest, toHold: diffID),
                 ledger.holds(digest, size: need.file.size)
             else { return nil }
             progress.advance(need.file.size)
             return found(digest, size: need.file.size, encoding: nil)
         case .layer(let diffID):
             guard source.spooled(need.file) == nil,
-                let record = try ledger.encoding(of: diffID), try !format().isCompressed
+                let record = ledger.encoding(of: diffID), try !format().isCompressed
             else { return nil }
             try need.check(diffID: hash(worker))
             return found(record.digest, size: record.size, encoding: ledger.recipe.encoding)

@@ -12,6 +12,7 @@ internal import Streams
 struct Ingest: Sendable {
     let source: any MemberSource
     let store: BlobStore
+    let cache: LayerCache
     let recipe: Recipe
     let progress: any Progress
     let threads: Int
@@ -45,7 +46,7 @@ struct Ingest: Sendable {
     private func jobs(
         _ needs: [BlobNeed]
     ) -> (jobs: [BlobJob], refused: [BlobNeed: Result<StoredBlob, SourceFault>]) {
-        let ledger = LayerLedger(store: store, recipe: recipe)
+        let ledger = LayerLedger(store: store, recipe: recipe, cache: cache)
         var uses: [MemberFile: Int] = [:]
         var jobs: [BlobJob] = []
         var refused: [BlobNeed: Result<StoredBlob, SourceFault>] = [:]

@@ -11,6 +11,7 @@ internal import Streams
 struct LayerLedger: Sendable {
     let store: BlobStore
     let recipe: Recipe
+    let cache: LayerCache
 
     private var encoded: LayerCacheEntry.Topic { .encoded(recipe: recipe.name) }
 
@@ -22,17 +23,14 @@ struct LayerLedger: Sendable {
     }
 
     /// Whether a blob is known to have this diffID, so that the blob needn't be decompressed again.
-    func isKnown(_ digest: Digest, toHold diffID: Digest?) throws(SourceFault) -> Bool {
+    func isKnown(_ digest: Digest, toHold diffID: Digest?) -> Bool {
         guard let diffID, diffID != digest else { return true }
-        return try storing { () throws(FileError) in
-            try store.record(.decoded, of: digest)?.digest == diffID
-        }
+        return cache.record(.decoded, of: digest)?.digest == diffID
     }
 
     /// Finds an earlier run's encoding of a layer, if the store still has it.
-    func encoding(of diffID: Digest) throws(SourceFault) -> LayerCacheEntry? {
-        let record = try storing { () throws(FileError) in try store.record(encoded, of: diffID) }
-        return record.flatMap { holds($0.digest, size: $0.size) ? $0 : nil }
+    func encoding(of diffID: Digest) -> LayerCacheEntry? {
+        cache.record(encoded, of: diffID).flatMap { holds($0.digest, size: $0.size) ? $0 : nil }
     }
 
     /// Checks the copy of a member against the need, and returns the copy as a stored blob.

@@ -8,14 +8,15 @@ internal import Streams
 /// Commits the images of one input together, with one flush for all of them.
 struct StoreCommit {
     let store: BlobStore
+    let cache: LayerCache
 
     func run(_ images: [AssembledImage]) throws(SourceFault) {
         try storing { () throws(FileError) in
             var staged = images.flatMap(\.blobs).compactMap(\.staged)
             staged += try store.stage(missing: images.flatMap(\.documents))
             try store.commit(staged)
-            try store.keep(records(images))
         }
+        cache.keep(records(images))
     }
 
     private func records(_ images: [AssembledImage]) -> [LayerCacheEntry] {

@@ -82,14 +82,16 @@ extension Integration {
             let arguments =
                 switch command {
                 case "remove": ["remove", site, "zoo/hello:2"]
-                case "prune": ["prune", site]
-                default: ["build", Fixture.docker20One, "-o", site, "--mirror", "--yes"]
+                case "prune": ["prune", site, "--now"]
+                default: ["build", Fixture.docker20One, "-o", site, "--mirror", "--yes", "--now"]
                 }
             for number in 1...1000 {
                 try workspace.folder.remove("site")
                 try workspace.copy("base", to: "site")
                 let killed = Self.strace(killAt: number) + [Workspace.regstatic] + arguments
                 let outcome = try workspace.start(killed).wait()
+                let found = try workspace.regstatic("verify", site)
+                #expect([0, 6].contains(found.status), "\(number): \(found.output)")
                 // The reference may be gone already.
                 let again = try workspace.start([Workspace.regstatic] + arguments).wait()
                 #expect([0, 1].contains(again.status), "\(number): \(again.errors)")

@@ -15,7 +15,7 @@ struct LinkedSite {
         "blobs", "blobs/sha256", "manifests", "manifests/sha256", "v2", "v2/zoo", "v2/zoo/hello",
         "v2/zoo/hello/manifests", "v2/zoo/hello/tags", "clients", "clients/docker", "catalogue",
         "catalogue/zoo", "servers", "servers/nginx", ".regstatic", ".regstatic/tmp",
-        ".regstatic/layers", ".regstatic/template", "index.json", "content-types.json",
+        ".regstatic/pages.json", ".regstatic/template", "index.json", "content-types.json",
         "index.html", ".regstatic/lock", ".regstatic/inputs.json",
     ]
 
