@@ -86,24 +86,7 @@ struct SiteWriter {
         try stageShorterContentTypes()
 
         let unfinished = try SiteChange.versions(in: folder).filter { $0.index != after.index }
-        let order = RemovalOrder(contents.graph)
-        let old = try unfinished.flatMap { try $0.names(in: store) }
-        self.stale[.staleTags] = plan.staleTags
-        self.stale[.staleNames] = order.sorted(
-            Array(Set(stale.names + old).subtracting(plan.paths))
-        )
-        self.stale[.staleContent] = order.sorted(stale.content)
-        for (own, files) in derived {
-            guard let own else { continue }
-            let known = Set(files.map(\.path))
-            self.stale[.staleDerivedFiles, default: []] += try folder.files(below: own)
-                .filter { !known.contains($0) }
-        }
-        for (step, paths) in self.stale {
-            self.stale[step] = try paths.filter { (path) throws(FileError) in
-                try folder.status(path) != nil
-            }
-        }
+        try findStale(stale, versions: [before].compactMap(\.self) + unfinished, list: list)
         staged[.pages] = writer.staged
         staged[.records, default: StagedFiles(store)].add(writer.records)
         let isChanged = !staged.values.allSatisfy { $0.count == 0 } || !unfinished.isEmpty
@@ -115,6 +98,31 @@ struct SiteWriter {
         try change.begin(in: folder)
         try folder.flush()
         self.change = change
+    }
+
+    /// Finds the files to remove: what the caller knows, and what an earlier version had.
+    private mutating func findStale(
+        _ known: StaleFiles,
+        versions: [SiteVersion],
+        list: FileList
+    ) throws {
+        let order = RemovalOrder(contents.graph)
+        let names = try known.names + versions.dropFirst().flatMap { try $0.names(in: store) }
+        stale[.staleTags] = plan.staleTags
+        stale[.staleNames] = order.sorted(Array(Set(names).subtracting(plan.paths)))
+        stale[.staleContent] = order.sorted(known.content)
+        var old = versions.compactMap(\.list).flatMap(\.derivedPaths)
+        for (own, files) in derived {
+            guard let own else { continue }
+            let present = Set(files.map(\.path))
+            old += try folder.files(below: own).filter { !present.contains($0) }
+        }
+        stale[.staleDerivedFiles] = Set(old).filter { list.digests[$0] == nil }.sorted()
+        for (step, paths) in stale {
+            stale[step] = try paths.filter { (path) throws(FileError) in
+                try folder.status(path) != nil
+            }
+        }
     }
 
     private mutating func stage(_ step: SiteStep, _ files: [FileContent]) throws(FileError) {

@@ -55,7 +55,9 @@ extension SiteVerifier {
             guard let found, found != digest else { continue }
             let isOther = others.contains { other in
                 other.files[path] == found
-                    || path == SitePlan.contentTypesPath && found == other.shortened(to: expected)
+                    || path == SitePlan.contentTypesPath
+                        && [other.shortened(to: expected), expected.shortened(to: other)]
+                            .contains(found)
             }
             // A link or a folder in the place of a file has no digest either.
             let isAbsent = looking { () throws(FileError) in try folder.status(path) == nil }

@@ -57,6 +57,13 @@ package struct FileList: Sendable {
         )
     }
 
+    /// The files for servers and clients.
+    package var derivedPaths: [String] {
+        digests.keys.filter { path in
+            [SitePath.servers, SitePath.clients].contains { path.hasPrefix("\($0)/") }
+        }
+    }
+
     /// Adds the files of another list.
     package func adding(_ other: FileList) -> FileList {
         FileList(digests.merging(other.digests) { $1 })
