@@ -29,6 +29,9 @@ extension Certificate {
         return NameConstraints(unsafe trees.compactMap { unsafe Self.host($0.pointee.base) })
     }
 
+    /// Whether a CA may sign only for some hosts.
+    package var isConstrained: Bool { limits != nil }
+
     /// Throws if this is a CA made by regstatic whose limits exclude a host.
     ///
     /// The limits of other CAs aren't checked.

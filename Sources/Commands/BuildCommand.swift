@@ -113,7 +113,15 @@ struct BuildCommand: ParsableCommand {
     @Flag(help: "Make the site exactly what the inputs contain: remove all other images.")
     var mirror = false
 
-    @Flag(help: "With --mirror, remove images without asking.")
+    @Flag(
+        help: """
+            Take over the address, CA and mirrors of an input that is a site. Clients will trust this \
+            CA, so compare the printed fingerprint.
+            """
+    )
+    var keepAddress = false
+
+    @Flag(help: "With --mirror or --keep-address, don't ask for confirmation.")
     var yes = false
 
     @Flag(
@@ -173,7 +181,9 @@ struct BuildCommand: ParsableCommand {
                 "\(compression.rawValue) has levels \(levels.lowerBound) to \(levels.upperBound)."
             )
         }
-        guard mirror || !yes else { throw ValidationError("--yes requires --mirror.") }
+        guard mirror || keepAddress || !yes else {
+            throw ValidationError("--yes requires --mirror or --keep-address.")
+        }
         guard mirror || !now else { throw ValidationError("--now requires --mirror.") }
         guard format != .docker || compression != .zstd else {
             throw ValidationError("Docker schema 2 doesn't allow zstd layers, so use --format oci.")
@@ -220,6 +230,21 @@ struct BuildCommand: ParsableCommand {
         return ["y", "yes"].contains(readLine()?.lowercased())
     }
 
+    /// Prints the address of an input, and asks about a CA that could sign for any host.
+    private static func confirm(
+        _ inherited: InheritedAddress,
+        isConfirmed: Bool,
+        _ console: Console
+    ) -> Bool {
+        console.warn(HumanText.printable("address \(inherited.address.url)"))
+        for fingerprint in inherited.fingerprints { console.warn("  CA SHA-256 \(fingerprint)") }
+        guard !inherited.isConstrained, !isConfirmed else { return true }
+        console.warn("This CA can sign certificates for any host, not only for this registry.")
+        guard isatty(0) == 1, console.isTerminal else { return false }
+        Console.write("Let clients trust it? [y/N] ", to: 2)
+        return ["y", "yes"].contains(readLine()?.lowercased())
+    }
+
     private var options: SiteBuild.Options {
         guard let recipe = Recipe(compression, level: level) else {
             preconditionFailure("validate() checks the level")
@@ -235,6 +260,11 @@ struct BuildCommand: ParsableCommand {
         if mirror {
             options.mirroring = { [yes, console = outputOptions.console] in
                 yes || Self.ask($0, console)
+            }
+        }
+        if keepAddress {
+            options.keepingAddress = { [yes, console = outputOptions.console] in
+                Self.confirm($0, isConfirmed: yes, console)
             }
         }
         options.page = page.changes

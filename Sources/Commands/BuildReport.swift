@@ -48,6 +48,13 @@ struct BuildReport {
         }
         console.say(summary)
         if let text = outcome.pruned?.waitingText { console.say(text) }
+        if let unkept = outcome.unkept {
+            console.say(
+                HumanText.printable(
+                    "the input's address \(unkept.address.url) was not taken over; --keep-address does"
+                )
+            )
+        }
         // Docker can't pull a chart or a signature, so prefer an image with platforms.
         let image = outcome.changes.first { !$0.images.allSatisfy(\.platforms.isEmpty) }
         if let example = (image ?? outcome.changes.first)?.entry {

@@ -70,7 +70,9 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
-            let folder = try SiteFolder.forReading(site)
+            // The lock lasts as long as the folder.
+            let folder = try SiteFolder.forReading(site, keepingWritersOut: true)
+            defer { withExtendedLifetime(folder) {} }
             if output != "-" { try folder.checkOutput(output) }
             let entries = try images.map(folder.index.entry)
             var graph = SiteGraph()

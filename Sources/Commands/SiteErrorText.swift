@@ -133,6 +133,12 @@ extension ErrorText {
                 "nothing was changed, because images would be removed",
                 remedy: "Confirm with --yes, or only add images without --mirror."
             )
+        case .declinedAddress:
+            self.init(
+                "nothing was changed, because clients would trust a CA that can sign certificates"
+                    + " for any host",
+                remedy: "Confirm with --yes, or leave out --keep-address."
+            )
         case .outputInSite(let path):
             self.init(
                 "\(path) would replace a part of the site",

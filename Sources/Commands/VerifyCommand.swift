@@ -37,7 +37,12 @@ struct VerifyCommand: ParsableCommand {
             let progress = ProgressLine(console)
             progress.begin(site)
             defer { progress.clear() }
-            let folder = try SiteFolder.forReading(site, allowingLinks: true)
+            let folder = try SiteFolder.forReading(
+                site,
+                keepingWritersOut: true,
+                allowingLinks: true
+            )
+            defer { withExtendedLifetime(folder) {} }
             let report = try SiteVerifier.run(folder, threads: threads.jobs, progress: progress)
             progress.clear()
             if outputOptions.json { console.out(Self.json(report)) } else { print(report, console) }

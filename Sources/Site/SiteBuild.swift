@@ -28,6 +28,9 @@ package struct SiteBuild {
         package var mirroring: (@Sendable ([SiteIndex.Entry]) -> Bool)?
         /// Whether mirroring keeps the content of removed images for an hour, for running pulls.
         package var waits = true
+        /// Decides whether the address, CA and mirrors of an input that is a site are taken over; nil
+        /// takes over none of them.
+        package var keepingAddress: (@Sendable (InheritedAddress) -> Bool)?
         /// The new address where clients reach the site; nil keeps the stored one.
         package var address: RegistryAddress?
         /// Changes to the settings of the web pages.
@@ -65,6 +68,8 @@ package struct SiteBuild {
         package let written: Int
         /// The address where clients reach the site; nil if unknown.
         package let address: RegistryAddress?
+        /// The address of an input that was not taken over.
+        package let unkept: InheritedAddress?
     }
 
     private let site: SiteFolder
@@ -147,6 +152,12 @@ package struct SiteBuild {
             }
         }
 
+        /// The address of the inputs, if all inputs with an address have the same one.
+        var address: InheritedAddress? {
+            let all = Set(records.compactMap(\.address))
+            return all.count == 1 ? all.first.map(InheritedAddress.init) : nil
+        }
+
         /// Fails if no input contains a requested platform, because the user probably passed the
         /// wrong files.
         func checkThatSomethingIsWanted(_ selection: Selection) throws(PolicyRefusal) {
@@ -206,7 +217,8 @@ package struct SiteBuild {
             before: before,
             after: SiteSize(contents),
             written: written,
-            address: contents.index.kit.address
+            address: contents.index.kit.address,
+            unkept: contents.index.kit.address == nil ? read.address : nil
         )
     }
 
@@ -253,19 +265,23 @@ package struct SiteBuild {
     private func remembering(
         _ read: Read,
         in base: SiteIndex
-    ) throws(NamingError) -> SiteIndex {
+    ) throws -> SiteIndex {
         var index = base
-        let inherited = Set(read.records.compactMap(\.address))
-        let address = options.address ?? index.kit.address
-        index.kit.address = address ?? (inherited.count == 1 ? inherited.first : nil)
+        index.kit.address = options.address ?? index.kit.address
+        if index.kit.address == nil, let inherited = read.address, let keep = options.keepingAddress
+        {
+            guard keep(inherited) else { throw PolicyRefusal.declinedAddress }
+            index.kit.address = inherited.address
+        }
         index.page.inherit(from: read.pageSettings)
         index.page.apply(options.page)
         let names = options.names
         let mirrors =
             read.images.flatMap(\.names).compactMap(names.mirror)
-            + read.records.flatMap(\.mirrors).compactMap(names.mirror)
+            + (options.keepingAddress == nil
+                ? [] : read.records.flatMap(\.mirrors).compactMap(names.mirror))
         do throws(ClientSettingsError) { try index.kit.add(mirrors) } catch {
-            throw .tooManyMirrors(limit: ClientSettings.mirrorLimit)
+            throw NamingError.tooManyMirrors(limit: ClientSettings.mirrorLimit)
         }
         return index
     }

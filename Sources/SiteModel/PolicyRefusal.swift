@@ -16,6 +16,8 @@ package enum PolicyRefusal: Error, Hashable, Sendable {
     case mirrorOfRefused
     /// The user did not confirm that images are removed.
     case declined
+    /// The user did not confirm that clients will trust the CA of an input.
+    case declinedAddress
     /// The output of a command would replace a part of the site.
     case outputInSite(String)
 }
