@@ -6,13 +6,22 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 int linux_syncfs(int descriptor) { return syncfs(descriptor); }
+
+int linux_is_before(int major, int minor) {
+    struct utsname name;
+    int found_major, found_minor;
+    if (uname(&name) != 0 || sscanf(name.release, "%d.%d", &found_major, &found_minor) != 2) return 0;
+    return found_major < major || (found_major == major && found_minor < minor);
+}
 
 int linux_start_writeback(int descriptor, long long offset, long long count) {
     return sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);

@@ -204,7 +204,9 @@ struct BuildCommand: ParsableCommand {
             }
             var options = options
             options.pins = try Pin.all(in: pins)
-            let derived = try Derived(of: site, servers: servers?.servers, pages: named)
+            let servers = try servers.map { Servers($0.servers) } ?? Servers(of: site)
+            options.servers = servers.names
+            let derived = try Derived(of: site, servers: servers, pages: named)
             let build = SiteBuild(site, options, derived, now: Timestamp.now.seconds)
             defer { progress.clear() }
             let outcome: SiteBuild.Outcome
@@ -221,30 +223,6 @@ struct BuildCommand: ParsableCommand {
         }
     }
 
-    /// Asks a user at a terminal whether to remove images.
-    private static func ask(_ removed: [SiteIndex.Entry], _ console: Console) -> Bool {
-        for entry in removed { console.warn(HumanText.printable("would remove \(entry.name)")) }
-        guard isatty(0) == 1, console.isTerminal else { return false }
-        let count = HumanText.count(removed.count, "image")
-        Console.write("Remove \(count) from the site? [y/N] ", to: 2)
-        return ["y", "yes"].contains(readLine()?.lowercased())
-    }
-
-    /// Prints the address of an input, and asks about a CA that could sign for any host.
-    private static func confirm(
-        _ inherited: InheritedAddress,
-        isConfirmed: Bool,
-        _ console: Console
-    ) -> Bool {
-        console.warn(HumanText.printable("address \(inherited.address.url)"))
-        for fingerprint in inherited.fingerprints { console.warn("  CA SHA-256 \(fingerprint)") }
-        guard !inherited.isConstrained, !isConfirmed else { return true }
-        console.warn("This CA can sign certificates for any host, not only for this registry.")
-        guard isatty(0) == 1, console.isTerminal else { return false }
-        Console.write("Let clients trust it? [y/N] ", to: 2)
-        return ["y", "yes"].contains(readLine()?.lowercased())
-    }
-
     private var options: SiteBuild.Options {
         guard let recipe = Recipe(compression, level: level) else {
             preconditionFailure("validate() checks the level")
@@ -259,12 +237,12 @@ struct BuildCommand: ParsableCommand {
         options.waits = !now
         if mirror {
             options.mirroring = { [yes, console = outputOptions.console] in
-                yes || Self.ask($0, console)
+                yes || Confirmation.ofRemoval($0, console)
             }
         }
         if keepAddress {
             options.keepingAddress = { [yes, console = outputOptions.console] in
-                Self.confirm($0, isConfirmed: yes, console)
+                Confirmation.ofAddress($0, isConfirmed: yes, console)
             }
         }
         options.page = page.changes

@@ -3,6 +3,8 @@
 
 internal import Glibc
 package import OCI
+internal import Streams
+internal import Synchronization
 
 /// The output of a command: results to standard output, everything else to standard error.
 package struct Console: Sendable {
@@ -21,9 +23,10 @@ package struct Console: Sendable {
     /// Prints a line of the result.
     package func out(_ text: String) { Self.write(text + "\n", to: 1) }
 
-    /// Prints the result as a JSON document in one line.
+    /// Prints the result as a JSON document in one line, in which a terminal finds no control
+    /// characters.
     package func out(_ document: JSON) {
-        out(String(decoding: document.canonicalBytes, as: UTF8.self))
+        out(HumanText.escaped(String(decoding: document.canonicalBytes, as: UTF8.self)))
     }
 
     /// Prints a message, unless the user asked for quiet output.
@@ -40,13 +43,25 @@ package struct Console: Sendable {
         hasColor ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 
+    /// The error number of the last failed write of a result; 0 if none failed.
+    private static let failure = Atomic<Int32>(0)
+
+    /// Throws if a result could not be written, because half a result looks like a whole one.
+    static func checkOutput() throws(FileError) {
+        let code = failure.load(ordering: .relaxed)
+        guard code == 0 else { throw FileError("write", "standard output", code: code) }
+    }
+
     static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
             }
-            guard count > 0 || errno == EINTR else { return }
+            guard count > 0 || errno == EINTR else {
+                if descriptor == 1 { failure.store(errno, ordering: .relaxed) }
+                return
+            }
             bytes = bytes.dropFirst(max(0, count))
         }
     }

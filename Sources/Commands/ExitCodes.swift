@@ -73,7 +73,10 @@ enum ExitCodes {
     ///
     /// With `--json`, a failed command prints one document that describes the failure.
     static func reporting(_ console: Console, _ body: () throws -> Void) throws {
-        do { try body() } catch let exit as ExitCode { throw exit } catch {
+        do {
+            try body()
+            try Console.checkOutput()
+        } catch let exit as ExitCode { throw exit } catch {
             let refused = (error as? SiteBuild.Failure)?.errors ?? []
             let (text, code) = (ErrorText(error), code(for: error))
             if console.isJSON { console.out(failure(text, code: code, refused: refused)) }

@@ -17,7 +17,7 @@ extension SiteFault {
             switch self {
             case .blob(let path, let fault): fault.details(path: path)
             case .content(let digest, _, let fault): fault.details(path: digest.blobPath)
-            case .manifest(let digest, _): ("manifest", digest.blobPath, nil, nil)
+            case .manifest(let digest, _, _): ("manifest", digest.blobPath, nil, nil)
             case .tree(let path): ("file", path, nil, nil)
             case .foreign(let path): ("foreign", path, nil, nil)
             case .link(let path): ("link", path, nil, nil)
@@ -28,14 +28,19 @@ extension SiteFault {
             "kind": .string(details.kind), "path": .string(details.path),
             "digest": digests.subject.map { .string($0.description) },
             "neededBy": digests.owner.map { .string($0.description) },
-            "expected": details.expected, "found": details.found,
+            "images": images.map { .array($0.map(JSON.string)) }, "expected": details.expected,
+            "found": details.found,
             "message": .string(VerifyCommand.text(self)),
         ])
     }
 
+    private var images: [String]? {
+        if case .manifest(_, _, let images) = self { images } else { nil }
+    }
+
     private var digests: (subject: Digest?, owner: Digest?) {
         switch self {
-        case .manifest(let digest, _): (digest, nil)
+        case .manifest(let digest, _, _): (digest, nil)
         case .content(let digest, let manifest, _): (digest, manifest)
         case .blob(let path, _):
             (path.split(separator: "/").last.flatMap { Digest(hex: $0) }, nil)

@@ -23,8 +23,23 @@ enum HumanText {
         return text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : String($0) }.joined()
     }
 
+    /// Escapes control characters in the text of a JSON document, where they occur only in strings.
+    static func escaped(_ json: String) -> String {
+        guard json.unicodeScalars.contains(where: isControl) else { return json }
+        return json.unicodeScalars
+            .map { scalar in
+                guard isControl(scalar) else { return String(scalar) }
+                let digits = String(scalar.value, radix: 16)
+                return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+            .joined()
+    }
+
+    /// Whether a character can change the terminal, or the direction of the text after it.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.generalCategory == .control
+        let kind = scalar.properties.generalCategory
+        return scalar.properties.isBidiControl
+            || [.control, .lineSeparator, .paragraphSeparator].contains(kind)
     }
 
     /// Aligns columns, with two spaces between them.

@@ -149,7 +149,9 @@ struct PublishCommand: ParsableCommand {
         defer { progress.clear() }
         let report = try SiteVerifier.run(folder, threads: threads.jobs, progress: progress)
         progress.clear()
-        for fault in report.faults { console.warn("fault: \(VerifyCommand.text(fault))") }
+        for fault in report.faults {
+            console.warn(HumanText.printable("fault: \(VerifyCommand.text(fault))"))
+        }
         guard report.faults.isEmpty || force else {
             throw PublishError.faults(site: site, count: report.faults.count)
         }

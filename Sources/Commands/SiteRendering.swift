@@ -15,11 +15,13 @@ extension Derived {
     /// others are given.
     init(
         of site: SiteFolder,
-        servers: [WebServer]? = nil,
+        servers: Servers? = nil,
         pages: Catalogue? = nil
     ) throws {
-        let servers = try servers.map(Servers.init) ?? Servers(of: site)
-        self.init([servers, KitFiles()], pages: try pages ?? Catalogue(of: site))
+        self.init(
+            [try servers ?? Servers(of: site), KitFiles()],
+            pages: try pages ?? Catalogue(of: site)
+        )
     }
 }
 
@@ -42,7 +44,10 @@ extension SiteUpdate {
 extension Servers {
     /// The servers for which a site has configuration; all of them for a new site.
     init(of site: SiteFolder) throws(FileError) {
-        let names = try site.store.folder.names(in: Servers.folder)
+        // Sites by earlier versions have the choice only in the names of the folders.
+        let names =
+            site.index.servers.isEmpty
+            ? try site.store.folder.names(in: Servers.folder) : site.index.servers
         self.init(named: names, isNew: site.index.entries.isEmpty)
     }
 }

@@ -52,8 +52,12 @@ struct VerifyCommand: ParsableCommand {
     }
 
     private func print(_ report: SiteVerifier.Report, _ console: Console) {
-        for fault in report.faults { console.out("fault: \(Self.text(fault))") }
-        for path in report.unreferenced { console.out("unreferenced: \(path)") }
+        for fault in report.faults {
+            console.out(HumanText.printable("fault: \(Self.text(fault))"))
+        }
+        for path in report.unreferenced {
+            console.out(HumanText.printable("unreferenced: \(path)"))
+        }
         for digest in report.absent {
             console.say("missing: \(digest), which an index lists, but the site never had")
         }
@@ -103,7 +107,9 @@ struct VerifyCommand: ParsableCommand {
     static func text(_ fault: SiteFault) -> String {
         switch fault {
         case .blob(let path, let reason): "\(path): \(text(reason))"
-        case .manifest(let digest, let damage): "manifest \(digest): \(ErrorText.text(damage))"
+        case .manifest(let digest, let damage, let images):
+            "manifest \(digest): \(ErrorText.text(damage))"
+                + (images.isEmpty ? "" : "; needed by \(images.joined(separator: ", "))")
         case .content(let digest, let manifest, let reason):
             "\(digest), which manifest \(manifest) needs: \(text(reason))"
         case .tree(let path): "\(path): missing or changed"

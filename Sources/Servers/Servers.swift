@@ -16,6 +16,8 @@ package struct Servers: DerivedFiles {
         self.init(present.isEmpty && isNew ? WebServer.allCases : present)
     }
 
+    package var names: [String] { chosen.map(\.rawValue) }
+
     package static let folder = SitePath.servers
 
     /// Renders all files below `servers/`.

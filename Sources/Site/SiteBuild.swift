@@ -21,6 +21,8 @@ package struct SiteBuild {
         package var isStrict = false
         /// References by digest that the site must serve.
         package var pins: [Pin] = []
+        /// The names of the chosen servers, which the site stores; empty to keep the stored ones.
+        package var servers: [String] = []
         /// The folder for records of layers; nil to read all layers again.
         package var cache: String?
         /// Decides whether mirroring, which reduces the site to what the inputs contain, may remove
@@ -273,6 +275,7 @@ package struct SiteBuild {
             guard keep(inherited) else { throw PolicyRefusal.declinedAddress }
             index.kit.address = inherited.address
         }
+        if !options.servers.isEmpty { index.servers = options.servers }
         index.page.inherit(from: read.pageSettings)
         index.page.apply(options.page)
         let names = options.names

@@ -12,8 +12,8 @@ internal import Streams
 package enum SiteFault: Hashable, Sendable {
     /// A blob whose bytes don't match its name, or a file that isn't a blob.
     case blob(path: String, reason: BlobFault)
-    /// A listed manifest that is missing or damaged.
-    case manifest(Digest, ManifestDamage)
+    /// A listed manifest that is missing or damaged, and the images that can't be pulled without it.
+    case manifest(Digest, ManifestDamage, images: [String])
     /// A blob that a manifest needs but that is missing or has the wrong size.
     case content(Digest, neededBy: Digest, BlobFault)
     /// A file or link of the site that is missing or differs from the plan.

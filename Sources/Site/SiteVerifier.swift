@@ -84,20 +84,37 @@ package struct SiteVerifier {
 
     private mutating func walk() throws {
         var unreadable: [(Digest, FileError)] = []
+        var damaged: [(Digest, ManifestDamage)] = []
         for entry in site.index.entries {
             do {
                 try graph.load(entry.manifest, from: store) { digest, error in
                     unreadable.append((digest, error))
                 }
             } catch SiteDamage.manifest(let digest, let damage) {
-                report.add(.manifest(digest, damage))
+                damaged.append((digest, damage))
             } catch let error as FileError {
                 unreadable.append((entry.manifest.digest, error))
             }
         }
+        for (digest, damage) in damaged {
+            report.add(.manifest(digest, damage, images: images(with: digest)))
+        }
         for (digest, error) in unreadable {
             report.add(.unreadable(path: digest.blobPath, reason: error.reason))
         }
+    }
+
+    /// The names of the images that need a manifest.
+    private func images(with digest: Digest) -> [String] {
+        let parents = Set(
+            graph.nodes.filter { $0.value.manifest.manifests.contains { $0.digest == digest } }.keys
+        )
+        return site.index.entries
+            .filter { entry in
+                let root = entry.manifest.digest
+                return root == digest || !parents.isDisjoint(with: graph.manifests(below: root))
+            }
+            .map(\.name)
     }
 
     /// Hashes every blob in parallel, and compares the digest with the file name.
@@ -138,9 +155,22 @@ package struct SiteVerifier {
         for job in jobs {
             guard let fault = try job.fault else { continue }
             damaged.insert(job.digest)
+            // One damage is one fault.
+            guard !isReported(job.digest) else { continue }
             report.add(.blob(path: job.digest.blobPath, reason: fault))
         }
         return damaged
+    }
+
+    /// Whether the damage of a manifest is already a fault.
+    private func isReported(_ digest: Digest) -> Bool {
+        report.faults.contains { fault in
+            switch fault {
+            case .manifest(digest, _, _): true
+            case .unreadable(digest.blobPath, _): true
+            default: false
+            }
+        }
     }
 
     private mutating func checkContent(except damaged: Set<Digest>) throws {
@@ -150,7 +180,9 @@ package struct SiteVerifier {
         lost = Set(
             looking({ () throws(FileError) in try site.carried(among: missing) }) ?? []
         )
-        for digest in lost.sorted() { report.add(.manifest(digest, .lost)) }
+        for digest in lost.sorted() {
+            report.add(.manifest(digest, .lost, images: images(with: digest)))
+        }
         for (digest, node) in graph.nodes.sorted(by: { $0.key < $1.key }) {
             for blob in node.manifest.blobs where !damaged.contains(blob.digest) {
                 let found = looking { () throws(FileError) in try store.size(of: blob.digest) }

@@ -32,6 +32,8 @@ package struct SiteIndex: Sendable {
     package var kit = ClientSettings()
     /// The settings of the web pages.
     package var page = PageSettings()
+    /// The names of the web servers for which the site has configuration; empty if not chosen yet.
+    package var servers: [String] = []
     /// The digest of the list of all derived files; nil until the site is rendered for the first time.
     package var list: Digest?
     private var tagged: [RepositoryName: [Tag: Descriptor]] = [:]
@@ -167,6 +169,8 @@ extension SiteIndex {
         guard annotations?[SiteMark.site] != nil else {
             throw SiteDamage.index(.unmarked(SiteMark.site))
         }
+        servers = (annotations?[Self.serversMark]?.string ?? "").split(separator: " ")
+            .map(String.init)
         list = annotations?[Self.listMark]?.string.flatMap { Digest($0) }
         kit = try Self.kit(annotations?.members ?? [])
         page = PageSettings(annotations: annotations?.members ?? [])
@@ -175,13 +179,16 @@ extension SiteIndex {
     /// The annotation of the layout; the plain layout has none.
     private static let layoutMark = "regstatic.layout"
 
+    private static let serversMark = "regstatic.servers"
     private static let listMark = "regstatic.files"
 
     private var marks: [JSON.Member] {
         let layout: [JSON.Member] =
             layout == .plain ? [] : [JSON.Member(Self.layoutMark, .string(layout.rawValue))]
         let list = list.map { [JSON.Member(Self.listMark, .string($0.description))] } ?? []
-        return [JSON.Member(SiteMark.site, .string("1"))] + layout + kit.annotations
+        let names = servers.joined(separator: " ")
+        let servers = names.isEmpty ? [] : [JSON.Member(Self.serversMark, .string(names))]
+        return [JSON.Member(SiteMark.site, .string("1"))] + layout + servers + kit.annotations
             + page.annotations + list
     }
 

@@ -52,6 +52,7 @@ package struct StagedBlob: Hashable, Sendable {
         guard let digest = hashed ?? hash.take()?.finish() else {
             preconditionFailure("a blob without a digest")
         }
+        try Folder.flushOnOldKernel(descriptor, path: folder.absolute(path))
         closeFile()
         return StagedBlob(digest: digest, size: size, path: path)
     }

@@ -80,7 +80,19 @@ extension Folder {
         unsafe try bytes.span.bytes.withUnsafeBytes { (buffer) throws(FileError) in
             unsafe try Self.write(buffer, to: opened, path: absolute(relative))
         }
+        try Self.flushOnOldKernel(opened, path: absolute(relative))
     }
+
+    /// Flushes a file on kernels before 5.8, whose `syncfs` reports no write-back errors.
+    static func flushOnOldKernel(
+        _ descriptor: Int32,
+        path: @autoclosure () -> String
+    ) throws(FileError) {
+        guard hidesErrors else { return }
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw .last("flush", path()) }
+    }
+
+    private static let hidesErrors = linux_is_before(5, 8) == 1
 
     func createLink(_ relative: String, to target: String) throws(FileError) {
         unsafe try inParent(of: relative, "link") { (parent, name) throws(FileError) in

@@ -24,7 +24,8 @@ package import Streams
             guard descriptor >= 0 else { throw .last("open", path) }
             return
         }
-        let temporary = "\(path).part-\(getpid())"
+        Self.removeUnfinished(path)
+        let temporary = "\(path)\(Self.suffix)\(getpid())"
         // Register the file before creating it, because a signal between these two steps would
         // otherwise leave the file behind.
         UnfinishedFile.begin(temporary)
@@ -35,6 +36,23 @@ package import Streams
             throw error
         }
         self.temporary = temporary
+    }
+
+    private static let suffix = ".part-"
+
+    /// Removes the temporary files of runs that were killed.
+    private static func removeUnfinished(_ path: String) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let parent = parts.count > 1 ? parts.dropLast().joined(separator: "/") + "/" : "./"
+        guard let name = parts.last, let folder = try? Folder(parent, creating: false) else {
+            return
+        }
+        for file in (try? folder.names(in: ".")) ?? [] where file.hasPrefix("\(name)\(suffix)") {
+            guard let process = pid_t(file.dropFirst(name.count + suffix.count)), process > 0 else {
+                continue
+            }
+            if kill(process, 0) != 0, errno == ESRCH { try? folder.remove(file) }
+        }
     }
 
     /// The path of a file relative to a folder; nil if the file is outside the folder.

@@ -9,4 +9,10 @@ import Glibc
 unsafe setlocale(LC_CTYPE, "C.UTF-8")
 // A file that grows over a limit shall be an error that is reported, not a death.
 signal(SIGXFSZ, SIG_IGN)
+// A file that is opened later must not get the number of a standard stream that the caller closed.
+// Results for a closed standard output must fail, not vanish.
+for (descriptor, path) in zip(Int32(0)..<3, ["/dev/null", "/dev/full", "/dev/null"])
+where fcntl(descriptor, F_GETFD) == -1 {
+    _ = unsafe open(path, descriptor == 0 ? O_RDONLY : O_WRONLY)
+}
 RegstaticCommand.main()

@@ -138,13 +138,56 @@ import Testing
         #expect(failed.errors.hasPrefix("error: \(broken): "))
     }
 
+    /// Half a document must not look like a whole one.
+    @Test(arguments: [["list"], ["list", "--json"], ["verify", "--json"]])
+    func fullOutput(_ command: [String]) throws {
+        _ = try run("build", Fixture.path("docker20-one.tar"), "-o", site)
+        let words = ([Self.binary] + command + [site]).joined(separator: " ")
+        for redirection in ["> /dev/full", ">&-"] {
+            let result = try Command.run("/bin/sh", ["-c", "\(words) \(redirection)"])
+            #expect(result.status == 4, "\(redirection)")
+            #expect(result.errors.contains("standard output"))
+        }
+    }
+
+    /// Without a standard input, its number must not lead to the site itself.
+    @Test func closedInput() throws {
+        let words = "\(Self.binary) build - -o \(site) <&-"
+        #expect(try Command.run("/bin/sh", ["-c", words]).status == 1)
+        #expect(try run("build", Fixture.path("docker20-one.tar"), "-o", site).status == 0)
+        #expect(try Command.run("/bin/sh", ["-c", words]).status == 1)
+    }
+
+    @Test func namesThatChangeATerminal() throws {
+        _ = try run("build", Fixture.path("docker20-one.tar"), "-o", site)
+        let name = "\u{1B}[2J\u{9B}\u{202E}\nwhole"
+        try folder.write("site/v2/\(name)", "x")
+        let text = try run("verify", site).text
+        #expect(text.filter(\.isNewline).count == 1)
+        #expect(!text.unicodeScalars.contains { [0x1B, 0x9B, 0x202E].contains($0.value) })
+        let json = try run("verify", "--json", site).text
+        #expect(!json.unicodeScalars.contains { [0x1B, 0x9B, 0x202E].contains($0.value) })
+        #expect(
+            try JSON(parsing: Array(json.utf8))["faults"]?.array?[0]["path"]?.string == "v2/\(name)"
+        )
+    }
+
+    private func whileWriting(_ site: String, _ body: () throws -> Void) throws {
+        let held = try SiteFolder.forWriting(site)
+        try body()
+        withExtendedLifetime(held) {}
+    }
+
     @Test func locked() throws {
         _ = try run("build", Fixture.path("docker28ctr-one.tar"), "-o", site)
-        let held = try SiteFolder.forWriting(site)
-        let result = try run("build", Fixture.path("docker20-one.tar"), "-o", site)
-        #expect(result.status == 3)
-        #expect(result.errors.contains("process \(getpid()) on "))
-        withExtendedLifetime(held) {}
+        try whileWriting(site) {
+            let result = try run("build", Fixture.path("docker20-one.tar"), "-o", site)
+            #expect(result.status == 3)
+            #expect(result.errors.contains("process \(getpid()) on "))
+            // A site that changes meanwhile would look damaged.
+            #expect(try run("verify", site).status == 3)
+            #expect(try run("export", site, "zoo/hello:1", "-o", folder["x.tar"]).status == 3)
+        }
         #expect(try run("verify", site).status == 0)
     }
 

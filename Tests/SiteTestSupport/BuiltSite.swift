@@ -35,6 +35,7 @@ package struct BuiltSite: Sendable {
     ) throws -> SiteBuild.Outcome {
         var options = SiteBuild.Options(recipe: .standard, threads: threads)
         options.waits = false
+        options.keepingAddress = { _ in true }
         change(&options)
         let site = try SiteFolder.forWriting(path, layout: layout)
         return try SiteBuild(site, options, Derived(servers: servers, pages: pages), now: 0)

@@ -146,6 +146,19 @@ import Testing
         #expect(Tree.differences(try site.published(), try copy.published()) == [])
     }
 
+    /// A stranger's site must not decide whom clients trust.
+    @Test func nothingIsTakenOverUnasked() throws {
+        try remember("r.lan", [try archive("a", "nginx:1", "quay.io/x/y:1")])
+        let copy = try BuiltSite()
+        let outcome = try copy.build([site.path]) { $0.keepingAddress = nil }
+        #expect(try copy.index.kit.address == nil)
+        #expect(try mirrors(copy) == [])
+        #expect(outcome.unkept?.address == (try address("r.lan")))
+        #expect(throws: SiteBuild.Failure.self) {
+            try BuiltSite().build([site.path]) { $0.keepingAddress = { _ in false } }
+        }
+    }
+
     @Test func aPrefixMovesTheNames() throws {
         try remember("r.lan", [try archive("a", "nginx:1", "quay.io/x/y:1")])
         let copy = try BuiltSite()

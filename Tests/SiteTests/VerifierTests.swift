@@ -98,15 +98,10 @@ import Testing
         let digest = try digest(site, "zoo/hello:1")
         try site.folder.write("site/\(digest.blobPath)", "{}")
         let faults = try report(site).faults
-        #expect(
-            faults.contains(
-                .blob(
-                    path: digest.blobPath,
-                    reason: .mismatch(found: Digest(of: Array("{}".utf8)))
-                )
-            )
-        )
-        #expect(faults.contains { if case .manifest(digest, _) = $0 { true } else { false } })
+        let found = Digest(of: Array("{}".utf8))
+        let damage = ManifestDamage.blob(.mismatch(expected: digest, found: found))
+        let images = try site.index.entries.filter { $0.manifest.digest == digest }.map(\.name)
+        #expect(faults == [.manifest(digest, damage, images: images)], "one damage is one fault")
     }
 
     @Test func missingChildOfAnIndex() throws {
@@ -119,7 +114,10 @@ import Testing
         try site.folder.remove("site/\(manifest.manifests[0].digest.blobPath)")
         let report = try report(site)
         let child = manifest.manifests[0].digest
-        #expect(report.faults == [.manifest(child, .lost)], "one damage is one fault")
+        #expect(
+            report.faults == [.manifest(child, .lost, images: ["zoo/merge:1"])],
+            "one damage is one fault"
+        )
         #expect(!report.absent.contains(child), "it was carried, and is lost")
         #expect(report.unreferenced == [], "nobody knows what belonged to it")
     }

@@ -10,6 +10,9 @@
 /* Brings everything written on the file system of `descriptor` to the medium. */
 int linux_syncfs(int descriptor);
 
+/* Whether the kernel is older than a version; 0 if its version is not known. */
+int linux_is_before(int major, int minor);
+
 /* Makes the kernel start to write a part of a file to the medium, without waiting. */
 int linux_start_writeback(int descriptor, long long offset, long long count);
 
