@@ -57,13 +57,7 @@ let package = Package(
     targets: [
         library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
         library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
-        // Optimised in debug builds too: the tests hash.
-        .target(
-            name: "CSHA256",
-            dependencies: ["CCrypto"],
-            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
-        ),
-        module("OCI", ["CCrypto", "CSHA256"]),
+        module("OCI", ["CCrypto"]),
         library("CISAL", pkgConfig: "libisal", apt: "libisal-dev"),
         library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         module("Streams", ["CISAL", "CZstd"]),

@@ -31,7 +31,6 @@ shares() {
       if (object ~ /libisal/) return "checksum of gzip (libisal)"
       if (object ~ /libarchive/) return "reading tar (libarchive)"
       if (object ~ /kernel|^\[/) return "kernel: reading, writing, memory"
-      if (object ~ /regstatic/ && symbol ~ /^rs_sha256/) return "hashing (CSHA256)"
       if (object ~ /regstatic/ && symbol ~ /^rs_/) return "compressing (CDeflate)"
       if (object ~ /regstatic/) return "regstatic itself"
       return "C and Swift runtime"

@@ -46,8 +46,9 @@ package struct RcloneRemote: Hashable, Sendable {
         }
     }
 
-    /// Sends the listed files of a folder. The path of each file or link in this folder is its key
-    /// on the remote.
+    /// Sends the listed files of a folder.
+    ///
+    /// The path of each file or link in this folder is its key on the remote.
     func send(
         _ batch: Delivery.Batch,
         as form: RemoteForm,

@@ -63,18 +63,18 @@ package struct SitePruner {
         return removed
     }
 
-    /// Finds everything that `prune` would remove.
-    ///
-    /// - Parameter waiting: whether images stay that were replaced less than an hour ago.
+    /// Finds everything that `prune` would remove; with `waiting`, images stay that were replaced less
+    /// than an hour ago.
     package func unreferenced(waiting: Bool) throws -> Unreferenced {
         let rest = try pruned(waiting)
         return try unreferenced(beside: rest, SitePlan(rest))
     }
 
-    /// Removes all unreferenced content, and writes the site.
+    /// Removes all unreferenced content, and writes the site; with `waiting`, images stay that were
+    /// replaced less than an hour ago.
     ///
-    /// - Parameter waiting: whether images stay that were replaced less than an hour ago.
     /// - Returns: the removed files and images, and the number of files that changed.
+    /// - Throws: the errors of `SiteUpdate.write`.
     package func prune(
         waiting: Bool,
         records: [FileContent] = []

@@ -73,8 +73,8 @@ package final class BlobStore: Sendable {
         "\(Self.staging)/\(counter.add(1, ordering: .relaxed).newValue)"
     }
 
-    package func makeWriter(hashing: Bool = true) throws(FileError) -> BlobWriter {
-        try BlobWriter(folder, path: stagingPath(), hashing: hashing)
+    package func makeWriter() throws(FileError) -> BlobWriter {
+        try BlobWriter(folder, path: stagingPath())
     }
 
     /// Stages a document.

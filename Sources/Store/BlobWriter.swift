@@ -24,13 +24,12 @@ package struct StagedBlob: Hashable, Sendable {
     /// Closed as soon as the blob is finished, because an archive may have more layers than a
     /// process may have open files.
     private var descriptor: Int32
-    private var hash: SHA256?
+    private var hash: SHA256? = SHA256()
     private var size = 0
     private var flushing = 0
 
-    init(_ folder: Folder, path: String, hashing: Bool) throws(FileError) {
+    init(_ folder: Folder, path: String) throws(FileError) {
         self.folder = folder
-        hash = hashing ? SHA256() : nil
         self.path = path
         descriptor = try folder.create(path)
     }
@@ -44,13 +43,10 @@ package struct StagedBlob: Hashable, Sendable {
         startFlushing()
     }
 
-    /// Completes the blob.
-    ///
-    /// If the writer was made without hashing, the caller must hash the same bytes and pass their
-    /// digest.
-    package func finish(hashed: Digest? = nil) throws(FileError) -> StagedBlob {
-        guard let digest = hashed ?? hash.take()?.finish() else {
-            preconditionFailure("a blob without a digest")
+    /// Completes the blob; a writer can be finished only once.
+    package func finish() throws(FileError) -> StagedBlob {
+        guard let digest = hash.take()?.finish() else {
+            preconditionFailure("the blob is already finished")
         }
         try Folder.flushOnOldKernel(descriptor, path: folder.absolute(path))
         closeFile()

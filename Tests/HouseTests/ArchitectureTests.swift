@@ -12,7 +12,7 @@ import Testing
     ]
 
     static let arrows: [String: Set<String>] = [
-        "OCI": ["CCrypto", "CSHA256"],
+        "OCI": ["CCrypto"],
         "Streams": ["CISAL", "CZstd"],
         "Archive": ["CArchive", "CLinux", "Streams"],
         "Compression": ["CDeflate", "CISAL", "CZstd", "OCI", "Streams"],
@@ -123,7 +123,7 @@ import Testing
             ("CLinux", ["Archive", "Store"]),
             ("CCurl", ["HTTP"]), ("CDeflate", ["Compression"]),
             ("CISAL", ["Compression", "Streams"]),
-            ("CSHA256", ["OCI"]), ("CZstd", ["Compression", "Streams"]),
+            ("CZstd", ["Compression", "Streams"]),
             ("ArgumentParser", ["Commands"]),
         ] as [(String, Set<String>)]
     )

@@ -68,15 +68,6 @@ import TestSupport
         #expect(seen == 20 << 20)
     }
 
-    @Test func aWriterMayBeToldTheDigest() throws {
-        let bytes = Array("hello".utf8)
-        let writer = try store.makeWriter(hashing: false)
-        try bytes.withUnsafeBytes { try writer.write($0) }
-        let blob = try writer.finish(hashed: Digest(of: bytes))
-        try store.commit([blob])
-        try store.verify(Digest(of: bytes), size: 5)
-    }
-
     @Test func theSameContentTwiceIsOneBlob() throws {
         let blobs = try (0..<3).map { _ in try store.stage(Array("same".utf8)) }
         try store.commit([blobs[0], blobs[0], blobs[1]])

@@ -24,7 +24,7 @@ final class RawLayerWriter: Sendable {
     nonisolated(unsafe) private var count = 0
 
     init(_ store: BlobStore, _ recipe: Recipe) throws(SourceFault) {
-        let writer = try storing { () throws(FileError) in try store.makeWriter(hashing: false) }
+        let writer = try storing { () throws(FileError) in try store.makeWriter() }
         let sink = Sink(writer, isIdentity: recipe.encoding == .none)
         self.sink = sink
         order = InOrder(write: { sink.write($0) }, finish: { sink.finish() })
@@ -66,16 +66,14 @@ final class RawLayerWriter: Sendable {
 
 /// The end of the pipeline, which receives the chunks in order: one call at a time, but from
 /// different threads.
-///
-/// It hashes a chunk and its encoding together, because interleaving the two computations takes
-/// less time than running one after the other.
 private final class Sink: Sendable {
     private let lock = Mutex(())
     /// Nil once the layer is finished or discarded.
     ///
     /// Like the hash, it is accessed only under the lock.
     nonisolated(unsafe) private var writer: BlobWriter?
-    nonisolated(unsafe) private var hash: SHA256Pair? = SHA256Pair()
+    /// The hash of the raw layer; the writer hashes the blob.
+    nonisolated(unsafe) private var hash: SHA256? = SHA256()
     private let outcome = Mutex<Result<RecodedLayer, SourceFault>?>(nil)
     /// Whether the encoding keeps the bytes, and therefore their digest.
     private let isIdentity: Bool
@@ -89,8 +87,7 @@ private final class Sink: Sendable {
         do throws(FileError) {
             try lock.withLock { (_) throws(FileError) in
                 guard let writer = unsafe writer else { return }
-                let nothing = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
-                unsafe hash?.update(chunk.raw, isIdentity ? nothing : chunk.encoded)
+                if !isIdentity { unsafe hash?.update(chunk.raw) }
                 unsafe try writer.write(chunk.encoded)
             }
         } catch {
@@ -101,13 +98,10 @@ private final class Sink: Sendable {
     func finish() {
         do throws(FileError) {
             let layer = try lock.withLock { (_) throws(FileError) -> RecodedLayer? in
-                guard let writer = unsafe writer.take(), let digests = unsafe hash.take()?.finish()
+                guard let writer = unsafe writer.take(), let diffID = unsafe hash.take()?.finish()
                 else { return nil }
-                let digest = isIdentity ? digests.first : digests.second
-                return RecodedLayer(
-                    blob: try writer.finish(hashed: digest),
-                    diffID: digests.first
-                )
+                let blob = try writer.finish()
+                return RecodedLayer(blob: blob, diffID: isIdentity ? blob.digest : diffID)
             }
             if let layer { settle(.success(layer)) }
         } catch {
