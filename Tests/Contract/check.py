@@ -311,15 +311,58 @@ class Checks:
             answer = self.ask("GET", path, {"Range": "bytes=" + text})
             self.detail("Range %s: 416" % text, answer.status == 416
                        and answer["Content-Range"] == "bytes */%d" % size, (answer.status, answer["Content-Range"]))
-        answer = self.ask("GET", path, {"Range": "bytes=0-1,4-5"})
-        several = answer.status == 206 and answer["Content-Type"].startswith("multipart/byteranges")
-        self.detail("several ranges: all of it, or parts", several or answer.status == 200 and answer.body == whole)
+        self.several_ranges(path, whole)
         for text in ("lines=1-2", "bytes=x-y", "bytes=-", "bytes", ""):
             answer = self.ask("GET", path, {"Range": text})
             self.check("Range %r is no reason not to answer" % text, answer.status in (200, 416), answer.status)
         for text, status in (('"other"', 200), ("Mon, 01 Jan 2001 00:00:00 GMT", 200), ('"%s"' % path.split("/")[-1], 206)):
             answer = self.ask("GET", path, {"Range": "bytes=1-", "If-Range": text})
             self.detail("If-Range %s" % text, answer.status == status, answer.status)
+
+    def several_ranges(self, path, whole):
+        """As podman with enable_partial_images asks; it copes with the whole and with 400, and gives up otherwise."""
+        for count in (2, 11, 201, 1024):
+            length = 3 if 11 * count <= len(whole) else 1
+            wanted = [(length + 8) * index % (len(whole) - length + 1) for index in range(count)]
+            wanted = [(start, start + length) for start in wanted]
+            # As many digits as in a large layer, so that 1,024 ranges are a header of 20 kB.
+            text = ",".join("%09d-%09d" % (start, stop - 1) for start, stop in wanted)
+            connection = self.target.connection()
+            answer = self.ask("GET", path, {"Range": "bytes=" + text}, connection=connection)
+            good = answer.status == 200 and answer.body == whole or answer.status == 400 and len(text) > 8000 \
+                or answer.status == 206 and self.are_parts(answer, whole, wanted)
+            self.check("%d ranges: each of them, or all of it" % count, good,
+                       (answer.status, answer["Content-Type"], len(answer.body)))
+            if answer.status != 400:  # A wrong length would spoil the next answer.
+                answer = self.ask("HEAD", path, connection=connection)
+                self.check("%d ranges: then another request" % count, answer.status == 200, answer.status)
+            connection.close()
+        size = len(whole)
+        answer = self.ask("GET", path, {"Range": "bytes=4-5,%d-,0-1,-0" % size})
+        self.detail("ranges that aren't there are left out", answer.status == 200 and answer.body == whole
+                    or answer.status == 206 and self.are_parts(answer, whole, [(4, 6), (0, 2)]), answer.body[:300])
+        answer = self.ask("GET", path, {"Range": "bytes=%d-,%d-%d" % (size, 2 * size, 3 * size)})
+        self.detail("no range is there: 416", answer.status == 416, answer.status)
+        answer = self.ask("GET", path, {"Range": "bytes=0-1,5-4,7-8"})
+        self.detail("ranges of which one is invalid: all of it", answer.status == 200 and answer.body == whole,
+                    answer.status)
+
+    def are_parts(self, answer, whole, wanted):
+        """Whether the body has exactly these ranges, in this order."""
+        kind = re.fullmatch('multipart/byteranges; *boundary="?([^";]+)"?', answer["Content-Type"])
+        if not kind:
+            return False
+        parts = (b"\r\n" + answer.body).split(b"\r\n--" + kind.group(1).encode())
+        # Nginx and others begin with an empty line.
+        if parts[0] not in (b"", b"\r\n") or parts[-1].strip() != b"--":
+            return False
+        found = []
+        for part in parts[1:-1]:
+            head, _, content = part.partition(b"\r\n\r\n")
+            fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
+            found.append((fields.get(b"content-type"), fields.get(b"content-range"), content))
+        return found == [(b"application/octet-stream", b"bytes %d-%d/%d" % (start, stop - 1, len(whole)),
+                          whole[start:stop]) for start, stop in wanted]
 
     def conditions(self):
         if self.options.no_conditions:
