@@ -53,7 +53,8 @@ DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 PAGE = re.compile(r"/(index\.(html)|catalogue(?:/[a-z0-9_][a-z0-9._-]*)+\.(%s))" % "|".join(PAGE_TYPES))
 CLIENT_FILE = re.compile(r"/(clients(?:/[A-Za-z0-9_\[][A-Za-z0-9._\[\]-]*)+)")
 MANIFEST_FILE = re.compile(r"manifests/(sha256)/([0-9a-f]{64})\.(%s)" % "|".join(KINDS))
-RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{1,18})?|-([0-9]{1,18}))")
+RANGE = re.compile(r"(?:([0-9]{1,18})-([0-9]{1,18})?|-([0-9]{1,18}))")
+MOST_RANGES = 1024  # What podman sends at most.
 WINDOWS_DEVICE = re.compile(r"(?:^|/)(?:con|aux|nul|prn|com[0-9]|lpt[0-9])(?:[./]|$)")
 
 
@@ -253,7 +254,7 @@ class Handler(BaseHTTPRequestHandler):
     # How to answer
 
     def send_content(self, media_type, content, digest=None, cache="no-cache", more=None):
-        """Sends bytes or an open file: the whole content, a range, or only the status 304 if it is unchanged."""
+        """Sends bytes or an open file: the whole content, ranges, or only the status 304 if it is unchanged."""
         headers = dict(more or {}, **{"Content-Type": media_type, "Cache-Control": cache})
         headers["Accept-Ranges"] = "bytes"
         if digest:
@@ -266,41 +267,66 @@ class Handler(BaseHTTPRequestHandler):
     def send_range(self, headers, content, size):
         etag = headers.get("ETag")
         known = self.headers.get("If-None-Match", "")
-        start, stop = self.asked_range(size, etag)
+        ranges = self.asked_ranges(size, etag)
         if etag and (known.strip() == "*" or etag in re.findall('"[^"]*"', known)):
             self.send(304, headers)
-        elif start is None:
-            self.send(200, headers, content, 0, size)
-        elif start >= size:
+        elif ranges is None:
+            self.send(200, headers, (content, 0, size))
+        elif not ranges:
             self.fail(416, "SIZE_INVALID", "no such range", {"Content-Range": "bytes */%d" % size})
+        elif len(ranges) == 1:
+            headers["Content-Range"] = "bytes %d-%d/%d" % (ranges[0][0], ranges[0][1] - 1, size)
+            self.send(206, headers, (content,) + ranges[0])
         else:
-            headers["Content-Range"] = "bytes %d-%d/%d" % (start, stop - 1, size)
-            self.send(206, headers, content, start, stop)
+            self.send_parts(headers, content, size, ranges)
 
-    def asked_range(self, size, etag):
-        """Start and stop of the requested range, or None to send everything."""
-        asked = RANGE.fullmatch(self.headers.get("Range", ""))
-        if not asked or self.command != "GET" or self.headers.get("If-Range", etag) != etag:
-            return None, None
-        first, last, suffix = [number and int(number) for number in asked.groups()]
-        if suffix is not None:
-            return max(0, size - suffix), size
-        if last is None:
-            return first, size
-        return (first, min(last + 1, size)) if first <= last else (None, None)
+    def send_parts(self, headers, content, size, ranges):
+        """Sends each range as it was asked for; podman fails if ranges are joined or left out."""
+        boundary = os.urandom(16).hex()
+        pieces = []
+        for start, stop in ranges:
+            head = "\r\n--%s\r\nContent-Type: %s\r\nContent-Range: bytes %d-%d/%d\r\n\r\n" % (
+                boundary, headers["Content-Type"], start, stop - 1, size)
+            pieces += [(head.encode(), 0, len(head)), (content, start, stop)]
+        end = "\r\n--%s--\r\n" % boundary
+        headers["Content-Type"] = "multipart/byteranges; boundary=" + boundary
+        self.send(206, headers, *pieces, (end.encode(), 0, len(end)))
+
+    def asked_ranges(self, size, etag):
+        """Start and stop of each requested range that the content has, or None to send everything."""
+        unit, _, asked = self.headers.get("Range", "").partition("=")
+        if unit.lower() != "bytes" or self.command != "GET" or self.headers.get("If-Range", etag) != etag:
+            return None
+        asked = [RANGE.fullmatch(one.strip(" \t")) for one in asked.split(",")]
+        if not all(asked) or len(asked) > MOST_RANGES:
+            return None
+        ranges = []
+        for one in asked:
+            first, last, suffix = [number and int(number) for number in one.groups()]
+            if suffix is not None:
+                first = max(0, size - suffix)
+            elif last is not None and last < first:
+                return None
+            if first < size:
+                ranges.append((first, size if last is None else min(last + 1, size)))
+        return ranges
 
     def fail(self, status, code, message, headers=None):
         content = json.dumps({"errors": [{"code": code, "message": message}]}, separators=(",", ":"))
         headers = dict(headers or {}, **{"Content-Type": JSON, "Cache-Control": "no-cache"})
-        self.send(status, headers, content.encode(), 0, len(content))
+        self.send(status, headers, (content.encode(), 0, len(content)))
 
-    def send(self, status, headers, content=b"", start=0, stop=0):
-        self.send_headers(status, headers, stop - start)
-        if self.command != "HEAD":
-            self.send_body(content, start, stop)
+    def send(self, status, headers, *pieces):
+        """Each piece of the body is bytes or an open file, its start and its stop."""
+        length = sum(stop - start for _, start, stop in pieces)
+        self.send_headers(status, headers, length)
+        for piece in pieces if self.command != "HEAD" else ():
+            if not self.send_piece(*piece):
+                self.close_connection = True  # The file has shrunk, so the client must not wait for more.
+                break
         self.wfile.flush()
         request = ascii(self.requestline)[1:-1]  # Escape control characters, which a terminal would obey.
-        self.server.log('%s "%s" %d %d' % (self.client_address[0], request, status, stop - start))
+        self.server.log('%s "%s" %d %d' % (self.client_address[0], request, status, length))
 
     def send_headers(self, status, headers, length):
         self.send_response_only(status)
@@ -314,14 +340,17 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(length))
         self.end_headers()
 
-    def send_body(self, content, start, stop):
+    def send_piece(self, content, start, stop):
+        """Whether all of it was sent."""
         if isinstance(content, bytes):
             self.wfile.write(content[start:stop])
-        elif start < stop:
-            self.wfile.flush()
-            # This uses os.sendfile. Under TLS, or if os.sendfile is missing, it copies the bytes.
-            if self.connection.sendfile(content, start, stop - start) < stop - start:
-                self.close_connection = True  # The file has shrunk, so the client must not wait for more.
+            return True
+        if stop - start < self.wbufsize:  # One of many ranges, which may share a packet.
+            content.seek(start)
+            return self.wfile.write(content.read(stop - start)) == stop - start
+        self.wfile.flush()
+        # This uses os.sendfile. Under TLS, or if os.sendfile is missing, it copies the bytes.
+        return self.connection.sendfile(content, start, stop - start) == stop - start
 
     # Rules of HTTP
 
