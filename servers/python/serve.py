@@ -17,6 +17,7 @@ import socket
 import socketserver
 import sys
 import time
+from email.errors import FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparatorDefect
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, quote, unquote
 
@@ -55,6 +56,8 @@ CLIENT_FILE = re.compile(r"/(clients(?:/[A-Za-z0-9_\[][A-Za-z0-9._\[\]-]*)+)")
 MANIFEST_FILE = re.compile(r"manifests/(sha256)/([0-9a-f]{64})\.(%s)" % "|".join(KINDS))
 RANGE = re.compile(r"(?:([0-9]{1,18})-([0-9]{1,18})?|-([0-9]{1,18}))")
 MOST_RANGES = 1024  # What podman sends at most.
+# Python skips such a line, or all lines that follow it.
+UNREADABLE = (FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparatorDefect)
 WINDOWS_DEVICE = re.compile(r"(?:^|/)(?:con|aux|nul|prn|com[0-9]|lpt[0-9])(?:[./]|$)")
 
 
@@ -362,12 +365,18 @@ class Handler(BaseHTTPRequestHandler):
             self.linger()
 
     def parse_request(self):
-        parsed = super().parse_request()
-        if parsed:
-            length = self.headers.get("Content-Length", "0")
-            self.has_body = length != "0" or "Transfer-Encoding" in self.headers
-            self.close_connection |= self.has_body
-        return parsed
+        if not super().parse_request():
+            return False
+        lengths = {length.strip(" \t") for length in self.headers.get_all("Content-Length", ["0"])}
+        self.has_body = lengths != {"0"} or "Transfer-Encoding" in self.headers
+        self.close_connection |= self.has_body
+        # A proxy in front may read such a header differently, and take a part of the body for a request.
+        if len(lengths) > 1 or not re.fullmatch("[0-9]+", lengths.pop()) or \
+                any(isinstance(defect, UNREADABLE) for defect in self.headers.defects):
+            self.has_body = True  # It may have one.
+            self.send_error(400)
+            return False
+        return True
 
     def linger(self):
         """Reads the rest of the body, because closing earlier would send a reset that can overtake the answer."""
