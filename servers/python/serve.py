@@ -16,7 +16,9 @@ import signal
 import socket
 import socketserver
 import sys
+import threading
 import time
+from collections import OrderedDict
 from email.errors import FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparatorDefect
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, quote, unquote
@@ -364,9 +366,14 @@ class Handler(BaseHTTPRequestHandler):
         if self.has_body:
             self.linger()
 
+    def handle_one_request(self):
+        self.server.waiting[self.connection] = True
+        super().handle_one_request()
+
     def parse_request(self):
         if not super().parse_request():
             return False
+        self.server.waiting.pop(self.connection, None)
         lengths = {length.strip(" \t") for length in self.headers.get_all("Content-Length", ["0"])}
         self.has_body = lengths != {"0"} or "Transfer-Encoding" in self.headers
         self.close_connection |= self.has_body
@@ -408,9 +415,13 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     request_queue_size = 128
     allow_reuse_address = os.name != "nt"  # On Windows it would let two servers share the port.
 
+    most_connections = 512
+
     def __init__(self, address, site, tls, quiet):
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self.site, self.tls, self.quiet = site, tls, quiet
+        self.places = threading.BoundedSemaphore(self.most_connections)
+        self.waiting = OrderedDict()  # Connections that have no request yet, or no next one.
         super().__init__(address, Handler)
 
     def get_request(self):
@@ -419,6 +430,36 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
             connection = self.tls.wrap_socket(
                 connection, server_side=True, do_handshake_on_connect=False)
         return connection, address
+
+    def process_request(self, request, client_address):
+        if not self.places.acquire(blocking=False):
+            self.drop_waiting()
+            while not self.places.acquire(timeout=1):
+                self.drop_waiting()
+        self.waiting[request] = True
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError as error:  # The system has no more threads.
+            self.leave(request)
+            raise OSError(str(error))
+
+    def process_request_thread(self, request, client_address):
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.leave(request)
+
+    def leave(self, request):
+        self.waiting.pop(request, None)
+        self.places.release()
+
+    def drop_waiting(self):
+        """Ends the connection that has been silent for the longest, so that silent clients block nobody."""
+        try:
+            # SSLSocket's own shutdown would interfere with the connection's thread.
+            socket.socket.shutdown(self.waiting.popitem(last=False)[0], socket.SHUT_RDWR)
+        except (KeyError, OSError):
+            pass  # None is silent, or it has just ended.
 
     def handle_error(self, request, client_address):
         error = sys.exc_info()[1]
