@@ -74,6 +74,56 @@ local function type_of(hex)
     end
 end
 
+-- Several ranges, which lighttpd would join if they are close to each other, and drop if they are many; podman fails then.
+-- For anything else, the result is nil, and lighttpd answers.
+local function asked_ranges(size, etag)
+    local unit, set = (r.req_header["Range"] or ""):match("^(%a+)=(.*,.*)$")
+    local condition = r.req_header["If-Range"]
+    if not unit or unit:lower() ~= "bytes" or method ~= "GET" or condition and condition ~= etag then
+        return nil
+    end
+    local ranges, count = {}, 0
+    for one in (set .. ","):gmatch("([^,]*),") do
+        local first, last = one:match("^[ \t]*(%d*)-(%d*)[ \t]*$")
+        local valid = first and first .. last ~= "" and #first <= 18 and #last <= 18
+        first, last = tonumber(first or ""), tonumber(last or "")
+        count = count + 1
+        -- podman asks for at most 1,024 ranges.
+        if not valid or first and last and last < first or count > 1024 then
+            r.req_header["Range"] = nil
+            return nil
+        end
+        if not first then
+            first, last = math.max(0, size - last), nil
+        end
+        if first < size then
+            ranges[#ranges + 1] = { first, math.min(last or size - 1, size - 1) }
+        end
+    end
+    return ranges
+end
+
+local function answer_ranges(name, size, ranges)
+    r.resp_header["Accept-Ranges"] = "bytes"
+    if #ranges == 0 then
+        r.resp_header["Content-Range"] = "bytes */" .. size
+        return fail(416, "SIZE_INVALID", "no such range")
+    end
+    local type, range, parts = "application/octet-stream", nil, {}
+    local boundary = c.md("sha256", name .. c.rand() .. c.rand())
+    for _, bounds in ipairs(ranges) do
+        range = "bytes " .. bounds[1] .. "-" .. bounds[2] .. "/" .. size
+        parts[#parts + 1] = "\r\n--" .. boundary .. "\r\nContent-Type: " .. type .. "\r\nContent-Range: " .. range .. "\r\n\r\n"
+        parts[#parts + 1] = { filename = name, offset = bounds[1], length = bounds[2] - bounds[1] + 1 }
+    end
+    if #ranges == 1 then
+        r.resp_header["Content-Range"] = range
+        return answer(206, type, { parts[2] })
+    end
+    parts[#parts + 1] = "\r\n--" .. boundary .. "--\r\n"
+    return answer(206, "multipart/byteranges; boundary=" .. boundary, parts)
+end
+
 -- The path after /v2/ is NAME/AREA/REF. A name's parts begin with a letter or a digit, so a path can't contain hidden files
 -- or "..".
 local function split(area, ref)
@@ -199,9 +249,14 @@ if repository then
         return fail(404, "BLOB_UNKNOWN", "this registry has no such blob")
     end
     file:close()
-    answer(200, "application/octet-stream", { { filename = name } })
-    forever(digest)
-    return 200
+    local size = c.stat(name).st_size
+    local ranges = asked_ranges(size, '"' .. digest .. '"')
+    local status = ranges and answer_ranges(name, size, ranges)
+        or answer(200, "application/octet-stream", { { filename = name } })
+    if status ~= 416 then
+        forever(digest)
+    end
+    return status
 end
 
 local tag
