@@ -45,16 +45,49 @@ local function is_file(name)
     return st and st.is_file
 end
 
--- A file that can't be read counts as missing, and so does a directory. The results of stat may be seconds old,
--- so stat isn't used for a tag, because a tag may move.
-local function read(name)
-    local file = io.open(name, "rb")
+-- A file that can't be read counts as missing. Opening a pipe would stop the whole server, so only a regular file is
+-- opened. The results of stat may be seconds old; a tag may move meanwhile, but it stays a regular file.
+local function read(name, most)
+    local file = is_file(name) and io.open(name, "rb")
     if not file then
         return nil
     end
-    local bytes = file:read("a")
+    local bytes = file:read(most or "a")
     file:close()
     return bytes
+end
+
+local function inode(name)
+    local st = c.stat(name)
+    return st and st.st_ino
+end
+
+-- Whether no symbolic link is on the path from the site to the file, because a link may lead out of the site. Before
+-- lighttpd 1.4.72, a script can't read links. The parent of a linked folder is another folder than the one with the link; its
+-- entry is compared, too, because the roots of all file systems can have the same number. A linked file doesn't open, because
+-- of server.follow-symlink in registry.conf.
+local function is_ours(name)
+    local folder = site
+    for part in name:sub(#site + 2):gmatch("([^/]+)/") do
+        local inside = folder .. "/" .. part
+        if inode(inside .. "/..") ~= inode(folder) or inode(inside .. "/../" .. part) ~= inode(inside) then
+            return false
+        end
+        folder = inside
+    end
+    local st = c.stat(name)
+    if not st or not st.is_file then
+        return false
+    end
+    local size = st.st_size
+    r.resp_body.set({ { filename = name } })
+    local opened = r.resp_body.bytes_in == size
+    r.resp_body.set("")
+    return opened
+end
+
+local function read_ours(name)
+    return is_ours(name) and read(name)
 end
 
 -- Content with a digest as its name never changes, but a tag may move.
@@ -187,8 +220,8 @@ end
 
 -- The client kit is served as text, whatever the files' names. Hidden files are not served.
 if path:match("^/clients/") then
-    local bytes = (method == "GET" or method == "HEAD") and not path:find("/.", 1, true) and is_file(site .. path)
-        and read(site .. path)
+    local bytes = (method == "GET" or method == "HEAD") and not path:find("/.", 1, true)
+        and read_ours(site .. path)
     if not bytes then
         return 404
     end
@@ -202,7 +235,7 @@ local shown = (path == "/" or path == "/index.html") and "/index.html"
     or path:match("^/catalogue/") and not path:find("/.", 1, true) and path
 if shown then
     local type = pages[shown:match("%.(%a+)$")]
-    local bytes = (method == "GET" or method == "HEAD") and type and is_file(site .. shown) and read(site .. shown)
+    local bytes = (method == "GET" or method == "HEAD") and type and read_ours(site .. shown)
     if not bytes then
         return 404
     end
@@ -232,7 +265,7 @@ local HEX = ("[0-9a-f]"):rep(64)
 local repository, digest = split("manifests", "sha256:" .. HEX)
 if repository then
     local type, name = type_of(digest:sub(8))
-    local bytes = type and belongs(repository, "manifests", digest) and read(name)
+    local bytes = type and belongs(repository, "manifests", digest) and read_ours(name)
     if not bytes then
         return no_manifest()
     end
@@ -244,11 +277,9 @@ end
 repository, digest = split("blobs", "sha256:" .. HEX)
 if repository then
     local name = site .. "/blobs/sha256/" .. digest:sub(8)
-    local file = is_file(name) and belongs(repository, "blobs", digest) and io.open(name, "rb")
-    if not file then
+    if not belongs(repository, "blobs", digest) or not is_ours(name) then
         return fail(404, "BLOB_UNKNOWN", "this registry has no such blob")
     end
-    file:close()
     local size = c.stat(name).st_size
     local ranges = asked_ranges(size, '"' .. digest .. '"')
     local status = ranges and answer_ranges(name, size, ranges)
@@ -262,17 +293,19 @@ end
 local tag
 repository, tag = split("manifests", "[A-Za-z0-9_][A-Za-z0-9._-]*")
 if repository then
-    -- Read the file only once, so that body, digest and kind match even if the tag moves.
+    -- Read the file only once, so that body, digest and kind match even if the tag moves. In the plain layout, it is a link,
+    -- which may lead out of the site, but only bytes that the site has as a manifest are served.
     local bytes
+    local most = 16777216
     if #tag > 128 then
         return no_manifest()
     elseif is_plain(repository) then
-        bytes = read(repository .. "/manifests/" .. tag)
+        bytes = read(repository .. "/manifests/" .. tag, most)
     else
         -- The copy's name begins with + if the tag has capitals, else with _, because file systems may ignore case.
         local stem = repository .. "/manifests/" .. (tag:match("%u") and "+" or "_") .. tag
         for kind in pairs(types) do
-            bytes = bytes or read(stem .. "." .. kind)
+            bytes = bytes or read(stem .. "." .. kind, most)
         end
     end
     local hex = bytes and c.md("sha256", bytes):lower()
@@ -292,13 +325,13 @@ repository, digest = split("referrers", "sha256:" .. HEX)
 if repository then
     local stem = repository .. "/referrers/"
     return answer(200, types["oci-index"],
-        read(stem .. digest) or read(stem .. digest:sub(8) .. ".oci-index")
+        read_ours(stem .. digest) or read_ours(stem .. digest:sub(8) .. ".oci-index")
         or '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}')
 end
 
 repository = split("tags", "list")
 local list = repository and repository .. "/tags/list" or path == "/v2/_catalog" and site .. path
-local bytes = list and read(list)
+local bytes = list and read_ours(list)
 if not bytes then
     return no_name()
 end
