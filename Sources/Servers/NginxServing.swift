@@ -46,7 +46,10 @@ package struct NginxServing: Sendable {
 
     private var changes: [(String, String)] {
         let common = [
-            ("/tmp/regstatic-nginx-\(certificate == nil ? "http" : "https")", "\(temporary)/nginx"),
+            (
+                certificate == nil ? "/tmp/regstatic-nginx-http" : "/var/run/regstatic-nginx-https",
+                "\(temporary)/nginx"
+            ),
             ("access_log off;", "access_log /dev/stderr;"),
         ]
         guard let certificate else {

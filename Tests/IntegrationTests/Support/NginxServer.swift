@@ -71,7 +71,8 @@ final class NginxServer {
         temporary: String,
         authority: PrivateCA?
     ) throws -> String {
-        var changes = [("/tmp/regstatic-nginx-", "\(temporary)/nginx-")]
+        let folder = authority == nil ? "/tmp" : "/var/run"
+        var changes = [("\(folder)/regstatic-nginx-", "\(temporary)/nginx-")]
         if let authority {
             changes += [
                 ("listen 443 ssl;", "listen 127.0.0.1:\(port) ssl;"),
