@@ -60,9 +60,15 @@ extension ErrorText {
                 "--name \(name) matches no image, because all images of its input have names",
                 remedy: "Leave out --name; then the names in the archive are used."
             )
-        case .tooManyImages(let count):
+        case .tooManyImages(let count, let limit):
             self.init(
-                "a site can't list \(count) images",
+                "the site would list \(HumanText.count(count, "image")), but index.json can list at"
+                    + " most \(limit)",
+                remedy: "Distribute the images over several sites."
+            )
+        case .tooManyRepositories(let count, let limit):
+            self.init(
+                "the site would have \(count) repositories, but can have at most \(limit)",
                 remedy: "Distribute the images over several sites."
             )
         case .tooManyMirrors(let limit):

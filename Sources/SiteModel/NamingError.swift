@@ -23,7 +23,9 @@ package enum NamingError: Error, Hashable, Sendable {
     /// `--name` has no effect, because every image that it applies to already has a repository.
     case unusedName(String)
     /// More images than index.json can list within the limits for reading it.
-    case tooManyImages(Int)
+    case tooManyImages(Int, limit: Int)
+    /// The site would have more repositories than a medium should hold.
+    case tooManyRepositories(Int, limit: Int)
     /// Images of more registries than a site's settings can hold.
     case tooManyMirrors(limit: Int)
 }

@@ -210,11 +210,20 @@ extension SiteIndex {
         )
     }
 
-    /// Refuses an index that is too large for the next run to read.
+    /// The maximum number of names in a site or an input; 100,000 names take about 500 MB of memory.
+    package static let maximumNames = 100_000
+    /// The maximum number of repositories; each takes about a dozen files.
+    package static let maximumRepositories = 20_000
+
+    /// Refuses an index that is too large to be rendered, or for the next run to read.
     package func checkSize() throws(NamingError) {
-        let document = document
-        guard (try? JSON(parsing: document.bytes, limits: .list)) != nil else {
-            throw .tooManyImages(entries.count)
+        let count = entries.count
+        guard count <= Self.maximumNames,
+            (try? JSON(parsing: document.bytes, limits: .list)) != nil
+        else { throw .tooManyImages(count, limit: Self.maximumNames) }
+        let repositories = repositories.count
+        guard repositories <= Self.maximumRepositories else {
+            throw .tooManyRepositories(repositories, limit: Self.maximumRepositories)
         }
     }
 

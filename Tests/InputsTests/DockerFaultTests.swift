@@ -268,4 +268,13 @@ import Testing
     @Test func noImage() throws {
         try expectFaults([.folder("bin/"), .file("bin/sh", "#!"), .file("etc/x", "y")], .noImages)
     }
+
+    /// A small archive must not be able to fill the memory with names.
+    @Test func tooManyNames() throws {
+        let names = (0...SiteIndex.maximumNames).map { "app:\($0)" }
+        try expectFaults(
+            SyntheticImage.small.dockerArchive(names),
+            .archive(.limit(what: "names", limit: SiteIndex.maximumNames), member: nil)
+        )
+    }
 }

@@ -42,6 +42,8 @@ struct EngineDrafts {
         let docker = try DockerArchive(source)
         let layout = try OCILayout(source)
         guard docker != nil || layout != nil else { return nil }
+        try Self.checkCount(docker?.images.map { $0.repoTags?.array?.count ?? 1 } ?? [])
+        try Self.checkCount(layout?.roots.map { max(1, $0.names.count) } ?? [])
         found.site = layout?.site
         inventsManifests =
             layout != nil && docker != nil
@@ -68,6 +70,13 @@ struct EngineDrafts {
             found.drafts.append(.made(entry.parts, names))
         }
         guard !found.drafts.isEmpty || !found.faults.isEmpty else { throw .noImages }
+    }
+
+    /// Refuses an input with more names than a site can have, before memory is spent on them.
+    private static func checkCount(_ counts: [Int]) throws(SourceFault) {
+        let limit = SiteIndex.maximumNames
+        guard counts.reduce(0, +) > limit else { return }
+        throw .archive(.limit(what: "names", limit: limit), member: nil)
     }
 
     /// Finds names that the other files of a site have, but that index.json lacks or gives to

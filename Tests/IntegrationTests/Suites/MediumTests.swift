@@ -28,7 +28,7 @@ extension Integration {
             try workspace.regstatic("verify", site).succeeded()
 
             try serve(workspace, site)
-            try workspace.build([site], into: "back")
+            try workspace.build([site], "--keep-address", into: "back")
             try workspace.build(Self.inputs, into: "plain")
             let plain = try workspace.folder.snapshot("plain")
             let back = try workspace.folder.snapshot("back")
