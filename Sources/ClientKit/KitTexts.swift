@@ -62,6 +62,10 @@ extension ClientKit {
         put() {
             if cmp -s "$1" "$root$2"; then
                 echo "unchanged: $2"
+            elif [ -L "$root$2" ] || [ -L "$root$2.regstatic" ]; then
+                # A link could lead root's copy to any file.
+                echo "NOT CHANGED: $2 is a symbolic link; remove it, then run this again" >&2
+                status=1
             elif [ -e "$root$2" ] && ! head -n 1 "$root$2" | grep -q '^# regstatic: '; then
                 echo "NOT CHANGED: $2 exists; add the contents of $PWD/$1 to it" >&2
                 status=1
