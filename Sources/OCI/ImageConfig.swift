@@ -9,8 +9,10 @@ package struct ImageConfig: Sendable {
     /// The digests of the uncompressed layers, base first.
     package let diffIDs: [Digest]
 
-    /// Decodes an image's config; nil if `rootfs.diff_ids` is missing or not a list of digests.
+    /// Decodes an image's config; nil if `rootfs.diff_ids` is missing or not a list of digests, or if
+    /// clients can't decode a field.
     package init?(_ json: JSON) {
+        guard ClientSchema.config.mismatch(in: json) == nil else { return nil }
         guard let rootfs = json["rootfs"], let values = rootfs["diff_ids"] else { return nil }
         let list = values.isNull ? [] : values.array
         guard let diffIDs = list?.map({ $0.string.flatMap { Digest($0) } }),

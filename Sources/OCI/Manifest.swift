@@ -34,8 +34,9 @@ package struct Manifest: Sendable {
     package init(_ document: RawDocument, claimed: MediaType) throws(ManifestError) {
         let json = document.json
         kind = try Self.kind(of: json, claimed: claimed)
+        if let field = ClientSchema.manifest.mismatch(in: json) { throw .field(field) }
         content = kind.isIndex ? try Self.index(json) : try Self.image(json)
-        subject = json["subject"].flatMap(Descriptor.init)?.digest
+        subject = try Self.subject(json)
         artifactType = json["artifactType"]?.string
         annotations = json["annotations"]?.members ?? []
     }
@@ -70,6 +71,12 @@ package struct Manifest: Sendable {
             throw .kind(claimed: claimed.description, found: "no mediaType")
         }
         return kind
+    }
+
+    private static func subject(_ json: JSON) throws(ManifestError) -> Digest? {
+        guard let value = json["subject"], !value.isNull else { return nil }
+        guard let subject = Descriptor(value) else { throw .field("subject") }
+        return subject.digest
     }
 
     private static func image(_ json: JSON) throws(ManifestError) -> Content {
