@@ -86,7 +86,7 @@ struct SiteWriter {
         try stageShorterContentTypes()
 
         let unfinished = try SiteChange.versions(in: folder).filter { $0.index != after.index }
-        try findStale(stale, versions: [before].compactMap(\.self) + unfinished, list: list)
+        try findStale(stale, before: before, unfinished: unfinished, list: list)
         staged[.pages] = writer.staged
         staged[.records, default: StagedFiles(store)].add(writer.records)
         let isChanged = !staged.values.allSatisfy { $0.count == 0 } || !unfinished.isEmpty
@@ -103,15 +103,17 @@ struct SiteWriter {
     /// Finds the files to remove: what the caller knows, and what an earlier version had.
     private mutating func findStale(
         _ known: StaleFiles,
-        versions: [SiteVersion],
+        before: SiteVersion?,
+        unfinished: [SiteVersion],
         list: FileList
     ) throws {
         let order = RemovalOrder(contents.graph)
-        let names = try known.names + versions.dropFirst().flatMap { try $0.names(in: store) }
+        let names = try known.names + unfinished.flatMap { try $0.names(in: store) }
         stale[.staleTags] = plan.staleTags
         stale[.staleNames] = order.sorted(Array(Set(names).subtracting(plan.paths)))
         stale[.staleContent] = order.sorted(known.content)
-        var old = versions.compactMap(\.list).flatMap(\.derivedPaths)
+        let lists = ([before].compactMap(\.self) + unfinished).compactMap(\.list)
+        var old = lists.flatMap(\.derivedPaths)
         for (own, files) in derived {
             guard let own else { continue }
             let present = Set(files.map(\.path))

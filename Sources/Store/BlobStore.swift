@@ -108,7 +108,10 @@ package final class BlobStore: Sendable {
         // Images of one archive share layers, so several images may have the same staged file.
         var done: Set<StagedBlob> = []
         for blob in blobs where done.insert(blob).inserted {
-            try folder.rename(blob.path, to: blob.digest.blobPath)
+            let path = blob.digest.blobPath
+            // A damaged file system may have a folder in the place of a file.
+            if try folder.status(path) == .folder { folder.removeTree(path) }
+            try folder.rename(blob.path, to: path)
         }
     }
 

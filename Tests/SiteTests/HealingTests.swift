@@ -50,6 +50,24 @@ import Testing
         return bytes
     }
 
+    /// A damaged file system may show a folder where a file was.
+    @Test(arguments: SiteLayout.allCases) func foldersInThePlaceOfFiles(_ layout: SiteLayout) throws {
+        let site = try BuiltSite()
+        try site.build(Self.inputs, layout: layout)
+        let whole = try site.snapshot()
+        let places = ["blobs/", "manifests/", "v2/", "SHA256SUMS", "content-types.json", "oci-layout"]
+        for path in whole.keys.sorted() where places.contains(where: path.hasPrefix) {
+            if case .folder = whole[path] { continue }
+            try site.folder.remove("site/\(path)")
+            try site.folder.write("site/\(path)/inner/file", "x")
+            // Only blobs that an archive has can come back.
+            let isJoined = try path.hasPrefix("blobs/") && path == joined(site)
+            guard !isJoined else { continue }
+            try site.build(Self.inputs)
+            #expect(Tree.differences(whole, try site.snapshot()) == [], "\(path)")
+        }
+    }
+
     @Test func flippedBlobs() throws { try expectHealed(where: isBlob, flip) }
 
     @Test func truncatedBlobs() throws {
