@@ -5,6 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 BENCH ?=
+CRASH ?=
 NEW ?=
 TREES ?= .build/clients
 
@@ -36,7 +37,7 @@ define packages
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install install-files deb demo test matrix moto lint bench profile clean
+.PHONY: help setup build install install-files deb demo test matrix moto lint bench crash profile clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -107,6 +108,10 @@ lint: ## Check the format of the Swift files
 
 bench: build ## Measure beside skopeo, pigz and others; BENCH='--quick' for a first look
 	bench/bench.py $(BENCH)
+
+crash: build ## Kill, fail, fill the disk and cut the power (as root); CRASH='--kills 300' for more
+	$(call packages,strace python3 e2fsprogs)
+	Tests/Crash/crash.py --program $(program) $(CRASH)
 
 profile: build ## Say what share of the CPU time goes where
 	bench/profile.sh
