@@ -6,12 +6,14 @@ import hashlib
 import json
 import os
 
+OCI, DOCKER = "application/vnd.oci.image.", "application/vnd.docker.distribution.manifest."
 KINDS = {
-    "oci-manifest": "application/vnd.oci.image.manifest.v1+json",
-    "oci-index": "application/vnd.oci.image.index.v1+json",
-    "docker-manifest": "application/vnd.docker.distribution.manifest.v2+json",
-    "docker-list": "application/vnd.docker.distribution.manifest.list.v2+json",
+    "oci-manifest": f"{OCI}manifest.v1+json",
+    "oci-index": f"{OCI}index.v1+json",
+    "docker-manifest": f"{DOCKER}v2+json",
+    "docker-list": f"{DOCKER}list.v2+json",
 }
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 class Half(Exception):
@@ -20,138 +22,103 @@ class Half(Exception):
 
 class Site:
     def __init__(self, folder, portable):
-        self.folder, self.portable = folder, portable
+        self.folder, self.portable = os.path.realpath(folder), portable
+        self.state, self.half = {}, []  # What can be pulled: name -> digests; and what is half.
+        self.attempt(self.json, "v2/index.html")
+        for name in (self.attempt(self.json, "v2/_catalog") or {}).get("repositories", []):
+            # Clients that have the site as a mirror of Docker Hub ask for library/NAME.
+            for alias in [name] if "/" in name else [name, f"library/{name}"]:
+                self.attempt(self.repository, alias)
+        for file in (self.attempt(os.listdir, f"{self.folder}/manifests/sha256") or []) if portable else []:
+            self.attempt(self.whole, "any/name", "sha256:" + file.split(".")[0])
+        for entry in (self.attempt(self.json, "index.json") or {}).get("manifests", []):
+            name = entry.get("annotations", {}).get("org.opencontainers.image.ref.name", entry["digest"])
+            self.attempt(self.whole, None, entry["digest"])
+            self.state.setdefault(f"index.json {name}", set()).add(entry["digest"])
+
+    def attempt(self, function, *arguments):
+        try:
+            return function(*arguments)
+        except (Half, OSError) as error:
+            self.half.append(str(error))
+        except MALFORMED as error:
+            self.half.append(f"unexpected document for {arguments}: {error!r}")
 
     def read(self, path):
-        try:
-            real = os.path.realpath(f"{self.folder}/{path}", strict=True)
-            if not real.startswith(os.path.realpath(self.folder) + "/"):
-                raise Half(f"{path} leads out of the site")
-            with open(real, "rb") as file:
-                return real, file.read()
-        except OSError as error:
-            raise Half(f"{path}: {error.strerror}") from None
+        """The path where links lead, and the bytes there."""
+        real = os.path.realpath(f"{self.folder}/{path}", strict=True)
+        if not real.startswith(f"{self.folder}/"):
+            raise Half(f"{path} leads out of the site")
+        with open(real, "rb") as file:
+            return real, file.read()
 
-    def json(self, path, bytes=None):
-        try:
-            return json.loads(self.read(path)[1] if bytes is None else bytes)
-        except ValueError:
-            raise Half(f"{path} is no JSON") from None
+    def json(self, path):
+        return json.loads(self.read(path)[1])
 
     def manifest(self, path):
-        """The digest and bytes of a manifest file, whose name has the digest, or a copy of one."""
-        real, bytes = self.read(path)
+        """The digest and the bytes of a manifest: the name of its file (or of the link's target) has the digest."""
+        real, content = self.read(path)
         name, kind = os.path.basename(real).rsplit(".", 1)
-        digest = hashlib.sha256(bytes).hexdigest()
-        if name[0] not in "_+" and name != digest:
+        digest = hashlib.sha256(content).hexdigest()
+        if name != digest and not (self.portable and name[0] in "_+"):
             raise Half(f"{path}: its bytes have the digest {digest}")
-        said = self.json(path, bytes).get("mediaType", KINDS[kind])
-        if said != KINDS[kind]:
-            raise Half(f"{path}: {kind} contains {said}")
-        return "sha256:" + digest, bytes
+        if json.loads(content).get("mediaType", KINDS[kind]) != KINDS[kind]:
+            raise Half(f"{path} is of another kind")
+        return "sha256:" + digest, content
 
-    def list(self, path):
-        try:
-            return sorted(os.listdir(f"{self.folder}/{path}"))
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise Half(f"{path}: {error.strerror}") from None
-
-    def by_digest(self, name, digest):
-        if not self.portable:
-            return self.manifest(f"v2/{name}/manifests/{digest}")
-        hexadecimal = digest.removeprefix("sha256:")
-        paths = [f"manifests/sha256/{hexadecimal}.{kind}" for kind in KINDS]
-        paths = [path for path in paths if os.path.lexists(f"{self.folder}/{path}")]
-        if len(paths) != 1:
-            raise Half(f"{name}@{digest} has {len(paths)} files")
-        return self.manifest(paths[0])
-
-    def by_tag(self, name, tag):
-        """All manifests that a server may send: of a portable site, files of two kinds for a moment."""
-        folder = f"v2/{name}/manifests"
-        if not self.portable:
-            return [self.manifest(f"{folder}/{tag}")]
-        names = [f"{mark}{tag}.{kind}" for mark in "_+" for kind in KINDS]
-        found = [self.manifest(f"{folder}/{file}") for file in names if os.path.lexists(f"{self.folder}/{folder}/{file}")]
-        if not found:
-            raise Half(f"{name}:{tag} has no file")
-        return found
+    def manifests(self, path):
+        """All that a server may send: a tag of a portable site has files of two kinds for a moment."""
+        paths = [f"{path}.{kind}" for kind in KINDS] if self.portable else [path]
+        if not (paths := [path for path in paths if os.path.lexists(f"{self.folder}/{path}")]):
+            raise Half(f"{path} is not there")
+        return [self.manifest(path) for path in paths]
 
     def blob(self, name, descriptor):
         """Of a repository; without a name, of the OCI layout."""
         digest = descriptor["digest"]
-        plain = name is not None and not self.portable
-        path = f"v2/{name}/blobs/{digest}" if plain else "blobs/" + digest.replace(":", "/")
-        _, bytes = self.read(path)
-        if hashlib.sha256(bytes).hexdigest() != digest[7:] or len(bytes) != descriptor.get("size", len(bytes)):
+        in_layout = name is None or self.portable
+        path = "blobs/" + digest.replace(":", "/") if in_layout else f"v2/{name}/blobs/{digest}"
+        content = self.read(path)[1]
+        if hashlib.sha256(content).hexdigest() != digest[7:] or len(content) != descriptor.get("size", len(content)):
             raise Half(f"{path}: not the bytes of this digest")
-        return bytes
+        return content
 
-    def whole(self, name, digest, bytes=None):
-        """Pulls an image by its digest, with everything below it."""
+    def whole(self, name, digest):
+        """Pulls an image by its digest, with everything below it and everything that refers to it."""
         if name is None:
-            bytes = self.blob(None, {"digest": digest})
+            document = json.loads(self.blob(None, {"digest": digest}))
         else:
-            bytes = self.by_digest(name, digest)[1]
-        document = self.json(digest, bytes)
-        for child in document.get("manifests", []):
+            path = f"manifests/sha256/{digest[7:]}" if self.portable else f"v2/{name}/manifests/{digest}"
+            document = json.loads(self.manifests(path)[0][1])
+            self.state[f"v2 {name}@{digest}"] = {digest}
+        referrers = f"v2/{name}/referrers/{digest}"
+        has_referrers = os.path.lexists(f"{self.folder}/{referrers}")
+        for child in document.get("manifests", []) + (self.json(referrers)["manifests"] if has_referrers else []):
             self.whole(name, child["digest"])
         for descriptor in [document[key] for key in ["config"] if key in document] + document.get("layers", []):
             self.blob(name, descriptor)
-        if name is not None and not self.portable:
-            path = f"v2/{name}/referrers/{digest}"
-            if os.path.lexists(f"{self.folder}/{path}"):
-                for referrer in self.json(path)["manifests"]:
-                    self.whole(name, referrer["digest"])
 
-    def repository(self, name, state):
-        for tag in self.json(f"v2/{name}/tags/list")["tags"]:
-            for digest, _ in self.by_tag(name, tag):
+    def repository(self, name):
+        tags, folder = self.json(f"v2/{name}/tags/list"), f"v2/{name}/manifests"
+        if tags["name"] != name:
+            raise Half(f"v2/{name}/tags/list is the list of {tags['name']}")
+        for tag in tags["tags"]:
+            mark = ("_" if tag == tag.lower() else "+") if self.portable else ""
+            for digest, _ in self.manifests(f"{folder}/{mark}{tag}"):
                 self.whole(name, digest)
-                state.setdefault(f"v2 {name}:{tag}", set()).add(digest)
-        for file in [] if self.portable else self.list(f"v2/{name}/manifests"):
+                self.state.setdefault(f"v2 {name}:{tag}", set()).add(digest)
+        for file in os.listdir(f"{self.folder}/{folder}"):
             if file.startswith("sha256:"):
                 self.whole(name, file)
-                state[f"v2 {name}@{file}"] = {file}
-
-    def state(self):
-        """What can be pulled: a dictionary of name -> digests, and a list of what is half."""
-        state, half = {}, []
-
-        def attempt(function, *arguments):
-            try:
-                return function(*arguments)
-            except Half as error:
-                half.append(str(error))
-            except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-                half.append(f"unexpected document: {error!r}")
-
-        for name in (attempt(self.json, "v2/_catalog") or {}).get("repositories", []):
-            # Clients that have the site as a mirror of Docker Hub ask for library/NAME.
-            for alias in [name] if "/" in name else [name, f"library/{name}"]:
-                attempt(self.repository, alias, state)
-        for file in attempt(self.list, "manifests/sha256") or [] if self.portable else []:
-            digest = "sha256:" + file.split(".")[0]
-            attempt(self.whole, "any/name", digest)
-            state[f"v2 any/name@{digest}"] = {digest}
-        for entry in (attempt(self.json, "index.json") or {}).get("manifests", []):
-            digest = entry["digest"]
-            attempt(self.whole, None, digest)
-            name = entry.get("annotations", {}).get("org.opencontainers.image.ref.name", digest)
-            state.setdefault(f"index.json {name}", set()).add(digest)
-        return state, half
 
 
 def half(folder, portable, before, after):
     """What a client can't pull as the old or the new image, as a list of sentences."""
-    now, problems = Site(folder, portable).state()
-    for name in sorted({*now, *before, *after}):
-        old, new = before.get(name, set()), after.get(name, set())
-        digests = now.get(name, set())
-        if not digests and old and new:
-            problems.append(f"{name} is gone")
-        if not digests <= old | new:
-            problems.append(f"{name} is {digests}, not {old} or {new}")
-    return problems
+    site = Site(folder, portable)
+    for name in sorted({*site.state, *before, *after}):
+        now, old, new = (state.get(name, set()) for state in [site.state, before, after])
+        if not now and old and new:
+            site.half.append(f"{name} is gone")
+        if not now <= old | new:
+            site.half.append(f"{name} is {now}, not {old} or {new}")
+    return site.half
