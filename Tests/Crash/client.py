@@ -7,12 +7,8 @@ import json
 import os
 
 OCI, DOCKER = "application/vnd.oci.image.", "application/vnd.docker.distribution.manifest."
-KINDS = {
-    "oci-manifest": f"{OCI}manifest.v1+json",
-    "oci-index": f"{OCI}index.v1+json",
-    "docker-manifest": f"{DOCKER}v2+json",
-    "docker-list": f"{DOCKER}list.v2+json",
-}
+KINDS = {"oci-manifest": f"{OCI}manifest.v1+json", "oci-index": f"{OCI}index.v1+json"}
+KINDS |= {"docker-manifest": f"{DOCKER}v2+json", "docker-list": f"{DOCKER}list.v2+json"}
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 
 

@@ -32,7 +32,6 @@ class Run:
         self.crash, self.scenario, self.site = crash, scenario, f"{crash.place}/site"
         self.what = f"{campaign} {scenario.name} {scenario.layout}"
         self.row = crash.table[campaign, scenario.name, scenario.layout]
-        self.row["runs"] += 1
         for name, source in [("site", scenario.base), ("beside", crash.sentinel)]:
             shutil.rmtree(f"{crash.place}/{name}", ignore_errors=True)
             shutil.copytree(source, f"{crash.place}/{name}", symlinks=True)
@@ -44,7 +43,7 @@ class Run:
     def start(self, what, **how):
         self.what += f": {what}"
         self.code, self.text = self.crash.program(self.scenario.words, self.site, **how)
-        self.row["ended"] += self.code != 0
+        self.row.update(runs=1, ended=int(self.code != 0))
 
     def inject(self, call, what, **how):
         inject = f"inject={call[0]}:{what}:when={call[1]}"
@@ -162,10 +161,7 @@ class Crash:
             with mounted(self.place, "-o", "loop", disk):
                 run = Run(self, "power", scenario)
                 shell("sync", "-f", self.place)
-                if number % 10 == 9:
-                    run.start("cut after the end", ended=cut)
-                else:
-                    self.kill(run, number, call, ended=cut)
+                self.kill(run, number, call, ended=cut) if number % 10 < 9 else run.start("cut at the end", ended=cut)
             with mounted(self.place, "-o", "loop", copy):
                 run.check([-9])
                 run.repeat()
@@ -180,9 +176,8 @@ class Crash:
 
 
 def taken(place, kind):
-    status = os.statvfs(place)
-    names, bytes = status.f_files - status.f_ffree, (status.f_blocks - status.f_bfree) * status.f_frsize
-    return names if kind == "nr_inodes" else bytes
+    all = os.statvfs(place)
+    return all.f_files - all.f_ffree if kind == "nr_inodes" else (all.f_blocks - all.f_bfree) * all.f_frsize
 
 
 def shell(*words):

@@ -2,6 +2,7 @@
 # Copyright the regstatic authors
 """The commands that are disturbed, the sites they run on, and what undisturbed runs make of these."""
 
+import collections
 import hashlib
 import os
 import random
@@ -105,22 +106,24 @@ class Scenario:
 
     def find_calls(self, site):
         """The system calls from the first that has to do with the site, as (name, number in its thread)."""
-        counts, reached, self.changes, self.calls = {}, False, set(), set()
+        counts, reached, early, self.changes, self.calls = collections.Counter(), False, set(), set(), set()
         with open(f"{site}.log", errors="replace") as log:
             calls = [(match.groups(), line) for line in log if (match := re.match(r"(\d+) +(\w+)\(", line))]
-        for key, line in calls:
-            counts[key] = counts.get(key, 0) + 1
-            if reached := reached or f'"{site}"' in line:
-                self.calls.add((key[1], counts[key]))
-                if key[1] in CHANGES or "O_CREAT" in line:
-                    self.changes.add((key[1], counts[key]))
+        for (thread, name), line in calls:
+            counts[thread, name] += 1
+            call, reached = (name, counts[thread, name]), reached or f'"{site}"' in line
+            (self.calls if reached else early).add(call)
+            if reached and (name in CHANGES or "O_CREAT" in line):
+                self.changes.add(call)
+        # Another thread may reach the number while the program is loaded.
+        self.calls, self.changes = self.calls - early, self.changes - early
 
 
 def spread(calls, seed):
     """Calls in a random order in which each name comes early, rare ones too; without end."""
     while True:
-        order, counts = random.Random(seed).sample(sorted(calls), len(calls)), {}
-        for call in order:
-            counts[call[0]] = counts.get(call[0], 0) + 1
-            counts[call] = counts[call[0]]
-        yield from sorted(order, key=lambda call: (counts[call], call[0]))
+        names, ranks = collections.Counter(), []
+        for call in random.Random(seed).sample(sorted(calls), len(calls)):
+            names[call[0]] += 1
+            ranks.append((names[call[0]], call))
+        yield from [call for _, call in sorted(ranks)]
