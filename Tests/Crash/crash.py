@@ -86,7 +86,7 @@ class Run:
 
 class Crash:
     def __init__(self, options, folder):
-        self.seed, self.random, self.folder = options.seed, random.Random(options.seed), folder
+        self.random, self.folder = random.Random(options.seed), folder
         self.place, self.inputs, self.sentinel = (f"{folder}/{name}" for name in ["place", "inputs", "sentinel"])
         for path in [self.place, self.sentinel, f"{folder}/base"]:
             os.mkdir(path)
@@ -99,7 +99,7 @@ class Crash:
 
     def rounds(self, count, calls):
         """Scenarios in turn, each with its next system call."""
-        ways = itertools.cycle([(scenario, spread(calls(scenario), self.seed)) for scenario in self.scenarios])
+        ways = itertools.cycle([(scenario, spread(calls(scenario), self.random)) for scenario in self.scenarios])
         return ((number, scenario, next(way)) for number, (scenario, way) in zip(range(count), ways))
 
     def kill(self, run, number, call, **how):

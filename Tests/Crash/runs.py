@@ -5,7 +5,6 @@
 import collections
 import hashlib
 import os
-import random
 import re
 import shutil
 import signal
@@ -119,11 +118,11 @@ class Scenario:
         self.calls, self.changes = self.calls - early, self.changes - early
 
 
-def spread(calls, seed):
+def spread(calls, chance):
     """Calls in a random order in which each name comes early, rare ones too; without end."""
     while True:
         names, ranks = collections.Counter(), []
-        for call in random.Random(seed).sample(sorted(calls), len(calls)):
+        for call in chance.sample(sorted(calls), len(calls)):
             names[call[0]] += 1
-            ranks.append((names[call[0]], call))
-        yield from [call for _, call in sorted(ranks)]
+            ranks.append((names[call[0]], chance.random(), call))
+        yield from [call for _, _, call in sorted(ranks)]
