@@ -8,6 +8,9 @@ BENCH ?=
 CRASH ?=
 NEW ?=
 TREES ?= .build/clients
+# Seconds for each target of the fuzzer, and the targets.
+FUZZ_SECONDS ?= 15
+FUZZ ?= json tar gzip zstd template deflate
 
 # Debian's packages have theirs in vendor-completions.
 ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
@@ -15,7 +18,7 @@ ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 STRIP ?= strip
 
 program := .build/release/regstatic
-swift_files := Package.swift $(wildcard Sources Tests nginx servers site-template)
+swift_files := Package.swift $(wildcard Sources Tests Fuzz nginx servers site-template)
 # Bytes of the stripped program with Swift's runtime in it: a new dependency must be noticed.
 size_limit := 20000000
 libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcurl4-openssl-dev
@@ -37,7 +40,7 @@ define packages
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install install-files deb demo test matrix moto lint bench crash profile clean
+.PHONY: help setup build install install-files deb demo test matrix moto lint fuzz bench crash profile clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -105,6 +108,12 @@ matrix: setup ## Pull with every client from every server, as root; NEW=1: with 
 
 lint: ## Check the format of the Swift files
 	$(SWIFT) format lint --strict -r -p $(swift_files)
+
+fuzz: ## Look for inputs that break the parsers; FUZZ_SECONDS=15 for each target, FUZZ='json tar'
+	REGSTATIC_FUZZ=1 $(SWIFT) build -c release --scratch-path .build/fuzz --product Fuzz \
+	  --sanitize fuzzer --sanitize address \
+	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -enable-testing
+	Fuzz/run.sh .build/fuzz/release/Fuzz $(FUZZ_SECONDS) $(FUZZ)
 
 bench: build ## Measure beside skopeo, pigz and others; BENCH='--quick' for a first look
 	bench/bench.py $(BENCH)

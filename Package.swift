@@ -198,3 +198,15 @@ let package = Package(
         tests("IntegrationTests", ["OCI"]),
     ]
 )
+
+// `make fuzz` links libFuzzer, which has the `main` of this program.
+if Context.environment["REGSTATIC_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: ["Archive", "Catalogue", "Compression", "OCI", "Streams"],
+            path: "Fuzz/Targets",
+            swiftSettings: strictTests
+        )
+    )
+}

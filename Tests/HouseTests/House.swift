@@ -35,7 +35,7 @@ enum House {
 
     static let sources = Result { try files("Sources", ".swift") }
     static let swift = Result {
-        try ["Sources", "Tests", "nginx", "servers", "site-template"]
+        try ["Sources", "Tests", "Fuzz", "nginx", "servers", "site-template"]
             .flatMap { try files($0, ".swift") }
     }
 }

@@ -36,6 +36,8 @@ struct EngineDrafts {
     private let listed: Set<ImageName>
     private var entries: [Entry] = []
     private var byConfig: [Digest: [Int]] = [:]
+    /// Why an image of `manifest.json` was refused.
+    private var refusal: SourceFault?
 
     /// Nil if the input has neither `index.json` nor `manifest.json`.
     init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
@@ -116,6 +118,7 @@ struct EngineDrafts {
             byConfig[parts.config.digest, default: []].append(entries.count)
             entries.append(Entry(names: names, parts: parts))
         } catch {
+            refusal = error
             found.faults.append((image.repoTags?.array?.first?.string, error))
         }
     }
@@ -167,6 +170,9 @@ struct EngineDrafts {
         let disagreement = graph.images.lazy.compactMap(\.disagreement).first
         let isInvented = inventsManifests && graph.images.contains(where: \.hasRawLayers)
         if hasEntries, disagreement != nil || isInvented { return .make }
+        // The image was refused, perhaps after a read error, so its invented manifest must not be served
+        // in its place.
+        if isInvented, let refusal { return .refuse(refusal) }
         return disagreement.map(Verdict.refuse) ?? .serve
     }
 }
