@@ -79,7 +79,12 @@ private struct TemplateParser {
         case nil: add(.name(name, line: line))
         case "!": break
         case ">": add(.partial(name, line: line))
-        case "#", "^": open.append((name, sigil == "^", line, []))
+        case "#", "^":
+            let limit = TemplateError.depthLimit
+            guard open.count <= limit else {
+                throw TemplateError(file, line: line, problem: .tooDeep(limit: limit))
+            }
+            open.append((name, sigil == "^", line, []))
         case "/":
             guard let section = open.last, section.name == name else {
                 throw TemplateError(

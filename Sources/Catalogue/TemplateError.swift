@@ -5,6 +5,9 @@
 package struct TemplateError: Error, Hashable, Sendable {
     package static let sizeLimit = 1 << 20
 
+    /// Far more sections in each other than a page needs, and few enough for the stack.
+    package static let depthLimit = 64
+
     package enum Problem: Hashable, Sendable {
         /// A tag without its `}}`.
         case unclosedTag
@@ -12,6 +15,8 @@ package struct TemplateError: Error, Hashable, Sendable {
         case unclosedSection(String)
         /// The end of a section that isn't the innermost open one.
         case wrongEnd(String, open: String?)
+        /// More sections in each other than a template may have.
+        case tooDeep(limit: Int)
         /// `{{{…}}}`, `{{&…}}` or new delimiters, which mustache has and regstatic doesn't support.
         case unsupported(String)
         /// A name that isn't valid here, with the list of valid names.

@@ -24,6 +24,11 @@ extension ErrorText {
                 "\(place): {{/\(name)}} closes a section that is not open",
                 remedy: open.map { "Close {{/\($0)}} first." }
             )
+        case .tooDeep(let limit):
+            self.init(
+                "\(place): more than \(limit) sections inside each other",
+                remedy: "Close sections earlier."
+            )
         case .unsupported(let tag):
             self.init(
                 "\(place): \(tag) is not supported",

@@ -67,6 +67,18 @@ import Testing
         }
     }
 
+    /// Checking and rendering are recursive: without a limit, a file that a site keeps ends the program.
+    @Test func sectionsHaveALimit() throws {
+        func nested(_ depth: Int) -> String {
+            String(repeating: "{{#host}}", count: depth)
+                + String(repeating: "{{/host}}", count: depth)
+        }
+        let limit = TemplateError.depthLimit
+        #expect(Self.problem(nested(limit)) == nil)
+        #expect(Self.problem("\n" + nested(limit + 1))?.problem == .tooDeep(limit: limit))
+        #expect(Self.problem(nested(50_000))?.line == 1)
+    }
+
     @Test func whatMeansNothingIsSaidWithWhatDoes() throws {
         let error = try #require(Self.problem("x\n{{#images}}\n{{colour}}{{/images}}"))
         guard case .unknownName("colour", let known) = error.problem else {
