@@ -11,6 +11,7 @@ TREES ?= .build/clients
 # Seconds for each target of the fuzzer, and the targets.
 FUZZ_SECONDS ?= 15
 FUZZ ?= json tar gzip zstd template deflate
+SANITIZERS ?= address thread
 
 # Debian's packages have theirs in vendor-completions.
 ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
@@ -26,6 +27,8 @@ servers_and_clients := nginx skopeo podman buildah umoci containerd docker.io op
   xz-utils zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs apache2-bin caddy lighttpd \
   lighttpd-mod-openssl lighttpd-modules-lua python3 python3-venv rclone docker-registry iproute2 mandoc \
   chromium chromium-driver python3-html5lib python3-selenium
+# For C only, because swiftc has no such sanitizer on Linux; the runtime of AddressSanitizer contains it.
+undefined := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
 newer := $(if $(NEW),$(abspath $(TREES)/trixie $(TREES)/sid))
 table := $(if $(NEW),docs/matrix.md,.build/matrix.md)
 sudo := $(if $(filter-out 0,$(shell id -u)),sudo)
@@ -40,7 +43,7 @@ define packages
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install install-files deb demo test matrix moto lint fuzz bench crash profile clean
+.PHONY: help setup build install install-files deb demo test matrix moto lint fuzz sanitize bench crash profile clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -112,8 +115,15 @@ lint: ## Check the format of the Swift files
 fuzz: ## Look for inputs that break the parsers; FUZZ_SECONDS=15 for each target, FUZZ='json tar'
 	REGSTATIC_FUZZ=1 $(SWIFT) build -c release --scratch-path .build/fuzz --product Fuzz \
 	  --sanitize fuzzer --sanitize address \
-	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -enable-testing
+	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -enable-testing $(undefined)
 	Fuzz/run.sh .build/fuzz/release/Fuzz $(FUZZ_SECONDS) $(FUZZ)
+
+sanitize: $(SANITIZERS:%=sanitize-%) ## Run the unit tests with sanitizers; SANITIZERS='address thread'
+
+# Leaks aren't looked for: LeakSanitizer doesn't know Swift's tagged pointers, and takes constants for lost.
+sanitize-%:
+	ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=halt_on_error=1 $(SWIFT) test --sanitize=$* \
+	  --scratch-path .build/$* --skip IntegrationTests $(if $(filter address,$*),$(undefined))
 
 bench: build ## Measure beside skopeo, pigz and others; BENCH='--quick' for a first look
 	bench/bench.py $(BENCH)
