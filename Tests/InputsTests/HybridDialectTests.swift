@@ -52,6 +52,21 @@ import Testing
         try expectMade(graphDriver(manifest: image.ociManifest()))
     }
 
+    /// After one failed read of the image in `manifest.json`, the invented manifest must not take the
+    /// image's tag.
+    @Test func inventedManifestOfARefusedImage() throws {
+        let members = graphDriver(manifest: image.ociManifest())
+            .changing("manifest.json") { bytes in
+                let text = String(decoding: bytes, as: UTF8.self)
+                return Array(text.replacing(image.diffIDs[0].blobPath, with: "blobs/gone").utf8)
+            }
+        for throughPipe in [false, true] {
+            let reading = try Reading(members, throughPipe: throughPipe)
+            #expect(reading.images.isEmpty)
+            #expect(!reading.faults.isEmpty)
+        }
+    }
+
     /// 25.0.0 wrote the layers in the order of a map.
     @Test func shuffledLayers() throws {
         var shuffled = image
