@@ -14,7 +14,12 @@
  * same. */
 #if defined(__x86_64__) && defined(__ELF__) && defined(__clang__) && defined(__GLIBC__)
 #define RS_HOT __attribute__((target_clones("default", "arch=x86-64-v3")))
-#else
+#if __has_feature(thread_sanitizer)
+/* The choice is made while the program is loaded, before ThreadSanitizer can run. */
+#undef RS_HOT
+#endif
+#endif
+#ifndef RS_HOT
 #define RS_HOT
 #endif
 
