@@ -122,7 +122,8 @@ sanitize: $(SANITIZERS:%=sanitize-%) ## Run the unit tests with sanitizers; SANI
 
 # Leaks aren't looked for: LeakSanitizer doesn't know Swift's tagged pointers, and takes constants for lost.
 sanitize-%:
-	ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=halt_on_error=1 $(SWIFT) test --sanitize=$* \
+	ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=halt_on_error=1:suppressions=$(CURDIR)/Tests/tsan.txt \
+	  $(SWIFT) test --sanitize=$* \
 	  --scratch-path .build/$* --skip IntegrationTests $(if $(filter address,$*),$(undefined))
 
 bench: build ## Measure beside skopeo, pigz and others; BENCH='--quick' for a first look
