@@ -93,6 +93,11 @@ test: setup lint build ## Check everything: format, release build, tests with re
 	$(call packages,$(servers_and_clients))
 	@$(MAKE) moto || echo "make: no S3 server from PyPI: tests of publish will be skipped" >&2
 	$(SWIFT) test
+	$(call packages,e2fsprogs)
+	Tests/Crash/crash.py --program $(program) --kills 12 --errors 40 $(disturbed_disks)
+
+# Full disks and power failures need root, for mounts.
+disturbed_disks = $(if $(filter 0,$(shell id -u)),--disks 6 --power 4,--disks 0 --power 0)
 
 moto: .build/moto/ready ## Install the S3 server that tests publish to, beside the build (from PyPI)
 
