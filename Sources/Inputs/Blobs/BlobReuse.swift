@@ -81,7 +81,8 @@ struct BlobReuse {
     /// Finds the blob that was made while the archive was read, if it has the required form.
     private func spooledBefore() throws(SourceFault) -> StoredBlob? {
         switch (source.spooled(need.file), need.form) {
-        case (nil, _), (.recoded, .asIs), (.kept(_, nil), .layer), (.kept(_, .some(.none)), .layer):
+        case (nil, _), (.link, _), (.recoded, .asIs), (.kept(_, nil), .layer),
+            (.kept(_, .some(.none)), .layer):
             return nil
         case (.kept(let copy, let encoding), _):
             return try ledger.entry(copy, for: need, encoding)

@@ -38,7 +38,14 @@ final class Spool {
     private enum Stored {
         case kept(BlobCopy.Result, LayerEncoding?)
         case raw(RawLayerWriter)
+        case link([UInt8])
     }
+
+    /// The maximum size in bytes of a file `link`, which is kept in memory.
+    ///
+    /// A registry's data has one for each layer of each repository, and a temporary file for each
+    /// takes far longer than reading it.
+    private static let maximumLink = 128
 
     private let source: any ByteSource
     private let reader: ArchiveReader
@@ -75,6 +82,10 @@ final class Spool {
         }
         while let file = try nextFile() {
             try fill(worker.chunk, file.path.description)
+            if file.size <= Self.maximumLink, file.path.description.hasSuffix("/link") {
+                stored.append(.link(unsafe Array(worker.chunk.raw)))
+                continue
+            }
             let format = unsafe StreamFormat(sniffing: worker.chunk.raw)
             if format == .tar {
                 let writer = try RawLayerWriter(store, recipe)
@@ -93,6 +104,7 @@ final class Spool {
             switch member {
             case .kept(let copy, let encoding): spooled[location] = .kept(copy, encoding)
             case .raw(let writer): spooled[location] = .recoded(try writer.result())
+            case .link(let bytes): spooled[location] = .link(bytes)
             }
         }
         return (listing.members, spooled)

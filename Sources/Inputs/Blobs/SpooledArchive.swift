@@ -35,12 +35,17 @@ struct SpooledArchive: MemberSource {
         self.recipe = recipe
     }
 
-    func spooled(_ file: MemberFile) -> SpooledMember? { spooled[file.location] }
+    func spooled(_ file: MemberFile) -> SpooledMember? {
+        // A link isn't stored, so it would have to be copied like a member of a file.
+        if case .link = spooled[file.location] { return nil }
+        return spooled[file.location]
+    }
 
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource {
         switch spooled[file.location] {
         case nil: throw .truncated
         case .kept(let copy, _): return try open(copy.blob)
+        case .link(let bytes): return BytesSource(bytes)
         case .recoded(let layer):
             let blob = try open(layer.blob)
             do { return try StreamFormat(recipe.encoding).decompressing(blob) } catch {
@@ -63,5 +68,18 @@ private final class StagedSource: ByteSource {
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
         do { return unsafe try reader.read(into: buffer) } catch { throw .store(error) }
+    }
+}
+
+private final class BytesSource: ByteSource {
+    private var rest: ArraySlice<UInt8>
+
+    init(_ bytes: [UInt8]) { rest = bytes[...] }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let count = min(buffer.count, rest.count)
+        unsafe buffer.copyBytes(from: rest.prefix(count))
+        rest = rest.dropFirst(count)
+        return count
     }
 }

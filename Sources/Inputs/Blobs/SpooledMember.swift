@@ -16,4 +16,6 @@ enum SpooledMember: Sendable {
     /// A raw tar that was encoded by the recipe, so that its original bytes exist only in encoded
     /// form.
     case recoded(RecodedLayer)
+    /// A small file of a registry's data, kept in memory.
+    case link([UInt8])
 }
