@@ -51,11 +51,14 @@ import Testing
     }
 
     /// A damaged file system may show a folder where a file was.
-    @Test(arguments: SiteLayout.allCases) func foldersInThePlaceOfFiles(_ layout: SiteLayout) throws {
+    @Test(arguments: SiteLayout.allCases) func foldersInThePlaceOfFiles(_ layout: SiteLayout) throws
+    {
         let site = try BuiltSite()
         try site.build(Self.inputs, layout: layout)
         let whole = try site.snapshot()
-        let places = ["blobs/", "manifests/", "v2/", "SHA256SUMS", "content-types.json", "oci-layout"]
+        let places = [
+            "blobs/", "manifests/", "v2/", "SHA256SUMS", "content-types.json", "oci-layout",
+        ]
         for path in whole.keys.sorted() where places.contains(where: path.hasPrefix) {
             if case .folder = whole[path] { continue }
             try site.folder.remove("site/\(path)")
