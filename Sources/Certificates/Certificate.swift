@@ -25,8 +25,10 @@ internal import Glibc
         while let handle = unsafe PEM_read_bio_X509(buffer.stream, nil, nil, nil) {
             certificates.append(unsafe Certificate(owning: handle))
         }
+        // A damaged certificate must not be taken for the end of the file.
+        let isEnd = OpenSSL.isEndOfPEM
         let reason = OpenSSL.reason
-        guard !certificates.isEmpty else { throw .unreadable(file, reason: reason) }
+        guard !certificates.isEmpty, isEnd else { throw .unreadable(file, reason: reason) }
         return certificates
     }
 

@@ -58,9 +58,11 @@ struct CertificateGuide {
         return ClientKit(address).setups
     }
 
-    /// The host that clients will probably use: the first that isn't a wildcard; nil if all are
-    /// wildcards.
+    /// The host that clients will probably use; nil if all are wildcards.
+    ///
+    /// Engines take a host such as `registry` for one only with a port, so prefer the others.
     private var registry: String? {
-        report.content.server.hosts.first { !$0.isWildcard }?.inURL
+        let hosts = report.content.server.hosts.filter { !$0.isWildcard }
+        return (hosts.first { RegistryHost($0).isRecognised } ?? hosts.first)?.inURL
     }
 }

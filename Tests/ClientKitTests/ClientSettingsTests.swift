@@ -85,11 +85,19 @@ import Testing
 
     /// A key that lies in the same file goes nowhere.
     @Test func onlyCertificatesAreTaken() throws {
-        let key = "-----BEGIN \("PRIVATE") KEY-----\nsecret\n-----END PRIVATE KEY-----\n"
+        let key = "-----BEGIN \("PRIVATE") KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"
         let bytes = Array("words\n\(Sample.pem)\(key)".utf8)
         #expect(try Certificate.trustAnchors(pem: bytes, file: "x") == Sample.pem)
         #expect(throws: CertificateError.self) {
             try Certificate.trustAnchors(pem: Array(key.utf8), file: "x")
+        }
+    }
+
+    /// A damaged certificate must not shorten a bundle in silence.
+    @Test func damagedSecondCertificate() {
+        let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+        #expect(throws: CertificateError.self) {
+            try Certificate.trustAnchors(pem: Array((Sample.pem + broken).utf8), file: "x")
         }
     }
 }
