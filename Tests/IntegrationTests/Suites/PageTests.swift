@@ -24,7 +24,7 @@ extension Integration {
             let layer = TarBuilder.tar([.file("a", "one")])
             let config = JSON.object([
                 "architecture": .string("amd64\(evil)"), "os": .string("linux"),
-                "created": .string("2026-11-23T10:00:00Z\(evil)"),
+                "created": .string("2026-11-23T10:00:00Z"),
                 "history": .array([
                     .object(["created_by": .string(evil), "comment": .string(evil)])
                 ]),
