@@ -32,7 +32,8 @@ extension Timestamp: CustomStringConvertible {
     /// The date of the Gregorian calendar.
     ///
     /// The years in the computation begin in March, so that the leap day is the last day of a year.
-    /// An era is 400 of these years, because every 400 years have the same number of days.
+    /// An era is 400 of these years, because any 400 consecutive years have the same number of
+    /// days.
     private var civilDate: (year: Int, month: Int, day: Int) {
         let sinceMarchOfYear0 = Int((Double(seconds) / Double(Self.day)).rounded(.down)) + 719_468
         let era =

@@ -129,7 +129,7 @@ struct BuildReport {
         let lacking = change.images.filter { !digests.isDisjoint(with: $0.missing.map(\.digest)) }
         let inputs = Set(lacking.map(\.input)).sorted().joined(separator: ", ")
         return [
-            "\(change.entry.name): clients can't pull \(absent), because the index lists more than \(inputs) contains"
+            "\(change.entry.name): clients can't pull \(absent), which the index lists, but \(inputs) lacked"
         ]
     }
 

@@ -33,8 +33,8 @@ extension ErrorText {
             )
         case .notAnAuthority(let file):
             self.init(
-                "\(file) is a server's certificate, so every renewal would have to be copied to all clients",
-                remedy: "Name the certificate of the CA that signed it."
+                "\(file) is a server's certificate, not a CA; clients would need a new file after each renewal",
+                remedy: "Use the certificate of the CA that signed it instead."
             )
         case .keyMismatch(let key, let certificate):
             self.init(

@@ -131,7 +131,8 @@ extension ErrorText {
         } else if error.isMediumFailing {
             self.init(
                 what,
-                remedy: "The medium may be failing. Copy the readable files to another one."
+                remedy:
+                    "The medium may be failing. Copy the files that are still readable to another medium."
             )
         } else {
             self.init(what)

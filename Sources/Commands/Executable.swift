@@ -23,7 +23,8 @@ struct Executable {
     /// Runs the program in the foreground, and passes termination signals on to it.
     ///
     /// If `output` is given, standard output goes into a new file with this path. If `reading` is
-    /// given, it gets standard error line by line. Otherwise, the program inherits both.
+    /// given, it gets standard error line by line. An output that is not redirected is inherited by
+    /// the program.
     ///
     /// - Returns: the exit status, or 128 plus the number of the signal that ended the program.
     func run(

@@ -15,8 +15,8 @@ internal import Streams
 ///
 /// ArgumentParser uses 64 for wrong usage.
 enum ExitCodes {
-    /// A build refused an input but added the others, a clash of names or a refused certificate
-    /// prevented any change, or `doctor` found a fault.
+    /// A build refused an input but added the others; or a clash of names or a refused certificate
+    /// prevented any change; or `doctor` found a fault.
     static let refused = ExitCode(1)
     /// `verify` or `publish` found faults, or `tls --show` found a certificate that is not valid
     /// now.

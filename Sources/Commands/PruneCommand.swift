@@ -16,9 +16,9 @@ struct PruneCommand: ParsableCommand {
             Deletes images whose tags moved or were removed, their signatures and other referrers, and
             all unreferenced files below blobs/, manifests/ and v2/. Images that never had a tag stay.
 
-            The site can be served meanwhile: an image stays for an hour after the first run that
-            found its tag moved or removed, so that running pulls of it can end. Run prune again
-            later, or use --now if nobody is pulling.
+            The site can be served meanwhile: if an image's tag was moved or removed, the image
+            stays for an hour after the first run that notices this, so that clients can finish
+            pulling it. Run prune again later, or use --now if nobody is pulling.
 
             EXAMPLES:
               regstatic prune site --dry-run

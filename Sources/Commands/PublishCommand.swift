@@ -31,8 +31,8 @@ struct PublishCommand: ParsableCommand {
             served with the configuration in its servers/ folder.
 
             --for writes a folder to upload to a static host, with _headers and 404.html. netlify gets a
-            rule for each manifest. cloudflare-pages allows at most 100 rules, so each repository must have
-            manifests of one type. Other limits: 20,000 files, 25 MiB for each file, no tags that end with .html.
+            rule for each manifest. cloudflare-pages allows at most 100 rules, so all manifests of a
+            repository must have the same type. Other limits: 20,000 files, 25 MiB for each file, no tags that end with .html.
 
             EXAMPLES:
               regstatic publish site s3:registry

@@ -61,8 +61,8 @@ extension ErrorText {
             )
         case .rules(let count, let limit):
             self.init(
-                "the types of all manifests need \(count) rules, but the host accepts only"
-                    + " \(limit)",
+                "serving each manifest with its type takes \(count) rules in _headers, but the host"
+                    + " accepts only \(limit)",
                 remedy:
                     "Give all images the same manifest type (--format docker, no indexes), or publish to"
                     + " object storage."

@@ -69,7 +69,7 @@ extension ErrorText {
             self.init(
                 "the site serves \(digest) as \(name), but its index.json doesn't list that name",
                 remedy:
-                    "index.json is damaged or an older copy, so restore the right one. If you don't"
+                    "index.json is damaged, or it is an older copy. Restore the one of this site. If you don't"
                     + " have it, move index.json away and build again; the names are then taken from"
                     + " the other files."
             )
@@ -232,7 +232,7 @@ extension ErrorText {
             )
         case .linkOutside(let path, let target):
             self.init(
-                "\(path) is a link out of the archive, to \(target)",
+                "\(path) is a link to \(target), which is outside the archive",
                 remedy: Self.distrust
             )
         case .special(let path):

@@ -14,9 +14,10 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Check every byte of a site, and every file that refers to it.",
         discussion: """
-            Hashes all blobs, reads every manifest, and compares all other files of the site with what
-            they should be. Prints all faults and all unreferenced files. Unreadable files and symbolic
-            links in the place of folders are faults. Changes nothing.
+            Hashes all blobs, reads every manifest, and compares all other files of the site with
+            index.json and SHA256SUMS. Prints all faults and all unreferenced files. Unreadable files
+            are faults, and so are symbolic links where folders should be, and files that don't
+            belong to the site but that a server could answer with. Changes nothing.
 
             EXAMPLES:
               regstatic verify /media/stick/site && echo good
@@ -86,7 +87,7 @@ struct VerifyCommand: ParsableCommand {
         }
         if report.faults.contains(where: { if case .foreign = $0 { true } else { false } }) {
             remedies.append(
-                "Move files that don't belong to the site away; regstatic prune \(site) removes those"
+                "Move away the files that don't belong to the site; regstatic prune \(site) removes such files"
                     + " below v2/, manifests/, clients/ and catalogue/."
             )
         }

@@ -15,7 +15,7 @@ extension SiteVerifier {
         let disk = looking { () throws(FileError) in try SiteVersion(in: store.folder) } ?? nil
         let unfinished =
             looking { () throws(FileError) in try SiteChange.versions(in: store.folder) } ?? []
-        // index.json must have no byte that the site's contents don't explain.
+        // Every byte of index.json must follow from the site's contents.
         if disk?.index != site.index.document.bytes { report.add(.tree(path: SiteIndex.path)) }
         let lists = [disk?.list].compactMap(\.self) + unfinished.compactMap(\.list)
         let list = lists.first { Digest(of: $0.bytes) == site.index.list }

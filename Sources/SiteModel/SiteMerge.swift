@@ -20,7 +20,7 @@ package struct SiteMerge {
         package let images: [SavedImage]
         /// The platforms that can be pulled under the name.
         package let platforms: [Platform]
-        /// Images that `replace` replaced by images of other inputs.
+        /// Images whose place was taken by images of other inputs, because of `replace`.
         package let superseded: [TagClaims.Superseded]
         /// Platforms that could be pulled under the tag before this run, but not after it.
         package let dropped: [Platform]

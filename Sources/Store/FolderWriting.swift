@@ -153,7 +153,7 @@ extension Folder {
         removeFolder(relative)
     }
 
-    /// Flushes everything written so far to the medium.
+    /// Flushes to the medium everything that was written so far.
     package func flush() throws(FileError) {
         guard linux_syncfs(descriptor) == 0 else { throw .last("flush", path) }
         // syncfs doesn't notify a file system in user space, but fsync does.

@@ -40,7 +40,7 @@ package struct LayerCacheEntry: Hashable, Sendable {
 package struct LayerCache: Sendable {
     private let folder: Folder?
 
-    /// Opens a cache; nil for none.
+    /// Opens a cache; if the path is nil, there is no cache.
     package init(_ path: String?) {
         folder = path.flatMap { try? Folder($0, creating: true) }
     }

@@ -70,7 +70,7 @@ struct ManifestGraph {
         if selection.gaps == .prune { try prune() }
     }
 
-    /// Whether no part of the graph is for a selected platform.
+    /// Whether the graph is only for platforms that weren't selected.
     var isUnwanted: Bool {
         let platforms = images.map(\.platform)
         guard !left.isEmpty else { return !platforms.allSatisfy(selection.takes) }

@@ -23,7 +23,8 @@ struct RegistryVolume: MemberSource {
     let notFolders: [String]
     /// Symbolic links in place of the registry's files.
     let links: [String]
-    /// Every manifest that a repository claims to have; if one is missing, it is lost.
+    /// Every manifest that a repository claims to have; a missing one counts as lost, not as never
+    /// saved.
     let carried: Set<Digest>
     private let tags: [Tagged]
     private let revisions: [Revision]

@@ -45,7 +45,7 @@ struct Sample: Hashable, Sendable {
 
     /// As a registry had it.
     static let index = Sample(
-        "an index with attestations, as a registry had it",
+        "an index with attestations, unchanged from a registry",
         "zoo/multi:1",
         from: Fixture.attested,
         named: "zoo/multi:1"
@@ -68,7 +68,7 @@ struct Sample: Hashable, Sendable {
             named: "zoo/hello:3"
         ),
         Sample(
-            "an OCI manifest as a registry had it",
+            "an OCI manifest, unchanged from a registry",
             "original/zoo/hello:3",
             from: Fixture.containerdMany,
             named: "zoo/hello:3"
