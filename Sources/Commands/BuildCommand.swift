@@ -19,8 +19,9 @@ struct BuildCommand: ParsableCommand {
         abstract: "Create a site from saved images, or add images to a site.",
         discussion: """
             Inputs are archives saved by docker, podman, skopeo, crane, BuildKit and others, plain or
-            compressed; folders with an OCI layout or another site; the data of a registry
-            (/var/lib/registry, as a folder or a tar); or - for standard input.
+            compressed. An input can also be a folder with an OCI layout or another site, or the
+            data of a registry (/var/lib/registry, as a folder or a tar). The input "-" is standard
+            input.
             The site keeps its present images. An existing tag moves to the new image.
 
             EXAMPLES:
@@ -158,7 +159,7 @@ struct BuildCommand: ParsableCommand {
         help: ArgumentHelp(
             """
             Servers to write configuration for, comma-separated; any of \(WebServer.allCases.map(\.rawValue).joined(separator: ", ")). \
-            (default: the servers of the site; for a new site all)
+            (default: the servers that the site has already, or all servers if the site is new)
             """,
             valueName: "list"
         )

@@ -55,9 +55,9 @@ enum ExitCodes {
     static let help = """
         EXIT CODES:
           0   done
-          1   an input was refused or is damaged, but its intact images are in the
-              site; or names clash or certificates are refused, and nothing
-              changed; or doctor found a fault
+          1   an input was refused or is damaged (its intact images are in the site);
+              names clash or certificates are refused (nothing changed);
+              doctor found a fault
           2   verify found faults; publish found faults and sent nothing;
               tls --show found an expired or not yet valid certificate
           3   another run is writing or publishing the site

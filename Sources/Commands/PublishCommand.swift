@@ -21,8 +21,8 @@ struct PublishCommand: ParsableCommand {
             variables define. Sends blobs first, then manifests, tags and lists. Sends only missing
             files, and a blob only once if several repositories share it. An interrupted run continues
             where it stopped. Verifies the site first, and keeps other runs from writing it meanwhile.
-            Deletes the old file of a moved tag on remotes other than object stores, but no other
-            files.
+            Deletes nothing on object stores. On other remotes, deletes only the old file of a moved
+            tag.
 
             Object stores (S3, R2, MinIO, Google, Azure) get an object for each URL, with its
             Content-Type and Cache-Control. S3 and Google also get an object with the key v2/; on others,

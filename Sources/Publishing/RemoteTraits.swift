@@ -37,8 +37,8 @@ package struct RemoteTraits: Hashable, Sendable {
         let isBucket = features["BucketBased"] == .bool(true)
         form = isBucket && features["WriteMimeType"] == .bool(true) ? .objects : .files
         copies = features["Copy"] == .bool(true)
-        // rclone's description begins with the backend's name, and only S3 and GCS can keep the
-        // slash.
+        // Only S3 and GCS can store a key that ends with a slash. rclone's description of a remote
+        // begins with the backend's name.
         let description = json["String"]?.string ?? ""
         holdsRootKey = isBucket && ["S3 ", "GCS "].contains(where: description.hasPrefix)
         hash = WeakHash.allCases.first { hashes.contains($0.rawValue) }

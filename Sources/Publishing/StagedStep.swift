@@ -15,8 +15,9 @@ package struct StagedStep: Sendable {
     private let store: String
     private let number: Int
 
-    /// Stages a step; the list of its files has the step's number in the name, and `folder` and
-    /// `store` are absolute paths.
+    /// Stages a step, with the list of names for rclone in the file `list-<number>`.
+    ///
+    /// `folder` and `store` are absolute paths.
     package init(
         _ step: Delivery.Step,
         number: Int,

@@ -59,8 +59,8 @@ package struct SiteBuild {
         package let removed: [SiteIndex.Entry]
         /// What mirroring pruned, and what it kept for running pulls; nil without mirroring.
         package let pruned: SitePruner.Unreferenced?
-        /// Fallback tags whose lists of referrers were incomplete, so that the site now renders the
-        /// tags itself.
+        /// Fallback tags that the site now renders itself, because their lists of referrers were
+        /// incomplete.
         package let renderedAgain: [SiteIndex.Entry]
         /// The unreferenced content of each input; `input` is the name that the user gave.
         package let skipped: [(input: String, SkippedContent)]

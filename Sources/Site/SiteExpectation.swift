@@ -6,7 +6,7 @@ internal import SiteModel
 
 /// What the files and links of a site should be, according to one version of it.
 struct SiteExpectation {
-    /// Path → digest of all regular files but blobs, index.json and the list itself.
+    /// Path → digest, for all regular files except blobs, index.json and SHA256SUMS.
     let files: [String: Digest]
     /// Path → target.
     let links: [String: String]

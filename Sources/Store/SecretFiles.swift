@@ -10,7 +10,8 @@ extension Folder {
     /// Waits until no other run has locked this folder, then locks it until this `Folder` is
     /// released.
     ///
-    /// The lock needs no file. If the file system has no locks, this function doesn't wait.
+    /// The folder itself is locked, so no lock file is created. If the file system has no locks,
+    /// this function doesn't wait.
     package func hold() { while flock(descriptor, LOCK_EX) != 0, errno == EINTR {} }
 
     /// Writes files in this order, and replaces existing ones; secret files are readable only by

@@ -48,7 +48,7 @@ struct BlobReuse {
         return (bytes, try RawLayerWriter(ledger.store, ledger.recipe))
     }
 
-    /// The member's format, for which the first bytes are read only once.
+    /// Finds the member's format, and keeps it so that the first bytes are read only once.
     private mutating func format() throws(SourceFault) -> StreamFormat {
         if let knownFormat { return knownFormat }
         let format = try source.format(of: need.file)

@@ -33,7 +33,8 @@ struct LayerLedger: Sendable {
         cache.record(encoded, of: diffID).flatMap { holds($0.digest, size: $0.size) ? $0 : nil }
     }
 
-    /// Checks the copy of a member against the need, and returns the copy as a stored blob.
+    /// Checks a member's copy against the digests in its `BlobNeed`, and returns the copy as a
+    /// stored blob.
     func entry(
         _ copy: BlobCopy.Result,
         for need: BlobNeed,

@@ -10,8 +10,8 @@ internal import Streams
 
 /// Reads an archive once, in order, and stores every member.
 final class SpoolJob: Job {
-    /// Only one step at a time accesses `spool` and `fault`, because only encoding runs
-    /// concurrently; `result()` accesses them after the last step.
+    // `spool` and `fault` need no lock. Steps run one at a time, and the encoding that runs
+    // concurrently doesn't access them. `result()` is called after the last step.
     nonisolated(unsafe) private let spool: Spool
     nonisolated(unsafe) private var fault: SourceFault?
 

@@ -170,8 +170,8 @@ struct EngineDrafts {
         let disagreement = graph.images.lazy.compactMap(\.disagreement).first
         let isInvented = inventsManifests && graph.images.contains(where: \.hasRawLayers)
         if hasEntries, disagreement != nil || isInvented { return .make }
-        // The image was refused, perhaps after a read error, so its invented manifest must not be served
-        // in its place.
+        // This may be an image that was refused in `manifest.json`, perhaps after a read error.
+        // Then the manifest that the engine invented for it must not be served instead.
         if isInvented, let refusal { return .refuse(refusal) }
         return disagreement.map(Verdict.refuse) ?? .serve
     }
