@@ -53,43 +53,44 @@ package indirect enum ClientSchema: Sendable {
     /// Finds the first field of another type; nil if clients can decode the document.
     ///
     /// - Returns: the path of the field, such as `layers[0].annotations`.
-    package func mismatch(in json: JSON, at path: String = "") -> String? {
+    package func mismatch(in json: JSON) -> String? {
+        guard let steps = steps(to: json) else { return nil }
+        return steps.reversed()
+            .reduce("") { path, step in
+                path.isEmpty || step.hasPrefix("[") ? path + step : "\(path).\(step)"
+            }
+    }
+
+    /// The keys and places on the way to the first field of another type, from the field outwards.
+    ///
+    /// A path is made only for a mismatch, because a build checks thousands of documents.
+    private func steps(to json: JSON) -> [String]? {
         switch (self, json) {
         case (_, .null), (.any, _), (.string, .string), (.bool, .bool): return nil
-        case (.integer, .number): return json.integer == nil ? path : nil
-        case (.time, .string(let text)): return Self.isTime(text) ? nil : path
+        case (.integer, .number): return json.integer == nil ? [] : nil
+        case (.time, .string(let text)): return GoTime.canDecode(text) ? nil : []
         case (.list(let element), .array(let values)):
             for (index, value) in values.enumerated() {
-                let found = element.mismatch(in: value, at: "\(path)[\(index)]")
-                if let found { return found }
+                if let steps = element.steps(to: value) { return steps + ["[\(index)]"] }
             }
             return nil
         case (.map(let element), .object(let members)):
-            return Self.first(members, below: path) { _ in element }
+            return Self.first(members) { _ in element }
         case (.object(let fields), .object(let members)):
-            return Self.first(members, below: path) { fields[$0] }
-        default: return path
+            return Self.first(members) { fields[$0] }
+        default: return []
         }
     }
 
     private static func first(
         _ members: [JSON.Member],
-        below path: String,
         _ schema: (String) -> ClientSchema?
-    ) -> String? {
+    ) -> [String]? {
         for member in members {
-            let inner = path.isEmpty ? member.key : "\(path).\(member.key)"
-            if let found = schema(member.key)?.mismatch(in: member.value, at: inner) {
-                return found
+            if let steps = schema(member.key)?.steps(to: member.value) {
+                return steps + [member.key]
             }
         }
         return nil
-    }
-
-    /// Whether Go's `time.Time` can decode a text.
-    private static func isTime(_ text: String) -> Bool {
-        let pattern =
-            #/[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]([.,][0-9]+)?(Z|[+-][0-2][0-9]:[0-5][0-9])/#
-        return text.wholeMatch(of: pattern) != nil
     }
 }
