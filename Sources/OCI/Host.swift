@@ -56,17 +56,21 @@ package struct Host: Hashable, Sendable {
     private static func kind(_ text: String) throws(HostError.Reason) -> Kind {
         if text.isEmpty { throw .empty }
         if text.contains("/") { throw .scheme }
-        if let brackets = text.wholeMatch(of: /\[(.*)\](:.*)?/) {
-            if let port = brackets.2 { throw .port(String(port)) }
-            guard let address = address(String(brackets.1)), address.count == 16 else {
-                throw .address
+        if text.hasPrefix("["), let end = text.lastIndex(of: "]") {
+            let rest = text[end...].dropFirst()
+            if rest.hasPrefix(":") { throw .port(String(rest)) }
+            if rest.isEmpty {
+                let inner = String(text[..<end].dropFirst())
+                guard let address = address(inner), address.count == 16 else { throw .address }
+                return try checked(address)
             }
-            return try checked(address)
         }
         if let address = address(text) { return try checked(address) }
         if text.contains("%") { throw text.contains(":") ? .zone : .character("%") }
-        if let port = text.wholeMatch(of: /[^:]*(:[0-9]*)/) { throw .port(String(port.1)) }
-        if text.contains(":") { throw .address }
+        if let colon = text.firstIndex(of: ":") {
+            let isPort = text[colon...].dropFirst().utf8.allSatisfy { (48...57).contains($0) }
+            throw isPort ? .port(String(text[colon...])) : .address
+        }
         return .name(try name(text))
     }
 
