@@ -41,17 +41,29 @@ package struct ContentTypes {
 
     /// All names of manifests, including those in the `library/` aliases of repositories.
     package var names: [ServedName] {
-        members.compactMap { member in
-            let parts = member.key.split(separator: "/")
-            guard parts.count > 3, parts[0] == "v2", parts[parts.count - 2] == "manifests",
-                let repository = RepositoryName(parts[1...].dropLast(2).joined(separator: "/")),
+        var repositories: [Substring: RepositoryName] = [:]
+        return members.compactMap { member in
+            guard let (folder, reference) = Self.manifest(member.key),
+                let repository = repositories[folder] ?? RepositoryName(String(folder)),
                 let digest = member.value["digest"]?.string.flatMap({ Digest($0) })
             else { return nil }
-            let reference = String(parts[parts.count - 1])
-            let tag = Tag(reference)
+            repositories[folder] = repository
+            let tag = Tag(String(reference))
             guard tag != nil || Digest(reference) != nil else { return nil }
             return ServedName(repository, tag, digest)
         }
+    }
+
+    /// Splits `/v2/<repository>/manifests/<reference>`; nil for other paths.
+    private static func manifest(_ path: String) -> (repository: Substring, reference: Substring)? {
+        let (start, middle) = ("/v2/", "/manifests/")
+        guard path.utf8.starts(with: start.utf8),
+            let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        else { return nil }
+        let folder = path.utf8[..<slash].dropFirst(start.utf8.count)
+        let name = folder.dropLast(middle.utf8.count - 1)
+        guard path.utf8[name.endIndex...].starts(with: middle.utf8) else { return nil }
+        return (Substring(name), Substring(path.utf8[slash...].dropFirst()))
     }
 
     /// Keeps the resources at the given paths, and drops all others.

@@ -7,34 +7,63 @@
 /// supports only SHA-256, because no engine has ever saved an image with another algorithm.
 package struct Digest: Hashable, Sendable {
     /// The 32 bytes, as four big-endian words, which are cheap to compare and need no heap.
-    private let words: SIMD4<UInt64>
+    private let words: Words
+
+    private struct Words: Hashable {
+        var (first, second, third, fourth): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+
+        subscript(_ index: Int) -> UInt64 {
+            switch index {
+            case 0: first
+            case 1: second
+            case 2: third
+            default: fourth
+            }
+        }
+    }
 
     /// A digest of exactly 32 bytes; nil for any other count.
-    package init?(bytes: some Collection<UInt8>) {
+    package init?(bytes: [UInt8]) {
         guard bytes.count == 32 else { return nil }
-        var words = SIMD4<UInt64>()
-        for (index, byte) in bytes.enumerated() {
-            words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+        func word(_ index: Int) -> UInt64 {
+            bytes[index * 8..<index * 8 + 8].reduce(0) { $0 << 8 | UInt64($1) }
         }
-        self.words = words
+        words = Words(first: word(0), second: word(1), third: word(2), fourth: word(3))
     }
 
     /// Reads 64 lower-case hex digits; nil for anything else.
-    package init?(hex: some StringProtocol) {
-        let digits = hex.utf8
-        guard digits.count == 64 else { return nil }
-        var words = SIMD4<UInt64>()
-        for (index, digit) in digits.enumerated() {
-            guard let value = Self.value(ofHexDigit: digit) else { return nil }
-            words[index / 16] = words[index / 16] << 4 | value
-        }
-        self.words = words
+    package init?(hex: String) {
+        self.init(digits: hex.utf8)
+    }
+
+    /// Reads 64 lower-case hex digits; nil for anything else.
+    package init?(hex: Substring) {
+        self.init(digits: hex.utf8)
     }
 
     /// Reads `sha256:<hex>`; nil for anything else.
-    package init?(_ text: some StringProtocol) {
-        guard text.hasPrefix(Self.prefix) else { return nil }
-        self.init(hex: text.dropFirst(Self.prefix.count))
+    package init?(_ text: String) {
+        self.init(text[...])
+    }
+
+    /// Reads `sha256:<hex>`; nil for anything else.
+    package init?(_ text: Substring) {
+        let bytes = text.utf8
+        guard bytes.starts(with: Self.prefix.utf8) else { return nil }
+        self.init(digits: bytes.dropFirst(Self.prefix.utf8.count))
+    }
+
+    private init?(digits: some Collection<UInt8>) {
+        guard digits.count == 64 else { return nil }
+        var words = Words()
+        for digit in digits {
+            guard let value = Self.value(ofHexDigit: digit) else { return nil }
+            words.first = words.first << 4 | words.second >> 60
+            words.second = words.second << 4 | words.third >> 60
+            words.third = words.third << 4 | words.fourth >> 60
+            words.fourth = words.fourth << 4 | value
+        }
+        self.words = words
     }
 
     /// The 64 hex digits without the algorithm, as in a blob's file name.

@@ -9,7 +9,10 @@ package struct RepositoryName: Hashable, Sendable, Comparable, CustomStringConve
 
     /// Nil if the specification's grammar doesn't allow the text or it is longer than 255 bytes.
     package init?(_ text: String) {
-        let components = text.split(separator: "/", omittingEmptySubsequences: false)
+        let components = text.utf8.split(
+            separator: UInt8(ascii: "/"),
+            omittingEmptySubsequences: false
+        )
         guard text.utf8.count <= 255, components.allSatisfy(Self.isComponent) else { return nil }
         description = text
     }
@@ -21,23 +24,23 @@ package struct RepositoryName: Hashable, Sendable, Comparable, CustomStringConve
     }
 
     /// Whether a text matches `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`.
-    private static func isComponent(_ text: Substring) -> Bool {
-        var separators: [UInt8] = [UInt8(ascii: ".")]  // A component can't begin with a separator.
-        for byte in text.utf8 {
+    private static func isComponent(_ text: Substring.UTF8View) -> Bool {
+        // The separator before the next byte, and its length; a component can't begin with one.
+        var (separator, length) = (UInt8(ascii: "."), 1)
+        for byte in text {
             switch byte {
-            case 48...57, 97...122: separators = []
+            case 48...57, 97...122: length = 0
             case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                separators.append(byte)
-                guard isSeparator(separators) else { return false }
+                guard length == 0 || byte == separator else { return false }
+                (separator, length) = (byte, length + 1)
+                guard
+                    length == 1 || byte == UInt8(ascii: "-")
+                        || byte == UInt8(ascii: "_") && length == 2
+                else { return false }
             default: return false
             }
         }
-        return separators.isEmpty
-    }
-
-    private static func isSeparator(_ run: [UInt8]) -> Bool {
-        run.count == 1 || run.allSatisfy { $0 == UInt8(ascii: "-") }
-            || run == [UInt8(ascii: "_"), UInt8(ascii: "_")]
+        return length == 0
     }
 }
 
@@ -62,7 +65,8 @@ package struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {
         case 48...57, 65...90, 97...122: true
-        default: "._-".utf8.contains(byte)
+        case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+        default: false
         }
     }
 }

@@ -26,23 +26,37 @@ package struct FileList: Sendable {
     /// Reads a list; nil if it isn't exactly what `bytes` writes.
     package init?(parsing bytes: [UInt8]) {
         var digests: [String: Digest] = [:]
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            let text = String(decoding: line, as: UTF8.self)
-            guard let digest = Digest(hex: text.prefix(64)), text.dropFirst(64).hasPrefix("  ")
-            else {
-                return nil
-            }
-            digests[String(text.dropFirst(66))] = digest
+        var previous = ""
+        guard bytes.last ?? UInt8(ascii: "\n") == UInt8(ascii: "\n") else { return nil }
+        for line in bytes.dropLast()
+            .split(
+                separator: UInt8(ascii: "\n"),
+                omittingEmptySubsequences: bytes.isEmpty
+            )
+        {
+            guard let text = String(validating: line, as: UTF8.self)?.utf8, text.count > 66,
+                let digest = Digest(hex: Substring(text.prefix(64))),
+                text.dropFirst(64).starts(with: "  ".utf8),
+                let path = String(text.dropFirst(66))
+            else { return nil }
+            guard previous.utf8.lexicographicallyPrecedes(path.utf8) else { return nil }
+            digests[path] = digest
+            previous = path
         }
         self.digests = digests
-        guard self.bytes == bytes else { return nil }
     }
 
     /// The list as a file, sorted by path.
     package var bytes: [UInt8] {
         var bytes: [UInt8] = []
         let lines = digests.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        for (path, digest) in lines { bytes += Array("\(digest.hex)  \(path)\n".utf8) }
+        bytes.reserveCapacity(lines.reduce(0) { $0 + 67 + $1.key.utf8.count })
+        for (path, digest) in lines {
+            bytes += digest.hex.utf8
+            bytes += "  ".utf8
+            bytes += path.utf8
+            bytes.append(UInt8(ascii: "\n"))
+        }
         return bytes
     }
 
