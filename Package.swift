@@ -140,7 +140,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "regstatic",
-            dependencies: ["Commands", parser],
+            dependencies: ["CLinux", "Commands", parser],
             swiftSettings: strict
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strictTests),

@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +16,14 @@
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+void linux_return_large_memory(int size) {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, size);
+#else
+    (void)size;
+#endif
+}
 
 int linux_syncfs(int descriptor) { return syncfs(descriptor); }
 

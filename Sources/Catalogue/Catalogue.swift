@@ -17,15 +17,9 @@ package struct Catalogue: PageRenderer {
     package func pages(of contents: PageContents) -> PagePlan {
         let frame = Frame(contents.index, templates)
         let own = Set(contents.index.repositories)
-        let entries = Dictionary(grouping: contents.index.entries, by: \.repository)
         let views = contents.plan.repositories.filter { own.contains($0.name) }
         let repositories = views.map { view in
-            let repository = RepositoryPages(
-                view,
-                entries: entries[view.name] ?? [],
-                contents: contents,
-                frame: frame
-            )
+            let repository = RepositoryPages(view, contents: contents, frame: frame)
             return PagePlan.Repository(
                 name: view.name,
                 inputs: repository.inputs,

@@ -7,18 +7,14 @@ internal import SiteModel
 /// The pages of one repository, which list its images, newest first.
 struct RepositoryPages {
     private let view: RepositoryView
-    private let entries: [SiteIndex.Entry]
     private let contents: PageContents
     private let frame: Frame
 
-    init(
-        _ view: RepositoryView,
-        entries: [SiteIndex.Entry],
-        contents: PageContents,
-        frame: Frame
-    ) {
-        (self.view, self.entries, self.contents, self.frame) = (view, entries, contents, frame)
+    init(_ view: RepositoryView, contents: PageContents, frame: Frame) {
+        (self.view, self.contents, self.frame) = (view, contents, frame)
     }
+
+    private var entries: [SiteIndex.Entry] { contents.index.entries(of: view.name) }
 
     /// A digest of everything that the pages depend on.
     ///
@@ -41,6 +37,7 @@ struct RepositoryPages {
     }
 
     func draw() -> PagePlan.Drawing {
+        let entries = entries
         let referrers = Referrers(view, entries: entries, graph: contents.graph)
         let listed = entries.filter { !referrers.entries.contains($0) }
         let images = Dictionary(grouping: listed, by: \.manifest.digest)

@@ -9,9 +9,43 @@ package struct Descriptor: Hashable, Sendable {
     package var digest: Digest
     /// Bytes.
     package var size: Int
-    package var platform: Platform?
-    package var artifactType: String?
-    package var annotations: [JSON.Member]
+    package var platform: Platform? {
+        get { extras?.platform }
+        set { update { $0.platform = newValue } }
+    }
+    package var artifactType: String? {
+        get { extras?.artifactType }
+        set { update { $0.artifactType = newValue } }
+    }
+    package var annotations: [JSON.Member] {
+        get { extras?.annotations ?? [] }
+        set { update { $0.annotations = newValue } }
+    }
+    /// The optional parts, in memory of their own, because a site can have thousands of descriptors
+    /// and most have none.
+    private var box = Box.empty
+
+    private struct Extras: Hashable {
+        var platform: Platform?
+        var artifactType: String?
+        var annotations: [JSON.Member] = []
+    }
+
+    private enum Box: Hashable {
+        case empty
+        indirect case extras(Extras)
+    }
+
+    private var extras: Extras? {
+        guard case .extras(let extras) = box else { return nil }
+        return extras
+    }
+
+    private mutating func update(_ change: (inout Extras) -> Void) {
+        var extras = extras ?? Extras()
+        change(&extras)
+        box = extras == Extras() ? .empty : .extras(extras)
+    }
 
     package init(
         mediaType: MediaType,
@@ -24,9 +58,13 @@ package struct Descriptor: Hashable, Sendable {
         self.mediaType = mediaType
         self.digest = digest
         self.size = size
-        self.platform = platform
-        self.artifactType = artifactType
-        self.annotations = annotations
+        update {
+            $0 = Extras(
+                platform: platform,
+                artifactType: artifactType,
+                annotations: annotations
+            )
+        }
     }
 
     /// A petabyte: larger than any blob, but small enough that sums don't overflow.

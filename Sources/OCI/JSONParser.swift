@@ -40,7 +40,7 @@ package struct JSONLimits: Sendable {
     /// A manifest, index or config from outside.
     package static let document = JSONLimits(bytes: 4 << 20, depth: 64)
     /// A list of many images, in a site or an archive: `index.json`, `manifest.json`.
-    package static let list = JSONLimits(bytes: 32 << 20, depth: 64, values: 1_500_000)
+    package static let list = JSONLimits(bytes: 32 << 20, depth: 64, values: 1_600_000)
 }
 
 extension JSON {
@@ -64,6 +64,9 @@ private struct JSONParser {
     var position = 0
     var depth = 0
     var values = 0
+    /// Long texts of the document so far, because lists of images repeat keys, types and digests, and
+    /// equal texts can share their memory.
+    private var texts: Set<String> = []
 
     init(bytes: [UInt8], limits: JSONLimits) {
         self.bytes = bytes
@@ -230,11 +233,15 @@ private struct JSONParser {
         return unit
     }
 
-    private func utf8(_ slice: ArraySlice<UInt8>, at offset: Int) throws(JSONError) -> String {
+    private mutating func utf8(
+        _ slice: ArraySlice<UInt8>,
+        at offset: Int
+    ) throws(JSONError) -> String {
         guard let text = String(validating: slice, as: UTF8.self) else {
             throw JSONError(reason: .syntax(expected: "UTF-8"), offset: offset)
         }
-        return text
+        // Shorter texts need no memory of their own.
+        return (16...128).contains(slice.count) ? texts.insert(text).memberAfterInsert : text
     }
 
     private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }

@@ -113,7 +113,7 @@ package struct Publication: Sendable {
         index.list = Digest(of: list.bytes)
         let last =
             plan.lists + [
-                SitePlan.ociLayout, FileContent(SiteIndex.path, index.document.bytes), list.file,
+                SitePlan.ociLayout, FileContent(SiteIndex.path, index.bytes), list.file,
                 plan.contentTypes,
             ]
         objects += last.map { Object($0.path, $0.bytes, phase: .lists) }

@@ -43,7 +43,7 @@ package struct SiteFolder: Sendable {
         if mayChoose, !hasIndex || layout != index.layout {
             index.layout = try Self.layout(layout, on: store, path)
             // From now on, a site without this file has lost it.
-            try folder.write([FileContent(SiteIndex.path, index.document.bytes)])
+            try folder.write([FileContent(SiteIndex.path, index.bytes)])
         }
         guard layout == nil || layout == index.layout else {
             throw LayoutError.otherLayout(path, index.layout)

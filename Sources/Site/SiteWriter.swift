@@ -69,6 +69,7 @@ struct SiteWriter {
         try stage(.tags, plan.tagFiles)
         try stage(.lists, plan.lists + [SitePlan.ociLayout])
         try stage(.contentTypes, [plan.contentTypes])
+        if staged[.contentTypes]?.count != 0 { try stageShorterContentTypes() }
         try stage(.derivedFiles, files)
         var writer = PageWriter(store)
         try writer.stage(pages)
@@ -80,10 +81,9 @@ struct SiteWriter {
         let list = FileList(plan.files + files).adding(pageFiles)
         var index = contents.index
         index.list = Digest(of: list.bytes)
-        let after = SiteVersion(index: index.document.bytes, list: list)
+        let after = SiteVersion(index: index.bytes, list: list)
         try stage(.index, [FileContent(SiteIndex.path, after.index)])
         try stage(.list, [list.file])
-        try stageShorterContentTypes()
 
         let unfinished = try SiteChange.versions(in: folder).filter { $0.index != after.index }
         try findStale(stale, before: before, unfinished: unfinished, list: list)

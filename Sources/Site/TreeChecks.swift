@@ -16,7 +16,7 @@ extension SiteVerifier {
         let unfinished =
             looking { () throws(FileError) in try SiteChange.versions(in: store.folder) } ?? []
         // Every byte of index.json must follow from the site's contents.
-        if disk?.index != site.index.document.bytes { report.add(.tree(path: SiteIndex.path)) }
+        if disk?.index != site.index.bytes { report.add(.tree(path: SiteIndex.path)) }
         let lists = [disk?.list].compactMap(\.self) + unfinished.compactMap(\.list)
         let list = lists.first { Digest(of: $0.bytes) == site.index.list }
         let plan = SitePlan(SiteContents(site.index, graph))
@@ -35,7 +35,7 @@ extension SiteVerifier {
             report.add(.tree(path: FileList.path))
         }
         check(expected, others)
-        findForeign(expected, others, hasList: list != nil)
+        findForeign(expected, others, plan: plan, hasList: list != nil)
     }
 
     /// Whether all manifests could be read, so that the site's links and names are known.
@@ -81,9 +81,10 @@ extension SiteVerifier {
     private mutating func findForeign(
         _ expected: SiteExpectation,
         _ others: [SiteExpectation],
+        plan: SitePlan,
         hasList: Bool
     ) {
-        findUnreferencedContent()
+        findUnreferencedContent(plan)
         var folders = isIntact ? [SitePlan.apiFolder] : []
         if hasList { folders += SiteExpectation.derivedFolders }
         for root in folders {
@@ -101,11 +102,11 @@ extension SiteVerifier {
     }
 
     /// Finds blobs that no manifest needs, which only waste space, and copies of manifests.
-    private mutating func findUnreferencedContent() {
+    private mutating func findUnreferencedContent(_ plan: SitePlan) {
         // The content that belongs to an unreadable manifest is unknown, so it would count as
         // unreferenced.
         guard isIntact else { return }
-        let known = SitePlan(SiteContents(site.index, graph)).paths
+        let known = plan.paths
         let folder = store.folder
         for path in files(below: Digest.blobFolder) where !known.contains(path) {
             report.unreferenced.append(path)

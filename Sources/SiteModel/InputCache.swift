@@ -60,7 +60,7 @@ package struct InputCache: Sendable {
 
     /// Renders the record without images that the site no longer lists.
     package func kept(_ contents: SiteContents) -> FileContent {
-        let members = contents.index.entries.compactMap { entry -> JSON.Member? in
+        let members = contents.index.entries.lazy.compactMap { entry -> JSON.Member? in
             let images = sources(of: entry, contents.graph)
             let digests = Dictionary(grouping: images, by: \.manifest.digest)
             let list = digests.sorted { $0.key < $1.key }
@@ -69,7 +69,9 @@ package struct InputCache: Sendable {
                 }
             return list.isEmpty ? nil : JSON.Member(entry.name, .object(list))
         }
-        return FileContent(SitePath.inputs, JSON.object(members).canonicalBytes)
+        let capacity = inputs.count * 200
+        let bytes = JSON.canonicalBytes(object: members, capacity: capacity)
+        return FileContent(SitePath.inputs, bytes)
     }
 
     /// The inputs of an entry's manifest and of its children.

@@ -14,9 +14,8 @@ package struct RepositoryView: Sendable {
     package static func all(_ index: SiteIndex, _ graph: SiteGraph) -> [RepositoryView] {
         var views: [RepositoryView] = []
         let hubPlaces = index.hubPlaces
-        let entries = Dictionary(grouping: index.entries, by: \.repository)
         for repository in index.repositories {
-            let entries = entries[repository] ?? []
+            let entries = index.entries(of: repository)
             let manifests = entries.reduce(into: Set<Digest>()) { manifests, entry in
                 guard !manifests.contains(entry.manifest.digest) else { return }
                 manifests.formUnion(graph.manifests(below: entry.manifest.digest))

@@ -36,7 +36,8 @@ package struct SiteIndex: Sendable {
     package var servers: [String] = []
     /// The digest of the list of all derived files; nil until the site is rendered for the first time.
     package var list: Digest?
-    private var tagged: [RepositoryName: [Tag: Descriptor]] = [:]
+    private var tagged: [RepositoryName: [Tag: DescriptorTable.Place]] = [:]
+    private var descriptors = DescriptorTable()
     private var untagged: [RepositoryName: [Digest: Untagged]] = [:]
     /// Manifests that regstatic made.
     private var made: Set<Digest> = []
@@ -56,14 +57,22 @@ package struct SiteIndex: Sendable {
         return [nil] + hub.compactMap(\.place).sorted()
     }
 
+    /// The number of entries.
+    private var count: Int {
+        tagged.values.reduce(0) { $0 + $1.count } + untagged.values.reduce(0) { $0 + $1.count }
+    }
+
     /// All entries, sorted by repository, with the tagged entries of each first.
     package var entries: [Entry] {
-        repositories.flatMap { repository -> [Entry] in
-            let tags = (tagged[repository] ?? [:]).sorted { $0.key < $1.key }
-            let digests = (untagged[repository] ?? [:]).sorted { $0.key < $1.key }
-            return tags.map { entry(repository, $0.key, $0.value) }
-                + digests.map { entry(repository, nil, $1.manifest, isReplaced: $1.isReplaced) }
-        }
+        repositories.flatMap(entries(of:))
+    }
+
+    /// The entries of one repository, with the tagged entries first.
+    package func entries(of repository: RepositoryName) -> [Entry] {
+        let tags = (tagged[repository] ?? [:]).sorted { $0.key < $1.key }
+        let digests = (untagged[repository] ?? [:]).sorted { $0.key < $1.key }
+        return tags.map { entry(repository, $0.key, descriptors[$0.value]) }
+            + digests.map { entry(repository, nil, $1.manifest, isReplaced: $1.isReplaced) }
     }
 
     /// Returns the entry for an image, whether or not it is listed.
@@ -91,12 +100,12 @@ package struct SiteIndex: Sendable {
     }
 
     package func manifest(_ repository: RepositoryName, _ tag: Tag) -> Descriptor? {
-        tagged[repository]?[tag]
+        tagged[repository]?[tag].map { descriptors[$0] }
     }
 
     package func holds(_ repository: RepositoryName, _ digest: Digest) -> Bool {
         untagged[repository]?[digest] != nil
-            || tagged[repository]?.values.contains { $0.digest == digest } == true
+            || tagged[repository]?.values.contains { descriptors[$0].digest == digest } == true
     }
 
     /// Puts an image under a tag.
@@ -104,8 +113,8 @@ package struct SiteIndex: Sendable {
     /// The image that the tag named before stays available by digest, because a client may have
     /// resolved the tag but not yet fetched the manifest.
     package mutating func set(_ repository: RepositoryName, _ tag: Tag, _ manifest: Descriptor) {
-        let old = tagged[repository]?[tag]
-        tagged[repository, default: [:]][tag] = manifest
+        let old = self.manifest(repository, tag)
+        tagged[repository, default: [:]][tag] = descriptors.place(of: manifest)
         untagged[repository]?[manifest.digest] = nil
         if let old { add(repository, old, isReplaced: true) }
     }
@@ -199,27 +208,32 @@ extension SiteIndex {
         }
     }
 
-    package var document: RawDocument {
-        RawDocument(
-            writing: .object([
-                "schemaVersion": .integer(2),
-                "mediaType": .string(ManifestKind.ociIndex.mediaType.description),
-                "manifests": .array(entries.map(\.json)),
-                "annotations": .object(marks),
-            ])
+    /// The bytes of index.json.
+    package var bytes: [UInt8] {
+        let images = repositories.lazy.flatMap { entries(of: $0).lazy.map(\.json) }
+        return JSON.canonicalBytes(
+            object: [
+                JSON.Member("schemaVersion", .integer(2)),
+                JSON.Member("mediaType", .string(ManifestKind.ociIndex.mediaType.description)),
+            ],
+            array: ("manifests", images),
+            [JSON.Member("annotations", .object(marks))],
+            capacity: count * 400
         )
     }
 
-    /// The maximum number of names in a site or an input; 100,000 names take about 500 MB of memory.
+    /// The maximum number of names in a site or an input; 100,000 names take about 150 to 250 MB of memory.
     package static let maximumNames = 100_000
     /// The maximum number of repositories; each takes about a dozen files.
     package static let maximumRepositories = 20_000
 
     /// Refuses an index that is too large to be rendered, or for the next run to read.
+    ///
+    /// An entry has at most 15 values, so an index of this size also keeps to `JSONLimits.list.values`.
     package func checkSize() throws(NamingError) {
-        let count = entries.count
+        let count = count
         guard count <= Self.maximumNames,
-            (try? JSON(parsing: document.bytes, limits: .list)) != nil
+            bytes.count <= JSONLimits.list.bytes
         else { throw .tooManyImages(count, limit: Self.maximumNames) }
         let repositories = repositories.count
         guard repositories <= Self.maximumRepositories else {
@@ -240,7 +254,7 @@ extension SiteIndex {
             let repository = RepositoryName(String(name[..<colon])),
             let tag = Tag(String(name[colon...].dropFirst()))
         {
-            tagged[repository, default: [:]][tag] = descriptor
+            tagged[repository, default: [:]][tag] = descriptors.place(of: descriptor)
         } else {
             throw .index(.entryName(name))
         }

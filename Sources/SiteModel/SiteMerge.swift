@@ -57,8 +57,11 @@ package struct SiteMerge {
         known = Set(self.before.entries.map(\.manifest.digest))
         var claims: [Claim: [SavedImage]] = [:]
         for placed in placed {
+            // An image can have thousands of tags, which then share one list of images.
+            let alone = [placed.image]
             for (repository, tag) in placed.tags {
-                claims[Claim(repository: repository, tag: tag), default: []].append(placed.image)
+                let claim = Claim(repository: repository, tag: tag)
+                claims[claim] = claims[claim].map { $0 + alone } ?? alone
             }
         }
         let order = claims.keys.sorted { ($0.repository, $0.tag) < ($1.repository, $1.tag) }
@@ -94,18 +97,21 @@ package struct SiteMerge {
         guard let manifest else { return }
         let old = before.manifest(claim.repository, claim.tag)
         index.set(claim.repository, claim.tag, manifest)
+        // Equal descriptors in the index share their memory.
+        let shared = index.manifest(claim.repository, claim.tag) ?? manifest
         note(manifest.digest, claims.images)
         let kind: Change.Kind =
             old == nil ? .added : old?.digest == manifest.digest ? .unchanged : .moved
         let joined = present.filter { isPresent($0.digest) }.compactMap(\.platform)
         let platforms = Set(claims.platforms + joined.filter { !$0.isUnknown })
+        let sorted = platforms.sorted()
         let earlier = kind == .moved ? old.map { self.platforms(of: $0, children($0)) } ?? [] : []
         changes.append(
             Change(
-                entry: index.entry(claim.repository, claim.tag, manifest),
+                entry: index.entry(claim.repository, claim.tag, shared),
                 kind: kind,
                 images: claims.images,
-                platforms: platforms.sorted(),
+                platforms: sorted == claims.platforms ? claims.platforms : sorted,
                 superseded: claims.superseded,
                 dropped: earlier.subtracting(platforms).sorted(),
                 missing: claims.missing

@@ -19,21 +19,42 @@ package struct SitePlan: Sendable {
     package struct Resource: Sendable {
         package enum Part: Sendable { case blob, manifest, tag, list }
 
+        /// The content of a manifest, blob or list, shared by all its paths, because an image can
+        /// have thousands of tags.
+        fileprivate final class Content: Sendable {
+            let mediaType: MediaType
+            let digest: Digest
+            let size: Int
+            /// The target of a link to the content in the folder of a repository's manifests.
+            let target: String
+
+            init(mediaType: MediaType, digest: Digest, size: Int, target: String = "") {
+                (self.mediaType, self.digest) = (mediaType, digest)
+                (self.size, self.target) = (size, target)
+            }
+        }
+
         package let path: String
         package let part: Part
-        package let mediaType: MediaType
-        package let digest: Digest
-        /// Size in bytes.
-        package let size: Int
+        fileprivate let content: Content
         /// Whether only servers without the referrers API need it.
         package var isFallback = false
+
+        package var mediaType: MediaType { content.mediaType }
+        package var digest: Digest { content.digest }
+        /// Size in bytes.
+        package var size: Int { content.size }
     }
 
     package let layout: SiteLayout
     package private(set) var manifests: [ManifestFile] = []
     package private(set) var blobs: [Descriptor] = []
     /// Links to blobs, and to manifests by digest; all of them must exist before any tag.
+    ///
+    /// Each link comes after those that a client needs with it: blobs, then manifests with children
+    /// first.
     package private(set) var contentLinks: [LinkContent] = []
+    private var manifestLinks: [(height: Int, link: LinkContent)] = []
     package private(set) var tagLinks: [LinkContent] = []
     /// Copies of manifests that serve as tags in the portable layout.
     package private(set) var tagFiles: [FileContent] = []
@@ -52,9 +73,10 @@ package struct SitePlan: Sendable {
         layout = index.layout
         var all: Set<Digest> = []
         repositories = RepositoryView.all(index, graph)
+        let heights = graph.heights
         for repository in repositories {
             all.formUnion(repository.manifests)
-            add(repository, graph)
+            add(repository, graph, heights: heights)
         }
         manifests = all.union(fallbacks.keys).sorted()
             .compactMap { digest in
@@ -62,7 +84,10 @@ package struct SitePlan: Sendable {
                     .map { ManifestFile(digest: digest, kind: $0.kind, bytes: $0.bytes) }
                     ?? fallbacks[digest]
             }
-        contentLinks = Self.ordered(contentLinks, graph)
+        let children = manifestLinks.enumerated()
+            .sorted { ($0.element.height, $0.offset) < ($1.element.height, $1.offset) }
+        contentLinks += children.map(\.element.link)
+        manifestLinks = []
         blobs = graph.blobs(of: all).sorted { $0.key < $1.key }.map(\.value)
         // A repository whose images are all replaced exists only for running pulls.
         let named = Set(index.entries.filter { !$0.isReplaced }.map(\.repository))
@@ -70,21 +95,6 @@ package struct SitePlan: Sendable {
         addList("v2/_catalog", .object(["repositories": .array(names)]))
         // The answer to `GET /v2/` on a server without special rules.
         addList("v2/index.html", .object([]))
-    }
-
-    /// Sorts links so that each comes after those that a client needs with it: blobs, then manifests
-    /// with children first.
-    private static func ordered(_ links: [LinkContent], _ graph: SiteGraph) -> [LinkContent] {
-        let heights = graph.heights
-        let keyed = links.enumerated()
-            .map { (index, link) -> (Int, Int, LinkContent) in
-                let parts = link.path.split(separator: "/").suffix(2)
-                guard parts.first == "manifests" else { return (-1, index, link) }
-                let height = parts.last.flatMap { Digest($0) }.flatMap { heights[$0] }
-                // An unknown manifest is a list of referrers that is served under a fallback tag.
-                return (height ?? Int.max, index, link)
-            }
-        return keyed.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
     }
 
     /// All regular files that follow from index.json and the manifests alone.
@@ -104,8 +114,10 @@ package struct SitePlan: Sendable {
     )
 
     /// Path → media type, digest, size, for servers that can't read the targets of links.
+    ///
+    /// The file is rendered on each access, because it is the largest one and rarely needed.
     package var contentTypes: FileContent {
-        let members = resources.map { resource in
+        let members = resources.lazy.map { resource in
             JSON.Member(
                 "/" + resource.path,
                 .object([
@@ -115,60 +127,78 @@ package struct SitePlan: Sendable {
                 ])
             )
         }
-        return FileContent(Self.contentTypesPath, JSON.object(members).canonicalBytes)
+        let size = resources.reduce(2) { size, resource in
+            size + resource.path.utf8.count + resource.mediaType.description.utf8.count + 140
+        }
+        let bytes = JSON.canonicalBytes(object: members, capacity: size)
+        return FileContent(Self.contentTypesPath, bytes)
     }
 
     // MARK: One repository
 
-    private mutating func add(_ repository: RepositoryView, _ graph: SiteGraph) {
+    private mutating func add(
+        _ repository: RepositoryView,
+        _ graph: SiteGraph,
+        heights: [Digest: Int]
+    ) {
         let root = "v2/\(repository.name)"
         let up = String(repeating: "../", count: repository.name.components.count + 2)
+        var contents: [Digest: Resource.Content] = [:]
         for digest in repository.manifests.sorted() {
             guard let node = graph.nodes[digest] else { continue }
             let path = "\(root)/manifests/\(digest)"
-            addLink(path, target: up + Self.path(digest, node.kind))
-            addResource(path, part: .manifest, node: node)
+            let target = up + Self.path(digest, node.kind)
+            addManifestLink(path, target: target, height: heights[digest] ?? Int.max)
+            let content = Resource.Content(
+                mediaType: node.kind.mediaType,
+                digest: digest,
+                size: node.descriptor.size,
+                target: target
+            )
+            contents[digest] = content
+            addResource(path, part: .manifest, content)
         }
         for (digest, blob) in graph.blobs(of: repository.manifests).sorted(by: { $0.key < $1.key })
         {
             let path = "\(root)/blobs/\(digest)"
-            addLink(path, target: up + digest.blobPath)
-            resources.append(
-                Resource(
-                    path: path,
-                    part: .blob,
-                    mediaType: .octetStream,
-                    digest: digest,
-                    size: blob.size
-                )
+            if layout == .plain {
+                contentLinks.append(LinkContent(path, target: up + digest.blobPath))
+            }
+            let content = Resource.Content(
+                mediaType: .octetStream,
+                digest: digest,
+                size: blob.size
             )
+            addResource(path, part: .blob, content)
         }
         for (tag, digest) in repository.tags {
-            guard let node = graph.nodes[digest] else { continue }
-            let file = ManifestFile(digest: digest, kind: node.kind, bytes: node.bytes)
-            addTag(repository.name, tag, file: file)
-            addResource("\(root)/manifests/\(tag)", part: .tag, node: node)
+            guard let node = graph.nodes[digest], let content = contents[digest] else { continue }
+            let path = "\(root)/manifests/\(tag)"
+            if layout == .plain {
+                tagLinks.append(LinkContent(path, target: content.target))
+            } else {
+                addTagFile(repository.name, tag, kind: node.kind, bytes: node.bytes)
+            }
+            addResource(path, part: .tag, content)
         }
         addLists(repository, graph)
     }
 
-    private mutating func addTag(_ name: RepositoryName, _ tag: Tag, file: ManifestFile) {
-        guard layout == .plain else { return addTagFile(name, tag, file: file) }
-        let up = String(repeating: "../", count: name.components.count + 2)
-        let target = up + Self.path(file.digest, file.kind)
-        tagLinks.append(LinkContent("v2/\(name)/manifests/\(tag)", target: target))
-    }
-
-    /// Adds a link to content by digest in the plain layout; in the portable layout, server rules
+    /// Adds a link to a manifest by digest in the plain layout; in the portable layout, server rules
     /// find the content.
-    private mutating func addLink(_ path: String, target: String) {
+    private mutating func addManifestLink(_ path: String, target: String, height: Int) {
         guard layout == .plain else { return }
-        contentLinks.append(LinkContent(path, target: target))
+        manifestLinks.append((height, LinkContent(path, target: target)))
     }
 
-    private mutating func addTagFile(_ name: RepositoryName, _ tag: Tag, file: ManifestFile) {
-        tagFiles.append(FileContent(SiteLayout.tagPath(name, tag, kind: file.kind), file.bytes))
-        staleTags += ManifestKind.allCases.filter { $0 != file.kind }
+    private mutating func addTagFile(
+        _ name: RepositoryName,
+        _ tag: Tag,
+        kind: ManifestKind,
+        bytes: [UInt8]
+    ) {
+        tagFiles.append(FileContent(SiteLayout.tagPath(name, tag, kind: kind), bytes))
+        staleTags += ManifestKind.allCases.filter { $0 != kind }
             .map { SiteLayout.tagPath(name, tag, kind: $0) }
     }
 
@@ -205,30 +235,24 @@ package struct SitePlan: Sendable {
         guard !repository.tags.contains(where: { $0.tag == tag }) else { return }
         let file = ManifestFile(digest: list.digest, kind: .ociIndex, bytes: list.bytes)
         fallbacks[file.digest] = file
-        addTag(repository.name, tag, file: file)
         let root = "v2/\(repository.name)/manifests"
-        addResource("\(root)/\(tag)", fallback: file, part: .tag)
-        guard !repository.manifests.contains(file.digest) else { return }
         let up = String(repeating: "../", count: repository.name.components.count + 2)
-        addLink("\(root)/\(file.digest)", target: up + Self.path(file.digest, file.kind))
-        addResource("\(root)/\(file.digest)", fallback: file, part: .manifest)
-    }
-
-    private mutating func addResource(
-        _ path: String,
-        fallback: ManifestFile,
-        part: Resource.Part
-    ) {
-        resources.append(
-            Resource(
-                path: path,
-                part: part,
-                mediaType: fallback.kind.mediaType,
-                digest: fallback.digest,
-                size: fallback.bytes.count,
-                isFallback: true
-            )
+        let target = up + Self.path(file.digest, file.kind)
+        if layout == .plain {
+            tagLinks.append(LinkContent("\(root)/\(tag)", target: target))
+        } else {
+            addTagFile(repository.name, tag, kind: file.kind, bytes: file.bytes)
+        }
+        let content = Resource.Content(
+            mediaType: file.kind.mediaType,
+            digest: file.digest,
+            size: file.bytes.count
         )
+        addResource("\(root)/\(tag)", part: .tag, content, isFallback: true)
+        guard !repository.manifests.contains(file.digest) else { return }
+        // No manifest lists it, so its link comes last.
+        addManifestLink("\(root)/\(file.digest)", target: target, height: Int.max)
+        addResource("\(root)/\(file.digest)", part: .manifest, content, isFallback: true)
     }
 
     package static func path(_ digest: Digest, _ kind: ManifestKind) -> String {
@@ -238,16 +262,11 @@ package struct SitePlan: Sendable {
     private mutating func addResource(
         _ path: String,
         part: Resource.Part,
-        node: SiteGraph.Node
+        _ content: Resource.Content,
+        isFallback: Bool = false
     ) {
         resources.append(
-            Resource(
-                path: path,
-                part: part,
-                mediaType: node.kind.mediaType,
-                digest: node.descriptor.digest,
-                size: node.descriptor.size
-            )
+            Resource(path: path, part: part, content: content, isFallback: isFallback)
         )
     }
 
@@ -261,14 +280,11 @@ package struct SitePlan: Sendable {
     ) {
         let bytes = json.canonicalBytes
         lists.append(FileContent(place ?? path, bytes))
-        resources.append(
-            Resource(
-                path: path,
-                part: .list,
-                mediaType: mediaType,
-                digest: Digest(of: bytes),
-                size: bytes.count
-            )
+        let content = Resource.Content(
+            mediaType: mediaType,
+            digest: Digest(of: bytes),
+            size: bytes.count
         )
+        addResource(path, part: .list, content)
     }
 }

@@ -46,7 +46,8 @@ package struct TagClaims {
             ? nil
             : superseded.first.map { ($0.platforms.first, [$0.input, $0.winner]) }
         let roots = Set(kept.map(\.image.root.digest))
-        images = all.filter { roots.contains($0.root.digest) }
+        let images = all.filter { roots.contains($0.root.digest) }
+        self.images = images.count == all.count ? all : images
         let parts = kept.flatMap { $0.parts(children) }
         if let only = kept.first, kept.count == 1, only.isWhole {
             whole = only.image.entry
@@ -75,7 +76,9 @@ package struct TagClaims {
         for image in images {
             let claims = Set(image.platforms).sorted()
             let winners = owners.winners(over: image, claims)
-            let rest = winners.isEmpty ? claims : claims.filter { winners[$0] == nil }
+            let rest =
+                claims == image.platforms && winners.isEmpty
+                ? image.platforms : claims.filter { winners[$0] == nil }
             for (winner, lost) in Dictionary(grouping: winners, by: \.value)
                 .sorted(by: { $0.key < $1.key })
             {

@@ -69,9 +69,13 @@ package final class BlobStore: Sendable {
     }
 
     /// Returns an unused name in the staging folder.
-    func stagingPath() -> String {
-        "\(Self.staging)/\(counter.add(1, ordering: .relaxed).newValue)"
-    }
+    func stagingPath() -> String { Self.stagingPath(stagingNumber()) }
+
+    /// The path of a temporary file.
+    static func stagingPath(_ number: Int) -> String { "\(staging)/\(number)" }
+
+    /// A number that no other temporary file has.
+    func stagingNumber() -> Int { counter.add(1, ordering: .relaxed).newValue }
 
     package func makeWriter() throws(FileError) -> BlobWriter {
         try BlobWriter(folder, path: stagingPath())

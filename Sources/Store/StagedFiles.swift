@@ -10,7 +10,8 @@ package import Streams
 /// a half-changed site.
 package struct StagedFiles {
     private struct Move {
-        let temporary: String
+        /// The number of the temporary file.
+        let number: Int
         let path: String
         /// Whether a folder is in the place of the file.
         let isBlocked: Bool
@@ -31,7 +32,7 @@ package struct StagedFiles {
     package mutating func add(_ files: [FileContent]) throws(FileError) {
         for file in files where try !store.folder.holds(file) {
             let move = try move(to: file.path)
-            try store.folder.create(move.temporary, file.bytes)
+            try store.folder.create(BlobStore.stagingPath(move.number), file.bytes)
             moves.append(move)
         }
     }
@@ -40,7 +41,10 @@ package struct StagedFiles {
     package mutating func add(_ links: [LinkContent]) throws(FileError) {
         for link in links where try store.folder.linkTarget(link.path) != link.target {
             let move = try move(to: link.path)
-            try store.folder.createLink(move.temporary, to: link.target)
+            try store.folder.createLink(
+                BlobStore.stagingPath(move.number),
+                to: link.target
+            )
             moves.append(move)
         }
     }
@@ -50,7 +54,7 @@ package struct StagedFiles {
 
     private func move(to path: String) throws(FileError) -> Move {
         let isBlocked = try store.folder.status(path) == .folder
-        return Move(temporary: store.stagingPath(), path: path, isBlocked: isBlocked)
+        return Move(number: store.stagingNumber(), path: path, isBlocked: isBlocked)
     }
 
     /// Renames everything to its place, in the order in which it was staged.
@@ -60,7 +64,7 @@ package struct StagedFiles {
         let folder = store.folder
         for move in moves {
             if move.isBlocked { folder.removeTree(move.path) }
-            try folder.rename(move.temporary, to: move.path)
+            try folder.rename(BlobStore.stagingPath(move.number), to: move.path)
         }
         return moves.count
     }

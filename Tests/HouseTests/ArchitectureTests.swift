@@ -35,7 +35,7 @@ import Testing
         "HTTP": ["CCurl"],
         "Doctor": ["HTTP", "OCI"],
         "Commands": everything.union(["ArgumentParser"]),
-        "regstatic": ["ArgumentParser", "Commands"],
+        "regstatic": ["ArgumentParser", "CLinux", "Commands"],
     ]
 
     /// Modules of the system.

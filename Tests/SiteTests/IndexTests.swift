@@ -23,9 +23,9 @@ import Testing
             Sample.image("d", names: ["team/app:1.0.html", "z:latest"], platforms: ["s390x"]),
         ]
         let index = try Sample.merge(images).index
-        let again = try read(index.document.bytes)
+        let again = try read(index.bytes)
         #expect(again.entries == index.entries)
-        #expect(again.document.bytes == index.document.bytes)
+        #expect(again.bytes == index.bytes)
     }
 
     @Test func none() throws {

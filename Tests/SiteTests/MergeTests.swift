@@ -33,7 +33,7 @@ import Testing
         #expect(manifests.compactMap(\.platform?.description) == ["linux/amd64", "linux/arm64"])
         let turned = try Sample.merge([amd, arm])
         #expect(turned.indexes.map(\.bytes) == merge.indexes.map(\.bytes))
-        #expect(turned.index.document.bytes == merge.index.document.bytes)
+        #expect(turned.index.bytes == merge.index.bytes)
     }
 
     @Test func anIndexAndAnImageAreJoined() throws {

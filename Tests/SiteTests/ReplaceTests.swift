@@ -35,7 +35,7 @@ import Testing
         #expect(change.platforms.map(\.description) == ["linux/amd64", "linux/arm64"])
         #expect(change.superseded.isEmpty)
         let without = try Sample.merge(images)
-        #expect(merge.index.document.bytes == without.index.document.bytes)
+        #expect(merge.index.bytes == without.index.bytes)
     }
 
     @Test func theLastWinsItsPlatformOnly() throws {

@@ -36,3 +36,7 @@ int linux_walk_folder_below(int folder, const char *path);
 /* Reads the next entry of a DIR stream. Returns 1 and the entry, 0 at the end, or -1 and errno, so
  * that an error is never mistaken for the end. */
 int linux_next_entry(DIR *folder, const char **name, int *may_be_folder);
+
+/* Makes free() give memory back to the system at once if it was allocated with `size` bytes or more.
+ * Without glibc, does nothing. */
+void linux_return_large_memory(int size);
