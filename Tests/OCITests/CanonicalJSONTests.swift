@@ -56,4 +56,24 @@ import Testing
                 + #""variant":"v8"},"artifactType":"a/b","annotations":{"k":"v"}},"layers":[]}"#
         )
     }
+
+    /// Long documents, whose elements are made one at a time, have the same bytes.
+    @Test(arguments: [0, 1, 3])
+    func longDocuments(_ count: Int) {
+        let members = (0..<count).map { JSON.Member("k\($0)", .object(["a": .integer($0)])) }
+        #expect(
+            JSON.canonicalBytes(object: members.lazy.map(\.self), capacity: 0)
+                == JSON.object(members).canonicalBytes
+        )
+        let elements = members.map(\.value)
+        let (before, after) = (JSON.Member("b", .null), JSON.Member("z", .string("\"")))
+        let bytes = JSON.canonicalBytes(
+            object: [before],
+            array: ("list", elements.lazy.map(\.self)),
+            [after],
+            capacity: 0
+        )
+        let whole = JSON.object([before, JSON.Member("list", .array(elements)), after])
+        #expect(bytes == whole.canonicalBytes)
+    }
 }

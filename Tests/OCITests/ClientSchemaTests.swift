@@ -46,4 +46,24 @@ import Testing
         let json = try JSON(parsing: Array(text.utf8))
         #expect(ClientSchema.config.mismatch(in: json) == nil)
     }
+
+    @Test(arguments: [
+        "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z",
+        "2026-04-31T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z",
+        "2026-01-01T00:00:60Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00.Z",
+        "2026-01-01T00:00:00+24:00", "2026-01-01T00:00:00Z ", "2026-1-01T00:00:00Z",
+        "2026-01-01 00:00:00Z", "٢٠٢٦-01-01T00:00:00Z",
+    ])
+    func timesThatGoRefuses(_ text: String) {
+        let json = JSON.object(["created": .string(text)])
+        #expect(ClientSchema.config.mismatch(in: json) == "created")
+    }
+
+    @Test(arguments: [
+        "2024-02-29T23:59:59Z", "2000-02-29T00:00:00-23:59", "9999-12-31T00:00:00.000000001Z",
+    ])
+    func timesThatGoDecodes(_ text: String) {
+        let json = JSON.object(["created": .string(text)])
+        #expect(ClientSchema.config.mismatch(in: json) == nil)
+    }
 }
