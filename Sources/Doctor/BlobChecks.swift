@@ -6,7 +6,9 @@ internal import OCI
 
 // Checks of the blobs that manifests list: configs and layers.
 extension Check {
-    static let blobs = [blobGet, blobHead, blobEncoding, blobRange, blobType, blobContent]
+    static let blobs = [
+        blobGet, blobHead, blobEncoding, blobRange, blobParts, blobType, blobContent,
+    ]
 
     private static let blobGet = Check(
         "blob-get",

@@ -53,7 +53,7 @@ final class ProbeClient {
         let request = Request(method, address.url(path), headers: headers)
         if let known = memory[request] { return try known.get() }
         let suffix =
-            headers.isEmpty ? "" : " with " + headers.map(\.description).joined(separator: ", ")
+            headers.isEmpty ? "" : " with " + headers.map(Self.shown).joined(separator: ", ")
         let question = "\(method.rawValue) \(path)\(suffix)"
         let result = Result { () throws(TransferError) in
             let answer = try follow(request, question: question) { request throws(TransferError) in
@@ -64,6 +64,13 @@ final class ProbeClient {
         }
         memory[request] = result
         return try result.get()
+    }
+
+    /// A header as reports show it: the beginning and the length of a long one.
+    private static func shown(_ header: Header) -> String {
+        let text = header.description
+        guard text.utf8.count > 100 else { return text }
+        return "\(text.prefix(60))… (\(text.utf8.count) bytes)"
     }
 
     /// Reads a whole body of any length, and returns its digest.

@@ -13,7 +13,8 @@ struct MadeUpRegistry: Transport {
     var fault: Fault
 
     static let url = "http://127.0.0.1:7500"
-    static let layer = Array("a layer, or what stands for it".utf8)
+    /// Long enough for 1024 parts.
+    static let layer = (0..<20_000).map { UInt8(truncatingIfNeeded: $0 ^ $0 >> 8) }
     static let config = Array(#"{"architecture":"amd64","os":"linux","rootfs":{}}"#.utf8)
 
     init(fault: @escaping Fault = { _, _ in }) {
@@ -103,14 +104,31 @@ struct MadeUpRegistry: Transport {
         }
         guard let page = pages[path] else { return Self.error(404, "MANIFEST_UNKNOWN") }
         let range = request.headers.first { $0.name == "Range" }
-        return range.map { Self.part(of: page, $0.value) } ?? page
+        guard let range else { return page }
+        return range.value.contains(",")
+            ? Self.parts(of: page, range.value) : Self.part(of: page, range.value)
+    }
+
+    private static func parts(of page: Answer, _ ranges: String) -> Answer {
+        var body: [UInt8] = []
+        for range in ranges.dropFirst("bytes=".count).split(separator: ",") {
+            let bounds = range.split(separator: "-").compactMap { Int($0) }
+            body += Array("\r\n--made-up\r\ncontent-range: bytes ".utf8)
+            body += Array("\(bounds[0])-\(bounds[1])/\(page.body.count)\r\n\r\n".utf8)
+            body += page.body[bounds[0]...bounds[1]]
+        }
+        body += Array("\r\n--made-up--\r\n".utf8)
+        return answer(206, body, "multipart/byteranges; boundary=\"made-up\"")
     }
 
     private static func part(of page: Answer, _ range: String) -> Answer {
         let size = page.body.count
-        let start = range == "bytes=-1" ? size - 1 : 1
-        var part = answer(206, Array(page.body[start...]), "application/octet-stream")
-        part.headers.append(Header("Content-Range", "bytes \(start)-\(size - 1)/\(size)"))
+        let bounds = range.dropFirst("bytes=".count)
+            .split(separator: "-", omittingEmptySubsequences: false)
+        let start = Int(bounds[0]) ?? size - 1
+        let end = bounds[0].isEmpty ? size - 1 : Int(bounds[1]) ?? size - 1
+        var part = answer(206, Array(page.body[start...end]), "application/octet-stream")
+        part.headers.append(Header("Content-Range", "bytes \(start)-\(end)/\(size)"))
         return part
     }
 }

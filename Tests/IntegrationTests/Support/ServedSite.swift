@@ -69,6 +69,7 @@ extension Trait where Self == ServingTrait {
         ServingTrait { workspace in
             let inputs = [Fixture.docker20One, Fixture.mergeAMD64, Fixture.mergeARM64]
             try workspace.build(inputs + [Fixture.attested])
+            try workspace.build([try LargeArchive.write(workspace, layers: 1)])
         }
     }
 }

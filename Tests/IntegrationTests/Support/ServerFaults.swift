@@ -56,7 +56,19 @@ extension ServerFault {
             ["blob-encoding": "fail"],
             (blob, "\(blob)\nadd_header Content-Encoding gzip;")
         ),
-        ServerFault("no ranges", ["blob-range": "fail"], (blob, "\(blob)\nmax_ranges 0;")),
+        ServerFault(
+            "no ranges",
+            ["blob-range": "fail", "blob-parts": "warn"],
+            (blob, "\(blob)\nmax_ranges 0;")
+        ),
+        ServerFault("ten ranges", ["blob-parts": "warn"], (blob, "\(blob)\nmax_ranges 10;")),
+        ServerFault(
+            "one range",
+            ["blob-parts": "fail"],
+            (blob, "\(blob)\nif ($http_range ~ ,) { return 416; }")
+        ),
+        // podman asks for fewer then.
+        ServerFault("short headers", [:], ("large_client_header_buffers 4 64k;", "")),
     ]
 
     private static let absence = [
