@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-import OCI
 import TestSupport
 
 /// podman or buildah, with an image store of its own.
@@ -23,7 +22,7 @@ struct StorageClient: PullClient, ConfiguredClient {
         arguments += ["--signature-policy", workspace["policy.json"]]
         arguments += trust + [name]
         let outcome = try workspace.start(debian.command(arguments)).wait(120).succeeded()
-        return try content(store, image: outcome.text.split(separator: "\n").last.map(String.init))
+        return try ImageContent(of: outcome.lastLine, in: store["root"], driver: "vfs")
     }
 
     private func command(_ store: TemporaryFolder) -> [String] {
@@ -32,24 +31,6 @@ struct StorageClient: PullClient, ConfiguredClient {
         guard program == .podman else { return command }
         command += ["--tmpdir", store["tmp"], "--events-backend", "none"]
         return command + ["--cgroup-manager", "cgroupfs"]
-    }
-
-    /// Reads the store's own records: the layers' digests are of what was unpacked.
-    private func content(_ store: TemporaryFolder, image: String?) throws -> ImageContent {
-        let images = try JSON(parsing: try store.read("root/vfs-images/images.json"), limits: .list)
-        let layers = try JSON(parsing: try store.read("root/vfs-layers/layers.json"), limits: .list)
-        guard let record = images.array?.first(where: { $0["id"]?.string == image }),
-            let config = record["id"]?.string.flatMap({ Digest(hex: $0) })
-        else { throw Missing(description: "\(program.name) has no image \(image ?? "")") }
-        var diffIDs: [Digest] = []
-        var next = record["layer"]?.string
-        while let id = next, let layer = layers.array?.first(where: { $0["id"]?.string == id }) {
-            if let digest = layer["diff-digest"]?.string.flatMap({ Digest($0) }) {
-                diffIDs.insert(digest, at: 0)
-            }
-            next = layer["parent"]?.string
-        }
-        return ImageContent(config: config, diffIDs: diffIDs)
     }
 }
 
@@ -64,6 +45,6 @@ extension StorageClient: LoadClient {
         .wait().succeeded()
         let ask = ["image", "inspect", "--format", "{{.Id}}", name]
         let answer = try workspace.start(debian.command(command(store) + ask)).wait().succeeded()
-        return try content(store, image: answer.text.split(separator: "\n").last.map(String.init))
+        return try ImageContent(of: answer.lastLine, in: store["root"], driver: "vfs")
     }
 }

@@ -15,6 +15,9 @@ struct Outcome: Sendable {
 
     var text: String { String(decoding: output, as: UTF8.self) }
 
+    /// The last line of the output; empty if there is none.
+    var lastLine: String { text.split(separator: "\n").last.map(String.init) ?? "" }
+
     /// The same, or an error that shows what the program said.
     @discardableResult
     func succeeded() throws -> Outcome {
