@@ -31,6 +31,8 @@ servers_and_clients := nginx skopeo podman buildah umoci containerd docker.io op
 undefined := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
 newer := $(if $(NEW),$(abspath $(TREES)/trixie $(TREES)/sid))
 table := $(if $(NEW),docs/matrix.md,.build/matrix.md)
+# The chapter of the table on partial pulls, which only newer clients can do.
+partial := .build/partial.md
 sudo := $(if $(filter-out 0,$(shell id -u)),sudo)
 
 # $(call packages,NAMES): installs what is not there; nothing to do needs no network and no root.
@@ -109,9 +111,12 @@ moto: .build/moto/ready ## Install the S3 server that tests publish to, beside t
 matrix: setup ## Pull with every client from every server, as root; NEW=1: with newer Debian's, into docs/matrix.md
 	@[ "$$(id -u)" = 0 ] || { echo "make: the matrix needs root: image stores, mounts, trees" >&2; exit 1; }
 	$(call packages,$(servers_and_clients) $(if $(NEW),debootstrap))
+	rm -f $(partial)
 	for tree in $(newer); do Tests/Clients/tree.sh "$${tree##*/}" "$$tree" || exit 1; done
 	CI=true REGSTATIC_TREES=$(subst $() ,:,$(newer)) REGSTATIC_MATRIX=$(abspath $(table)) \
-	  $(SWIFT) test --filter 'ClientMatrixTests|SignatureTests'
+	  REGSTATIC_PARTIAL=$(abspath $(partial)) \
+	  $(SWIFT) test --filter 'ClientMatrixTests|PartialPullTests|SignatureTests'
+	[ ! -e $(partial) ] || { echo; cat $(partial); } >>$(table)
 	@cat $(table)
 
 lint: ## Check the format of the Swift files

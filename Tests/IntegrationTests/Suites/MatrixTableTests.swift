@@ -25,6 +25,16 @@ struct MatrixTableTests {
         #expect(text.contains("| 0 of 1 **failed** |"))
     }
 
+    @Test func partialPullsAreBytes() {
+        let client = ClientVersion(name: "podman", version: "5.4", debian: "Debian")
+        let pulls = [(SiteServer.Kind.apache, 1234), (.nginx, 567)]
+            .map { PartialPull(client: client, server: $0, version: .oneFile, bytes: $1) }
+        let text = PartialPullTable(pulls: pulls, bytes: 9876).markdown
+        let failed = "**failed**"
+        #expect(text.contains("\n4000 files and 9876 bytes."))
+        #expect(text.contains("| version 2 | 1234 | \(failed) | \(failed) | 567 | \(failed) |\n"))
+    }
+
     private static func table(of pulls: [MatrixPull], limits: [KnownLimit] = []) -> MatrixTable {
         MatrixTable(
             pulls: pulls,

@@ -134,6 +134,14 @@ extension Trait where Self == ConditionTrait {
         }
     }
 
+    /// Runs a test only with trees of newer Debian releases, which `make matrix` makes if asked to.
+    static var needsTrees: Self {
+        .enabled("needs trees of newer Debian releases") {
+            if Debian.trees.isEmpty { print("SKIPPED: no newer clients: NEW=1 make matrix") }
+            return !Debian.trees.isEmpty
+        }
+    }
+
     /// Runs a test only where FUSE is.
     ///
     /// It is a matter of the kernel: nothing that could be installed.
