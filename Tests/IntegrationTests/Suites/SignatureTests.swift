@@ -122,7 +122,9 @@ extension Integration {
                 let discover = ["oras", "discover", "--plain-http", "--format", "json", image]
                 let answer = try workspace.start(debian.command(discover)).wait().succeeded()
                 // cosign's own list says less of the signature than its manifest does: only the digest counts.
-                let found = try JSON(parsing: answer.output)["referrers"]?.array?
+                let list = try JSON(parsing: answer.output)
+                // oras 1.2 calls it manifests.
+                let found = (list["referrers"] ?? list["manifests"])?.array?
                     .compactMap { $0["digest"]?.string }
                 #expect(found == [Self.bundle], which)
             }
