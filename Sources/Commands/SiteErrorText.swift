@@ -11,12 +11,6 @@ extension ErrorText {
     /// Why images can't be in one site under their names.
     init(_ error: NamingError) {
         switch error {
-        case .tagConflict(let name, let tag, let inputs, let platform):
-            self.init(
-                "\(inputs.joined(separator: " and ")) have different images of \(name):\(tag) for"
-                    + " \(platform)",
-                remedy: "Leave out one of them, or use --replace to take the last one."
-            )
         case .repositoryClash(let outer, let inner):
             self.init(
                 "one registry can't have both repositories \(outer) and \(inner), because the API of"

@@ -30,7 +30,7 @@ extension ErrorText {
         case .manifest(let error, let document):
             self.init(
                 "\(document) is not a valid manifest: \(Self.reason(error))",
-                remedy: Self.saveAgain
+                remedy: Self.remedy(error)
             )
 
         // The input as a whole.
@@ -161,6 +161,13 @@ extension ErrorText {
                 "a Docker schema 2 manifest can't have a \(encoding.rawValue) layer",
                 remedy: "Use --format oci, or --compression gzip."
             )
+        case .conflict(let conflict): self.init(conflict)
+        case .unattached(let kind):
+            self.init(
+                "the entry (\(kind)) belongs to an image, but no image or several images have its name",
+                remedy:
+                    "Save the image again together with its signatures, each image with its own name."
+            )
         case .store(let error): self.init(error as any Error)
         }
     }
@@ -258,10 +265,19 @@ extension ErrorText {
         }
     }
 
+    private static func remedy(_ error: ManifestError) -> String {
+        switch error {
+        case .algorithm: "Make the image with SHA-256 digests, which is every tool's default."
+        case .kind, .field: saveAgain
+        }
+    }
+
     static func reason(_ error: ManifestError) -> String {
         switch error {
         case .kind(let claimed, let found): "it is listed as \(claimed), but its type is \(found)"
         case .field(let name): "\(name) is missing or invalid"
+        case .algorithm(let field, let digest):
+            "\(field) has the digest \(digest.prefix(24))…, but regstatic serves only sha256"
         }
     }
 

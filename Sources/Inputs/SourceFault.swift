@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import SiteModel
 package import Archive
 package import OCI
+package import SiteModel
 package import Streams
 
 /// A reason to refuse an input, or one image in it.
@@ -55,6 +55,10 @@ package enum SourceFault: Error, Sendable {
     case lostIndex
     /// The recipe makes layers for which the manifest kind has no media type.
     case inexpressible(LayerEncoding, ManifestKind)
+    /// Several images claim one tag.
+    case conflict(TagConflict)
+    /// An attachment, such as a signature, has the name of no image or of several.
+    case unattached(kind: String)
     /// The output failed, not the input.
     case store(FileError)
 }
@@ -71,6 +75,20 @@ package struct SourceError: Error, Sendable {
         self.input = input
         self.image = image
         self.fault = fault
+    }
+}
+
+/// A refused image, by its name or manifest, and the reason.
+typealias ImageFault = (image: String?, fault: SourceFault)
+
+extension SourceError {
+    /// The refusal of a tag that several images claim.
+    package init(_ conflict: TagConflict) {
+        self.init(
+            input: conflict.claims.first?.input ?? "",
+            image: "\(conflict.repository):\(conflict.tag)",
+            fault: .conflict(conflict)
+        )
     }
 }
 

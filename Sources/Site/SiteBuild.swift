@@ -62,6 +62,9 @@ package struct SiteBuild {
         /// Fallback tags that the site now renders itself, because their lists of referrers were
         /// incomplete.
         package let renderedAgain: [SiteIndex.Entry]
+        /// The images of this run that clients can't pull without internet, and the layers that the
+        /// site lacks.
+        package let foreign: [(name: String, layers: [Descriptor])]
         /// The unreferenced content of each input; `input` is the name that the user gave.
         package let skipped: [(input: String, SkippedContent)]
         package let before: SiteSize
@@ -120,64 +123,29 @@ package struct SiteBuild {
         }
         do {
             try read.checkThatSomethingIsWanted(options.selection)
-            if !read.errors.isEmpty {
-                if options.isStrict { throw PolicyRefusal.strict }
-                if options.mirroring != nil { throw PolicyRefusal.mirrorOfRefused }
-            }
-            return try publish(read)
+            try checkRefusals(read)
+            return try publish(&read)
         } catch {
             throw Failure(cause: error, errors: read.errors)
         }
     }
 
-    /// The combined result of all inputs.
-    private struct Read {
-        var images: [SavedImage] = []
-        var errors: [SourceError] = []
-        var skipped: [(input: String, SkippedContent)] = []
-        var records: [ClientSettings] = []
-        /// For each input that is itself a site, the site's own record of its inputs.
-        var memories: [String: InputCache] = [:]
-        var pageSettings: [PageSettings] = []
-
-        mutating func add(_ outcome: InputReader.Outcome, of input: String) {
-            errors += outcome.errors
-            images += outcome.images
-            if !outcome.skipped.isEmpty { skipped.append((input, outcome.skipped)) }
-            guard let site = outcome.site else { return }
-            memories[input] = site.inputs
-            pageSettings.append(site.page)
-            // An input site's metadata is untrusted, so ignore its settings if their CA isn't a
-            // certificate.
-            if let settings = site.settings, (try? settings.checkAuthority()) != nil {
-                records.append(settings)
-            }
-        }
-
-        /// The address of the inputs, if all inputs with an address have the same one.
-        var address: InheritedAddress? {
-            let all = Set(records.compactMap(\.address))
-            return all.count == 1 ? all.first.map(InheritedAddress.init) : nil
-        }
-
-        /// Fails if no input contains a requested platform, because the user probably passed the
-        /// wrong files.
-        func checkThatSomethingIsWanted(_ selection: Selection) throws(PolicyRefusal) {
-            let left = Set(skipped.flatMap(\.1.images).flatMap(\.platforms))
-            guard images.isEmpty, errors.isEmpty, !selection.platforms.isEmpty, !left.isEmpty else {
-                return
-            }
-            throw .noWantedPlatform(selection.platforms, present: left.sorted())
-        }
+    /// Stops the run if images were refused and the user wants all of them or nothing.
+    private func checkRefusals(_ read: Read) throws(PolicyRefusal) {
+        guard !read.errors.isEmpty else { return }
+        if options.isStrict { throw .strict }
+        if options.mirroring != nil { throw .mirrorOfRefused }
     }
 
-    private func publish(_ read: Read) throws -> Outcome {
+    private func publish(_ read: inout Read) throws -> Outcome {
         // Tolerate damaged manifests here, because this run may replace them; they are checked again
         // before anything is written.
         var contents = try update.contents()
         let before = SiteSize(contents)
         for image in read.images { try contents.graph.load(image.root, from: site.store) }
         let merge = try merge(read, contents.graph)
+        read.errors += merge.conflicts.map(SourceError.init)
+        try checkRefusals(read)
         try merge.index.checkSize()
         if merge.index.layout == .portable { try merge.index.checkPortableNames() }
         let removed = try removed(by: merge.index)
@@ -215,6 +183,9 @@ package struct SiteBuild {
             removed: removed,
             pruned: pruned,
             renderedAgain: renderedAgain,
+            foreign: merge.changes.map(\.entry)
+                .map { ($0.name, contents.graph.foreignLayers(below: $0.manifest.digest)) }
+                .filter { !$0.layers.isEmpty },
             skipped: read.skipped,
             before: before,
             after: SiteSize(contents),

@@ -6,8 +6,6 @@ internal import Streams
 
 /// Why images can't be in one site under their names.
 package enum NamingError: Error, Hashable, Sendable {
-    /// Two inputs give one tag to different images of one platform.
-    case tagConflict(RepositoryName, Tag, inputs: [String], platform: String)
     /// The API of the first repository needs a path that is also the second repository's name.
     case repositoryClash(RepositoryName, RepositoryName)
     /// The repository would take the place of a file of the site.

@@ -10,6 +10,8 @@ package struct SiteMerge {
     package private(set) var indexes: [RawDocument] = []
     /// The changes, sorted by name.
     package private(set) var changes: [Change] = []
+    /// Tags that several images claim, so that none of these images gets the tag.
+    package private(set) var conflicts: [TagConflict] = []
 
     package struct Change: Sendable {
         package enum Kind: String, Sendable { case added, moved, unchanged }
@@ -68,13 +70,16 @@ package struct SiteMerge {
         for claim in order {
             guard let images = claims[claim] else { continue }
             let claims = TagClaims(images, replace: replace, children: children)
-            if let (platform, inputs) = claims.conflict {
-                throw .tagConflict(
-                    claim.repository,
-                    claim.tag,
-                    inputs: inputs,
-                    platform: platform?.description ?? "no platform"
+            if let conflict = claims.conflict {
+                conflicts.append(
+                    TagConflict(
+                        claim.repository,
+                        claim.tag,
+                        platform: conflict.platform,
+                        images: images
+                    )
                 )
+                continue
             }
             set(claim, claims, children: children)
         }

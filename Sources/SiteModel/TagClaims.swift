@@ -24,9 +24,12 @@ package struct TagClaims {
     /// The platforms that can be pulled.
     let platforms: [Platform]
     let superseded: [Superseded]
-    /// The platform that two images claim, and the inputs of both; `platform` is nil for images
-    /// without platforms.
-    let conflict: (platform: Platform?, inputs: [String])?
+    /// Two images for one platform, or without platforms.
+    struct Conflict {
+        let platform: Platform?
+    }
+
+    let conflict: Conflict?
 
     /// Listed manifests that no input has.
     let missing: [Descriptor]
@@ -41,10 +44,7 @@ package struct TagClaims {
         let different = all.reversed().filter { seen.insert($0.root.digest).inserted }
         let (kept, superseded) = Self.decide(different)
         self.superseded = superseded
-        conflict =
-            replace
-            ? nil
-            : superseded.first.map { ($0.platforms.first, [$0.input, $0.winner]) }
+        conflict = replace ? nil : superseded.first.map { Conflict(platform: $0.platforms.first) }
         let roots = Set(kept.map(\.image.root.digest))
         let images = all.filter { roots.contains($0.root.digest) }
         self.images = images.count == all.count ? all : images

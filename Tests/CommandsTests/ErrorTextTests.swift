@@ -25,15 +25,6 @@ import Testing
 
     /// What leaves a site as it was, with exit code 1.
     static let refusals: [(any Error, [String])] = [
-        (
-            NamingError.tagConflict(
-                name("app"),
-                .fixed,
-                inputs: ["a", "b"],
-                platform: "linux/amd64"
-            ),
-            ["app:1", "a and b", "linux/amd64", "--replace"]
-        ),
         (NamingError.repositoryClash(name("a"), name("a/tags/b")), ["a/tags/b", "--prefix"]),
         (NamingError.reservedName(name("index.html")), ["index.html", "--prefix"]),
         (NamingError.notPortable(name("con")), ["con", "Windows", "--layout plain"]),

@@ -87,8 +87,41 @@ import Testing
         (.invalidName("No"), ["\"No\"", "Tag"]),
     ]
 
+    private static func conflict(names: [String], inputs: [String]) -> SourceFault {
+        guard let repository = RepositoryName("t/a"), let tag = Tag("1") else {
+            preconditionFailure("a valid name")
+        }
+        let claims = zip(names, inputs)
+            .map { name, input in
+                let host = String(name.prefix { $0 != "/" })
+                return TagConflict.Claim(input: input, digest: one, names: [name], hosts: [host])
+            }
+        let platform = Platform("linux/arm64")
+        return .conflict(TagConflict(repository, tag, platform: platform, claims: claims))
+    }
+
     static let images: [(SourceFault, [String])] = [
         (.configWithoutLayers(document: "d"), ["d", "rootfs.diff_ids", "Save"]),
+        (
+            conflict(names: ["docker.io/t/a:1", "quay.io/t/a:1"], inputs: ["x.tar", "y.tar"]),
+            [
+                "docker.io/t/a:1 of x.tar", "quay.io/t/a:1 of y.tar", "neither became t/a:1",
+                "--keep-host",
+            ]
+        ),
+        (
+            conflict(names: ["docker.io/t/a:1", "docker.io/t/a:1"], inputs: ["x.tar", "y.tar"]),
+            ["x.tar and y.tar", "linux/arm64", "t/a:1", "--prefix", "--replace"]
+        ),
+        (
+            conflict(names: ["docker.io/t/a:1", "docker.io/t/a:1"], inputs: ["x.tar", "x.tar"]),
+            ["several images", "different tags", "--replace"]
+        ),
+        (.unattached(kind: "dev.hauler/sigs"), ["dev.hauler/sigs", "Save"]),
+        (
+            .manifest(.algorithm(field: "layers[0]", digest: "sha512:abc"), document: "d"),
+            ["d", "layers[0]", "sha512:abc", "SHA-256"]
+        ),
         (.layerCount(document: "d", layers: 1, diffIDs: 2), ["d", "1 layer,", "2"]),
         (
             .digest(member: "m", expected: one, found: two),

@@ -143,9 +143,13 @@ import Testing
         let site = try BuiltSite([Fixture.path("docker20-one.tar")])
         let before = try site.published().filter { !$0.key.hasPrefix("blobs/") }
         let inputs = ["docker28-one.tar", "docker28ctr-one.tar"].map(Fixture.path)
-        #expect { try site.build(inputs) } throws: { error in
-            (error as? SiteBuild.Failure)?.cause is NamingError
+        #expect { try site.build(inputs) { $0.isStrict = true } } throws: { error in
+            let failure = error as? SiteBuild.Failure
+            return failure?.cause as? PolicyRefusal == .strict && failure?.errors.count == 1
         }
+        // The tag of the site stays.
+        let outcome = try site.build(inputs)
+        #expect(outcome.errors.count == 1 && outcome.changes.isEmpty)
         let after = try site.published().filter { !$0.key.hasPrefix("blobs/") }
         #expect(Tree.differences(before, after) == [])
         #expect(try site.verify().faults == [])

@@ -86,7 +86,8 @@ import Testing
     @Test func anUnfinishedFirstBuild() throws {
         let site = try BuiltSite()
         #expect(throws: SiteBuild.Failure.self) {
-            try site.build(["docker28-one.tar", "docker28ctr-one.tar"].map(Fixture.path))
+            let inputs = ["docker28-one.tar", "docker28ctr-one.tar"].map(Fixture.path)
+            try site.build(inputs) { $0.isStrict = true }
         }
         #expect(try site.index.entries.isEmpty)
         #expect(try !site.folder.snapshot("site/blobs/sha256").isEmpty)

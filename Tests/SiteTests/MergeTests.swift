@@ -133,27 +133,40 @@ import Testing
     @Test func conflict() throws {
         let one = try Sample.image("one", names: ["app:1"])
         let two = try Sample.image("two", names: ["app:1"])
-        for (images, inputs) in [
-            ([one, two], ["one.tar", "two.tar"]), ([two, one], ["two.tar", "one.tar"]),
-        ] {
-            #expect(
-                throws: NamingError.tagConflict(
-                    try #require(RepositoryName("app")),
-                    try #require(Tag("1")),
-                    inputs: inputs,
-                    platform: "linux/amd64"
-                )
-            ) { try Sample.merge(images) }
+        let other = try Sample.image("other", names: ["app:1", "app:2"])
+        for images in [[one, two], [two, one], [one, two, other]] {
+            let merge = try Sample.merge(images)
+            let conflict = try #require(merge.conflicts.first)
+            #expect(merge.conflicts.count == 1)
+            #expect("\(conflict.repository):\(conflict.tag)" == "app:1")
+            #expect(conflict.platform?.description == "linux/amd64")
+            #expect(conflict.claims.map(\.input) == images.map(\.input))
+            #expect(!conflict.hasTwoHosts)
+            // Only the tag in question is refused.
+            let names = merge.changes.map(\.entry.name)
+            #expect(names == (images.count == 3 ? ["app:2"] : []))
         }
+    }
+
+    /// One path on two hosts: `--keep-host` tells them apart.
+    @Test func conflictOfHosts() throws {
+        let hub = try Sample.image("hub", names: ["docker.io/t/a:1"])
+        let quay = try Sample.image("quay", names: ["quay.io/t/a:1"])
+        let merge = try Sample.merge([hub, quay])
+        let conflict = try #require(merge.conflicts.first)
+        #expect(conflict.hasTwoHosts)
+        #expect(conflict.claims.flatMap(\.names) == ["docker.io/t/a:1", "quay.io/t/a:1"])
+        let kept = try Sample.merge([hub, quay], policy: NamePolicy(keepHost: true))
+        #expect(kept.conflicts.isEmpty)
+        #expect(kept.changes.map(\.entry.name) == ["docker.io/t/a:1", "quay.io/t/a:1"])
     }
 
     /// An artifact has no platform: nothing tells it from an image, in either order.
     @Test(arguments: [false, true]) func conflictWithoutPlatform(_ artifactFirst: Bool) throws {
         let artifact = try Sample.image("artifact", names: ["app:1"], platforms: [])
         let image = try Sample.image("image", names: ["app:1"])
-        #expect(throws: NamingError.self) {
-            try Sample.merge(artifactFirst ? [artifact, image] : [image, artifact])
-        }
+        let merge = try Sample.merge(artifactFirst ? [artifact, image] : [image, artifact])
+        #expect(merge.conflicts.count == 1)
     }
 
     @Test func replaceLetsTheLastWin() throws {

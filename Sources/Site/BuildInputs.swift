@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Inputs
+internal import SiteModel
+
+extension SiteBuild {
+    /// The combined result of all inputs.
+    struct Read {
+        var images: [SavedImage] = []
+        var errors: [SourceError] = []
+        var skipped: [(input: String, SkippedContent)] = []
+        var records: [ClientSettings] = []
+        /// For each input that is itself a site, the site's own record of its inputs.
+        var memories: [String: InputCache] = [:]
+        var pageSettings: [PageSettings] = []
+
+        mutating func add(_ outcome: InputReader.Outcome, of input: String) {
+            errors += outcome.errors
+            images += outcome.images
+            if !outcome.skipped.isEmpty { skipped.append((input, outcome.skipped)) }
+            guard let site = outcome.site else { return }
+            memories[input] = site.inputs
+            pageSettings.append(site.page)
+            // An input site's metadata is untrusted, so ignore its settings if their CA isn't a
+            // certificate.
+            if let settings = site.settings, (try? settings.checkAuthority()) != nil {
+                records.append(settings)
+            }
+        }
+
+        /// The address of the inputs, if all inputs with an address have the same one.
+        var address: InheritedAddress? {
+            let all = Set(records.compactMap(\.address))
+            return all.count == 1 ? all.first.map(InheritedAddress.init) : nil
+        }
+
+        /// Fails if no input contains a requested platform, because the user probably passed the
+        /// wrong files.
+        func checkThatSomethingIsWanted(_ selection: Selection) throws(PolicyRefusal) {
+            let left = Set(skipped.flatMap(\.1.images).flatMap(\.platforms))
+            guard images.isEmpty, errors.isEmpty, !selection.platforms.isEmpty, !left.isEmpty else {
+                return
+            }
+            throw .noWantedPlatform(selection.platforms, present: left.sorted())
+        }
+    }
+}
