@@ -71,6 +71,9 @@ package struct MemberTable: Sendable {
         }
     }
 
+    /// The member at a path, which may be a link.
+    package subscript(path: MemberPath) -> Member? { members[path] }
+
     /// Finds the file for a path in a document of the archive.
     package func file(_ text: String) throws(MemberError) -> MemberFile {
         guard let path = MemberPath(text), !MemberPath.leavesRoot(text) else {

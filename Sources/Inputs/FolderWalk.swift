@@ -19,6 +19,8 @@ struct FolderWalk {
     private(set) var unread: [UnreadPath] = []
     private let skipped: Set<String>
     private let keepsLink: @Sendable (MemberPath) -> Bool
+    /// Whether exactly those links are kept whose target is inside the folder.
+    var keepsInnerLinks = false
 
     /// A walk that skips files and folders with the names in `skipped`.
     ///
@@ -30,6 +32,24 @@ struct FolderWalk {
     ) {
         self.skipped = skipped
         self.keepsLink = keepsLink
+    }
+
+    /// Adds the targets of the links among the members, and the targets of links that are found so.
+    ///
+    /// - Throws: `ArchiveError.limit`.
+    mutating func addLinkTargets(in root: InputFile) throws(ArchiveError) {
+        var known: Set<MemberPath> = []
+        while true {
+            let targets = members.symbolicLinks.compactMap { link in
+                link.path.following(symbolicLink: link.target)
+            }
+            let new = Set(targets).subtracting(known)
+            guard !new.isEmpty else { return }
+            for path in new.sorted(by: { $0.description < $1.description }) {
+                known.insert(path)
+                if members[path] == nil { try add(path.description, in: root) }
+            }
+        }
     }
 
     /// More levels than the longest repository name can have.
@@ -70,8 +90,13 @@ struct FolderWalk {
                 guard let own = MemberPath(name), let inner = try folder.folder(own) else { return }
                 try addContent(of: inner, at: path, depth: depth + 1)
             case .link:
-                guard keepsLink(path) else { throw .link(path.description) }
-                members.insert(.symbolicLink(try folder.linkTarget(name)), at: path)
+                let target = try folder.linkTarget(name)
+                let isInner =
+                    !target.hasPrefix("/") && path.following(symbolicLink: target) != nil
+                guard keepsInnerLinks ? isInner : keepsLink(path) else {
+                    throw .link(path.description)
+                }
+                members.insert(.symbolicLink(target), at: path)
             case .other, nil: return
             }
         } catch {

@@ -104,8 +104,10 @@ package struct InputReader: Sendable {
         if SiteRemains(layout) != nil { return layout }
         let volume = try reading(nil) { () throws(ArchiveError) in try VolumeFolder(file) }
         if let volume { return volume }
-        guard layout.unread.isEmpty else { return layout }
-        throw .notALayout
+        guard layout.members.contains(DockerArchive.path) || !layout.unread.isEmpty else {
+            throw .notALayout
+        }
+        return layout
     }
 
     private func openArchive(_ file: InputFile) throws(SourceFault) -> any MemberSource {

@@ -6,14 +6,17 @@ internal import Archive
 internal import OCI
 internal import Streams
 
-/// An OCI layout in a folder, which is either an unpacked archive or a regstatic site; a site may
-/// have lost its index.json.
+/// An unpacked archive, an OCI layout, or a regstatic site in a folder; a site may have lost its
+/// index.json.
 struct LayoutFolder: MemberSource {
-    let members: MemberTable
-    let unread: [UnreadPath]
+    private(set) var members: MemberTable
+    private(set) var unread: [UnreadPath]
     private let folder: InputFile
 
-    /// Lists only the files of a layout, and ignores all other files in the folder.
+    /// Lists only the files of images, and ignores all other files in the folder.
+    ///
+    /// In a site, no link is followed. Elsewhere, a link is followed if its target is inside the
+    /// folder, because Docker before 25 and Bazel write such links.
     init(_ folder: InputFile) throws(ArchiveError) {
         self.folder = folder
         var walk = FolderWalk(keepsLink: SitePath.mayBeLink)
@@ -21,6 +24,7 @@ struct LayoutFolder: MemberSource {
             try walk.add(path, in: folder)
         }
         if !walk.members.contains(SitePath.contentTypes) {
+            walk.keepsInnerLinks = true
             // Engines write these files next to index.json. regstatic doesn't write them into a
             // site, so they are ignored there.
             for path in [DockerArchive.path, "repositories"] { try walk.add(path, in: folder) }
@@ -32,6 +36,14 @@ struct LayoutFolder: MemberSource {
         // had.
         let lists = [OCILayout.path, SitePath.contentTypes]
         if !lists.allSatisfy(walk.members.contains) { try walk.add(SitePath.api, in: folder) }
+        (members, unread) = (walk.members, walk.unread)
+        // Only manifest.json tells where an archive has its configs and layers. If it isn't a list of
+        // images, the reader of the dialect reports it.
+        let listed = (try? DockerArchive(self)).flatMap(\.self)?.images ?? []
+        for image in listed {
+            for path in [image.config] + image.layers { try walk.add(path, in: folder) }
+        }
+        if walk.keepsInnerLinks { try walk.addLinkTargets(in: folder) }
         (members, unread) = (walk.members, walk.unread)
     }
 

@@ -10,19 +10,32 @@ extension FoundImages {
     ///
     /// - Throws: `SourceFault` if the input has none of the known dialects.
     init(in source: some MemberSource, _ selection: Selection) throws(SourceFault) {
-        let unread: [Fault] = source.unread.map { (nil, .archive($0.error, member: $0.path)) }
         do throws(SourceFault) {
             self = try Self.find(in: source, selection)
         } catch {
             // The unread paths are the more likely cause, so report them in addition to the error.
-            guard !unread.isEmpty else { throw error }
+            guard !source.unread.isEmpty else { throw error }
             self.init()
             faults = [(nil, error)]
         }
-        faults = unread + faults
+        explainFaults(by: source.unread)
         let all = drafts
         drafts = []
         for draft in all { add(draft, selection) }
+    }
+
+    /// Replaces the faults of images that lack an unread file by the error for that file, and adds the
+    /// errors of all other unread files.
+    private mutating func explainFaults(by unread: [UnreadPath]) {
+        var rest = unread
+        let explained = faults.map { image, fault -> ImageFault in
+            guard let lacking = fault.lackingPath,
+                let cause = unread.first(where: { (lacking + "/").hasPrefix($0.path + "/") })
+            else { return (image, fault) }
+            rest.removeAll { $0.path == cause.path }
+            return (image, .archive(cause.error, member: cause.path))
+        }
+        faults = rest.map { (nil, .archive($0.error, member: $0.path)) } + explained
     }
 
     /// Tries each dialect in turn.
@@ -42,5 +55,16 @@ extension FoundImages {
         // Record an image only once if both `index.json` and `manifest.json` list it.
         if !left.platforms.isEmpty, !skipped.images.contains(left) { skipped.images.append(left) }
         if !draft.isUnwanted(selection) { drafts.append(draft) }
+    }
+}
+
+extension SourceFault {
+    /// The file whose absence is the fault; nil for other faults.
+    fileprivate var lackingPath: String? {
+        switch self {
+        case .lost(let digest, _), .incomplete(_, let digest): digest.blobPath
+        case .member(.missing(let path), _): path.description
+        default: nil
+        }
     }
 }
