@@ -12,19 +12,13 @@ internal import OCI
 ///
 /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md>
 package struct OCILayout {
-    /// An entry of the index.
-    struct Root {
-        let descriptor: Descriptor
-        var names: [ImageName]
-    }
-
     /// Each manifest once with all its names, in the order of the file.
-    let roots: [Root]
+    let roots: [LayoutRoot]
     /// The settings and records of the site; nil if the layout is not a site.
     let site: SiteMetadata?
 
     /// Entries that can't be read; each affects only its own image.
-    let faults: [(image: String?, fault: SourceFault)]
+    let faults: [ImageFault]
 
     /// Whether the index belongs to a site.
     var isSite: Bool { site != nil }
@@ -49,7 +43,9 @@ package struct OCILayout {
         // Docker 25 wrote `null` for an empty list.
         let entries = json["manifests"].flatMap { $0.isNull ? [] : $0.array }
         guard let entries else { throw .manifest(.field("manifests"), document: Self.path) }
-        (roots, faults) = Self.roots(entries, inSite: inSite)
+        var (roots, faults) = Self.roots(entries, inSite: inSite)
+        if !inSite { faults += Attachments(source).attach(&roots) }
+        (self.roots, self.faults) = (roots, faults)
     }
 
     /// Reads a site's record of its inputs; nil if it is unreadable.
@@ -65,13 +61,13 @@ package struct OCILayout {
     private static func roots(
         _ entries: [JSON],
         inSite: Bool
-    ) -> ([Root], [(image: String?, fault: SourceFault)]) {
-        var roots: [Root] = []
-        var faults: [(image: String?, fault: SourceFault)] = []
+    ) -> ([LayoutRoot], [ImageFault]) {
+        var roots: [LayoutRoot] = []
+        var faults: [ImageFault] = []
         var positions: [Digest: Int] = [:]
         for (index, entry) in entries.enumerated() {
             guard let descriptor = Descriptor(entry) else {
-                faults.append((nil, .manifest(.field("manifests[\(index)]"), document: path)))
+                faults.append(fault(of: entry, at: index))
                 continue
             }
             do throws(SourceFault) {
@@ -80,12 +76,22 @@ package struct OCILayout {
                     roots[position].names += names.filter { !roots[position].names.contains($0) }
                 } else {
                     positions[descriptor.digest] = roots.count
-                    roots.append(Root(descriptor: descriptor, names: names))
+                    roots.append(LayoutRoot(descriptor: descriptor, names: names))
                 }
             } catch {
                 faults.append((descriptor.digest.description, error))
             }
         }
         return (roots, faults)
+    }
+
+    private static func fault(of entry: JSON, at index: Int) -> ImageFault {
+        let field = "manifests[\(index)]"
+        let error = Descriptor.otherDigest(entry)
+            .map { digest in
+                ManifestError.algorithm(field: field, digest: digest)
+            }
+        let name = entry["annotations"]?[AnnotationKey.refName]?.string
+        return (name, .manifest(error ?? .field(field), document: path))
     }
 }
