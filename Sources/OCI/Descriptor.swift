@@ -17,6 +17,11 @@ package struct Descriptor: Hashable, Sendable {
         get { extras?.artifactType }
         set { update { $0.artifactType = newValue } }
     }
+    /// Where clients can also get the content, which is the only place of a foreign layer.
+    package var urls: [String] {
+        get { extras?.urls ?? [] }
+        set { update { $0.urls = newValue } }
+    }
     package var annotations: [JSON.Member] {
         get { extras?.annotations ?? [] }
         set { update { $0.annotations = newValue } }
@@ -28,6 +33,7 @@ package struct Descriptor: Hashable, Sendable {
     private struct Extras: Hashable {
         var platform: Platform?
         var artifactType: String?
+        var urls: [String] = []
         var annotations: [JSON.Member] = []
     }
 
@@ -53,6 +59,7 @@ package struct Descriptor: Hashable, Sendable {
         size: Int,
         platform: Platform? = nil,
         artifactType: String? = nil,
+        urls: [String] = [],
         annotations: [JSON.Member] = []
     ) {
         self.mediaType = mediaType
@@ -62,6 +69,7 @@ package struct Descriptor: Hashable, Sendable {
             $0 = Extras(
                 platform: platform,
                 artifactType: artifactType,
+                urls: urls,
                 annotations: annotations
             )
         }
@@ -82,8 +90,22 @@ package struct Descriptor: Hashable, Sendable {
             size: size,
             platform: json["platform"].flatMap(Platform.init),
             artifactType: json["artifactType"]?.string,
+            urls: json["urls"]?.array?.compactMap(\.string) ?? [],
             annotations: json["annotations"]?.members ?? []
         )
+    }
+
+    /// The digest of a descriptor if it has another algorithm than SHA-256, such as `sha512:…`.
+    package static func otherDigest(_ json: JSON) -> String? {
+        guard let text = json["digest"]?.string, let colon = text.firstIndex(of: ":") else {
+            return nil
+        }
+        let (algorithm, encoded) = (text[..<colon], text[colon...].dropFirst())
+        let isName = algorithm.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) }
+        guard isName, !algorithm.isEmpty, !encoded.isEmpty, algorithm != "sha256" else {
+            return nil
+        }
+        return text
     }
 
     package func annotation(_ key: String) -> String? {
@@ -95,6 +117,7 @@ package struct Descriptor: Hashable, Sendable {
             "mediaType": .string(mediaType.description),
             "digest": .string(digest.description),
             "size": .integer(size),
+            "urls": urls.isEmpty ? nil : .array(urls.map(JSON.string)),
             "platform": platform?.json,
             "artifactType": artifactType.map(JSON.string),
             "annotations": annotations.isEmpty ? nil : .object(annotations),

@@ -7,6 +7,8 @@ package enum ManifestError: Error, Hashable, Sendable {
     case kind(claimed: String, found: String)
     /// A required part is missing or invalid.
     case field(String)
+    /// A part has a digest of another algorithm than SHA-256.
+    case algorithm(field: String, digest: String)
 }
 
 /// The decoded view of a document under `/manifests/`: a manifest or an index, OCI or Docker.
@@ -75,13 +77,14 @@ package struct Manifest: Sendable {
 
     private static func subject(_ json: JSON) throws(ManifestError) -> Digest? {
         guard let value = json["subject"], !value.isNull else { return nil }
-        guard let subject = Descriptor(value) else { throw .field("subject") }
-        return subject.digest
+        return try descriptor(value, at: "subject").digest
     }
 
     private static func image(_ json: JSON) throws(ManifestError) -> Content {
-        guard let config = json["config"].flatMap(Descriptor.init) else { throw .field("config") }
-        return .image(config: config, layers: try descriptors(json, "layers"))
+        .image(
+            config: try descriptor(json["config"], at: "config"),
+            layers: try descriptors(json, "layers")
+        )
     }
 
     private static func index(_ json: JSON) throws(ManifestError) -> Content {
@@ -91,13 +94,24 @@ package struct Manifest: Sendable {
     private static func descriptors(_ json: JSON, _ key: String) throws(ManifestError)
         -> [Descriptor]
     {
-        guard let values = json[key]?.array else { throw .field(key) }
+        // Go's decoders read a missing list and `null` as an empty list.
+        guard let list = json[key], !list.isNull else { return [] }
+        guard let values = list.array else { throw .field(key) }
         var descriptors: [Descriptor] = []
         for (position, value) in values.enumerated() {
-            guard let descriptor = Descriptor(value) else { throw .field("\(key)[\(position)]") }
-            descriptors.append(descriptor)
+            descriptors.append(try descriptor(value, at: "\(key)[\(position)]"))
         }
         return descriptors
+    }
+
+    private static func descriptor(_ json: JSON?, at field: String) throws(ManifestError)
+        -> Descriptor
+    {
+        if let descriptor = json.flatMap(Descriptor.init) { return descriptor }
+        if let digest = json.flatMap(Descriptor.otherDigest) {
+            throw .algorithm(field: field, digest: digest)
+        }
+        throw .field(field)
     }
 }
 

@@ -148,7 +148,7 @@ import Testing
         )
     }
 
-    @Test(arguments: ["{}", #"{"rootfs":{}}"#, #"{"rootfs":{"diff_ids":["sha256:1"]}}"#, "[]"])
+    @Test(arguments: ["{}", #"{"rootfs":[]}"#, #"{"rootfs":{"diff_ids":["sha256:1"]}}"#, "[]"])
     func configWithoutLayers(_ text: String) throws {
         try expectFaults(
             list(config: "config.json", layers: []) + [.file("config.json", text)],

@@ -71,15 +71,36 @@ private let pairs = ManifestKind.allCases.flatMap { left in
 
     @Test(arguments: [
         ("{}", ManifestKind.ociManifest), ("[]", .ociManifest), ("null", .ociIndex),
-        (#"{"layers":[]}"#, .ociManifest), (#"{"config":\#(descriptor)}"#, .ociManifest),
+        (#"{"layers":[]}"#, .ociManifest),
         (#"{"config":\#(descriptor),"layers":{}}"#, .ociManifest),
-        (#"{"config":\#(descriptor),"layers":null}"#, .ociManifest),
         (#"{"config":{},"layers":[]}"#, .ociManifest),
         (#"{"config":\#(descriptor),"layers":[{}]}"#, .ociManifest),
         (#"{"manifests":{}}"#, .ociIndex), (#"{"manifests":[null]}"#, .ociIndex),
     ])
     func refuses(_ text: String, _ kind: ManifestKind) {
         #expect(throws: ManifestError.self) { try manifest(text, kind) }
+    }
+
+    /// Go's decoders read both as an empty list.
+    @Test(arguments: [
+        #"{"config":\#(descriptor)}"#, #"{"config":\#(descriptor),"layers":null}"#,
+    ])
+    func acceptsNoLayers(_ text: String) throws {
+        #expect(try manifest(text, .ociManifest).blobs.count == 1)
+    }
+
+    @Test func otherAlgorithmsAreNamed() {
+        let digest = "sha512:" + String(repeating: "a", count: 128)
+        let layer = #"{"mediaType":"a/b","digest":"\#(digest)","size":1}"#
+        #expect(throws: ManifestError.algorithm(field: "layers[1]", digest: digest)) {
+            try manifest(
+                #"{"config":\#(descriptor),"layers":[\#(descriptor),\#(layer)]}"#,
+                .ociManifest
+            )
+        }
+        #expect(throws: ManifestError.algorithm(field: "config", digest: digest)) {
+            try manifest(#"{"config":\#(layer)}"#, .ociManifest)
+        }
     }
 
     @Test func faultsNameTheirPlace() {

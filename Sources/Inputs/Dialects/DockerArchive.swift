@@ -20,6 +20,8 @@ struct DockerArchive {
     }
 
     let images: [Image]
+    /// Entries that can't be read; each affects only its own image.
+    let faults: [ImageFault]
     /// Whether the archive has `LayerSources`, which only Docker ≥ 25 with a graph driver writes.
     let describesLayers: Bool
 
@@ -33,10 +35,13 @@ struct DockerArchive {
         guard !json.isNull else { throw .nullManifest }
         guard let entries = json.array else { throw .manifest(.field("[]"), document: Self.path) }
         var images: [Image] = []
+        var faults: [ImageFault] = []
         for (index, entry) in entries.enumerated() {
-            images.append(try Self.image(entry, at: index))
+            do throws(SourceFault) { images.append(try Self.image(entry, at: index)) } catch {
+                faults.append((entry["RepoTags"]?.array?.first?.string, error))
+            }
         }
-        self.images = images
+        (self.images, self.faults) = (images, faults)
         describesLayers = entries.contains { $0["LayerSources"]?.members?.isEmpty == false }
     }
 

@@ -58,6 +58,8 @@ struct EngineDrafts {
         if let fault = evidence.fault { found.faults.append((nil, fault)) }
         found.faults += layout?.faults ?? []
         listed = Set(layout?.roots.flatMap(\.names) ?? [])
+        found.faults += docker?.faults ?? []
+        refusal = docker?.faults.first?.fault
         for image in docker?.images ?? [] { add(image, in: source) }
         for root in layout?.roots ?? [] {
             do throws(SourceFault) {
@@ -88,8 +90,7 @@ struct EngineDrafts {
     ///
     /// Images served by digest are compared only if all images were read. Otherwise it is unknown
     /// which digests belong to the unread images.
-    private func unlisted(in source: some MemberSource, _ layout: OCILayout) -> [FoundImages.Fault]
-    {
+    private func unlisted(in source: some MemberSource, _ layout: OCILayout) -> [ImageFault] {
         var listed: [ImageName: Digest] = [:]
         for root in layout.roots {
             for name in root.names { listed[name] = root.descriptor.digest }
@@ -108,7 +109,8 @@ struct EngineDrafts {
 
     private mutating func add(_ image: DockerArchive.Image, in source: some MemberSource) {
         do throws(SourceFault) {
-            let names = try ImageName.repoTags(image.repoTags)
+            let (names, bad) = try ImageName.repoTags(image.repoTags)
+            if names.isEmpty, let name = bad.first { throw .invalidName(name) }
             let parts = try ConfigAndLayers(
                 config: image.config,
                 layers: image.layers,
@@ -117,6 +119,7 @@ struct EngineDrafts {
             )
             byConfig[parts.config.digest, default: []].append(entries.count)
             entries.append(Entry(names: names, parts: parts))
+            found.faults += bad.map { ($0, .invalidName($0)) }
         } catch {
             refusal = error
             found.faults.append((image.repoTags?.array?.first?.string, error))
@@ -124,7 +127,7 @@ struct EngineDrafts {
     }
 
     private mutating func add(
-        _ root: OCILayout.Root,
+        _ root: LayoutRoot,
         in source: some MemberSource,
         _ selection: Selection
     ) throws(SourceFault) {
@@ -174,13 +177,5 @@ struct EngineDrafts {
         // Then the manifest that the engine invented for it must not be served instead.
         if isInvented, let refusal { return .refuse(refusal) }
         return disagreement.map(Verdict.refuse) ?? .serve
-    }
-}
-
-extension OCILayout.Root {
-    /// The labels for fault reports: one for each name of the image, or its digest if it has no
-    /// name.
-    fileprivate var labels: [String] {
-        names.isEmpty ? [descriptor.digest.description] : names.map(\.label)
     }
 }

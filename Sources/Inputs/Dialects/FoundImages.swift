@@ -7,11 +7,8 @@ internal import OCI
 
 /// The images that a dialect finds in an input, before selection.
 struct FoundImages {
-    /// A refused image, by its name or manifest, and the reason.
-    typealias Fault = (image: String?, fault: SourceFault)
-
     var drafts: [ImageDraft] = []
-    var faults: [Fault] = []
+    var faults: [ImageFault] = []
     var skipped = SkippedContent()
     /// The settings and records of an input that is a site.
     var site: SiteMetadata?

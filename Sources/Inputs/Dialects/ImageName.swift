@@ -6,20 +6,36 @@ internal import Archive
 internal import OCI
 
 extension ImageName {
-    /// Parses the names in a `RepoTags` list.
+    /// Parses the names in a `RepoTags` list; each invalid name is refused by itself.
     ///
-    /// A known producer writes `""` for an image without a name, and crane invents a tag for an
-    /// image that it pulled by digest.
-    static func repoTags(_ value: JSON?) throws(SourceFault) -> [ImageName] {
+    /// Some producers write `""` or an image ID for an image without a name. crane invents a tag for
+    /// an image that it pulled by digest, and containerd writes `name@digest`.
+    static func repoTags(_ value: JSON?) throws(SourceFault) -> (names: [ImageName], bad: [String])
+    {
+        guard let value, !value.isNull else { return ([], []) }
+        guard let texts = value.array?.map(\.string), !texts.contains(nil) else {
+            throw .manifest(.field("RepoTags"), document: DockerArchive.path)
+        }
         var names: [ImageName] = []
-        for text in value?.array?.map({ $0.string ?? "?" }) ?? [] where !text.isEmpty {
-            guard let reference = Reference(text), reference.tag != nil else {
-                throw .invalidName(text)
+        var bad: [String] = []
+        for text in texts.compactMap(\.self) where !saysNoName(text) {
+            guard let reference = Reference(text), reference.tag != nil || reference.digest != nil
+            else {
+                bad.append(text)
+                continue
             }
             let invented = reference.tag?.description == "i-was-a-digest"
             names.append(.reference(invented ? reference.withoutTag : reference))
         }
-        return names
+        return (names, bad)
+    }
+
+    /// Whether a producer writes the text for an image without a name: nothing, an image ID, or
+    /// Docker's placeholder.
+    private static func saysNoName(_ text: String) -> Bool {
+        if text.isEmpty || text == "<none>" || text == "<none>:<none>" { return true }
+        let hex = text.hasPrefix("sha256:") ? text.dropFirst("sha256:".count) : text[...]
+        return Digest(hex: hex) != nil
     }
 
     /// Parses the names in the annotations of an entry of `index.json`.
@@ -32,10 +48,10 @@ extension ImageName {
             }
             return [try served(refName)]
         }
-        if let text = entry.annotation(AnnotationKey.containerdName) {
+        if let text = entry.annotation(AnnotationKey.containerdName), !saysNoName(text) {
             return [try reference(text)]
         }
-        if let text = refName, !text.isEmpty {
+        if let text = refName, !saysNoName(text) {
             if let tag = Tag(text) { return [.tag(tag)] }
             return [try reference(text)]
         }

@@ -84,8 +84,6 @@ struct ManifestGraph {
 
     /// More than needed in practice, because engines nest an index in another only once.
     private static let maximumDepth = 8
-    /// More than needed in practice, because engines allow only 127 layers.
-    private static let maximumLayers = 1024
 
     /// Adds a manifest.
     ///
@@ -162,7 +160,7 @@ struct ManifestGraph {
         isMade = true
     }
 
-    private static func check(
+    static func check(
         _ document: RawDocument,
         against descriptor: Descriptor,
         path: String
@@ -202,8 +200,11 @@ struct ManifestGraph {
                 if layer.mediaType.isForeignLayer { continue }
                 return (image, layer.digest)
             }
-            let isChecked = checksLayers && image.disagreement == nil
-            let diffID = isChecked ? parsed?.diffIDs[index] : nil
+            if layer.mediaType.isForeignLayer, try isPlaceholder(layer, in: source) { continue }
+            let isChecked =
+                checksLayers && image.disagreement == nil && layer.mediaType.isImageLayer
+            let diffIDs = parsed?.diffIDs ?? []
+            let diffID = isChecked && diffIDs.count == layers.count ? diffIDs[index] : nil
             let need = try need(layer, diffID: diffID, in: source)
             image.blobs.append(need)
             guard let diffID else { continue }
@@ -237,44 +238,14 @@ struct ManifestGraph {
         return false
     }
 
-    static func checkLayerCount(_ count: Int) throws(SourceFault) {
-        guard count > maximumLayers else { return }
-        throw .archive(.limit(what: "layers in an image", limit: maximumLayers), member: nil)
-    }
-
-    /// The parsed config of an image; nil for artifacts, whose layers don't make a root file
-    /// system.
-    private func imageConfig(
-        _ config: Descriptor,
-        layers: [Descriptor],
+    /// Whether the input has an empty file in the place of a layer, as some tools write for foreign
+    /// layers.
+    private func isPlaceholder(
+        _ layer: Descriptor,
         in source: some MemberSource
-    ) throws(SourceFault) -> ImageConfig? {
-        try Self.checkLayerCount(layers.count)
-        let hasRoot = layers.contains(where: \.mediaType.isImageLayer)
-        guard config.mediaType.isImageConfig, hasRoot || layers.isEmpty else {
-            return nil
-        }
-        let path = config.digest.blobPath
-        let document = try source.document(try source.file(path, neededBy: "\(root.digest)"))
-        try Self.check(document, against: config, path: path)
-        guard let parsed = ImageConfig(document.json) else {
-            guard hasRoot else { return nil }
-            throw .configWithoutLayers(document: path)
-        }
-        return parsed
-    }
-
-    private static func disagreement(
-        _ config: ImageConfig,
-        layers: [Descriptor],
-        manifest: Descriptor
-    ) -> SourceFault? {
-        guard config.diffIDs.count != layers.count else { return nil }
-        return .layerCount(
-            document: manifest.digest.blobPath,
-            layers: layers.count,
-            diffIDs: config.diffIDs.count
-        )
+    ) throws(SourceFault) -> Bool {
+        let file = try source.file(layer.digest.blobPath, neededBy: "\(root.digest)")
+        return file.size == 0 && layer.size > 0
     }
 
     private func need(
@@ -288,12 +259,5 @@ struct ManifestGraph {
             throw .size(member: path, expected: descriptor.size, found: file.size)
         }
         return BlobNeed(file: file, form: .asIs(descriptor.digest, diffID: diffID))
-    }
-}
-
-extension MediaType {
-    /// Whether this is any of the media types for layers of a root file system.
-    fileprivate var isImageLayer: Bool {
-        description.contains(".image.layer.") || description.contains(".image.rootfs.")
     }
 }

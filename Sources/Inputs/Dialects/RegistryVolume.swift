@@ -98,9 +98,9 @@ struct RegistryVolume: MemberSource {
 // The served names.
 extension RegistryVolume {
     /// Reads all tags, and reports those without a manifest.
-    func tagged() -> (found: [ServedName], faults: [FoundImages.Fault]) {
+    func tagged() -> (found: [ServedName], faults: [ImageFault]) {
         var found: [ServedName] = []
-        var faults: [FoundImages.Fault] = []
+        var faults: [ImageFault] = []
         for tagged in tags {
             do throws(SourceFault) {
                 found.append(try read(tagged))
@@ -112,9 +112,9 @@ extension RegistryVolume {
     }
 
     /// Lists all manifests of the repositories, tagged or not, and reports the missing ones.
-    func byDigest() -> (found: [ServedName], faults: [FoundImages.Fault]) {
+    func byDigest() -> (found: [ServedName], faults: [ImageFault]) {
         var found: [ServedName] = []
-        var faults: [FoundImages.Fault] = []
+        var faults: [ImageFault] = []
         for revision in revisions {
             let label = "\(revision.repository)@\(revision.digest)"
             guard let repository = RepositoryName(revision.repository) else {

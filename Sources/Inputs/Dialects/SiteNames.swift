@@ -17,13 +17,13 @@ struct SiteNames {
     /// The kinds of manifests, taken from the targets of links.
     private(set) var kinds: [Digest: ManifestKind] = [:]
     /// Names whose file is unreadable and whose digest wasn't found elsewhere.
-    private(set) var faults: [FoundImages.Fault] = []
+    private(set) var faults: [ImageFault] = []
 
     /// Collects the names; `known` returns whether the site has a copy of a manifest.
     ///
     /// If a tag has several manifests, the first known one is chosen.
     init(_ source: some MemberSource, known: (Digest) -> Bool) {
-        var unread: [Key: FoundImages.Fault] = [:]
+        var unread: [Key: ImageFault] = [:]
         // Members come in random order, so sort them to make the choice reproducible.
         let found =
             links(of: source).sorted() + files(of: source, &unread).sorted()
@@ -80,7 +80,7 @@ struct SiteNames {
     /// it was copied.
     private func files(
         of source: some MemberSource,
-        _ unread: inout [Key: FoundImages.Fault]
+        _ unread: inout [Key: ImageFault]
     ) -> [ServedName] {
         var found: [ServedName] = []
         for (path, file) in source.members.files {
