@@ -19,7 +19,7 @@ struct Frame {
     ///
     /// Raise this number with every change to the pages; otherwise sites keep pages that an older
     /// regstatic rendered.
-    static let edition = 2
+    static let edition = 3
 
     static let stylePath = "\(PagePlan.folder)/_style.css"
     static let scriptPath = "\(PagePlan.folder)/_script.js"

@@ -77,10 +77,20 @@ struct ImageValues {
     private func parts(_ image: ListedImage, _ graph: SiteGraph) -> Values {
         let (shown, cut) = allowance.rows(image.platforms, limit: Self.platformLimit)
         let (absent, _) = allowance.rows(image.absent, limit: Self.platformLimit)
+        let (foreign, _) = allowance.rows(image.foreign, limit: Self.platformLimit)
         let isAlone = image.kind?.isIndex != true
         return [
             "platforms": .list(shown.map { platform($0, isAlone: isAlone, graph: graph) }),
             "morePlatforms": .one(cut > 0 ? ["count": .text(Wording.count(cut))] : nil),
+            "hasForeign": .flag(!foreign.isEmpty),
+            "foreign": .list(
+                foreign.map { layer in
+                    [
+                        "digest": .text("\(layer.digest)"),
+                        "url": .text(allowance.text(layer.urls.first ?? "", limit: 300)),
+                    ]
+                }
+            ),
             "hasAbsent": .flag(!absent.isEmpty),
             "absent": .list(
                 absent.map {

@@ -17,6 +17,8 @@ struct ListedImage {
     let platforms: [PlatformImage]
     /// The manifests that the index lists but the site lacks.
     let absent: [Descriptor]
+    /// Foreign layers that the site lacks.
+    let foreign: [Descriptor]
     /// Attestations inside the index.
     let attestations: [Descriptor]
 
@@ -32,6 +34,7 @@ struct ListedImage {
         let there = children.filter { contents.graph.nodes[$0.digest] != nil }
         attestations = there.filter { $0.isAttestation }
         absent = children.filter { contents.graph.nodes[$0.digest] == nil }
+        foreign = contents.graph.foreignLayers(below: root)
         let single = entries.first.map { [$0.manifest] } ?? []
         platforms = (isIndex ? there.filter { !$0.isAttestation } : single)
             .map { PlatformImage($0, contents) }

@@ -81,7 +81,8 @@ struct Schema: Sendable {
             "source": link, "website": link,
             "platforms": platform, "absent": Schema(["platform", "digest"]),
             "referrers": Schema(["kind", "type", "digest", "size", "tag"]),
-            "hasAbsent": flag, "hasReferrers": flag, "moreReferrers": Schema(["count"]),
+            "hasAbsent": flag, "hasForeign": flag, "foreign": Schema(["digest", "url"]),
+            "hasReferrers": flag, "moreReferrers": Schema(["count"]),
             "morePlatforms": Schema(["count"]),
         ]
     )

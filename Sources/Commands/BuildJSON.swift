@@ -16,6 +16,14 @@ extension BuildReport {
             "waiting": outcome.pruned.map { .array($0.waiting.map(\.json)) },
             "until": outcome.pruned?.until,
             "errors": .array(outcome.errors.map(\.json)),
+            "foreignLayers": .array(
+                outcome.foreign.map { image in
+                    .object([
+                        "name": .string(image.name),
+                        "layers": ForeignLayerText.json(image.layers),
+                    ])
+                }
+            ),
             "skipped": .array(outcome.skipped.map(Self.json)),
             "before": Self.json(outcome.before),
             "after": Self.json(outcome.after),

@@ -92,11 +92,26 @@ struct BuildReport {
     }
 
     private var warnings: [String] {
-        outcome.changes.flatMap { change in
-            let images = change.images
-            return change.superseded.map { Self.supersededWarning(change.entry, $0) }
-                + Self.droppedWarnings(change) + Self.sparseWarnings(change)
-                + (change.entry.tag == nil ? images.compactMap(Self.nameWarning) : [])
+        outcome.changes.flatMap(Self.warnings)
+            + outcome.foreign.map { ForeignLayerText.text($0.name, $0.layers) }
+    }
+
+    private static func warnings(_ change: SiteMerge.Change) -> [String] {
+        var warnings = change.superseded.map { supersededWarning(change.entry, $0) }
+        warnings += droppedWarnings(change) + sparseWarnings(change)
+        if change.entry.tag == nil { warnings += change.images.compactMap(nameWarning) }
+        return warnings + change.images.flatMap(staleNameWarnings)
+    }
+
+    /// Warnings about names with a digest that the input doesn't have any more.
+    private static func staleNameWarnings(_ image: SavedImage) -> [String] {
+        image.names.compactMap { name in
+            guard case .reference(let reference) = name, let digest = reference.digest,
+                digest != image.root.digest
+            else { return nil }
+            return
+                "\(image.input): the name \(name.label) has the digest of another manifest, which the"
+                + " input lacks; the image is served as \(image.root.digest)"
         }
     }
 

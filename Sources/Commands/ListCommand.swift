@@ -47,6 +47,10 @@ struct ListCommand: ParsableCommand {
                     + HumanText.count(size.repositories, "repository", plural: "repositories")
                     + ", \(HumanText.size(size.bytes)) in all"
             )
+            for image in images where !image.foreign.isEmpty {
+                let text = ForeignLayerText.text(image.entry.name, image.foreign)
+                console.say(HumanText.printable(text))
+            }
             // The lines above can't show lost images, so report them here.
             try folder.checkNothingIsLost(graph, in: folder.index.entries)
         }
@@ -62,6 +66,8 @@ private struct ListRow {
     let kind: ManifestKind?
     /// The inputs of the image.
     let sources: [InputCache.Source]
+    /// The layers that the site lacks because only their maker distributes them.
+    let foreign: [Descriptor]
 
     init(_ entry: SiteIndex.Entry, graph: SiteGraph, sources: [InputCache.Source]) {
         self.entry = entry
@@ -71,6 +77,7 @@ private struct ListRow {
         platforms = ([entry.manifest] + below).compactMap(\.platform).filter { !$0.isUnknown }
         size = graph.bytes(of: [entry.manifest.digest])
         kind = node?.kind
+        foreign = graph.foreignLayers(below: entry.manifest.digest)
     }
 
     static let header = ["REPOSITORY", "TAG", "PLATFORMS", "SIZE", "DIGEST", "ORIGIN", "INPUT"]
@@ -103,6 +110,7 @@ private struct ListRow {
             "mediaType": .string(entry.manifest.mediaType.description),
             "platforms": .array(platforms.map { .string($0.description) }),
             "bytes": .integer(size), "sources": .array(sources.map(\.json)),
+            "foreignLayers": ForeignLayerText.json(foreign),
         ])
     }
 }

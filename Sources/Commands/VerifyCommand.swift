@@ -62,6 +62,9 @@ struct VerifyCommand: ParsableCommand {
         for digest in report.absent {
             console.say("missing: \(digest), which an index lists, but the site never had")
         }
+        for (name, layers) in report.foreign {
+            console.say(HumanText.printable(ForeignLayerText.text(name, layers)))
+        }
         let checked = "\(HumanText.count(report.blobs, "blob")), \(HumanText.size(report.bytes))"
         guard report.faults.isEmpty else {
             console.say(
@@ -140,6 +143,14 @@ struct VerifyCommand: ParsableCommand {
             "faults": .array(report.faults.map(\.json)),
             "unreferenced": .array(report.unreferenced.map { .string($0) }),
             "missing": .array(report.absent.map { .string($0.description) }),
+            "foreignLayers": .array(
+                report.foreign.map { image in
+                    .object([
+                        "name": .string(image.name),
+                        "layers": ForeignLayerText.json(image.layers),
+                    ])
+                }
+            ),
         ])
     }
 }

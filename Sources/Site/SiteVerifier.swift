@@ -23,6 +23,8 @@ package struct SiteVerifier {
         package var unreferenced: [String] = []
         /// Manifests that an index lists and the site never had.
         package var absent: [Digest] = []
+        /// The images that clients can't pull without internet, and the layers that the site lacks.
+        package var foreign: [(name: String, layers: [Descriptor])] = []
         package var blobs = 0
         package var bytes = 0
         var reported: Set<SiteFault> = []
@@ -60,6 +62,9 @@ package struct SiteVerifier {
         try verifier.checkContent(except: damaged)
         try verifier.checkTree()
         verifier.report.absent = verifier.graph.missing.subtracting(verifier.lost).sorted()
+        verifier.report.foreign = site.index.entries
+            .map { ($0.name, verifier.graph.foreignLayers(below: $0.manifest.digest)) }
+            .filter { !$0.layers.isEmpty }
         return verifier.report
     }
 

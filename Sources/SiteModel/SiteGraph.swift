@@ -111,6 +111,20 @@ package struct SiteGraph: Sendable {
         return found
     }
 
+    /// The foreign layers below a manifest that the site lacks, so that clients need the internet to
+    /// pull the image.
+    package func foreignLayers(below root: Digest) -> [Descriptor] {
+        var found: [Digest: Descriptor] = [:]
+        for digest in manifests(below: root) {
+            guard let node = nodes[digest] else { continue }
+            let present = Set(node.blobs.map(\.digest))
+            for blob in node.manifest.blobs where !present.contains(blob.digest) {
+                if blob.mediaType.isForeignLayer { found[blob.digest] = blob }
+            }
+        }
+        return found.values.sorted { $0.digest < $1.digest }
+    }
+
     /// The descriptors that an index lists; empty for an image.
     package func children(_ root: Descriptor) -> [Descriptor] {
         nodes[root.digest]?.manifest.manifests ?? []
