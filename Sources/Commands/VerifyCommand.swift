@@ -88,17 +88,20 @@ struct VerifyCommand: ParsableCommand {
                 "Remove the links, or replace them with the folders themselves; then run verify again."
             )
         }
-        if report.faults.contains(where: { if case .foreign = $0 { true } else { false } }) {
+        let isForeign: (SiteFault) -> Bool = { fault in
+            switch fault {
+            case .foreign, .blob(_, .notADigest): true
+            default: false
+            }
+        }
+        if report.faults.contains(where: isForeign) {
             remedies.append(
                 "Move away the files that don't belong to the site; regstatic prune \(site) removes such files"
-                    + " below v2/, manifests/, clients/ and catalogue/."
+                    + " below blobs/, v2/, manifests/, clients/ and catalogue/."
             )
         }
         let others = report.faults.contains { fault in
-            switch fault {
-            case .link, .foreign: false
-            default: true
-            }
+            if case .link = fault { false } else { !isForeign(fault) }
         }
         if others {
             remedies.append(
