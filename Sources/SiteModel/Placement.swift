@@ -22,14 +22,13 @@ package struct Placement {
         policy: NamePolicy,
         given: [GivenName],
         beside index: SiteIndex,
-        below: (Digest) -> Set<Digest>
+        below: @escaping (Digest) -> Set<Digest>
     ) throws(NamingError) {
         for name in given { try Self.check(name, images) }
         for image in images { placed.append(try Self.place(image, policy: policy, given: given)) }
-        placeReferrers(index, below)
-        for position in placed.indices where placed[position].isNameless {
-            placed[position].untagged = [try policy.prefixed(NamePolicy.untagged)]
-        }
+        guard placed.contains(where: \.isNameless) else { return }
+        let untagged = try policy.prefixed(NamePolicy.untagged)
+        placeNameless(in: untagged, beside: index, below: below)
     }
 
     private static func place(
@@ -60,27 +59,50 @@ package struct Placement {
         return placed
     }
 
-    /// Places a referrer in the repositories of its subject, which may be an image, one platform of
-    /// an index, or another referrer.
-    private mutating func placeReferrers(_ index: SiteIndex, _ below: (Digest) -> Set<Digest>) {
-        var homes: [Digest: Set<RepositoryName>] = [:]
-        func settle(_ root: Digest, _ repositories: [RepositoryName]) {
-            for digest in below(root).union([root]) {
-                homes[digest, default: []].formUnion(repositories)
-            }
+    /// Places all images that have no name yet.
+    ///
+    /// A referrer goes into every repository that has its subject, which may be an image, one platform
+    /// of an index, or another referrer. That includes the repository of images without a name, so
+    /// that the same inputs again place nothing else.
+    private mutating func placeNameless(
+        in untagged: RepositoryName,
+        beside index: SiteIndex,
+        below: @escaping (Digest) -> Set<Digest>
+    ) {
+        var homes = Homes(below: below)
+        for entry in index.entries { homes.add(entry.manifest.digest, [entry.repository]) }
+        for placed in placed { homes.add(placed.image.root.digest, placed.repositories) }
+        let nameless = placed.indices.filter { placed[$0].isNameless }
+        place(nameless.filter { placed[$0].image.subject == nil }, in: untagged, &homes)
+        let referrers = nameless.filter { placed[$0].image.subject != nil }
+        follow(referrers, &homes)
+        // Nothing has their subjects, except for these images themselves.
+        place(referrers.filter { placed[$0].isNameless }, in: untagged, &homes)
+        follow(referrers, &homes)
+    }
+
+    private mutating func place(
+        _ positions: [Int],
+        in repository: RepositoryName,
+        _ homes: inout Homes
+    ) {
+        for position in positions {
+            placed[position].untagged = [repository]
+            homes.add(placed[position].image.root.digest, [repository])
         }
-        for entry in index.entries { settle(entry.manifest.digest, [entry.repository]) }
-        for placed in placed { settle(placed.image.root.digest, placed.repositories) }
+    }
+
+    /// Adds referrers to the repositories of their subjects until no subject is anywhere else.
+    private mutating func follow(_ referrers: [Int], _ homes: inout Homes) {
         var isSettled = false
         while !isSettled {
             isSettled = true
-            for position in placed.indices where placed[position].isNameless {
+            for position in referrers {
                 let image = placed[position].image
-                guard let home = image.subject.flatMap({ homes[$0] }), !home.isEmpty else {
-                    continue
-                }
-                placed[position].untagged = home.sorted()
-                settle(image.root.digest, placed[position].untagged)
+                let missing = homes[image.subject].subtracting(placed[position].untagged)
+                guard !missing.isEmpty else { continue }
+                placed[position].untagged = missing.union(placed[position].untagged).sorted()
+                homes.add(image.root.digest, missing.sorted())
                 isSettled = false
             }
         }
@@ -93,6 +115,26 @@ package struct Placement {
         guard name.tag == nil || untagged.count <= 1 else {
             throw .ambiguousName(name.text, images: untagged.count)
         }
+    }
+}
+
+/// The repositories that have each manifest.
+private struct Homes {
+    private var repositories: [Digest: Set<RepositoryName>] = [:]
+    private let below: (Digest) -> Set<Digest>
+
+    init(below: @escaping (Digest) -> Set<Digest>) { self.below = below }
+
+    /// Adds a manifest, and all manifests below it, to repositories.
+    mutating func add(_ root: Digest, _ added: [RepositoryName]) {
+        guard !added.isEmpty else { return }
+        for digest in below(root).union([root]) {
+            repositories[digest, default: []].formUnion(added)
+        }
+    }
+
+    subscript(_ digest: Digest?) -> Set<RepositoryName> {
+        digest.flatMap { repositories[$0] } ?? []
     }
 }
 
