@@ -82,7 +82,7 @@ package struct ArchiveEntry: Sendable {
         guard let pathname = unsafe archive_entry_pathname(header) else {
             throw .damaged("a member's name is not valid text")
         }
-        let name = unsafe String(cString: pathname)
+        let name = unsafe FileName.text(pathname)
         guard unsafe archive_entry_sparse_reset(header) == 0 else {
             throw .unsupported(member: name, kind: "sparse file")
         }
@@ -140,7 +140,7 @@ package struct ArchiveEntry: Sendable {
 
     private func kind(of header: OpaquePointer) throws(ArchiveError) -> ArchiveEntry.Kind {
         if let target = unsafe archive_entry_hardlink(header) {
-            return .hardLink(unsafe String(cString: target))
+            return .hardLink(unsafe FileName.text(target))
         }
         switch unsafe archive_entry_filetype(header) {
         case S_IFREG:
@@ -152,7 +152,7 @@ package struct ArchiveEntry: Sendable {
             guard let target = unsafe archive_entry_symlink(header) else {
                 throw .damaged("a link without a target")
             }
-            return .symbolicLink(unsafe String(cString: target))
+            return .symbolicLink(unsafe FileName.text(target))
         default: return .special
         }
     }

@@ -86,12 +86,10 @@ package final class InputFile: Sendable {
     }
 
     private func open(_ component: Substring, _ flags: Int32) throws(ArchiveError) -> InputFile {
-        let opened = unsafe openat(
-            descriptor,
-            String(component),
-            O_RDONLY | O_CLOEXEC | O_NOFOLLOW | flags
-        )
-        guard opened >= 0 else { throw .system(operation: "open", errno: errno) }
+        let opened = unsafe FileName.withCString(String(component)) { name in
+            unsafe openat(descriptor, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | flags)
+        }
+        guard let opened, opened >= 0 else { throw .system(operation: "open", errno: errno) }
         return try InputFile(descriptor: opened, owned: true)
     }
 

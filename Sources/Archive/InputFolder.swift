@@ -19,7 +19,11 @@ extension InputFile {
     /// Finds the entry with this name; nil if it doesn't exist.
     package func entry(_ name: String) throws(ArchiveError) -> Entry? {
         var status = stat()
-        guard unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+        let found = unsafe FileName.withCString(name) { name in
+            unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW)
+        }
+        guard let found else { return nil }
+        guard found == 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw .system(operation: "stat", errno: errno)
         }
@@ -34,10 +38,11 @@ extension InputFile {
     /// The target of a symbolic link in this folder.
     package func linkTarget(_ name: String) throws(ArchiveError) -> String {
         var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = unsafe readlinkat(descriptor, name, &target, target.count)
-        guard count >= 0 else { throw .system(operation: "read", errno: errno) }
-        let bytes = target[..<count].lazy.map(UInt8.init(bitPattern:))
-        return String(decoding: bytes, as: UTF8.self)
+        let count = unsafe FileName.withCString(name) { name in
+            unsafe readlinkat(descriptor, name, &target, target.count)
+        }
+        guard let count, count >= 0 else { throw .system(operation: "read", errno: errno) }
+        return FileName.text(target[..<count].map(UInt8.init(bitPattern:)))
     }
 
     /// Lists the names in this folder, unsorted, and returns the error if one cut the list short.
@@ -59,7 +64,7 @@ extension InputFile {
             let found = unsafe linux_next_entry(stream, &name, &maybeFolder)
             guard found >= 0 else { return (names, .system(operation: "list", errno: errno)) }
             guard found > 0, let name = unsafe name else { return (names, nil) }
-            let text = unsafe String(cString: name)
+            let text = unsafe FileName.text(name)
             if text != ".", text != ".." { names.append(text) }
         }
     }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import Streams
+
 /// The normalized path of a member in an archive or folder: `a/b`, without `.` or `..`.
+///
+/// A name that isn't UTF-8 has the escapes of `FileName`.
 package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
@@ -21,7 +25,8 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
             guard kept.popLast() != nil else { return nil }
         }
         let text = kept.joined(separator: "/")
-        guard !kept.isEmpty, text.utf8.count <= Self.maximumLength, !text.utf8.contains(0) else {
+        guard !kept.isEmpty, text.utf8.count <= Self.maximumLength, FileName.bytes(text) != nil
+        else {
             return nil
         }
         description = text

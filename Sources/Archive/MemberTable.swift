@@ -74,9 +74,10 @@ package struct MemberTable: Sendable {
     /// The member at a path, which may be a link.
     package subscript(path: MemberPath) -> Member? { members[path] }
 
-    /// Finds the file for a path in a document of the archive.
+    /// Finds the file for a path in a document of the archive, which is always UTF-8.
     package func file(_ text: String) throws(MemberError) -> MemberFile {
-        guard let path = MemberPath(text), !MemberPath.leavesRoot(text) else {
+        guard let path = MemberPath(text), !MemberPath.leavesRoot(text), !text.utf8.contains(0)
+        else {
             throw .invalidPath(text)
         }
         return try file(path)

@@ -26,7 +26,8 @@ package struct Console: Sendable {
     /// Prints the result as a JSON document in one line, in which a terminal finds no control
     /// characters.
     package func out(_ document: JSON) {
-        out(HumanText.escaped(String(decoding: document.canonicalBytes, as: UTF8.self)))
+        let bytes = document.showingFileNames.canonicalBytes
+        out(HumanText.escaped(String(decoding: bytes, as: UTF8.self)))
     }
 
     /// Prints a message, unless the user asked for quiet output.
@@ -63,6 +64,19 @@ package struct Console: Sendable {
                 return
             }
             bytes = bytes.dropFirst(max(0, count))
+        }
+    }
+}
+
+extension JSON {
+    /// The document with the bytes of file names that aren't UTF-8 as people read them.
+    fileprivate var showingFileNames: JSON {
+        switch self {
+        case .string(let text): .string(FileName.visible(text))
+        case .array(let values): .array(values.map(\.showingFileNames))
+        case .object(let members):
+            .object(members.map { Member($0.key, $0.value.showingFileNames) })
+        case .null, .bool, .number: self
         }
     }
 }

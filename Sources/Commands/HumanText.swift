@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import OCI
+internal import Streams
 
 /// Numbers as people read them.
 enum HumanText {
@@ -17,8 +18,9 @@ enum HumanText {
         "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 
-    /// Makes control characters visible and harmless.
+    /// Makes control characters, and bytes in file names that aren't UTF-8, visible and harmless.
     static func printable(_ text: String) -> String {
+        let text = FileName.visible(text)
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         return text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : String($0) }.joined()
     }

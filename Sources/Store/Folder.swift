@@ -47,7 +47,7 @@ package final class Folder: Sendable {
         _ operation: String,
         _ body: (_ parent: Int32, _ name: UnsafePointer<CChar>) throws(FileError) -> Value
     ) throws(FileError) -> Value {
-        try unsafe relative.withCString { path in
+        let result = unsafe FileName.withCString(relative) { path in
             Result { () throws(FileError) in
                 var name: UnsafePointer<CChar>?
                 let parent = unsafe linux_open_parent_below(descriptor, path, &name)
@@ -58,7 +58,8 @@ package final class Folder: Sendable {
                 return try unsafe body(parent, name)
             }
         }
-        .get()
+        guard let result else { throw FileError(operation, absolute(relative), code: EINVAL) }
+        return try result.get()
     }
 
     /// Makes the error for a parent folder that can't be entered.

@@ -9,6 +9,8 @@ package import Streams
 extension Folder {
     /// Lists the names in a folder, sorted bytewise; empty if the folder doesn't exist.
     ///
+    /// A name that isn't UTF-8 has the escapes of `FileName`, and all calls accept it.
+    ///
     /// - Throws: `FileError` with `ELOOP` if the path is a link, with `ENOTDIR` if it is another
     ///   kind of file, or with the medium's own error code.
     package func names(in relative: String) throws(FileError) -> [String] {
@@ -45,7 +47,7 @@ extension Folder {
             let found = unsafe linux_next_entry(stream, &name, &maybeFolder)
             guard found >= 0 else { throw .last("list", absolute(relative)) }
             guard found > 0, let name = unsafe name else { break }
-            let text = unsafe String(cString: name)
+            let text = unsafe FileName.text(name)
             if text != ".", text != ".." { entries.append((text, maybeFolder != 0)) }
         }
         return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

@@ -71,7 +71,7 @@ package import Streams
     private static func resolved(_ path: String) -> String? {
         guard let real = unsafe realpath(path, nil) else { return nil }
         defer { unsafe free(real) }
-        return unsafe String(cString: real)
+        return unsafe FileName.text(real)
     }
 
     private init(standardOutput: Int32) {

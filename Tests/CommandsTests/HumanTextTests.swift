@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import Streams
 import Testing
 
 @testable import Commands
@@ -27,6 +28,12 @@ import Testing
         #expect(HumanText.count(1, "tag") == "1 tag")
         #expect(HumanText.count(2, "repository", plural: "repositories") == "2 repositories")
         #expect(HumanText.count(1, "repository", plural: "repositories") == "1 repository")
+    }
+
+    @Test func textsAreHarmless() {
+        #expect(HumanText.printable("a\u{1B}[2J\nb\u{202E}") == "a\u{FFFD}[2J\u{FFFD}b\u{FFFD}")
+        #expect(HumanText.printable(FileName.text([0x61, 0xFF, 0x1B])) == "a\\xff\u{FFFD}")
+        #expect(HumanText.printable("\u{0}x\u{0}1b\u{0}") == "\u{FFFD}x\u{FFFD}1b\u{FFFD}")
     }
 
     @Test func tables() {

@@ -103,7 +103,7 @@ private struct UstarHeader {
 
     init(_ member: TarMember, typeFlag: UInt8? = nil) {
         let size = member.claimedSize ?? member.content.count
-        put(member.name.utf8.prefix(100), at: 0)
+        put((member.name.utf8 + member.rawEnd).prefix(100), at: 0)
         putOctal(member.mode, at: 100, digits: 7)
         putOctal(member.owner, at: 108, digits: 7)
         putOctal(member.owner, at: 116, digits: 7)
@@ -114,7 +114,7 @@ private struct UstarHeader {
         }
         putOctal(member.modified, at: 136, digits: 11)
         block[156] = typeFlag ?? member.typeFlag
-        put(member.target.utf8.prefix(100), at: 157)
+        put((member.target.utf8 + member.rawTargetEnd).prefix(100), at: 157)
         put("ustar\u{0}00".utf8, at: 257)
         putChecksum()
     }

@@ -15,6 +15,8 @@ package struct TarMember: Sendable {
     }
 
     package var name: String
+    /// Bytes that follow the name or the target, and need not be UTF-8.
+    package var (rawEnd, rawTargetEnd): ([UInt8], [UInt8]) = ([], [])
     package var kind: Kind
     package var mode = 0o644
     package var modified = 0

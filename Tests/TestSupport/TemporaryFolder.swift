@@ -55,6 +55,24 @@ package final class TemporaryFolder: Sendable {
         try write(name, Array(text.utf8))
     }
 
+    /// Writes a file whose name need not be UTF-8; `name` is relative to an existing folder.
+    package func write(name: [UInt8], in parent: String, _ text: String) throws {
+        let target = Array(self[parent].utf8) + [UInt8(ascii: "/")] + name + [0]
+        try move(try write("unnamed", text), to: target.map(CChar.init(bitPattern:)))
+    }
+
+    /// Makes a folder whose name need not be UTF-8; `content` moves into it.
+    package func makeFolder(name: [UInt8], in parent: String, moving content: String) throws {
+        try makeFolder("unnamed")
+        try move(content, to: "unnamed/\(content)")
+        let target = Array(self[parent].utf8) + [UInt8(ascii: "/")] + name + [0]
+        try move(self["unnamed"], to: target.map(CChar.init(bitPattern:)))
+    }
+
+    private func move(_ path: String, to target: [CChar]) throws {
+        guard rename(path, target) == 0 else { throw SystemError("rename", path) }
+    }
+
     package func makeFolder(_ name: String) throws {
         try makeParent(of: name)
         guard mkdir(self[name], 0o755) == 0 || errno == EEXIST else {
@@ -73,22 +91,30 @@ package final class TemporaryFolder: Sendable {
 
     package func remove(_ name: String) throws { try Self.removeTree(self[name]) }
 
+    private static func removeTree(_ path: String) throws {
+        try removeTree(Array(path.utf8CString))
+    }
+
     private func makeParent(of name: String) throws {
         guard let slash = name.lastIndex(of: "/") else { return }
         try makeFolder(String(name[..<slash]))
     }
 
-    private static func removeTree(_ path: String) throws {
+    /// Removes what stands at a path, whose names need not be UTF-8.
+    private static func removeTree(_ path: [CChar]) throws {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
+        let shown = Tree.text(path)
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            guard unlink(path) == 0 else { throw SystemError("unlink", path) }
+            guard unlink(path) == 0 else { throw SystemError("unlink", shown) }
             return
         }
         // A test may have taken the right to look in.
         _ = chmod(path, 0o700)
-        for name in try Tree.names(in: path) { try removeTree("\(path)/\(name)") }
-        guard rmdir(path) == 0 else { throw SystemError("rmdir", path) }
+        for name in try Tree.names(in: path) {
+            try removeTree(path.dropLast() + "/".utf8CString.dropLast() + name)
+        }
+        guard rmdir(path) == 0 else { throw SystemError("rmdir", shown) }
     }
 
     // MARK: Reading

@@ -61,17 +61,25 @@ package enum Tree {
     }
 
     /// The names in a folder, in no order.
-    static func names(in path: String) throws -> [String] {
-        guard let stream = opendir(path) else { throw SystemError("opendir", path) }
+    private static func names(in path: String) throws -> [String] {
+        try names(in: Array(path.utf8CString)).map(text)
+    }
+
+    static func text(_ name: [CChar]) -> String {
+        String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// The bytes of the names in a folder, each with a zero at the end.
+    static func names(in path: [CChar]) throws -> [[CChar]] {
+        guard let stream = opendir(path) else { throw SystemError("opendir", "\(path)") }
         defer { closedir(stream) }
-        var names: [String] = []
+        var names: [[CChar]] = []
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                String(
-                    cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self)
-                )
+                let start = UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self)
+                return Array(UnsafeBufferPointer(start: start, count: strlen(start) + 1))
             }
-            if name != ".", name != ".." { names.append(name) }
+            if ![".", ".."].map({ Array($0.utf8CString) }).contains(name) { names.append(name) }
         }
         return names
     }
