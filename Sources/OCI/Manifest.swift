@@ -5,10 +5,17 @@
 package enum ManifestError: Error, Hashable, Sendable {
     /// The document's type isn't one of the four manifest types, or it isn't the claimed type.
     case kind(claimed: String, found: String)
+    /// The document doesn't have the fields that the claimed type has.
+    case fields(claimed: String, found: Fields)
     /// A required part is missing or invalid.
     case field(String)
     /// A part has a digest of another algorithm than SHA-256.
     case algorithm(field: String, digest: String)
+
+    /// What a document is, judged by its fields.
+    package enum Fields: Hashable, Sendable {
+        case image, index, both, neither
+    }
 }
 
 /// The decoded view of a document under `/manifests/`: a manifest or an index, OCI or Docker.
@@ -66,8 +73,14 @@ package struct Manifest: Sendable {
         let looksLikeIndex = json["manifests"] != nil
         let looksLikeImage = json["layers"] != nil || json["config"] != nil
         guard looksLikeIndex != looksLikeImage, looksLikeIndex == kind.isIndex else {
-            let found = looksLikeIndex ? "an index" : looksLikeImage ? "an image" : "neither"
-            throw .kind(claimed: claimed.description, found: found)
+            let found: ManifestError.Fields =
+                switch (looksLikeIndex, looksLikeImage) {
+                case (true, true): .both
+                case (true, false): .index
+                case (false, true): .image
+                case (false, false): .neither
+                }
+            throw .fields(claimed: claimed.description, found: found)
         }
         guard named != nil || kind == .ociManifest || kind == .ociIndex else {
             throw .kind(claimed: claimed.description, found: "no mediaType")

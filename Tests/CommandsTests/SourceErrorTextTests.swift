@@ -82,6 +82,12 @@ import Testing
             ["d", "a value", "3"]
         ),
         (.manifest(.kind(claimed: "c/t", found: "f/t"), document: "d"), ["d", "c/t", "f/t"]),
+        (
+            .manifest(.fields(claimed: "c/t", found: .both), document: "d"),
+            ["c/t", "image and of an"]
+        ),
+        (.manifest(.fields(claimed: "c/t", found: .index), document: "d"), ["c/t", "of an index"]),
+        (.manifest(.fields(claimed: "c/t", found: .neither), document: "d"), ["c/t", "neither"]),
         (.manifest(.field("config"), document: "d"), ["d", "config", "Save"]),
         (.nullManifest, ["manifest.json", "null", "Save"]),
         (.invalidName("No"), ["\"No\"", "Tag"]),

@@ -60,7 +60,8 @@ private let pairs = ManifestKind.allCases.flatMap { left in
         let both =
             #"{"schemaVersion":2,"config":\#(descriptor),"layers":[],"manifests":[\#(descriptor)]}"#
         for kind in [ManifestKind.ociManifest, .ociIndex] {
-            #expect(throws: ManifestError.self) { try manifest(both, kind) }
+            let error = ManifestError.fields(claimed: "\(kind.mediaType)", found: .both)
+            #expect(throws: error) { try manifest(both, kind) }
         }
     }
 
