@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import Dispatch
 internal import Synchronization
 
 // A layer on its way through the pool. A job reads chunks in order, several threads encode them at
@@ -99,10 +98,12 @@ package final class WorkerPool: Sendable {
     }
 
     /// Runs jobs to completion; starts them in this order, as threads become free.
+    ///
+    /// If the system gives it fewer threads, these do all the work.
     package static func run(_ jobs: [any Job], threads: Int, recipe: Recipe) {
         let pool = WorkerPool(jobs, openLimit: threads)
         let chunks = ChunkPool()
-        DispatchQueue.concurrentPerform(iterations: threads) { _ in
+        Threads.run(threads) {
             let worker = Worker(recipe, chunks)
             while let job = pool.next() { pool.step(job, worker) }
         }

@@ -34,7 +34,7 @@ import Testing
         ],
         "HTTP": ["CCurl"],
         "Doctor": ["HTTP", "OCI"],
-        "Commands": everything.union(["ArgumentParser"]),
+        "Commands": everything.union(["ArgumentParser", "CLinux"]),
         "regstatic": ["ArgumentParser", "CLinux", "Commands"],
     ]
 
@@ -43,7 +43,7 @@ import Testing
     /// Foundation is not one of them. ArgumentParser links FoundationEssentials already (3.4 of 18.5 MB),
     /// so the reason is not the size: our own code needs strict JSON, paths as bytes and no locale, and
     /// a start within 5 ms.
-    private static let system: Set<String> = ["Dispatch", "Glibc", "Synchronization"]
+    private static let system: Set<String> = ["Glibc", "Synchronization"]
 
     private struct Import: CustomStringConvertible {
         let file: House.File
