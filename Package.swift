@@ -132,9 +132,9 @@ let package = Package(
         module(
             "Commands",
             [
-                "Archive", "Catalogue", "Certificates", "ClientKit", "Compression", "Doctor",
-                "HTTP", "Inputs", "OCI", "Publishing", "Servers", "Site", "SiteModel", "Store",
-                "Streams",
+                "Archive", "CLinux", "Catalogue", "Certificates", "ClientKit", "Compression",
+                "Doctor", "HTTP", "Inputs", "OCI", "Publishing", "Servers", "Site", "SiteModel",
+                "Store", "Streams",
                 parser,
             ]
         ),

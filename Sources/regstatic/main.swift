@@ -18,4 +18,5 @@ for (descriptor, path) in zip(Int32(0)..<3, ["/dev/null", "/dev/full", "/dev/nul
 where fcntl(descriptor, F_GETFD) == -1 {
     _ = unsafe open(path, descriptor == 0 ? O_RDONLY : O_WRONLY)
 }
+CrashReport.install()
 RegstaticCommand.main()

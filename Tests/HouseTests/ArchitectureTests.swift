@@ -120,7 +120,7 @@ import Testing
     @Test(
         arguments: [
             ("CArchive", ["Archive"]), ("CCrypto", ["Certificates", "OCI"]),
-            ("CLinux", ["Archive", "Store"]),
+            ("CLinux", ["Archive", "Commands", "Store"]),
             ("CCurl", ["HTTP"]), ("CDeflate", ["Compression"]),
             ("CISAL", ["Compression", "Streams"]),
             ("CZstd", ["Compression", "Streams"]),

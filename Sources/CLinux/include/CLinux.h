@@ -40,3 +40,8 @@ int linux_next_entry(DIR *folder, const char **name, int *may_be_folder);
 /* Makes free() give memory back to the system at once if it was allocated with `size` bytes or more.
  * Without glibc, does nothing. */
 void linux_return_large_memory(int size);
+
+/* From now on, if a signal such as SIGSEGV ends the process by a fault of its own, first writes a text
+ * to standard error: `memory` if the process can get no more memory, otherwise `crash`. The signal
+ * still ends the process. The texts must stay valid. Returns nothing, and sets no errno. */
+void linux_report_crashes(const char *memory, const char *crash);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import CLinux
+
+/// What a user reads if the program ends by a signal such as SIGSEGV.
+///
+/// Swift can't throw an error if there is no memory left, so it aborts.
+package enum CrashReport {
+    private static let memory: StaticString = """
+        error: out of memory
+          Give regstatic more memory, or let build and verify use less with --jobs 1.
+
+        """
+
+    private static let crash: StaticString = """
+        error: regstatic crashed, which is a fault in regstatic
+          Please report it, with the lines above.
+
+        """
+
+    /// Adds these texts; the signal still ends the program.
+    package static func install() {
+        unsafe linux_report_crashes(text(memory), text(crash))
+    }
+
+    private static func text(_ text: StaticString) -> UnsafePointer<CChar> {
+        unsafe UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
+    }
+}
