@@ -104,6 +104,7 @@ package struct Manifest: Sendable {
         .index(try descriptors(json, "manifests"))
     }
 
+    /// Reads a list; `null` is an empty list, as in Go's `encoding/json` and in a config's `diff_ids`.
     private static func descriptors(_ json: JSON, _ key: String) throws(ManifestError)
         -> [Descriptor]
     {

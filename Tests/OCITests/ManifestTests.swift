@@ -74,6 +74,7 @@ private let pairs = ManifestKind.allCases.flatMap { left in
         ("{}", ManifestKind.ociManifest), ("[]", .ociManifest), ("null", .ociIndex),
         (#"{"layers":[]}"#, .ociManifest),
         (#"{"config":\#(descriptor),"layers":{}}"#, .ociManifest),
+        (#"{"config":null,"layers":[]}"#, .ociManifest),
         (#"{"config":{},"layers":[]}"#, .ociManifest),
         (#"{"config":\#(descriptor),"layers":[{}]}"#, .ociManifest),
         (#"{"manifests":{}}"#, .ociIndex), (#"{"manifests":[null]}"#, .ociIndex),
@@ -101,6 +102,19 @@ private let pairs = ManifestKind.allCases.flatMap { left in
         }
         #expect(throws: ManifestError.algorithm(field: "config", digest: digest)) {
             try manifest(#"{"config":\#(layer)}"#, .ociManifest)
+        }
+    }
+
+    /// Go's clients read `null` as an empty list.
+    @Test func nullIsAnEmptyList() throws {
+        let image = try manifest(#"{"config":\#(descriptor),"layers":null}"#, .ociManifest)
+        #expect(image.blobs.map(\.digest.description) == [digest])
+        #expect(try manifest(#"{"manifests":null}"#, .ociIndex).manifests == [])
+        // containerd refuses a key of the other kind, whatever its value.
+        for key in ["config", "layers"] {
+            #expect(throws: ManifestError.self) {
+                try manifest(#"{"manifests":[],"\#(key)":null}"#, .ociIndex)
+            }
         }
     }
 
