@@ -22,6 +22,8 @@ package struct CertificateFolder {
     package struct Content {
         package let authority: Certificate
         package let server: Certificate
+        /// The server's certificate that a renewal replaced.
+        package var replaced: Certificate?
     }
 
     /// Opens an existing folder.
@@ -71,7 +73,9 @@ package struct CertificateFolder {
                 authority: folder.absolute(Name.authority)
             )
         }
-        return try issue(authority, for: hosts, days: days, now: now, isNew: false)
+        var content = try issue(authority, for: hosts, days: days, now: now, isNew: false)
+        content.replaced = old
+        return content
     }
 
     /// Reads the existing certificates.

@@ -20,8 +20,25 @@ struct CertificateGuide {
         ]
     }
 
-    var afterRenewal: [String] {
-        server("reload nginx") + ["Clients need no change, because the CA is the same."]
+    var afterRenewal: [String] { server("reload nginx") + clientsAfterRenewal }
+
+    /// The CA is the one that the clients have, but the hosts may be others.
+    private var clientsAfterRenewal: [String] {
+        let (now, before) = (report.content.server.hosts, report.content.replaced?.hosts ?? [])
+        let dropped = before.filter { !now.contains($0) }.map(\.description)
+        let added = now.filter { !before.contains($0) }.map(\.description)
+        guard !dropped.isEmpty || !added.isEmpty else {
+            return ["Clients need no change, because the CA and the hosts are the same."]
+        }
+        let command = "  regstatic clients SITE --host HOST[:PORT] --ca"
+        return [
+            dropped.isEmpty
+                ? nil : "The certificate is no longer for \(dropped.joined(separator: ", ")).",
+            "Clients that have this CA need no change, unless they shall use another host"
+                + (added.isEmpty ? ":" : ", such as \(added.joined(separator: ", ")):"),
+            "\(command) \(report.path(CertificateFolder.Name.authority))",
+        ]
+        .compactMap(\.self)
     }
 
     private var key: String { report.path(CertificateFolder.Name.authorityKey) }
