@@ -183,6 +183,22 @@ import Testing
         #expect(try again.verify().faults == [])
     }
 
+    /// The copy also stands in for a blob that was cut off, emptied or changed.
+    @Test(arguments: SiteLayout.allCases) func damagedManifests(_ layout: SiteLayout) throws {
+        let (site, entries) = try lost(layout)
+        for (number, entry) in entries.enumerated() {
+            let path = "site/\(entry.manifest.digest.blobPath)"
+            let bytes = try site.folder.read(path)
+            let damaged = [Array(bytes.dropLast()), [], bytes.dropLast() + [0x20]][number % 3]
+            try site.folder.write(path, damaged)
+        }
+        let again = try BuiltSite()
+        let outcome = try again.build([site.path])
+        #expect(outcome.errors.map { "\($0.fault)" } == ["lostIndex"])
+        #expect(lines(try again.index.entries) == lines(entries))
+        #expect(try again.verify().faults == [])
+    }
+
     /// What is damaged besides is refused by itself, under its name.
     @Test(arguments: SiteLayout.allCases) func damageBesides(_ layout: SiteLayout) throws {
         let (site, entries) = try lost(layout)

@@ -11,7 +11,7 @@ internal import Streams
 /// `SiteNames` finds the tags and repositories, and the names below `manifests/` give the kinds of
 /// manifests. Content is accepted only if it matches its digest.
 struct SiteRemains: MemberSource {
-    /// The site's files; if a manifest's blob is lost, the manifest's copy replaces it.
+    /// The site's files; if a manifest's blob is lost or damaged, the manifest's copy replaces it.
     let members: MemberTable
     /// The names under which the site served its manifests.
     let names: SiteNames
@@ -33,17 +33,28 @@ struct SiteRemains: MemberSource {
         carried = source.carriedBySite().digests
         var members = source.members
         var kinds: [Digest: ManifestKind] = [:]
-        for (name, _) in source.members.files {
+        for (name, copy) in source.members.files {
             guard case .copy(let digest, let kind)? = SitePath(name) else { continue }
             kinds[digest] = kind
-            guard !members.contains(digest.blobPath), let path = MemberPath(digest.blobPath) else {
-                continue
-            }
+            guard let path = MemberPath(digest.blobPath) else { continue }
+            let blob = try? members.file(path)
+            guard blob.map({ !Self.has($0, digest, in: source) }) ?? true else { continue }
+            guard blob == nil || Self.has(copy, digest, in: source) else { continue }
             members.insert(.hardLink(name), at: path)
         }
         self.members = members
         names = SiteNames(source, known: { kinds[$0] != nil })
         self.kinds = kinds.merging(names.kinds) { copy, _ in copy }
+    }
+
+    /// Whether a file can be read and has a digest.
+    private static func has(
+        _ file: MemberFile,
+        _ digest: Digest,
+        in source: some MemberSource
+    ) -> Bool {
+        let bytes = try? source.bytes(of: file, limit: JSONLimits.document.bytes)
+        return bytes.map { Digest(of: $0) } == digest
     }
 
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource { try source.open(file) }
