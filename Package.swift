@@ -148,7 +148,7 @@ let package = Package(
             name: "SiteTestSupport",
             dependencies: [
                 "CArchive", "ClientKit", "Compression", "Inputs", "OCI", "Site", "SiteModel",
-                "Store", "TestSupport",
+                "Store", "Streams", "TestSupport",
             ],
             path: "Tests/SiteTestSupport",
             swiftSettings: strictTests

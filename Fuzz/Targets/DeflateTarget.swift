@@ -14,7 +14,7 @@ enum DeflateTarget {
         let level = 1 + (options & 3) % 3
         let encoded = encode(chunk, used[level - 1])
         let outcome = Outcome(
-            of: GzipReader(Bytes(encoded), ignoringTail: false),
+            of: GzipReader(Bytes(encoded)),
             limit: Recipe.chunkSize + 1
         )
         expect(outcome.error == nil, "\(String(describing: outcome.error)) at level \(level)")

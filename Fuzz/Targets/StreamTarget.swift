@@ -23,7 +23,7 @@ enum StreamTarget {
             expect(!errors.contains(nil), "an error only one way: \(errors), \(how)")
         }
         guard whole.error == nil else { return }
-        let lenient = outcome(format, bytes, ignoringTail: true)
+        let lenient = outcome(format, bytes, scope: .run)
         expect(lenient.error == nil && lenient.bytes == whole.bytes, "the tail matters")
     }
 
@@ -32,12 +32,17 @@ enum StreamTarget {
         _ bytes: [UInt8],
         pieces: Int = .max,
         reading size: Int = 64 << 10,
-        ignoringTail: Bool = false
+        scope: ExpansionBudget.Scope = .layer
     ) -> Outcome {
         let source = Bytes(bytes, pieces: pieces)
         do throws(StreamError) {
             return Outcome(
-                of: try format.decompressing(source, ignoringTail: ignoringTail),
+                of: try DecompressedStream(
+                    source,
+                    format,
+                    scope: scope,
+                    within: ExpansionBudget()
+                ),
                 reading: size
             )
         } catch { fatalError("no reader: \(error)") }

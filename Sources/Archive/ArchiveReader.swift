@@ -21,18 +21,20 @@ package struct ArchiveEntry: Sendable {
 
 /// A libarchive reader for one tar or one compressed stream, from start to end.
 ///
-/// A reader enables only tar, bzip2 or xz, as requested, because every other decoder would add
+/// A reader enables only tar, bzip2, xz or lz4, as requested, because every other decoder would add
 /// attack surface. Two threads must not use a reader at the same time.
-@safe package final class ArchiveReader: ByteSource {
+@safe package final class ArchiveReader: StreamDecoder {
     private let archive: OpaquePointer
     /// The source of libarchive's bytes; nil if libarchive reads them from a descriptor.
     private let feed: Feed?
+    private let filter: Filter?
     private var current: OpaquePointer?
 
     /// Opens a plain tar in a regular file, in which libarchive skips members by seeking.
     package init(tar file: InputFile, blockSize: Int) throws(ArchiveError) {
         unsafe archive = Self.makeArchive()
         feed = nil
+        filter = nil
         unsafe archive_read_support_format_tar(archive)
         try check(unsafe archive_read_open_fd(archive, file.descriptor, blockSize))
     }
@@ -42,17 +44,19 @@ package struct ArchiveEntry: Sendable {
         unsafe archive = Self.makeArchive()
         let feed = Feed(source)
         self.feed = feed
+        filter = nil
         unsafe archive_read_support_format_tar(archive)
         try open(feed)
     }
 
     package enum Filter: Sendable {
-        case bzip2, xz
+        case bzip2, xz, lz4
 
         fileprivate var code: CInt {
             switch self {
             case .bzip2: ARCHIVE_FILTER_BZIP2
             case .xz: ARCHIVE_FILTER_XZ
+            case .lz4: ARCHIVE_FILTER_LZ4
             }
         }
     }
@@ -62,6 +66,7 @@ package struct ArchiveEntry: Sendable {
         unsafe archive = Self.makeArchive()
         let feed = Feed(source)
         self.feed = feed
+        self.filter = filter
         unsafe archive_read_append_filter(archive, filter.code)
         unsafe archive_read_support_format_raw(archive)
         do throws(ArchiveError) {
@@ -70,7 +75,7 @@ package struct ArchiveEntry: Sendable {
         } catch {
             // If the stream breaks before its first byte, libarchive reports an unrecognized
             // archive format.
-            throw error.stream ?? .damaged("the compressed stream is empty or broken")
+            throw error.stream ?? .damaged("the \(filter) stream is empty or broken")
         }
     }
 
@@ -102,6 +107,16 @@ package struct ArchiveEntry: Sendable {
             done += count
         }
         return done
+    }
+
+    /// The bytes that follow the tar, or the compressed stream; valid only after its end, and for a
+    /// reader of a source.
+    package func rest() -> any ByteSource {
+        guard let feed else { preconditionFailure("a reader of a file") }
+        // Filter -1 is the one that reads from the feed.
+        let used = Int(unsafe archive_filter_bytes(archive, -1))
+        // libarchive has used up the first four bytes that follow lz4, to see what they are.
+        return feed.rest(after: used, returning: filter == .lz4 ? 4 : 0)
     }
 
     /// The number of consumed bytes of the (decompressed) archive.
@@ -186,6 +201,11 @@ package struct ArchiveEntry: Sendable {
     let source: any ByteSource
     let buffer: UnsafeMutableRawBufferPointer
     var error: StreamError?
+    /// The size in bytes of everything that libarchive got, and of the last piece.
+    private var delivered = 0
+    private var piece = 0
+    /// The end of the piece before, of which libarchive may still need a few bytes.
+    private var before: [UInt8] = []
 
     init(_ source: any ByteSource) {
         self.source = source
@@ -193,6 +213,16 @@ package struct ArchiveEntry: Sendable {
     }
 
     deinit { unsafe buffer.deallocate() }
+
+    /// The bytes that libarchive didn't use, and everything after them.
+    ///
+    /// With `returning`, they begin with the last bytes that libarchive used, if any bytes follow.
+    func rest(after used: Int, returning count: Int) -> any ByteSource {
+        let known = unsafe before + buffer.prefix(piece)
+        let unused = max(0, delivered - used)
+        let isAtEnd = unsafe unused < max(1, count) && piece < buffer.count
+        return Prefixed(known.suffix(isAtEnd ? unused : unused + count), source)
+    }
 
     static func read(
         _ context: UnsafeMutableRawPointer?,
@@ -202,7 +232,10 @@ package struct ArchiveEntry: Sendable {
         let feed = unsafe Unmanaged<Feed>.fromOpaque(context).takeUnretainedValue()
         do {
             unsafe result?.pointee = UnsafeRawPointer(feed.buffer.baseAddress)
-            return unsafe try feed.source.read(into: feed.buffer)
+            unsafe feed.before = Array(feed.buffer.prefix(feed.piece).suffix(512))
+            feed.piece = unsafe try feed.source.read(into: feed.buffer)
+            feed.delivered += feed.piece
+            return feed.piece
         } catch {
             feed.error = error
             return -1

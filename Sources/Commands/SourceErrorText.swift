@@ -218,11 +218,17 @@ extension ErrorText {
                         ? "Run this command as a user with permission to read the input."
                         : "The medium may be failing. Copy the readable files to another one."
             )
-        case .expansion(let ratio):
+        case .expansion(.layer, let limit):
             self.init(
-                "the content\(place) expands to more than \(ratio) times its size, as a decompression"
-                    + " bomb does",
-                remedy: "If the image is genuine, save it with uncompressed layers."
+                "the content\(place) expands to more than \(HumanText.size(limit)), the limit for a layer",
+                remedy:
+                    "Build without this image. If it is genuine, make it again with smaller layers."
+            )
+        case .expansion(.run, let limit):
+            self.init(
+                "the content\(place) expands the inputs of this run to more than"
+                    + " \(HumanText.size(limit)), the limit for a run",
+                remedy: "Name fewer inputs in each run; the site keeps the images that it has."
             )
         case .store(let error): self.init(error as any Error)
         }

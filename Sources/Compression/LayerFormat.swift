@@ -20,7 +20,7 @@ extension StreamFormat {
         case .tar: LayerEncoding.none
         case .gzip: .gzip
         case .zstd: .zstd
-        case .bzip2, .xz, .other: nil
+        case .bzip2, .xz, .lz4, .other: nil
         }
     }
 }

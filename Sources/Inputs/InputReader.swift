@@ -6,7 +6,7 @@ internal import Archive
 package import Compression
 package import OCI
 package import Store
-internal import Streams
+package import Streams
 
 /// Reads inputs of any kind into a store: archives, layouts, sites, pipes.
 package struct InputReader: Sendable {
@@ -17,6 +17,7 @@ package struct InputReader: Sendable {
     private let selection: Selection
     private let threads: Int
     private let progress: any Progress
+    private let budget: ExpansionBudget
 
     /// A reader that makes manifests of `manifestKind` for images that have no manifest of their
     /// own.
@@ -27,7 +28,8 @@ package struct InputReader: Sendable {
         manifestKind: ManifestKind,
         selection: Selection = Selection(),
         threads: Int,
-        progress: any Progress
+        progress: any Progress,
+        budget: ExpansionBudget = ExpansionBudget()
     ) {
         self.store = store
         self.cache = cache
@@ -36,6 +38,7 @@ package struct InputReader: Sendable {
         self.selection = selection
         self.threads = threads
         self.progress = progress
+        self.budget = budget
     }
 
     /// The result of one input: its intact images, and its refused ones.
@@ -67,6 +70,7 @@ package struct InputReader: Sendable {
                 store: store,
                 cache: cache,
                 recipe: recipe,
+                budget: budget,
                 progress: progress,
                 threads: threads
             )
@@ -131,14 +135,17 @@ package struct InputReader: Sendable {
     }
 
     private func spool(_ head: [UInt8], _ rest: FileStream) throws(SourceFault) -> SpooledArchive {
-        let source = try streaming(nil) { () throws(StreamError) in
-            try StreamFormat(sniffing: head)
-                .decompressing(Prefixed(head, rest), ignoringTail: true)
+        let format = StreamFormat(sniffing: head)
+        let bytes = Prefixed(head, rest)
+        let source: any ByteSource = try streaming(nil) { () throws(StreamError) in
+            guard format.isCompressed else { return bytes }
+            return try DecompressedStream(bytes, format, scope: .run, within: budget)
         }
         return try SpooledArchive(
             source,
             store: store,
             recipe: recipe,
+            budget: budget,
             threads: threads,
             progress: progress
         )

@@ -62,6 +62,11 @@ package final class BlobStore: Sendable {
     package func checkRoom(for blobs: [Digest: Int]) throws(FileError) {
         var sizes: [Int] = []
         for (digest, size) in blobs where try self.size(of: digest) != size { sizes.append(size) }
+        try checkRoom(sizes)
+    }
+
+    /// Checks whether new files of these sizes can be written.
+    package func checkRoom(_ sizes: [Int]) throws(FileError) {
         let room = try folder.room()
         do { try room.check(sizes) } catch {
             throw FileError("write", folder.path, error)

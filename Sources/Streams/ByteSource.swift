@@ -10,14 +10,53 @@ package protocol ByteSource: AnyObject {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int
 }
 
+/// A decoder of one compressed format.
+package protocol StreamDecoder: ByteSource {
+    /// The bytes of the source that follow the compressed stream; valid after the end of the content.
+    func rest() -> any ByteSource
+}
+
+extension ByteSource {
+    /// Reads the next bytes; fewer than `count` only at the end.
+    package func bytes(_ count: Int) throws(StreamError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let length = unsafe try bytes.withUnsafeMutableBufferPointer {
+            (buffer) throws(StreamError) in
+            unsafe try read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+        bytes.removeSubrange(length...)
+        return bytes
+    }
+
+    /// Skips zeros, and returns the start of the other bytes, which is empty if none follow, and a
+    /// source of all other bytes.
+    package func skippingZeros() throws(StreamError) -> (head: [UInt8], all: any ByteSource) {
+        while true {
+            let bytes = try bytes(64 << 10)
+            guard !bytes.isEmpty else { return ([], self) }
+            guard let start = bytes.firstIndex(where: { $0 != 0 }) else { continue }
+            let rest = Prefixed(Array(bytes[start...]), self)
+            let head = try rest.bytes(StreamFormat.sniffLength)
+            return (head, Prefixed(head, rest))
+        }
+    }
+}
+
 /// Bytes that were already read, followed by the rest of a source.
 package final class Prefixed: ByteSource {
     private var head: ArraySlice<UInt8>
     private let rest: any ByteSource
 
+    /// Takes over the bytes of `rest`, which nothing else may read from now on.
     package init(_ head: [UInt8], _ rest: any ByteSource) {
-        self.head = head[...]
-        self.rest = rest
+        // Without this, one archive after the other would make a chain of any length.
+        if let rest = rest as? Prefixed {
+            self.head = rest.head.isEmpty ? head[...] : head + rest.head
+            self.rest = rest.rest
+        } else {
+            self.head = head[...]
+            self.rest = rest
+        }
     }
 
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {

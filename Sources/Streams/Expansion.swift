@@ -1,50 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The limit for the expansion of a compressed stream; a stream above the limit counts as a bomb.
+internal import Synchronization
+
+/// The limits for the content of compressed streams, in bytes.
 ///
-/// Deflate reaches 1032:1 only for zeros, so a large stream above the limit is an attack.
-package enum Expansion {
-    package static let freeBytes = 4 << 30
-    package static let maximumRatio = 1000
+/// The ratio isn't limited, because zeros in honest images reach any ratio. Decompressed content is
+/// only hashed, or encoded again, so a bomb costs time, but neither memory nor disk space.
+package final class ExpansionBudget: Sendable {
+    /// 1 TiB: far larger than any layer that an engine could unpack.
+    package static let maximumLayer = 1 << 40
+    /// 16 TiB: hours of work, so that a run ends.
+    package static let maximumRun = 16 << 40
 
-    package static func check(_ expanded: Int, from compressed: Int) throws(StreamError) {
-        guard expanded > freeBytes, expanded / maximumRatio > compressed else { return }
-        throw .expansion(ratio: maximumRatio)
+    package let layer: Int
+    package let run: Int
+    private let used = Atomic(0)
+
+    /// A budget for one run.
+    package init(layer: Int = maximumLayer, run: Int = maximumRun) {
+        (self.layer, self.run) = (layer, run)
+    }
+
+    /// Which limit a stream met.
+    package enum Scope: Hashable, Sendable { case layer, run }
+
+    /// Counts bytes of any stream of the run.
+    fileprivate func spend(_ count: Int) throws(StreamError) {
+        let (_, now) = used.add(count, ordering: .relaxed)
+        guard now <= run else { throw .expansion(.run, limit: run) }
     }
 }
 
-/// The content of a compressed stream, with a limit for its expansion.
-package final class BoundedDecoder: ByteSource {
-    private let decoder: any ByteSource
-    private let input: CountedSource
-    private var expanded = 0
+/// The expanded bytes of one stream.
+package struct Expansion {
+    private let budget: ExpansionBudget
+    private let limit: Int
+    private var count = 0
 
-    package init(
-        _ source: any ByteSource,
-        _ decoder: (any ByteSource) throws(StreamError) -> any ByteSource
-    ) throws(StreamError) {
-        input = CountedSource(source)
-        self.decoder = try decoder(input)
+    /// The content of a layer, or of a whole archive, which only the run limits.
+    package init(of scope: ExpansionBudget.Scope, within budget: ExpansionBudget) {
+        self.budget = budget
+        limit = scope == .layer ? budget.layer : .max
     }
 
-    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
-        let count = unsafe try decoder.read(into: buffer)
-        expanded += count
-        try Expansion.check(expanded, from: input.count)
-        return count
-    }
-}
-
-private final class CountedSource: ByteSource {
-    private let source: any ByteSource
-    private(set) var count = 0
-
-    init(_ source: any ByteSource) { self.source = source }
-
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
-        let count = unsafe try source.read(into: buffer)
-        self.count += count
-        return count
+    package mutating func add(_ more: Int) throws(StreamError) {
+        count += more
+        guard count <= limit else { throw .expansion(.layer, limit: limit) }
+        try budget.spend(more)
     }
 }

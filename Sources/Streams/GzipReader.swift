@@ -7,21 +7,18 @@ private import CISAL
 /// fast as zlib.
 ///
 /// The checksum and length of each member are checked. RFC 1952.
-@safe package final class GzipReader: ByteSource {
+@safe package final class GzipReader: StreamDecoder {
     private let source: any ByteSource
     private let state: UnsafeMutablePointer<inflate_state>
     private let input: UnsafeMutableRawBufferPointer
     private let header: UnsafeMutablePointer<isal_gzip_header>
-    private let ignoresTail: Bool
     private var position = Position.betweenMembers
 
     private enum Position { case betweenMembers, inHeader, inMember, atEnd }
 
-    /// With `ignoringTail`, ignores other bytes after the last member, like gzip; otherwise reports
-    /// an error, like Go's library, which engines use to read layers.
-    package init(_ source: any ByteSource, ignoringTail: Bool) {
+    /// A reader of all members until a byte that can't begin a member; `rest` has that byte.
+    package init(_ source: any ByteSource) {
         self.source = source
-        ignoresTail = ignoringTail
         unsafe state = .allocate(capacity: 1)
         unsafe header = .allocate(capacity: 1)
         unsafe input = .allocate(byteCount: 256 << 10, alignment: 64)
@@ -49,13 +46,18 @@ private import CISAL
         return unsafe wanted - Int(state.pointee.avail_out)
     }
 
+    package func rest() -> any ByteSource {
+        let unread = unsafe UnsafeBufferPointer(
+            start: state.pointee.next_in,
+            count: Int(state.pointee.avail_in)
+        )
+        return unsafe Prefixed(Array(unread), source)
+    }
+
     /// Starts the next member, or ends the stream if there is none.
     private func beginMember() throws(StreamError) {
         let hasInput = try refill()
         guard hasInput, unsafe state.pointee.next_in[0] == 0x1F else {
-            guard !hasInput || ignoresTail else {
-                throw .damaged("bytes follow the gzip stream that are no part of it")
-            }
             position = .atEnd
             return
         }

@@ -13,8 +13,8 @@ package enum StreamError: Error, Hashable, Sendable {
     case damaged(String)
     /// The operating system can't read the input.
     case system(operation: String, errno: Int32)
-    /// A compressed stream expands more than any honest one.
-    case expansion(ratio: Int)
+    /// The content of a compressed stream is larger than a limit, in bytes.
+    case expansion(ExpansionBudget.Scope, limit: Int)
     /// The store that the bytes pass through failed.
     case store(FileError)
 }

@@ -4,7 +4,7 @@
 /// The format of a stream, detected from its first bytes, because names and suffixes of archives
 /// are unreliable.
 package enum StreamFormat: Hashable, Sendable {
-    case tar, gzip, zstd, bzip2, xz, other
+    case tar, gzip, zstd, bzip2, xz, lz4, other
 
     /// The number of bytes that detection needs.
     package static let sniffLength = 512
@@ -17,7 +17,7 @@ package enum StreamFormat: Hashable, Sendable {
         ) {
             self = match.format
         } else {
-            self = .other
+            self = unsafe Self.afterSkippableFrames(bytes) ?? .other
         }
     }
 
@@ -29,16 +29,42 @@ package enum StreamFormat: Hashable, Sendable {
 
     package var isCompressed: Bool {
         switch self {
-        case .gzip, .zstd, .bzip2, .xz: true
+        case .gzip, .zstd, .bzip2, .xz, .lz4: true
         case .tar, .other: false
         }
     }
 
+    /// The format of a stream that begins with a skippable frame, as pzstd and seekable zstd write
+    /// it; nil if there is no such frame.
+    ///
+    /// lz4 has the same frames, so the frame behind them decides, if it is in `bytes`. RFC 8878,
+    /// section 3.1.2.
+    private static func afterSkippableFrames(_ bytes: UnsafeRawBufferPointer) -> StreamFormat? {
+        guard unsafe isSkippableFrame(bytes) else { return nil }
+        var rest = unsafe bytes
+        while rest.count >= 8, unsafe isSkippableFrame(rest) {
+            let size = unsafe rest.loadUnaligned(fromByteOffset: 4, as: UInt32.self)
+            let next = unsafe rest.dropFirst(8 + Int(UInt32(littleEndian: size)))
+            unsafe rest = UnsafeRawBufferPointer(rebasing: next)
+        }
+        return unsafe begins(rest, with: lz4Frame) ? .lz4 : .zstd
+    }
+
+    /// Whether the bytes begin with one of the numbers 0x184D2A50 to 0x184D2A5F.
+    private static func isSkippableFrame(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let first = unsafe bytes.first, (0x50...0x5F).contains(first) else { return false }
+        return unsafe bytes.dropFirst().starts(with: [0x2A, 0x4D, 0x18])
+    }
+
+    private static let lz4Frame: [UInt8] = [0x04, 0x22, 0x4D, 0x18]
     private static let magics: [(format: StreamFormat, magic: [UInt8])] = [
         (.gzip, [0x1F, 0x8B, 0x08]),
         (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
         (.bzip2, [0x42, 0x5A, 0x68]),
         (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
+        (.lz4, lz4Frame),
+        // The format of the first lz4 programs, which `lz4 -l` still writes.
+        (.lz4, [0x02, 0x21, 0x4C, 0x18]),
     ]
 
     private static func begins(_ bytes: UnsafeRawBufferPointer, with magic: [UInt8]) -> Bool {

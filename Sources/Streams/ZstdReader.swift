@@ -5,8 +5,8 @@ private import CZstd
 
 /// The content of a zstd stream of one or more frames, decompressed by libzstd.
 ///
-/// RFC 8878.
-@safe package final class ZstdReader: ByteSource {
+/// A frame may be a skippable one, at any place. RFC 8878.
+@safe package final class ZstdReader: StreamDecoder {
     private let source: any ByteSource
     private let context: OpaquePointer
     private let buffer: UnsafeMutableRawBufferPointer
@@ -37,7 +37,7 @@ private import CZstd
         var output = unsafe ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
         while !isAtEnd, unsafe output.pos < output.size {
             let hasInput = try refill()
-            if !hasInput, isBetweenFrames {
+            if isBetweenFrames, unsafe !hasInput || !mayBeginFrame(input) {
                 isAtEnd = true
                 break
             }
@@ -51,6 +51,17 @@ private import CZstd
             if !hasInput, unsafe output.pos == before, !isBetweenFrames { throw .truncated }
         }
         return unsafe output.pos
+    }
+
+    package func rest() -> any ByteSource {
+        let unread = unsafe UnsafeRawBufferPointer(start: input.src, count: input.size)
+        return unsafe Prefixed(Array(unread.dropFirst(input.pos)), source)
+    }
+
+    /// Whether the next byte can be the first one of a frame's or a skippable frame's number.
+    private func mayBeginFrame(_ input: ZSTD_inBuffer) -> Bool {
+        let next = unsafe UnsafeRawBufferPointer(start: input.src, count: input.size)[input.pos]
+        return next == 0x28 || (0x50...0x5F).contains(next)
     }
 
     /// Reads more input if the buffer is used up, and returns false at the end of the input.

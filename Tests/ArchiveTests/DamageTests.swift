@@ -39,7 +39,7 @@ import TestSupport
         #expect(throws: ArchiveError.notAnArchive) { try Listing.entries([]) }
     }
 
-    @Test(arguments: ["xz", "bzip2"].filter(Command.isInstalled))
+    @Test(arguments: ["xz", "bzip2", "lz4"].filter(Command.isInstalled))
     func cutStreamsAreErrors(_ tool: String) throws {
         let packed = try Command.run(tool, ["-c"], input: Self.tar).output
         for length in stride(from: 20, to: packed.count - 1, by: max(1, packed.count / 60)) {
@@ -50,7 +50,7 @@ import TestSupport
         }
     }
 
-    @Test(arguments: ["xz", "bzip2"].filter(Command.isInstalled))
+    @Test(arguments: ["xz", "bzip2", "lz4"].filter(Command.isInstalled))
     func damagedStreamsEnd(_ tool: String) throws {
         let packed = try Command.run(tool, ["-c"], input: Self.tar).output
         for position in stride(from: 0, to: packed.count, by: max(1, packed.count / 100)) {

@@ -7,7 +7,7 @@ import Testing
 import TestSupport
 
 /// The compressions that libarchive takes off for us, made by the system's tools.
-private let tools = ["xz", "bzip2"].filter(Command.isInstalled)
+private let tools = ["xz", "bzip2", "lz4"].filter(Command.isInstalled)
 
 private func compress(_ tool: String, _ bytes: [UInt8]) throws -> [UInt8] {
     let result = try Command.run(tool, ["-c"], input: bytes)

@@ -68,7 +68,7 @@ struct Listing {
         _ tool: String,
         _ source: any ByteSource
     ) throws(StreamError) -> ArchiveReader {
-        let filters: [String: ArchiveReader.Filter] = ["xz": .xz, "bzip2": .bzip2]
+        let filters: [String: ArchiveReader.Filter] = ["xz": .xz, "bzip2": .bzip2, "lz4": .lz4]
         guard let filter = filters[tool] else { preconditionFailure("no filter for \(tool)") }
         return try ArchiveReader(decompressing: source, filter)
     }

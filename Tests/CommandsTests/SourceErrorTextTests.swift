@@ -55,7 +55,14 @@ import Testing
         (.schema1(one), ["\(one)", "schema 1", "Docker"]),
         (.noImages, ["manifest.json", "docker save"]),
         (.beforeContentAddressing, ["1.10", "Load it"]),
-        (.stream(.expansion(ratio: 1000), member: "m"), ["m", "1000", "uncompressed"]),
+        (
+            .stream(.expansion(.layer, limit: 1_000_000_000_000), member: "m"),
+            ["in m", "1 TB", "layer", "Build without"]
+        ),
+        (
+            .stream(.expansion(.run, limit: 16_000_000_000_000), member: nil),
+            ["16 TB", "run", "fewer inputs"]
+        ),
     ]
 
     static let members: [(SourceFault, [String])] = [

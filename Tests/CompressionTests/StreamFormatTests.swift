@@ -22,6 +22,13 @@ private func header(_ change: (inout [UInt8]) -> Void = { _ in }) -> [UInt8] {
         arguments: [
             (StreamFormat.gzip, [0x1F, 0x8B, 8, 0]), (.zstd, [0x28, 0xB5, 0x2F, 0xFD, 0]),
             (.bzip2, Array("BZh9".utf8)), (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0]),
+            (.lz4, [0x04, 0x22, 0x4D, 0x18]), (.lz4, [0x02, 0x21, 0x4C, 0x18]),
+            (.zstd, [0x50, 0x2A, 0x4D, 0x18]), (.zstd, [0x5F, 0x2A, 0x4D, 0x18, 1, 0, 0, 0]),
+            (.other, [0x60, 0x2A, 0x4D, 0x18]), (.other, [0x50, 0x2A, 0x4D]),
+            // lz4 has the same skippable frames: what follows them decides.
+            (.lz4, [0x51, 0x2A, 0x4D, 0x18, 1, 0, 0, 0, 9, 0x04, 0x22, 0x4D, 0x18]),
+            (.zstd, [0x51, 0x2A, 0x4D, 0x18, 1, 0, 0, 0, 9, 0x28, 0xB5, 0x2F, 0xFD]),
+            (.zstd, [0x51, 0x2A, 0x4D, 0x18, 0xFF, 0xFF, 0xFF, 0xFF]),
             (.other, []), (.other, [0x1F]), (.other, [0x1F, 0x8B]), (.other, [0x1F, 0x9D, 0x90]),
             (.other, Array("{\"schemaVersion\":2}".utf8)), (.other, Array("PK\u{3}\u{4}".utf8)),
             (.other, [UInt8](repeating: 0, count: 511)), (.other, [0x28, 0xB5, 0x2F]),
@@ -68,8 +75,10 @@ private func header(_ change: (inout [UInt8]) -> Void = { _ in }) -> [UInt8] {
         #expect(StreamFormat.tar.layerEncoding == LayerEncoding.none)
         #expect(StreamFormat.gzip.layerEncoding == .gzip)
         #expect(StreamFormat.zstd.layerEncoding == .zstd)
-        for format in [StreamFormat.xz, .bzip2, .other] { #expect(format.layerEncoding == nil) }
-        for format in [StreamFormat.xz, .bzip2, .gzip, .zstd] { #expect(format.isCompressed) }
+        for format in [StreamFormat.xz, .bzip2, .lz4, .other] {
+            #expect(format.layerEncoding == nil)
+        }
+        for format in [StreamFormat.xz, .bzip2, .gzip, .zstd, .lz4] { #expect(format.isCompressed) }
         for format in [StreamFormat.tar, .other] { #expect(!format.isCompressed) }
     }
 }

@@ -156,18 +156,6 @@ import Testing
             #expect(staged == [])
         }
     }
-
-    @Test func bombs() throws {
-        let free = Expansion.freeBytes
-        try Expansion.check(free, from: 1)
-        try Expansion.check(free * 2, from: free / 100)
-        #expect(throws: StreamError.expansion(ratio: 1000)) {
-            try Expansion.check(free * 2, from: 1000)
-        }
-        #expect(throws: StreamError.expansion(ratio: 1000)) {
-            try Expansion.check(free + 1000, from: free / 1000)
-        }
-    }
 }
 
 extension SourceFault {

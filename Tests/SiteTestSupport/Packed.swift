@@ -5,7 +5,7 @@ private import CArchive
 
 /// A stream in one of the outer compressions, made by libarchive.
 package enum Packed: String, CaseIterable, Sendable {
-    case gzip, zstd, xz, bzip2
+    case gzip, zstd, xz, bzip2, lz4
 
     package func callAsFunction(_ bytes: [UInt8]) -> [UInt8] {
         guard let archive = archive_write_new() else { preconditionFailure("out of memory") }
@@ -35,6 +35,7 @@ package enum Packed: String, CaseIterable, Sendable {
         case .zstd: archive_write_add_filter_zstd(archive)
         case .xz: archive_write_add_filter_xz(archive)
         case .bzip2: archive_write_add_filter_bzip2(archive)
+        case .lz4: archive_write_add_filter_lz4(archive)
         }
     }
 }

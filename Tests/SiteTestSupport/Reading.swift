@@ -8,6 +8,7 @@ package import OCI
 package import SiteModel
 package import Inputs
 package import Store
+package import Streams
 package import TestSupport
 
 /// A fresh store, and what came of reading one input into it.
@@ -21,7 +22,8 @@ package struct Reading {
         recipe: Recipe? = Recipe(.gzip),
         kind: ManifestKind = .ociManifest,
         selection: Selection = Selection(),
-        threads: Int = 2
+        threads: Int = 2,
+        budget: ExpansionBudget = ExpansionBudget()
     ) throws {
         folder = try TemporaryFolder()
         store = BlobStore(try Folder(folder["store"], creating: true))
@@ -32,7 +34,8 @@ package struct Reading {
             manifestKind: kind,
             selection: selection,
             threads: threads,
-            progress: NoProgress()
+            progress: NoProgress(),
+            budget: budget
         )
         .read(input)
     }

@@ -41,6 +41,7 @@ internal import Streams
         _ source: any ByteSource,
         member: String,
         decoding format: StreamFormat?,
+        within budget: ExpansionBudget,
         to store: BlobStore,
         progress: any Progress,
         buffer: UnsafeMutableRawBufferPointer
@@ -50,7 +51,7 @@ internal import Streams
             let decoded: Swift.Result<Digest, SourceFault>? = format.flatMap { format in
                 guard format.isCompressed else { return nil }
                 return Swift.Result { () throws(SourceFault) in
-                    unsafe try copy.decode(member, format: format, buffer: buffer)
+                    unsafe try copy.decode(member, format, within: budget, buffer: buffer)
                 }
             }
             try streaming(member) { () throws(StreamError) in
@@ -77,11 +78,12 @@ internal import Streams
 
     private func decode(
         _ member: String,
-        format: StreamFormat,
+        _ format: StreamFormat,
+        within budget: ExpansionBudget,
         buffer: UnsafeMutableRawBufferPointer
     ) throws(SourceFault) -> Digest {
         let decoder = try streaming(member) { () throws(StreamError) in
-            try format.decompressing(self)
+            try format.decompressing(self, within: budget)
         }
         var hash = SHA256()
         while true {

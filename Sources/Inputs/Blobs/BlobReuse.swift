@@ -43,7 +43,7 @@ struct BlobReuse {
         let format = try format()
         let stored = try source.stream(of: need.file)
         let bytes = try streaming(member) { () throws(StreamError) in
-            try format.decompressing(stored)
+            try format.decompressing(stored, within: ledger.budget)
         }
         return (bytes, try RawLayerWriter(ledger.store, ledger.recipe))
     }
@@ -101,6 +101,7 @@ struct BlobReuse {
             bytes,
             member: member,
             decoding: need.diffID == nil ? nil : format,
+            within: ledger.budget,
             to: ledger.store,
             progress: progress,
             buffer: worker.chunk.buffer

@@ -14,6 +14,7 @@ struct Ingest: Sendable {
     let store: BlobStore
     let cache: LayerCache
     let recipe: Recipe
+    let budget: ExpansionBudget
     let progress: any Progress
     let threads: Int
 
@@ -46,7 +47,7 @@ struct Ingest: Sendable {
     private func jobs(
         _ needs: [BlobNeed]
     ) -> (jobs: [BlobJob], refused: [BlobNeed: Result<StoredBlob, SourceFault>]) {
-        let ledger = LayerLedger(store: store, recipe: recipe, cache: cache)
+        let ledger = LayerLedger(store: store, recipe: recipe, cache: cache, budget: budget)
         var uses: [MemberFile: Int] = [:]
         var jobs: [BlobJob] = []
         var refused: [BlobNeed: Result<StoredBlob, SourceFault>] = [:]

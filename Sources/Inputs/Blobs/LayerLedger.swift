@@ -12,6 +12,7 @@ struct LayerLedger: Sendable {
     let store: BlobStore
     let recipe: Recipe
     let cache: LayerCache
+    let budget: ExpansionBudget
 
     private var encoded: LayerCacheEntry.Topic { .encoded(recipe: recipe.name) }
 

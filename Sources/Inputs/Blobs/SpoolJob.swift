@@ -51,6 +51,7 @@ final class Spool {
     private let reader: ArchiveReader
     private let store: BlobStore
     private let recipe: Recipe
+    private let budget: ExpansionBudget
     private let progress: any Progress
     private var listing = ArchiveListing()
     /// The stored files, in the order of the archive; a file's index in this list is its
@@ -63,11 +64,13 @@ final class Spool {
         _ source: any ByteSource,
         store: BlobStore,
         recipe: Recipe,
+        budget: ExpansionBudget,
         progress: any Progress
     ) throws(SourceFault) {
         self.source = source
         self.store = store
         self.recipe = recipe
+        self.budget = budget
         self.progress = progress
         reader = try reading(nil) { () throws(ArchiveError) in try ArchiveReader(tar: source) }
     }
@@ -87,6 +90,7 @@ final class Spool {
                 continue
             }
             let format = unsafe StreamFormat(sniffing: worker.chunk.raw)
+            if format != .tar || recipe.encoding == .none { try checkRoom(for: file) }
             if format == .tar {
                 let writer = try RawLayerWriter(store, recipe)
                 layer = (file.path.description, writer)
@@ -120,6 +124,13 @@ final class Spool {
         }
     }
 
+    /// Refuses a member that doesn't fit on the disk before any of it is written: a small compressed
+    /// archive may claim a huge one.
+    private func checkRoom(for file: MemberFile) throws(SourceFault) {
+        guard file.size > Recipe.chunkSize else { return }
+        try storing { () throws(FileError) in try store.checkRoom([file.size]) }
+    }
+
     private func fill(_ chunk: Chunk, _ member: String) throws(SourceFault) {
         try streaming(member) { () throws(StreamError) in
             chunk.fill(unsafe try reader.read(into: chunk.buffer))
@@ -137,6 +148,7 @@ final class Spool {
             source,
             member: file.path.description,
             decoding: format,
+            within: budget,
             to: store,
             progress: progress,
             buffer: chunk.buffer

@@ -23,11 +23,18 @@ struct SpooledArchive: MemberSource {
         _ source: any ByteSource,
         store: BlobStore,
         recipe: Recipe,
+        budget: ExpansionBudget,
         threads: Int,
         progress: any Progress
     ) throws(SourceFault) {
         let job = SpoolJob(
-            try Spool(source, store: store, recipe: recipe, progress: progress)
+            try Spool(
+                source,
+                store: store,
+                recipe: recipe,
+                budget: budget,
+                progress: progress
+            )
         )
         WorkerPool.run([job], threads: threads, recipe: recipe)
         (members, spooled) = try job.result()
