@@ -37,7 +37,9 @@ struct DockerArchive {
         var images: [Image] = []
         var faults: [ImageFault] = []
         for (index, entry) in entries.enumerated() {
-            do throws(SourceFault) { images.append(try Self.image(entry, at: index)) } catch {
+            do throws(SourceFault) {
+                images.append(try Self.image(entry, at: index, in: source.members))
+            } catch {
                 faults.append((entry["RepoTags"]?.array?.first?.string, error))
             }
         }
@@ -45,7 +47,11 @@ struct DockerArchive {
         describesLayers = entries.contains { $0["LayerSources"]?.members?.isEmpty == false }
     }
 
-    private static func image(_ entry: JSON, at index: Int) throws(SourceFault) -> Image {
+    private static func image(
+        _ entry: JSON,
+        at index: Int,
+        in members: MemberTable
+    ) throws(SourceFault) -> Image {
         guard let config = entry["Config"]?.string else {
             throw .manifest(.field("[\(index)].Config"), document: path)
         }
@@ -56,9 +62,15 @@ struct DockerArchive {
             throw .manifest(.field("[\(index)].Layers"), document: path)
         }
         return Image(
-            config: config,
-            layers: layers.compactMap(\.string),
+            config: path(config, in: members),
+            layers: layers.compactMap(\.string).map { path($0, in: members) },
             repoTags: entry["RepoTags"]
         )
+    }
+
+    /// The path of a member; Docker on Windows writes backslashes into the list, but not into names.
+    private static func path(_ text: String, in members: MemberTable) -> String {
+        guard text.utf8.contains(UInt8(ascii: "\\")), !members.contains(text) else { return text }
+        return String(text.map { $0 == "\\" ? "/" : $0 })
     }
 }
