@@ -32,7 +32,7 @@ enum StreamTarget {
         _ bytes: [UInt8],
         pieces: Int = .max,
         reading size: Int = 64 << 10,
-        scope: ExpansionBudget.Scope = .layer
+        scope: StreamError.Scope = .layer
     ) -> Outcome {
         let source = Bytes(bytes, pieces: pieces)
         do throws(StreamError) {

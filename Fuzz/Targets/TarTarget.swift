@@ -90,8 +90,9 @@ enum TarTarget {
             guard let member = member(item, path) else { continue }
             table.insert(member, at: path)
         }
-        let unwrapped = table.unwrapped()
-        for table in [table, unwrapped].compactMap(\.self) {
+        let folders = table.wrappingFolders
+        let unwrapped = (0...folders.count).compactMap { table.dropping(Array(folders.prefix($0))) }
+        for table in [table] + unwrapped {
             for (path, file) in table.files {
                 expect((try? table.file(path)) == file, "a file isn't found: \(path)")
             }

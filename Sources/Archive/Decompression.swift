@@ -36,7 +36,7 @@ package final class DecompressedStream: ByteSource {
     private var decoder: any StreamDecoder
     private var isAtEnd = false
     private var count = 1
-    private let scope: ExpansionBudget.Scope
+    private let scope: StreamError.Scope
     private var expansion: Expansion
     /// Whether other bytes follow the last stream of an archive.
     ///
@@ -46,7 +46,7 @@ package final class DecompressedStream: ByteSource {
     package init(
         _ source: any ByteSource,
         _ format: StreamFormat,
-        scope: ExpansionBudget.Scope,
+        scope: StreamError.Scope,
         within budget: ExpansionBudget
     ) throws(StreamError) {
         guard let decoder = try format.decoder(of: source) else {

@@ -107,9 +107,9 @@ package final class InputFile: Sendable {
 }
 
 extension InputFile {
-    /// Returns to the start of a regular file.
-    package func rewind() throws(ArchiveError) {
-        guard lseek(descriptor, 0, SEEK_SET) == 0 else {
+    /// Moves to an offset of a regular file.
+    package func seek(to offset: Int) throws(ArchiveError) {
+        guard lseek(descriptor, off_t(offset), SEEK_SET) == off_t(offset) else {
             throw .system(operation: "seek", errno: errno)
         }
     }

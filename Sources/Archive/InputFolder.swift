@@ -35,6 +35,14 @@ extension InputFile {
         }
     }
 
+    /// The folder in this folder, if it has nothing else but what macOS adds.
+    package func onlyFolder() throws(ArchiveError) -> InputFile? {
+        let names = names().names.filter { !MemberPath.isLitter($0) }
+        guard names.count == 1, let path = MemberPath(names[0]), try entry(names[0]) == .folder
+        else { return nil }
+        return try folder(path)
+    }
+
     /// The target of a symbolic link in this folder.
     package func linkTarget(_ name: String) throws(ArchiveError) -> String {
         var target = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -45,10 +45,21 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
         return MemberPath(components: parent + target.pathComponents)
     }
 
-    /// Removes a wrapping folder from the path; nil if the path isn't inside it.
-    package func dropping(folder: Substring) -> MemberPath? {
-        guard components.first == folder else { return nil }
-        return MemberPath(components: Array(components.dropFirst()))
+    /// Removes wrapping folders from the path; nil if the path isn't inside them.
+    package func dropping(_ folders: [Substring]) -> MemberPath? {
+        guard components.starts(with: folders) else { return nil }
+        return MemberPath(components: Array(components.dropFirst(folders.count)))
+    }
+
+    /// The name of an archive's member without the slashes at its start, as tar reads the names that
+    /// `tar -P` wrote.
+    package static func withoutRoot(_ text: String) -> String {
+        String(Substring(text.utf8.drop { $0 == UInt8(ascii: "/") }))
+    }
+
+    /// Whether macOS made this file or folder by itself, beside the ones that the user has.
+    package static func isLitter(_ name: some StringProtocol) -> Bool {
+        name.hasPrefix("._") || name == ".DS_Store" || name == "__MACOSX"
     }
 
     /// Whether a path from an archive is absolute or contains `..`, so that it could leave the

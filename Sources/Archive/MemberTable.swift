@@ -39,7 +39,9 @@ package enum MemberError: Error, Hashable, Sendable {
 ///
 /// If a name occurs more than once, the last member replaces the earlier ones, as in tar.
 package struct MemberTable: Sendable {
-    private var members: [MemberPath: Member] = [:]
+    private(set) var members: [MemberPath: Member] = [:]
+    /// The files that later members of the same name replaced.
+    private(set) var replaced: [MemberPath: [MemberFile]] = [:]
     /// Whether any member is a link; otherwise paths need no resolution.
     private var hasLinks = false
 
@@ -64,7 +66,9 @@ package struct MemberTable: Sendable {
     }
 
     package mutating func insert(_ member: Member, at path: MemberPath) {
-        members[path] = member
+        if case .file(let earlier) = members.updateValue(member, forKey: path) {
+            replaced[path, default: []].append(earlier)
+        }
         switch member {
         case .symbolicLink, .hardLink: hasLinks = true
         case .file, .special: break
@@ -73,6 +77,21 @@ package struct MemberTable: Sendable {
 
     /// The member at a path, which may be a link.
     package subscript(path: MemberPath) -> Member? { members[path] }
+
+    /// Keeps files that a member with this name replaced, in another table.
+    mutating func keep(_ files: [MemberFile], replacedAt path: MemberPath) {
+        replaced[path, default: []] += files
+    }
+
+    /// The files that later members with this name replaced.
+    package func earlier(_ text: String) -> [MemberFile] {
+        MemberPath(text).flatMap { replaced[$0] } ?? []
+    }
+
+    /// Whether the archive has several files of this name.
+    package func isRepeated(_ name: String) -> Bool {
+        replaced.values.contains { $0.contains { $0.path.description == name } }
+    }
 
     /// Finds the file for a path in a document of the archive, which is always UTF-8.
     package func file(_ text: String) throws(MemberError) -> MemberFile {
@@ -126,22 +145,6 @@ package struct MemberTable: Sendable {
                 return (path, target)
             }
             .sorted { $0.path.description < $1.path.description }
-    }
-
-    /// Returns the table without the folder that wraps all members; nil if there is no such folder.
-    package func unwrapped() -> MemberTable? {
-        guard let folder = members.keys.first?.components.first else { return nil }
-        var table = MemberTable()
-        for (path, member) in members {
-            guard let inner = path.dropping(folder: folder) else { return nil }
-            guard case .hardLink(let target) = member else {
-                table.insert(member, at: inner)
-                continue
-            }
-            guard let innerTarget = target.dropping(folder: folder) else { return nil }
-            table.insert(.hardLink(innerTarget), at: inner)
-        }
-        return table
     }
 
     private static let maximumHops = 64

@@ -24,7 +24,8 @@ struct BuildReport {
                 console.out(HumanText.printable("removed \(entry.name)"))
             }
         }
-        for warning in warnings {
+        let inputs = outcome.warnings.map { SourceWarningText($0.input, $0.1).line }
+        for warning in inputs + warnings {
             console.say(console.styled(HumanText.printable("warning: \(warning)"), .yellow))
         }
         for pin in outcome.pins where pin.verdict != .served {

@@ -169,6 +169,14 @@ extension ErrorText {
                     "Save the image again together with its signatures, each image with its own name."
             )
         case .store(let error): self.init(error as any Error)
+        case .repeated(let member):
+            self.init(
+                "the archive has \(member) more than once with different content, as if archives had"
+                    + " been joined with `tar -A`, or files added with `tar -r`",
+                remedy:
+                    "Name the original archives one by one. If only the last file of each name counts,"
+                    + " pack them again: mkdir new && tar -xf FILE -C new && tar -cf new.tar -C new ."
+            )
         }
     }
 

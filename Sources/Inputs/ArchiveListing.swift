@@ -4,9 +4,23 @@
 internal import SiteModel
 internal import Archive
 
-/// Collects the headers of a tar into a table, within bounds.
+/// A tar in an input.
+struct ListedArchive: Sendable {
+    let members: MemberTable
+    /// Whether the mark is there with which tars end.
+    let hasEndMark: Bool
+}
+
+/// Collects the headers of the tars in one input, each into a table of its own, within bounds.
 struct ArchiveListing {
-    private(set) var members = MemberTable()
+    /// The tars that were read to their ends and have members, or else one without members.
+    var archives: [ListedArchive] {
+        ended.isEmpty ? [ListedArchive(members: MemberTable(), hasEndMark: true)] : ended
+    }
+    private var ended: [ListedArchive] = []
+    private var members = MemberTable()
+    /// Whether the current tar has any entry.
+    private var hasEntries = false
     private var count = 0
     private var nameBytes = 0
     /// The offset of the first byte after the last member's content.
@@ -15,6 +29,8 @@ struct ArchiveListing {
     /// Far more members than any saved image has, because 127 layers make only 400 members even in
     /// the oldest dialect.
     static let maximumMembers = 1_000_000
+    /// The number of tars that may follow each other in one input.
+    static let maximumArchives = 10_000
     /// The limit for the total size of all names and link targets, in bytes.
     static let maximumNames = 64 << 20
     private static let blockSize = 512
@@ -22,10 +38,21 @@ struct ArchiveListing {
     /// The block of zeros that must end the tar.
     ///
     /// Without this block, the last members may be missing, and regstatic could mistake the rest
-    /// for another dialect, so that images get other digests.
+    /// for another dialect, so that images get other digests. `FoundImages.checkWithoutEndMark`
+    /// decides.
     var endMark: Range<Int> {
         let start = (end + Self.blockSize - 1) / Self.blockSize * Self.blockSize
         return start..<start + Self.blockSize
+    }
+
+    /// Ends the current tar; the next one begins at `offset`.
+    mutating func endArchive(hasEndMark: Bool, next offset: Int) throws(ArchiveError) {
+        // Zeros in front of a tar look like a tar without members.
+        if hasEntries { ended.append(ListedArchive(members: members, hasEndMark: hasEndMark)) }
+        guard ended.count <= Self.maximumArchives else {
+            throw .limit(what: "archives in one file", limit: Self.maximumArchives)
+        }
+        (members, hasEntries, end) = (MemberTable(), false, offset)
     }
 
     /// Adds an entry whose content begins at `offset`; returns its member if it is a file.
@@ -36,6 +63,7 @@ struct ArchiveListing {
         location: Int
     ) throws(ArchiveError) -> MemberFile? {
         end = max(end, offset)
+        hasEntries = true
         count += 1
         guard count <= Self.maximumMembers else {
             throw .limit(what: "members", limit: Self.maximumMembers)
@@ -44,22 +72,25 @@ struct ArchiveListing {
         guard nameBytes <= Self.maximumNames else {
             throw .limit(what: "bytes of names", limit: Self.maximumNames)
         }
-        guard !MemberPath.leavesRoot(entry.name) else { throw .outside(member: entry.name) }
-        guard let path = MemberPath(entry.name) else {
+        if case .file(let size) = entry.member { end = offset + size }
+        let name = MemberPath.withoutRoot(entry.name)
+        guard !MemberPath.leavesRoot(name) else { throw .outside(member: entry.name) }
+        guard let path = MemberPath(name) else {
             if case .folder = entry.member { return nil }  // "./"
             throw .damaged("a member's name is empty or longer than \(MemberPath.maximumLength)")
         }
+        guard !path.components.contains(where: MemberPath.isLitter) else { return nil }
         switch entry.member {
         case .folder: return nil
         case .special: members.insert(.special, at: path)
         case .symbolicLink(let target): members.insert(.symbolicLink(target), at: path)
         case .hardLink(let target):
+            let target = MemberPath.withoutRoot(target)
             guard !MemberPath.leavesRoot(target), let target = MemberPath(target) else {
                 throw .outside(member: entry.name)
             }
             members.insert(.hardLink(target), at: path)
         case .file(let size):
-            end = offset + size
             let file = MemberFile(path: path, size: size, location: location)
             members.insert(.file(file), at: path)
             return file

@@ -53,7 +53,7 @@ struct FolderWalk {
     }
 
     /// More levels than the longest repository name can have.
-    private static let maximumDepth = 160
+    static let maximumDepth = 160
 
     /// Adds a file below the root, or a folder with everything in it; ignores a missing path.
     ///
@@ -112,7 +112,7 @@ struct FolderWalk {
     ) throws(ArchiveError) {
         let (names, failure) = folder.names()
         if let failure { unread.append(UnreadPath(path: path.description, error: failure)) }
-        for name in names.sorted() where !skipped.contains(name) {
+        for name in names.sorted() where !skipped.contains(name) && !MemberPath.isLitter(name) {
             guard let below = MemberPath("\(path)/\(name)") else { continue }
             try add(name, of: folder, at: below, depth: depth)
         }

@@ -46,6 +46,8 @@ package struct InputReader: Sendable {
         package var images: [SavedImage] = []
         package var errors: [SourceError] = []
         package var skipped = SkippedContent()
+        /// What is odd about the input, although it was read.
+        package var warnings: [SourceWarning] = []
         /// The settings and records of an input that is a site.
         package var site: SiteMetadata?
     }
@@ -58,28 +60,17 @@ package struct InputReader: Sendable {
     package func read(_ input: String) -> Outcome {
         var outcome = Outcome()
         do throws(SourceFault) {
-            let source = try open(input)
-            let found = try FoundImages(in: source, selection)
-            outcome.skipped = found.skipped
-            outcome.site = found.site
-            for (image, fault) in found.faults {
-                outcome.errors.append(SourceError(input: input, image: image, fault: fault))
+            let opened = try open(input)
+            outcome.warnings = opened.warnings
+            let count = opened.sources.count
+            for (index, source) in opened.sources.enumerated() {
+                let label = count > 1 ? "archive \(index + 1) of \(count)" : nil
+                do throws(SourceFault) {
+                    try read(source, of: input, label: label, into: &outcome)
+                } catch {
+                    outcome.errors.append(SourceError(input: input, image: label, fault: error))
+                }
             }
-            let ingest = Ingest(
-                source: source,
-                store: store,
-                cache: cache,
-                recipe: recipe,
-                budget: budget,
-                progress: progress,
-                threads: threads
-            )
-            let blobs = ingest.run(found.drafts.flatMap(\.needs))
-            let assembled = found.drafts.compactMap {
-                assemble($0, blobs: blobs, input: input, outcome: &outcome)
-            }
-            try StoreCommit(store: store, cache: cache).run(assembled)
-            outcome.images = assembled.map(\.image)
         } catch {
             outcome.errors.append(SourceError(input: input, image: nil, fault: error))
         }
@@ -91,18 +82,82 @@ package struct InputReader: Sendable {
         return outcome
     }
 
-    private func open(_ input: String) throws(SourceFault) -> any MemberSource {
+    /// Reads an archive or a folder.
+    private func read(
+        _ source: any MemberSource,
+        of input: String,
+        label: String?,
+        into outcome: inout Outcome
+    ) throws(SourceFault) {
+        if !source.hasEndMark { try source.checkListsWithoutEndMark() }
+        try source.checkLists()
+        let found = try FoundImages(in: source, selection)
+        if !source.hasEndMark {
+            try found.checkWithoutEndMark(source)
+            outcome.warnings.append(.noEndMark)
+        }
+        outcome.skipped.add(found.skipped)
+        outcome.site = outcome.site ?? found.site
+        for (image, fault) in found.faults {
+            let fault = source.explaining(fault)
+            outcome.errors.append(SourceError(input: input, image: image ?? label, fault: fault))
+        }
+        let ingest = Ingest(
+            source: source,
+            store: store,
+            cache: cache,
+            recipe: recipe,
+            budget: budget,
+            progress: progress,
+            threads: threads
+        )
+        let blobs = ingest.run(found.drafts.flatMap(\.needs))
+        var assembled: [AssembledImage] = []
+        for draft in found.drafts {
+            do throws(SourceFault) {
+                assembled.append(try assemble(draft, blobs: blobs, input: input))
+            } catch {
+                let fault = source.explaining(error)
+                outcome.errors.append(SourceError(input: input, image: draft.label, fault: fault))
+            }
+        }
+        try StoreCommit(store: store, cache: cache).run(assembled)
+        outcome.images += assembled.map(\.image)
+    }
+
+    /// What an input has: one archive or folder, or several archives that follow each other.
+    private struct Opened {
+        var sources: [any MemberSource]
+        var warnings: [SourceWarning] = []
+    }
+
+    private func open(_ input: String) throws(SourceFault) -> Opened {
         let file = try reading(nil) { () throws(ArchiveError) in
             input == "-" ? try InputFile.standardInput() : try InputFile(path: input)
         }
-        if case .folder = file.kind { return try openFolder(file) }
-        let archive = try openArchive(file)
-        // Some users wrap everything in one folder: `tar cf app.tar app`.
-        guard let inner = archive.members.unwrapped() else { return archive }
-        return Unwrapped(archive, members: inner)
+        if case .folder = file.kind { return Opened(sources: [try openFolder(file)]) }
+        var opened = try openArchives(file)
+        if opened.sources.count > 1 {
+            opened.warnings.append(.severalArchives(opened.sources.count))
+        }
+        opened.sources = opened.sources.map { Unwrapped($0) ?? $0 }
+        return opened
     }
 
+    /// Opens a folder, or the only folder in it, and so on.
     private func openFolder(_ file: InputFile) throws(SourceFault) -> any MemberSource {
+        var folder = file
+        for _ in 0..<FolderWalk.maximumDepth {
+            do throws(SourceFault) { return try openUnwrapped(folder) } catch .notALayout {
+                let inner = try reading(nil) { () throws(ArchiveError) in try folder.onlyFolder() }
+                guard let inner else { break }
+                folder = inner
+            }
+        }
+        throw .notALayout
+    }
+
+    private func openUnwrapped(_ file: InputFile) throws(SourceFault) -> any MemberSource {
         let layout = try reading(nil) { () throws(ArchiveError) in try LayoutFolder(file) }
         if layout.members.contains(OCILayout.path) { return layout }
         if SiteRemains(layout) != nil { return layout }
@@ -114,56 +169,53 @@ package struct InputReader: Sendable {
         return layout
     }
 
-    private func openArchive(_ file: InputFile) throws(SourceFault) -> any MemberSource {
+    private func openArchives(_ file: InputFile) throws(SourceFault) -> Opened {
         let stream = FileStream(file)
-        let head = try head(of: stream)
+        let head = try streaming(nil) { () throws(StreamError) in
+            try stream.bytes(StreamFormat.sniffLength)
+        }
         // A tar in a regular file is read in place; any other archive is read once, in order.
         guard case .file(let size) = file.kind, !StreamFormat(sniffing: head).isCompressed else {
-            return try spool(head, stream)
+            return try spool(Prefixed(head, stream))
         }
-        return try reading(nil) { () throws(ArchiveError) in try TarFile(file, size: size) }
+        let content = try reading(nil) { () throws(ArchiveError) in
+            try TarFile.content(of: file, size: size)
+        }
+        var opened = Opened(sources: content.archives)
+        if let tail = content.tail, tail.format.isCompressed {
+            let rest = FileRange(file, offset: tail.offset, size: size - tail.offset)
+            let spooled = try spool(rest)
+            opened.sources += spooled.sources
+            opened.warnings += spooled.warnings
+        } else if content.tail != nil {
+            opened.warnings.append(.tail)
+        }
+        return opened
     }
 
-    private func head(of stream: FileStream) throws(SourceFault) -> [UInt8] {
-        var head = [UInt8](repeating: 0, count: StreamFormat.sniffLength)
-        let count = try streaming(nil) { () throws(StreamError) in
-            unsafe try head.withUnsafeMutableBufferPointer { (buffer) throws(StreamError) in
-                unsafe try stream.read(into: UnsafeMutableRawBufferPointer(buffer))
-            }
-        }
-        return Array(head[..<count])
-    }
-
-    private func spool(_ head: [UInt8], _ rest: FileStream) throws(SourceFault) -> SpooledArchive {
-        let format = StreamFormat(sniffing: head)
-        let bytes = Prefixed(head, rest)
-        let source: any ByteSource = try streaming(nil) { () throws(StreamError) in
-            guard format.isCompressed else { return bytes }
-            return try DecompressedStream(bytes, format, scope: .run, within: budget)
-        }
-        return try SpooledArchive(
+    private func spool(_ source: any ByteSource) throws(SourceFault) -> Opened {
+        let spool = try Spool(
             source,
             store: store,
             recipe: recipe,
             budget: budget,
-            threads: threads,
             progress: progress
         )
+        let (archives, hasTail) = try SpooledArchive.reading(
+            spool,
+            store: store,
+            recipe: recipe,
+            threads: threads
+        )
+        return Opened(sources: archives, warnings: hasTail ? [.tail] : [])
     }
 
     private func assemble(
         _ draft: ImageDraft,
         blobs: [BlobNeed: Result<StoredBlob, SourceFault>],
-        input: String,
-        outcome: inout Outcome
-    ) -> AssembledImage? {
-        do throws(SourceFault) {
-            if selection.gaps == .fail { try draft.checkIsWhole() }
-            return try ImageAssembler(manifestKind: manifestKind)
-                .assemble(draft, blobs, input: input)
-        } catch {
-            outcome.errors.append(SourceError(input: input, image: draft.label, fault: error))
-            return nil
-        }
+        input: String
+    ) throws(SourceFault) -> AssembledImage {
+        if selection.gaps == .fail { try draft.checkIsWhole() }
+        return try ImageAssembler(manifestKind: manifestKind).assemble(draft, blobs, input: input)
     }
 }

@@ -14,6 +14,11 @@ protocol MemberSource: Sendable {
     /// Paths that exist but can't be read, so their content is unknown.
     var unread: [UnreadPath] { get }
 
+    /// Whether the input certainly has all its members.
+    ///
+    /// False for a tar without an end mark, which may be cut off where a member would begin.
+    var hasEndMark: Bool { get }
+
     /// Opens a member at its start.
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource
 
@@ -24,6 +29,7 @@ protocol MemberSource: Sendable {
 
 extension MemberSource {
     var unread: [UnreadPath] { [] }
+    var hasEndMark: Bool { true }
 
     func spooled(_ file: MemberFile) -> SpooledMember? { nil }
 

@@ -21,5 +21,14 @@ package struct SkippedContent: Hashable, Sendable {
     /// The total size in bytes of the blobs that `blobs` counts.
     package var bytes = 0
 
+    /// Adds what another archive of the same input skipped.
+    mutating func add(_ other: SkippedContent) {
+        images += other.images
+        uploads += other.uploads
+        manifests += other.manifests
+        blobs += other.blobs
+        bytes += other.bytes
+    }
+
     package var isEmpty: Bool { self == SkippedContent() }
 }

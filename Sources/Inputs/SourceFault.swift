@@ -61,6 +61,8 @@ package enum SourceFault: Error, Sendable {
     case unattached(kind: String)
     /// The output failed, not the input.
     case store(FileError)
+    /// The archive has different members of this name, and the last one doesn't fit.
+    case repeated(member: String)
 }
 
 /// A fault, and the input in which it was found.

@@ -8,45 +8,90 @@ internal import Streams
 /// An uncompressed tar in a regular file, whose members can be read at any time after one pass over
 /// the headers.
 struct TarFile: MemberSource {
-    let members: MemberTable
+    private let archive: ListedArchive
     private let file: InputFile
+    var members: MemberTable { archive.members }
+    var hasEndMark: Bool { archive.hasEndMark }
 
-    init(_ file: InputFile, size: Int) throws(ArchiveError) {
-        self.file = file
-        try file.rewind()
-        let reader = try ArchiveReader(tar: file, blockSize: 32 << 10)
+    /// What a file has.
+    struct Content {
+        let archives: [TarFile]
+        /// Where other bytes follow the last tar, and their format; nil if only zeros follow.
+        let tail: (offset: Int, format: StreamFormat)?
+    }
+
+    private init(_ archive: ListedArchive, in file: InputFile) {
+        (self.archive, self.file) = (archive, file)
+    }
+
+    /// Lists all tars of a file, which may follow each other, as after `cat a.tar b.tar`.
+    static func content(of file: InputFile, size: Int) throws(ArchiveError) -> Content {
         var listing = ArchiveListing()
-        while let entry = try reader.nextEntry() {
-            let offset = reader.position
-            // If the file was cut off, a seek skips past its end without an error.
-            if case .file(let length) = entry.member, offset + length > size { throw .truncated }
-            try listing.add(entry, at: offset, location: offset)
+        var tail: (offset: Int, format: StreamFormat)? = (0, .tar)
+        while let start = tail?.offset, tail?.format == .tar {
+            try file.seek(to: start)
+            let reader = try ArchiveReader(tar: file, blockSize: 32 << 10)
+            while let entry = try reader.nextEntry() {
+                let offset = start + reader.position
+                // If the file was cut off, a seek skips past its end without an error.
+                if case .file(let length) = entry.member, offset + length > size {
+                    throw .truncated
+                }
+                try listing.add(entry, at: offset, location: offset)
+            }
+            let mark = listing.endMark
+            let hasEndMark = try checkEndMark(file, mark, size: size)
+            tail = hasEndMark ? try next(in: file, from: mark.upperBound, size: size) : nil
+            try listing.endArchive(hasEndMark: hasEndMark, next: tail?.offset ?? size)
         }
-        try Self.checkEndMark(file, listing.endMark)
-        members = listing.members
+        return Content(archives: listing.archives.map { TarFile($0, in: file) }, tail: tail)
     }
 
     func open(_ member: MemberFile) throws(ArchiveError) -> any ByteSource {
         FileRange(file, offset: member.location, size: member.size)
     }
 
+    /// Whether the end mark is there; false if nothing follows the last member.
     private static func checkEndMark(
         _ file: InputFile,
-        _ place: Range<Int>
-    ) throws(ArchiveError) {
-        var block = [UInt8](repeating: 1, count: place.count)
-        let count: Int
-        do throws(StreamError) {
-            count = unsafe try block.withUnsafeMutableBufferPointer {
-                (buffer) throws(StreamError) in
-                unsafe try file.read(
-                    at: place.lowerBound,
-                    into: UnsafeMutableRawBufferPointer(buffer)
-                )
-            }
-        } catch {
-            throw .stream(error)
+        _ place: Range<Int>,
+        size: Int
+    ) throws(ArchiveError) -> Bool {
+        guard place.lowerBound != size else { return false }
+        let block = try reading { () throws(StreamError) in
+            try FileRange(file, offset: place.lowerBound, size: place.count).bytes(place.count)
         }
-        guard count == block.count, block.allSatisfy({ $0 == 0 }) else { throw .truncated }
+        guard block.allSatisfy({ $0 == 0 }) else { throw .truncated }
+        return true
+    }
+
+    /// Finds the first byte after a tar that isn't zero.
+    private static func next(
+        in file: InputFile,
+        from offset: Int,
+        size: Int
+    ) throws(ArchiveError) -> (offset: Int, format: StreamFormat)? {
+        var offset = offset
+        while offset < size {
+            let range = FileRange(file, offset: offset, size: min(64 << 10, size - offset))
+            let bytes = try reading { () throws(StreamError) in try range.bytes(64 << 10) }
+            guard let start = bytes.firstIndex(where: { $0 != 0 }) else {
+                offset += bytes.count
+                continue
+            }
+            offset += start
+            let length = min(StreamFormat.sniffLength, size - offset)
+            let head = try reading { () throws(StreamError) in
+                try FileRange(file, offset: offset, size: length).bytes(length)
+            }
+            return (offset, StreamFormat(sniffing: head))
+        }
+        return nil
+    }
+
+    private static func reading<Value>(
+        _ body: () throws(StreamError) -> Value
+    ) throws(ArchiveError) -> Value {
+        do { return try body() } catch { throw .stream(error) }
     }
 }

@@ -5,16 +5,28 @@ internal import SiteModel
 internal import Archive
 internal import Streams
 
-/// An archive whose members are all in one folder, presented without that folder.
+/// An archive whose members are all in one folder, presented without that folder and those around it.
 struct Unwrapped: MemberSource {
     let members: MemberTable
     private let source: any MemberSource
     var unread: [UnreadPath] { source.unread }
+    var hasEndMark: Bool { source.hasEndMark }
 
-    init(_ source: any MemberSource, members: MemberTable) {
-        self.source = source
-        self.members = members
+    /// Nil if there is no such folder.
+    init?(_ source: any MemberSource) {
+        let folders = source.members.wrappingFolders
+        // The lists of images are outside all other folders. Without any list, this may be a
+        // registry's data, whose own folders must stay.
+        let all = source.members.dropping(folders)
+        let isInnermost = Self.lists.contains { all?.contains($0) == true }
+        let members = isInnermost ? all : source.members.dropping(Array(folders.prefix(1)))
+        guard !folders.isEmpty, let members else { return nil }
+        (self.source, self.members) = (source, members)
     }
+
+    private static let lists = [
+        DockerArchive.path, OCILayout.path, "oci-layout", "repositories", SitePath.contentTypes,
+    ]
 
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource { try source.open(file) }
     func spooled(_ file: MemberFile) -> SpooledMember? { source.spooled(file) }

@@ -10,6 +10,7 @@ extension SiteBuild {
         var images: [SavedImage] = []
         var errors: [SourceError] = []
         var skipped: [(input: String, SkippedContent)] = []
+        var warnings: [(input: String, SourceWarning)] = []
         var records: [ClientSettings] = []
         /// For each input that is itself a site, the site's own record of its inputs.
         var memories: [String: InputCache] = [:]
@@ -17,6 +18,7 @@ extension SiteBuild {
 
         mutating func add(_ outcome: InputReader.Outcome, of input: String) {
             errors += outcome.errors
+            warnings += outcome.warnings.map { (input, $0) }
             images += outcome.images
             if !outcome.skipped.isEmpty { skipped.append((input, outcome.skipped)) }
             guard let site = outcome.site else { return }

@@ -67,6 +67,7 @@ package struct SiteBuild {
         package let foreign: [(name: String, layers: [Descriptor])]
         /// The unreferenced content of each input; `input` is the name that the user gave.
         package let skipped: [(input: String, SkippedContent)]
+        package let warnings: [(input: String, SourceWarning)]
         package let before: SiteSize
         package let after: SiteSize
         /// The number of written files and links, without blobs.
@@ -187,6 +188,7 @@ package struct SiteBuild {
                 .map { ($0.name, contents.graph.foreignLayers(below: $0.manifest.digest)) }
                 .filter { !$0.layers.isEmpty },
             skipped: read.skipped,
+            warnings: read.warnings,
             before: before,
             after: SiteSize(contents),
             written: written,
@@ -220,7 +222,7 @@ package struct SiteBuild {
         )
     }
 
-    /// Returns the record of the inputs of the site's images.
+    /// The record of the inputs of the site's images.
     private func inputs(
         _ changes: [SiteMerge.Change],
         read: Read,
@@ -235,10 +237,7 @@ package struct SiteBuild {
     ///
     /// The address comes from the user, or else from the site, or else from the inputs if they
     /// agree on one.
-    private func remembering(
-        _ read: Read,
-        in base: SiteIndex
-    ) throws -> SiteIndex {
+    private func remembering(_ read: Read, in base: SiteIndex) throws -> SiteIndex {
         var index = base
         index.kit.address = options.address ?? index.kit.address
         if index.kit.address == nil, let inherited = read.address, let keep = options.keepingAddress

@@ -22,9 +22,6 @@ package final class ExpansionBudget: Sendable {
         (self.layer, self.run) = (layer, run)
     }
 
-    /// Which limit a stream met.
-    package enum Scope: Hashable, Sendable { case layer, run }
-
     /// Counts bytes of any stream of the run.
     fileprivate func spend(_ count: Int) throws(StreamError) {
         let (_, now) = used.add(count, ordering: .relaxed)
@@ -39,7 +36,7 @@ package struct Expansion {
     private var count = 0
 
     /// The content of a layer, or of a whole archive, which only the run limits.
-    package init(of scope: ExpansionBudget.Scope, within budget: ExpansionBudget) {
+    package init(of scope: StreamError.Scope, within budget: ExpansionBudget) {
         self.budget = budget
         limit = scope == .layer ? budget.layer : .max
     }

@@ -14,9 +14,12 @@ package enum StreamError: Error, Hashable, Sendable {
     /// The operating system can't read the input.
     case system(operation: String, errno: Int32)
     /// The content of a compressed stream is larger than a limit, in bytes.
-    case expansion(ExpansionBudget.Scope, limit: Int)
+    case expansion(Scope, limit: Int)
     /// The store that the bytes pass through failed.
     case store(FileError)
+
+    /// What a limit for expanded bytes is for.
+    package enum Scope: Hashable, Sendable { case layer, run }
 }
 
 extension StreamError {

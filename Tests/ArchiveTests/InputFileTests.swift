@@ -96,7 +96,7 @@ import TestSupport
         let path = try folder.write("a.tar", TarBuilder.tar([.file("a", "x")]))
         let file = try InputFile(path: path)
         #expect(try Listing.entries(file).count == 1)
-        try file.rewind()
+        try file.seek(to: 0)
         #expect(try Listing.entries(file).count == 1)
     }
 }

@@ -49,10 +49,10 @@ import Testing
     }
 
     @Test func dropsAWrappingFolder() {
-        #expect(MemberPath("a/b/c")?.dropping(folder: "a")?.description == "b/c")
-        #expect(MemberPath("a/b")?.dropping(folder: "b") == nil)
-        #expect(MemberPath("ab/c")?.dropping(folder: "a") == nil)
-        #expect(MemberPath("a")?.dropping(folder: "a") == nil)
+        #expect(MemberPath("a/b/c")?.dropping(["a"])?.description == "b/c")
+        #expect(MemberPath("a/b")?.dropping(["b"]) == nil)
+        #expect(MemberPath("ab/c")?.dropping(["a"]) == nil)
+        #expect(MemberPath("a")?.dropping(["a"]) == nil)
     }
 
     @Test(arguments: [

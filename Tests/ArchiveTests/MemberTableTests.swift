@@ -116,25 +116,46 @@ private func fault(_ table: MemberTable, _ path: String) -> MemberError? {
 }
 
 @Suite struct WrappingFolderTests {
-    @Test func isTakenAway() throws {
-        let members = try table([
-            "save/manifest.json": nil, "save/l/1": "../2", "save/2": nil, "save/3": "=save/2",
+    private func unwrapped(_ members: KeyValuePairs<String, String?>) throws -> MemberTable? {
+        let table = try table(members)
+        return table.dropping(table.wrappingFolders)
+    }
+
+    @Test(arguments: ["", "a/", "home/me/backup of/"]) func areTakenAway(_ around: String) throws {
+        let table = try table([
+            "\(around)save/manifest.json": nil, "\(around)save/l/1": "../2",
+            "\(around)save/2": nil, "\(around)save/3": "=\(around)save/2",
+            "\(around)save/4": "/\(around)save/2", "\(around)save/5": "/2",
         ])
-        let inner = try #require(members.unwrapped())
-        #expect(inner.count == 4)
+        #expect(table.wrappingFolders.joined(separator: "/") == "\(around)save")
+        let inner = try #require(table.dropping(table.wrappingFolders))
+        #expect(inner.count == 6)
         // The file keeps the name that the archive gives it, for messages.
-        for name in ["l/1", "2", "3"] {
-            #expect(try inner.file(name).path.description == "save/2")
+        for name in ["l/1", "2", "3", "4", "5"] {
+            #expect(try inner.file(name).path.description == "\(around)save/2")
         }
         #expect(inner.contains("manifest.json"))
         #expect(!inner.contains("save/manifest.json"))
     }
 
-    @Test func existsOnlyIfItWrapsAll() throws {
-        #expect(MemberTable().unwrapped() == nil)
-        #expect(try table(["manifest.json": nil]).unwrapped() == nil)
-        #expect(try table(["a/x": nil, "b/x": nil]).unwrapped() == nil)
-        #expect(try table(["a/x": nil, "b": nil]).unwrapped() == nil)
-        #expect(try table(["a/x": "=b/x", "a/y": nil]).unwrapped() == nil)
+    @Test func existOnlyIfTheyWrapAll() throws {
+        #expect(MemberTable().wrappingFolders.isEmpty)
+        #expect(try table(["manifest.json": nil]).wrappingFolders.isEmpty)
+        #expect(try table(["a/x": nil, "b/x": nil]).wrappingFolders.isEmpty)
+        #expect(try table(["a/x": nil, "b": nil]).wrappingFolders.isEmpty)
+        #expect(try table(["a/b/x": nil, "a/c/x": nil]).wrappingFolders == ["a"])
+        #expect(try table(["a/b/x": nil, "a/b": "b"]).wrappingFolders == ["a"])
+        #expect(try unwrapped(["a/x": "=b/x", "a/y": nil]) == nil)
+    }
+
+    @Test func earlierFilesStayKnown() throws {
+        let table = try table(["a/x": nil, "a/y": nil, "a/x": nil])
+        #expect(table.earlier("a/x").count == 1)
+        #expect(table.earlier("a/y").isEmpty)
+        #expect(table.isRepeated("a/x"))
+        #expect(!table.isRepeated("a/y"))
+        let inner = try #require(table.dropping(["a"]))
+        #expect(inner.earlier("x").count == 1)
+        #expect(inner.isRepeated("a/x"))
     }
 }

@@ -28,6 +28,7 @@ import Testing
 
     static let archive: [(SourceFault, [String])] = [
         (.archive(.notAnArchive, member: nil), ["not an archive", "docker save"]),
+        (.repeated(member: "index.json"), ["index.json", "more than once", "tar -A", "tar -xf"]),
         (.stream(.truncated, member: "a.tar"), ["ends early", "a.tar", "Copy"]),
         (.stream(.damaged("bad block"), member: "b"), ["damaged", "b", "bad block", "Copy"]),
         (

@@ -16,7 +16,7 @@ private func packed(_ tool: String, _ bytes: [UInt8]) throws -> [UInt8] {
 
 private func content(
     _ stream: [UInt8],
-    scope: ExpansionBudget.Scope = .layer,
+    scope: StreamError.Scope = .layer,
     within budget: ExpansionBudget = ExpansionBudget(),
     pieces: Int = 9999
 ) throws -> (bytes: [UInt8], hasTail: Bool) {
@@ -37,7 +37,7 @@ private func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count
     @Test(arguments: tools, [4, 512, 10_240, 300_000])
     func zerosMayFollow(_ tool: String, _ count: Int) throws {
         let stream = try Self.parts.flatMap { try packed(tool, $0) } + zeros(count)
-        for scope in [ExpansionBudget.Scope.layer, .run] {
+        for scope in [StreamError.Scope.layer, .run] {
             let found = try content(stream, scope: scope)
             #expect(found.bytes == Self.whole)
             #expect(!found.hasTail)
@@ -86,7 +86,7 @@ private func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count
 
     /// Engines refuse such a layer. An archive is read, and the reader says so.
     @Test(arguments: tools.filter { $0 != "xz" }) func otherBytesThatFollow(_ tool: String) throws {
-        let stream = try packed(tool, Self.parts[0]) + Array("tail".utf8)
+        let stream = try packed(tool, Self.parts[0]) + Array("tail of a program".utf8)
         #expect(throws: StreamError.self) { _ = try content(stream) }
         let archive = try content(stream, scope: .run)
         #expect(archive.bytes == Self.parts[0])

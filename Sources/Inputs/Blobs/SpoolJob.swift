@@ -8,7 +8,16 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// Reads an archive once, in order, and stores every member.
+/// The archives that were read from a stream.
+struct SpooledArchives {
+    let archives: [ListedArchive]
+    /// The stored form of each file, by its `location`.
+    let spooled: [Int: SpooledMember]
+    /// Whether other bytes follow the last archive.
+    let hasTail: Bool
+}
+
+/// Reads the archives of a stream once, in order, and stores every member.
 final class SpoolJob: Job {
     // `spool` and `fault` need no lock. Steps run one at a time, and the encoding that runs
     // concurrently doesn't access them. `result()` is called after the last step.
@@ -27,7 +36,7 @@ final class SpoolJob: Job {
     }
 
     /// All names, and the stored form of each file, available after the pool has run.
-    func result() throws(SourceFault) -> (members: MemberTable, spooled: [Int: SpooledMember]) {
+    func result() throws(SourceFault) -> SpooledArchives {
         if let fault = unsafe fault { throw fault }
         return try unsafe spool.result()
     }
@@ -47,8 +56,12 @@ final class Spool {
     /// takes far longer than reading it.
     private static let maximumLink = 128
 
-    private let source: any ByteSource
-    private let reader: ArchiveReader
+    private var reader: ArchiveReader
+    /// The bytes after the last archive; nil before its end.
+    private var rest: (any ByteSource)?
+    /// The compressed streams that were opened.
+    private var compressed: [DecompressedStream] = []
+    private var hasTail = false
     private let store: BlobStore
     private let recipe: Recipe
     private let budget: ExpansionBudget
@@ -67,12 +80,13 @@ final class Spool {
         budget: ExpansionBudget,
         progress: any Progress
     ) throws(SourceFault) {
-        self.source = source
         self.store = store
         self.recipe = recipe
         self.budget = budget
         self.progress = progress
-        reader = try reading(nil) { () throws(ArchiveError) in try ArchiveReader(tar: source) }
+        let opened = try Self.open(source, within: budget)
+        compressed += [opened.compressed].compactMap(\.self)
+        reader = opened.reader
     }
 
     var isReady: Bool { layer?.writer.isReady ?? true }
@@ -102,7 +116,7 @@ final class Spool {
         return .last
     }
 
-    func result() throws(SourceFault) -> (members: MemberTable, spooled: [Int: SpooledMember]) {
+    func result() throws(SourceFault) -> SpooledArchives {
         var spooled: [Int: SpooledMember] = [:]
         for (location, member) in stored.enumerated() {
             switch member {
@@ -111,17 +125,66 @@ final class Spool {
             case .link(let bytes): spooled[location] = .link(bytes)
             }
         }
-        return (listing.members, spooled)
+        return SpooledArchives(
+            archives: listing.archives,
+            spooled: spooled,
+            hasTail: hasTail || compressed.contains(where: \.hasTail)
+        )
     }
 
     private func nextFile() throws(SourceFault) -> MemberFile? {
-        try reading(nil) { () throws(ArchiveError) in
-            while let entry = try reader.nextEntry() {
-                let file = try listing.add(entry, at: reader.position, location: stored.count)
-                if let file { return file }
+        while rest == nil {
+            let file = try reading(nil) { () throws(ArchiveError) -> MemberFile? in
+                while let entry = try reader.nextEntry() {
+                    let file = try listing.add(entry, at: reader.position, location: stored.count)
+                    if let file { return file }
+                }
+                return nil
             }
-            return nil
+            if let file { return file }
+            try endArchive()
         }
+        return nil
+    }
+
+    /// Checks the end mark of an archive, and opens the one that follows, if there is one.
+    private func endArchive() throws(SourceFault) {
+        let mark = listing.endMark
+        let hasEndMark = reader.position >= mark.upperBound
+        guard hasEndMark || reader.position == mark.lowerBound else {
+            throw .stream(.truncated, member: nil)
+        }
+        try reading(nil) { () throws(ArchiveError) in
+            try listing.endArchive(hasEndMark: hasEndMark, next: 0)
+        }
+        let (head, all) = try streaming(nil) { () throws(StreamError) in
+            try reader.rest().skippingZeros()
+        }
+        let format = StreamFormat(sniffing: head)
+        guard format == .tar || format.isCompressed else {
+            (rest, hasTail) = (all, !head.isEmpty)
+            return
+        }
+        let opened = try Self.open(all, within: budget)
+        compressed += [opened.compressed].compactMap(\.self)
+        reader = opened.reader
+    }
+
+    private static func open(
+        _ source: any ByteSource,
+        within budget: ExpansionBudget
+    ) throws(SourceFault) -> (reader: ArchiveReader, compressed: DecompressedStream?) {
+        let (bytes, compressed) = try streaming(nil) {
+            () throws(StreamError) -> (any ByteSource, DecompressedStream?) in
+            let head = try source.bytes(StreamFormat.sniffLength)
+            let format = StreamFormat(sniffing: head)
+            let all = Prefixed(head, source)
+            guard format.isCompressed else { return (all, nil) }
+            let stream = try DecompressedStream(all, format, scope: .run, within: budget)
+            return (stream, stream)
+        }
+        let reader = try reading(nil) { () throws(ArchiveError) in try ArchiveReader(tar: bytes) }
+        return (reader, compressed)
     }
 
     /// Refuses a member that doesn't fit on the disk before any of it is written: a small compressed
@@ -169,14 +232,13 @@ final class Spool {
         return layer.take(chunk, worker: worker, progress: progress)
     }
 
-    /// Reads everything after the archive, and checks the archive's end mark.
+    /// Reads everything after the last archive.
     ///
     /// As a result, a program that writes to a pipe can finish, and a compressed stream is checked
     /// to its end.
     private func drain(_ worker: Worker) throws(SourceFault) {
         try streaming(nil) { () throws(StreamError) in
-            guard reader.position >= listing.endMark.upperBound else { throw .truncated }
-            while unsafe try source.read(into: worker.chunk.buffer) > 0 {}
+            while let rest, unsafe try rest.read(into: worker.chunk.buffer) > 0 {}
         }
     }
 }

@@ -14,32 +14,39 @@ internal import Streams
 /// most likely needs. A tar is assumed to be a layer and encoded at once; every other member is
 /// kept byte for byte. The whole archive is never copied.
 struct SpooledArchive: MemberSource {
-    let members: MemberTable
+    private let archive: ListedArchive
     private let spooled: [Int: SpooledMember]
     private let store: BlobStore
     private let recipe: Recipe
+    var members: MemberTable { archive.members }
+    var hasEndMark: Bool { archive.hasEndMark }
 
-    init(
-        _ source: any ByteSource,
+    private init(
+        _ archive: ListedArchive,
+        spooled: [Int: SpooledMember],
         store: BlobStore,
-        recipe: Recipe,
-        budget: ExpansionBudget,
-        threads: Int,
-        progress: any Progress
-    ) throws(SourceFault) {
-        let job = SpoolJob(
-            try Spool(
-                source,
-                store: store,
-                recipe: recipe,
-                budget: budget,
-                progress: progress
-            )
-        )
-        WorkerPool.run([job], threads: threads, recipe: recipe)
-        (members, spooled) = try job.result()
+        recipe: Recipe
+    ) {
+        self.archive = archive
+        self.spooled = spooled
         self.store = store
         self.recipe = recipe
+    }
+
+    /// Reads the archives of a spool, and returns whether other bytes follow them.
+    static func reading(
+        _ spool: Spool,
+        store: BlobStore,
+        recipe: Recipe,
+        threads: Int
+    ) throws(SourceFault) -> (archives: [SpooledArchive], hasTail: Bool) {
+        let job = SpoolJob(spool)
+        WorkerPool.run([job], threads: threads, recipe: recipe)
+        let result = try job.result()
+        let archives = result.archives.map {
+            SpooledArchive($0, spooled: result.spooled, store: store, recipe: recipe)
+        }
+        return (archives, result.hasTail)
     }
 
     func spooled(_ file: MemberFile) -> SpooledMember? {
