@@ -27,6 +27,7 @@ extension ErrorText {
                 "\(document) is not acceptable JSON: \(Self.reason(error))",
                 remedy: Self.saveAgain
             )
+        case .manifest(.foreign(let kind), let document): self.init(kind, document)
         case .manifest(let error, let document):
             self.init(
                 "\(document) is not a valid manifest: \(Self.reason(error))",
@@ -98,11 +99,7 @@ extension ErrorText {
                 "\(member) names \(digest), which the registry's data lacks",
                 remedy: Self.pushAgain
             )
-        case .schema1(let digest):
-            self.init(
-                "\(digest) is a schema 1 manifest, which current clients can't pull",
-                remedy: "Pull it with Docker 1.10 to 24, then push it again or save it."
-            )
+        case .schema1(let digest): self.init(.schema1, "\(digest)")
 
         // One image.
         case .invalidName(let name):
@@ -306,6 +303,7 @@ extension ErrorText {
         }
     }
 
+        case .foreign(let kind): ErrorText(kind, "it").what
     private static let distrust = "Don't trust this archive."
     private static let copyAgain =
         "Copy the archive again, or save it again if the original is damaged too."

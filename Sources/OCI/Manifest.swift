@@ -11,6 +11,8 @@ package enum ManifestError: Error, Hashable, Sendable {
     case field(String)
     /// A part has a digest of another algorithm than SHA-256.
     case algorithm(field: String, digest: String)
+    /// The document is of a known kind that clients can't pull.
+    case foreign(ForeignManifest)
 
     /// What a document is, judged by its fields.
     package enum Fields: Hashable, Sendable {
@@ -42,6 +44,7 @@ package struct Manifest: Sendable {
     /// type that differs from the claim is an error here.
     package init(_ document: RawDocument, claimed: MediaType) throws(ManifestError) {
         let json = document.json
+        if let foreign = ForeignManifest(json, claimed: claimed) { throw .foreign(foreign) }
         kind = try Self.kind(of: json, claimed: claimed)
         if let field = ClientSchema.manifest.mismatch(in: json) { throw .field(field) }
         content = kind.isIndex ? try Self.index(json) : try Self.image(json)

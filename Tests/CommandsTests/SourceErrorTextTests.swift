@@ -53,7 +53,13 @@ import Testing
         (.notAFolder(member: "a/tags"), ["a/tags is a file", "Copy"]),
         (.unlisted("a:1", one), ["\(one) as a:1", "index.json", "move index.json away"]),
         (.lostTag("a:1"), ["a:1 is lost", "current/link", "Push"]),
-        (.schema1(one), ["\(one)", "schema 1", "Docker"]),
+        (.schema1(one), ["\(one)", "schema 1", "Docker", "skopeo copy"]),
+        (.manifest(.foreign(.schema1), document: "d"), ["d is a schema 1", "skopeo copy"]),
+        (.manifest(.foreign(.artifact), document: "d"), ["d is an artifact", "oras"]),
+        (
+            .manifest(.foreign(.buildCache), document: "d"),
+            ["d is a build cache", "image-manifest=true"]
+        ),
         (.noImages, ["manifest.json", "docker save"]),
         (.beforeContentAddressing, ["1.10", "Load it"]),
         (

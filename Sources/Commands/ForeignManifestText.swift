@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+
+extension ErrorText {
+    /// What a manifest is that clients can't pull.
+    init(_ kind: ForeignManifest, _ document: String) {
+        switch kind {
+        case .schema1:
+            self.init(
+                "\(document) is a schema 1 manifest, the format of Docker before 1.10, which today's"
+                    + " clients can't pull",
+                remedy:
+                    "Convert it to OCI, from the registry that has it, and name the result: skopeo copy"
+                    + " docker://REGISTRY/NAME:TAG oci-archive:FILE.tar:NAME:TAG"
+            )
+        case .artifact:
+            self.init(
+                "\(document) is an artifact manifest of a release candidate of OCI 1.1, which today's"
+                    + " clients can't pull",
+                remedy:
+                    "Attach or push the artifact again with a current tool (oras 1.1 or later), which"
+                    + " writes an image manifest."
+            )
+        case .buildCache:
+            self.init(
+                "\(document) is a build cache of BuildKit, not an image: an index that lists blobs in"
+                    + " place of manifests",
+                remedy:
+                    "Nothing is lost but the cache. To serve it, too, export it in the form of an image:"
+                    + " --cache-to type=registry,ref=NAME:TAG,image-manifest=true,oci-mediatypes=true"
+            )
+        }
+    }
+}
