@@ -45,14 +45,7 @@ extension ErrorText {
         case .noImages:
             self.init(
                 "the archive has no image, because neither manifest.json nor index.json lists one",
-                remedy:
-                    "Save an image with `docker save NAME:TAG -o FILE.tar`. `docker export` writes"
-                    + " only a file system."
-            )
-        case .beforeContentAddressing:
-            self.init(
-                "the archive is older than Docker 1.10 and has no manifest.json",
-                remedy: "Load it into Docker 1.10 to 24, and save the image again."
+                remedy: "Save an image with `docker save NAME:TAG -o FILE.tar`."
             )
         case .nullManifest:
             self.init(
@@ -78,9 +71,12 @@ extension ErrorText {
         // A registry's data.
         case .nothingServed:
             self.init(
-                "the registry's data has no tag, so the registry served no image",
+                "the registry's data has blobs, but no tag and no manifest",
                 remedy:
-                    "Save all of /var/lib/registry, because its blobs and repositories belong together."
+                    "Save all of /var/lib/registry, because its blobs and repositories belong together. If"
+                    + " the registry keeps tags in a database, as GitLab's can, copy each image from the"
+                    + " running registry: skopeo copy --all docker://REGISTRY/NAME:TAG"
+                    + " oci-archive:FILE.tar:NAME:TAG"
             )
         case .noDigest(let member):
             self.init("\(member) has no digest", remedy: Self.pushAgain)
@@ -174,6 +170,7 @@ extension ErrorText {
                     "Name the original archives one by one. If only the last file of each name counts,"
                     + " pack them again: mkdir new && tar -xf FILE -C new && tar -cf new.tar -C new ."
             )
+        case .foreign(let kind): self.init(kind)
         }
     }
 

@@ -164,7 +164,7 @@ package struct InputReader: Sendable {
         let volume = try reading(nil) { () throws(ArchiveError) in try VolumeFolder(file) }
         if let volume { return volume }
         guard layout.members.contains(DockerArchive.path) || !layout.unread.isEmpty else {
-            throw .notALayout
+            throw ForeignInput(FolderSample(file)).map(SourceFault.foreign) ?? .notALayout
         }
         return layout
     }
@@ -174,8 +174,12 @@ package struct InputReader: Sendable {
         let head = try streaming(nil) { () throws(StreamError) in
             try stream.bytes(StreamFormat.sniffLength)
         }
+        let format = StreamFormat(sniffing: head)
+        if format == .other, let foreign = ForeignInput(firstBytes: head) {
+            throw .foreign(foreign)
+        }
         // A tar in a regular file is read in place; any other archive is read once, in order.
-        guard case .file(let size) = file.kind, !StreamFormat(sniffing: head).isCompressed else {
+        guard case .file(let size) = file.kind, !format.isCompressed else {
             return try spool(Prefixed(head, stream))
         }
         let content = try reading(nil) { () throws(ArchiveError) in

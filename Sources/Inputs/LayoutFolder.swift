@@ -12,6 +12,7 @@ struct LayoutFolder: MemberSource {
     private(set) var members: MemberTable
     private(set) var unread: [UnreadPath]
     private let folder: InputFile
+    var sample: any MemberSource { FolderSample(folder) }
 
     /// Lists only the files of images, and ignores all other files in the folder.
     ///

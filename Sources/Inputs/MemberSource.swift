@@ -18,6 +18,9 @@ protocol MemberSource: Sendable {
     ///
     /// False for a tar without an end mark, which may be cut off where a member would begin.
     var hasEndMark: Bool { get }
+    /// What is looked at to recognize an input without a known dialect; it has more members than
+    /// this source if this source only lists those of a dialect.
+    var sample: any MemberSource { get }
 
     /// Opens a member at its start.
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource
@@ -30,6 +33,7 @@ protocol MemberSource: Sendable {
 extension MemberSource {
     var unread: [UnreadPath] { [] }
     var hasEndMark: Bool { true }
+    var sample: any MemberSource { self }
 
     func spooled(_ file: MemberFile) -> SpooledMember? { nil }
 
@@ -77,6 +81,7 @@ extension MemberSource {
         do {
             return try RawDocument(bytes, limits: limits)
         } catch {
+            guard !ForeignInput.isLFSPointer(bytes) else { throw .foreign(.lfsPointer) }
             throw .json(error, document: file.path.description)
         }
     }

@@ -18,9 +18,6 @@ package enum SourceFault: Error, Sendable {
     case notALayout
     /// The tar contains none of the known dialects.
     case noImages
-    /// The archive was saved by a Docker engine older than 1.10, which identified layers by random
-    /// IDs instead of digests.
-    case beforeContentAddressing
     /// The registry's data contains no tags.
     case nothingServed
     /// A registry's link file contains no digest.
@@ -63,6 +60,8 @@ package enum SourceFault: Error, Sendable {
     case store(FileError)
     /// The archive has different members of this name, and the last one doesn't fit.
     case repeated(member: String)
+    /// The input is of a known kind that regstatic can't read.
+    case foreign(ForeignInput)
 }
 
 /// A fault, and the input in which it was found.

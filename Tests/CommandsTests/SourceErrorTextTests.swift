@@ -47,7 +47,8 @@ import Testing
         ),
         (.archive(.limit(what: "members", limit: 7), member: nil), ["7", "members", "trust"]),
         (.notALayout, ["index.json", "*.tar"]),
-        (.nothingServed, ["no tag", "/var/lib/registry"]),
+        (.nothingServed, ["no tag", "/var/lib/registry", "skopeo copy"]),
+        (.onlyUntagged(count: 2), ["no tag", "2 manifests by digest", "--untagged keep"]),
         (.noDigest(member: "a/link"), ["a/link", "no digest", "Push"]),
         (.dangling(member: "a/link", one), ["a/link", "\(one)", "lacks", "Push"]),
         (.notAFolder(member: "a/tags"), ["a/tags is a file", "Copy"]),
@@ -61,7 +62,6 @@ import Testing
             ["d is a build cache", "image-manifest=true"]
         ),
         (.noImages, ["manifest.json", "docker save"]),
-        (.beforeContentAddressing, ["1.10", "Load it"]),
         (
             .stream(.expansion(.layer, limit: 1_000_000_000_000), member: "m"),
             ["in m", "1 TB", "layer", "Build without"]

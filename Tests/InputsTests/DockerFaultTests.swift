@@ -160,8 +160,12 @@ import Testing
         let document = "manifest.json"
         try expectFaults(list("null"), .nullManifest)
         try expectFaults(list("[]"), .noImages)
-        try expectFaults(list("{}"), .manifest(.field("[]"), document: document))
-        try expectFaults(list("[7]"), .manifest(.field("[0].Config"), document: document))
+        try expectFaults(list("{}"), .foreign(.otherDocument(document)))
+        try expectFaults(list("[7]"), .foreign(.otherDocument(document)))
+        try expectFaults(
+            list(#"[{"Layers":[]}]"#),
+            .manifest(.field("[0].Config"), document: document)
+        )
         try expectFaults(
             list(#"[{"Config":"c","Layers":[1]}]"#),
             .manifest(.field("[0].Layers"), document: document)
@@ -261,12 +265,15 @@ import Testing
             .folder("abc/"), .file("abc/VERSION", "1.0"), .file("abc/json", "{}"),
             .file("abc/layer.tar", image.layers[0]), .file("repositories", #"{"a":{"1":"abc"}}"#),
         ]
-        try expectFaults(members, .beforeContentAddressing)
+        try expectFaults(members, .foreign(.beforeContentAddressing))
     }
 
     /// `docker export` writes a file system.
     @Test func noImage() throws {
-        try expectFaults([.folder("bin/"), .file("bin/sh", "#!"), .file("etc/x", "y")], .noImages)
+        try expectFaults(
+            [.folder("bin/"), .file("bin/sh", "#!"), .file("etc/x", "y")],
+            .foreign(.fileSystem)
+        )
     }
 
     /// A small archive must not be able to fill the memory with names.

@@ -38,15 +38,25 @@ extension FoundImages {
         faults = rest.map { (nil, .archive($0.error, member: $0.path)) } + explained
     }
 
-    /// Tries each dialect in turn.
+    /// Tries each dialect in turn, and recognizes inputs that have none of them.
     private static func find(
+        in source: some MemberSource,
+        _ selection: Selection
+    ) throws(SourceFault) -> FoundImages {
+        do throws(SourceFault) { return try tryDialects(in: source, selection) } catch {
+            guard error.isAboutForm, let foreign = ForeignInput(source.sample) else { throw error }
+            throw .foreign(foreign)
+        }
+    }
+
+    private static func tryDialects(
         in source: some MemberSource,
         _ selection: Selection
     ) throws(SourceFault) -> FoundImages {
         if let archive = try EngineDrafts(source, selection) { return archive.found }
         if let volume = try VolumeDrafts(source, selection) { return volume.found }
         if let remains = try RemainsDrafts(source, selection) { return remains.found }
-        throw source.members.contains("repositories") ? .beforeContentAddressing : .noImages
+        throw .noImages
     }
 
     /// Adds the selected parts of an image, and records the skipped ones.

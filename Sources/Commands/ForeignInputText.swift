@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Inputs
+
+extension ErrorText {
+    /// What an input is that regstatic can't read, and the command that turns it into one that it
+    /// can.
+    init(_ kind: ForeignInput) {
+        switch kind {
+        case .emptyFile:
+            self.init(
+                "the file is empty, so the command that should have written it failed",
+                remedy:
+                    "Run that command again and read its message: docker save NAME:TAG -o FILE.tar"
+            )
+        case .zip:
+            self.init("it is a zip file", remedy: Self.unpack("unzip FILE"))
+        case .rar:
+            self.init("it is a RAR file", remedy: Self.unpack("unrar x FILE"))
+        case .sevenZip:
+            self.init("it is a 7z file", remedy: Self.unpack("7z x FILE"))
+        case .script:
+            self.init(
+                "it is a script, not an archive; the result of nix's streamLayeredImage is a script"
+                    + " that writes an archive",
+                remedy:
+                    "If you trust the script, run it and pass its output on: ./FILE | regstatic build - -o site"
+            )
+        case .webPage:
+            self.init(
+                "it is a web page (HTML), not an archive; the download probably led to a login or"
+                    + " error page",
+                remedy:
+                    "Open the file in a browser to read the message, then download the archive itself."
+            )
+        case .utf16:
+            self.init(
+                "it is UTF-16 text: Windows PowerShell changed the bytes of the archive when it"
+                    + " redirected them with >",
+                remedy: "Save the image again without a redirect: docker save NAME:TAG -o FILE.tar"
+            )
+        case .lfsPointer:
+            self.init(
+                "it is a Git LFS pointer, a small text in place of the real file",
+                remedy: "Fetch the real files, in the Git repository: git lfs pull"
+            )
+        case .text(let line):
+            self.init(
+                "it is a text, not an archive; it begins with \"\(line)\"",
+                remedy:
+                    "Read it: it may be the error message of a download or a command. If it is the"
+                    + " index.json or manifest.json of a folder, name the folder."
+            )
+        case .skopeoFolder:
+            self.init(
+                "it is a folder in the dir: format of skopeo and podman, which stores no name of its"
+                    + " image",
+                remedy:
+                    "Convert it and name the result (unpack a tar first): skopeo copy --all dir:FOLDER"
+                    + " oci-archive:FILE.tar:NAME:TAG"
+            )
+        case .imgpkgArchive:
+            self.init(
+                "it is an archive of imgpkg or kbld, which only these tools can read",
+                remedy:
+                    "Copy it into a registry, and build from the registry's data: imgpkg copy --tar FILE"
+                    + " --to-repo localhost:5000/NAME (kbld: kbld unpackage -i FILE)"
+            )
+        case .imgpkgBundle:
+            self.init(
+                "it is the content of an imgpkg bundle, which lists images, but doesn't contain them",
+                remedy:
+                    "Copy the bundle with its images into a registry, and build from the registry's data:"
+                    + " imgpkg copy -b BUNDLE --to-repo localhost:5000/NAME"
+            )
+        case .zarfPackage:
+            self.init(
+                "it is a Zarf package without images, because it has no folder images/",
+                remedy: "Name a package with images, or save the images one by one."
+            )
+        case .ollamaModels:
+            self.init(
+                "it is the model folder of ollama; its models are not container images, and ollama"
+                    + " reads them from the folder itself",
+                remedy:
+                    "Copy the folder to the other machine, and start ollama with OLLAMA_MODELS=FOLDER."
+            )
+        case .containerdStore:
+            self.init(
+                "it is the content store of containerd, which has no names of images",
+                remedy:
+                    "Export the images on a machine where containerd runs with this data: ctr -n NAMESPACE"
+                    + " images export FILE.tar NAME:TAG (Kubernetes: the namespace k8s.io)"
+            )
+        case .engineData(.docker):
+            self.init(
+                "it is the data folder of Docker, which has layers unpacked",
+                remedy:
+                    "Save the images on a machine where Docker runs with this data: docker save NAME:TAG"
+                    + " -o FILE.tar"
+            )
+        case .engineData(.podman):
+            self.init(
+                "it is the image store of podman, buildah or CRI-O, which has layers unpacked",
+                remedy:
+                    "Save the images from it: podman --root FOLDER save NAME:TAG -o FILE.tar"
+            )
+        case .registryDatabase:
+            self.init(
+                "the registry keeps its tags and manifests in a database (GitLab's metadata"
+                    + " database), so its folder has only layers and, at most, old tags",
+                remedy:
+                    "Copy each image from the running registry: skopeo copy --all"
+                    + " docker://REGISTRY/NAME:TAG oci-archive:FILE.tar:NAME:TAG"
+            )
+        case .beforeContentAddressing:
+            self.init(
+                "the archive is older than Docker 1.10: it has no manifest.json, and IDs instead of"
+                    + " digests",
+                remedy:
+                    "Load it into Docker 1.10 to 24, and save it again: docker load -i FILE; docker save"
+                    + " NAME:TAG -o NEW.tar"
+            )
+        case .fileSystem:
+            self.init(
+                "it contains the files of a container or layer, as `docker export` writes them, not an"
+                    + " image",
+                remedy:
+                    "Save the image: docker save NAME:TAG -o FILE.tar. If only these files are left, make"
+                    + " an image of them: docker import FILE.tar NAME:TAG (settings such as the"
+                    + " command are lost)."
+            )
+        case .archives(let example):
+            self.init(
+                "it contains archives, such as \(example), but is no image itself",
+                remedy:
+                    "Name the archives (unpack them first if they are in an archive): regstatic build"
+                    + " FOLDER/*.tar -o site"
+            )
+        case .layoutWithoutIndex:
+            self.init(
+                "it has the blobs of an OCI layout, but no index.json, which lists the images",
+                remedy: "Copy index.json from the original, or save the images again."
+            )
+        case .otherDocument(let name):
+            self.init(
+                "\(name) belongs to an application: it doesn't list images",
+                remedy: "Save an image: docker save NAME:TAG -o FILE.tar"
+            )
+        }
+    }
+}
+
+extension ErrorText {
+    private static func unpack(_ command: String) -> String {
+        "Unpack it, and name the archive or folder that was in it: \(command)"
+    }
+}

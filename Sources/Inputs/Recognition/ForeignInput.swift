@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+/// An input that regstatic recognizes, but can't read images from.
+///
+/// Users get such inputs often, so the error names the input's kind and a command that helps.
+package enum ForeignInput: Hashable, Sendable {
+    // Recognized by the first bytes.
+
+    case emptyFile
+    case zip, rar, sevenZip
+    /// A program that would write an archive, such as the result of nix's `streamLayeredImage`.
+    case script
+    /// HTML, usually the answer to a failed download.
+    case webPage
+    /// UTF-16, which Windows PowerShell makes of redirected output.
+    case utf16
+    /// The text that Git stores in place of a large file.
+    case lfsPointer
+    /// Any other text, by its first line.
+    case text(firstLine: String)
+
+    // Recognized by the names of files.
+
+    /// A folder that `skopeo copy … dir:` or `podman save --format docker-dir` wrote.
+    case skopeoFolder
+    /// A tar that `imgpkg copy --to-tar` or `kbld package` wrote.
+    case imgpkgArchive
+    /// The content of an imgpkg bundle, which only lists images.
+    case imgpkgBundle
+    /// A Zarf package without images.
+    case zarfPackage
+    /// The models of ollama.
+    case ollamaModels
+    /// containerd's content store.
+    case containerdStore
+    /// The data of an engine that stores images unpacked.
+    case engineData(Engine)
+    /// The data of a registry that stores its tags and manifests in a database.
+    case registryDatabase
+    /// An archive of Docker before 1.10, which identified layers by random IDs, not digests.
+    case beforeContentAddressing
+    /// The files of a container or layer, such as `docker export` writes.
+    case fileSystem
+    /// Archives in an archive or folder; one of them as an example.
+    case archives(example: String)
+    /// The blobs of an OCI layout, without the list of its images.
+    case layoutWithoutIndex
+    /// A `manifest.json` or `index.json` that an application uses for something else.
+    case otherDocument(String)
+
+    package enum Engine: Hashable, Sendable { case docker, podman }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Inputs
+import Testing
+
+@testable import Commands
+
+/// What the user reads of an input that regstatic recognizes, but can't read: its kind, and a
+/// command.
+@Suite struct ForeignInputTextTests {
+    static let kinds: [(ForeignInput, [String])] = [
+        (.emptyFile, ["empty", "docker save"]), (.zip, ["zip", "unzip FILE"]),
+        (.rar, ["RAR", "unrar x"]), (.sevenZip, ["7z", "7z x"]),
+        (.script, ["script", "streamLayeredImage", "./FILE | regstatic build - -o"]),
+        (.webPage, ["HTML", "browser"]), (.utf16, ["PowerShell", "-o FILE"]),
+        (.lfsPointer, ["Git LFS", "git lfs pull"]),
+        (.text(firstLine: "Error: 404"), ["\"Error: 404\"", "Read it"]),
+        (.skopeoFolder, ["dir:", "skopeo copy --all dir:FOLDER oci-archive:FILE.tar:NAME:TAG"]),
+        (.imgpkgArchive, ["imgpkg", "imgpkg copy --tar FILE --to-repo"]),
+        (.imgpkgBundle, ["imgpkg", "imgpkg copy -b"]), (.zarfPackage, ["Zarf", "images/"]),
+        (.ollamaModels, ["ollama", "OLLAMA_MODELS"]),
+        (.containerdStore, ["containerd", "ctr -n", "images export"]),
+        (.engineData(.docker), ["Docker", "docker save"]),
+        (.engineData(.podman), ["podman", "podman --root FOLDER save"]),
+        (.registryDatabase, ["GitLab", "skopeo copy --all docker://"]),
+        (.beforeContentAddressing, ["1.10", "Load it", "docker load"]),
+        (.fileSystem, ["docker export", "docker save", "docker import"]),
+        (.archives(example: "a/b.tar"), ["a/b.tar", "FOLDER/*.tar"]),
+        (.layoutWithoutIndex, ["OCI layout", "index.json"]),
+        (.otherDocument("manifest.json"), ["manifest.json", "application", "docker save"]),
+    ]
+
+    @Test(arguments: kinds.indices) func says(_ index: Int) throws {
+        let (kind, parts) = Self.kinds[index]
+        let text = ErrorText(SourceError(input: "x", image: nil, fault: .foreign(kind)))
+        for part in parts { #expect(text.lines.contains(part), "\(text.lines)") }
+        #expect(!text.what.hasSuffix("."), "\(text.what)")
+        let remedy = try #require(text.remedy)
+        #expect(remedy.hasSuffix(".") || remedy.contains(": "), "\(remedy)")
+        // The bytes are as they should be: another copy wouldn't help, and nobody cheated.
+        for words in ["opy the archive again", "trust this archive"] {
+            #expect(!text.lines.contains(words), "\(text.lines)")
+        }
+    }
+}

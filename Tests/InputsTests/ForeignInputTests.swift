@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Inputs
+import OCI
+import SiteTestSupport
+import TestSupport
+import Testing
+
+/// Inputs of other kinds, in each way in which they come.
+@Suite struct ForeignInputTests {
+    private let image = SyntheticImage.small
+
+    private func expect(
+        _ kind: ForeignInput,
+        _ members: [TarMember],
+        location: SourceLocation = #_sourceLocation
+    ) throws {
+        for way in Way.allCases {
+            try expectNothing(of: way.read(members), [.foreign(kind)], location: location)
+        }
+    }
+
+    private var skopeoFolder: [TarMember] {
+        let manifest = image.ociManifest(packing: { Packed.gzip($0) }, suffix: "+gzip")
+        return image.layers.map { layer in
+            let blob = Packed.gzip(layer)
+            return .file(Digest(of: blob).hex, blob)
+        } + [
+            .file(image.configDigest.hex, image.config), .file("manifest.json", manifest),
+            .file("version", "Directory Transport Version: 1.1\n"),
+        ]
+    }
+
+    @Test func skopeoFolders() throws {
+        try expect(.skopeoFolder, skopeoFolder)
+        let schema1 = #"{"schemaVersion":1,"name":"a","tag":"1","fsLayers":[],"history":[]}"#
+        try expect(
+            .skopeoFolder,
+            skopeoFolder.changing("manifest.json") { _ in Array(schema1.utf8) }
+        )
+        // More blobs than are looked at.
+        let blobs = (0..<200)
+            .map { index in
+                TarMember.file(Digest(of: Array("\(index)".utf8)).hex, "x")
+            }
+        try expect(.skopeoFolder, blobs + skopeoFolder)
+    }
+
+    @Test func imgpkg() throws {
+        let list =
+            #"[{"ImageIndex":null,"Image":{"Refs":["a/b@sha256:0"],"Layers":[],"Config":{},"Manifest":{}}}]"#
+        try expect(
+            .imgpkgArchive,
+            [.file("manifest.json", list), .file("sha256-\(image.configDigest.hex).tar.gz", "x")]
+        )
+    }
+
+    @Test func fileSystems() throws {
+        let system: [TarMember] = [.file("bin/sh", "x"), .file("etc/passwd", "root:x:0:0")]
+        try expect(.fileSystem, system)
+        for list in [#"{"name":"app"}"#, #"[{"url":"/","revision":null}]"#, "// not JSON", ""] {
+            try expect(.fileSystem, system + [.file("manifest.json", list)])
+            try expect(.fileSystem, system + [.file("index.json", list)])
+        }
+        try expect(.otherDocument("index.json"), [.file("index.json", #"{"pages":[]}"#)])
+    }
+
+    @Test func beforeContentAddressing() throws {
+        let id = image.configDigest.hex
+        try expect(
+            .beforeContentAddressing,
+            [
+                .file("\(id)/VERSION", "1.0"), .file("\(id)/json", "{}"),
+                .file("\(id)/layer.tar", image.layers[0]),
+            ]
+        )
+    }
+
+    @Test func registryDatabase() throws {
+        let members: [TarMember] = [
+            .file("docker/registry/lockfiles/database-in-use", "{}"),
+            .file(
+                "docker/registry/v2/blobs/sha256/\(image.configDigest.hex.prefix(2))/"
+                    + "\(image.configDigest.hex)/data",
+                image.config
+            ),
+        ]
+        try expect(.registryDatabase, members)
+    }
+
+    @Test func containerdStore() throws {
+        let blob = "io.containerd.content.v1.content/\(Digest(of: image.config).blobPath)"
+        try expect(
+            .containerdStore,
+            [.file(blob, image.config), .file("io.containerd.metadata.v1.bolt/meta.db", "x")]
+        )
+    }
+
+    @Test func archivesInside() throws {
+        let inner = TarBuilder.tar(image.dockerArchive())
+        let faults = try Reading([.file("a.tar", inner), .file("notes", "x")]).faults
+        #expect(faults.map { "\($0)" } == ["\(SourceFault.foreign(.archives(example: "a.tar")))"])
+    }
+
+    /// Files that Git or a shell replaced.
+    @Test(arguments: [false, true]) func firstBytes(_ throughPipe: Bool) throws {
+        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+        let inputs: [([UInt8], ForeignInput)] = [
+            (Array(pointer.utf8), .lfsPointer), (Array("<html>".utf8), .webPage),
+            (Array("PK\u{3}\u{4}".utf8) + Generator.noise(2000), .zip),
+            (Array("Unauthorized\n".utf8), .text(firstLine: "Unauthorized")),
+        ]
+        for (bytes, kind) in inputs {
+            let reading = try Reading(tar: bytes, throughPipe: throughPipe)
+            try expectNothing(of: reading, [.foreign(kind)])
+        }
+        let layout = image.layout().changing("index.json") { _ in Array(pointer.utf8) }
+        try expectNothing(
+            of: Reading(layout, throughPipe: throughPipe),
+            [.foreign(.lfsPointer)]
+        )
+    }
+}
