@@ -80,6 +80,7 @@ extension BuildReport {
             "uploads": .integer(skipped.uploads),
             "manifests": .array(skipped.manifests.map { .string($0.description) }),
             "blobs": .integer(skipped.blobs), "bytes": .integer(skipped.bytes),
+            "files": skipped.files > 0 ? .integer(skipped.files) : nil,
         ])
     }
 

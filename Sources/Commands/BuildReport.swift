@@ -168,9 +168,12 @@ struct BuildReport {
             (skipped.blobs, "\(blobs) that no tag reaches (\(HumanText.size(skipped.bytes)))"),
             (skipped.uploads, HumanText.count(skipped.uploads, "unfinished upload")),
         ]
+        let files = skipped.exampleFile.map { example in
+            "\(HumanText.count(skipped.files, "file")) outside the OCI layouts, such as \(example)"
+        }
         return skipped.images.map { image in
             "\(image.name) for \(image.platforms.map(\.description).joined(separator: ", "))"
-        } + counts.filter { $0.0 > 0 }.map(\.1)
+        } + counts.filter { $0.0 > 0 }.map(\.1) + (files.map { [$0] } ?? [])
     }
 
     private var summary: String {

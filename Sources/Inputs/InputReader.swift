@@ -163,10 +163,10 @@ package struct InputReader: Sendable {
         if SiteRemains(layout) != nil { return layout }
         let volume = try reading(nil) { () throws(ArchiveError) in try VolumeFolder(file) }
         if let volume { return volume }
-        guard layout.members.contains(DockerArchive.path) || !layout.unread.isEmpty else {
-            throw ForeignInput(FolderSample(file)).map(SourceFault.foreign) ?? .notALayout
-        }
-        return layout
+        if layout.members.contains(DockerArchive.path) || !layout.unread.isEmpty { return layout }
+        let layouts = try reading(nil) { () throws(ArchiveError) in try LayoutsFolder(file) }
+        if let layouts { return layouts }
+        throw ForeignInput(FolderSample(file)).map(SourceFault.foreign) ?? .notALayout
     }
 
     private func openArchives(_ file: InputFile) throws(SourceFault) -> Opened {

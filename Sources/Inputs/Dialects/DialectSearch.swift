@@ -56,6 +56,7 @@ extension FoundImages {
         if let archive = try EngineDrafts(source, selection) { return archive.found }
         if let volume = try VolumeDrafts(source, selection) { return volume.found }
         if let remains = try RemainsDrafts(source, selection) { return remains.found }
+        if let layouts = try LayoutsBelow(source, selection) { return layouts.found }
         throw .noImages
     }
 
