@@ -33,6 +33,8 @@ extension SiteLayout: ExpressibleByArgument {}
 
 extension Selection.Gaps: ExpressibleByArgument {}
 
+extension Selection.Untagged: ExpressibleByArgument {}
+
 extension LayerEncoding: ExpressibleByArgument {}
 
 extension RepositoryName: ExpressibleByArgument {

@@ -149,6 +149,15 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         help: """
+            Manifests in a registry's data that no tag reaches, so that clients pull them by digest: \
+            keep or drop them. Those in --pins are always kept. (default: keep them only in \
+            repositories that have no tags)
+            """
+    )
+    var untagged: Selection.Untagged?
+
+    @Option(
+        help: """
             plain: a file or link for each URL, for media that can hold links and ':'. portable: for FAT, exFAT, NTFS and CD. (default: the \
             site's layout; for a new site plain, if the medium can hold it)
             """
@@ -205,6 +214,7 @@ struct BuildCommand: ParsableCommand {
             }
             var options = options
             options.pins = try Pin.all(in: pins)
+            options.selection.pinned = Set(options.pins.map(\.digest))
             let servers = try servers.map { Servers($0.servers) } ?? Servers(of: site)
             options.servers = servers.names
             let derived = try Derived(of: site, servers: servers, pages: named)
@@ -247,7 +257,11 @@ struct BuildCommand: ParsableCommand {
             }
         }
         options.page = page.changes
-        options.selection = Selection(platforms: platform?.platforms ?? [], gaps: sparse)
+        options.selection = Selection(
+            platforms: platform?.platforms ?? [],
+            gaps: sparse,
+            untagged: untagged
+        )
         return options
     }
 }

@@ -164,7 +164,7 @@ struct BuildReport {
         let manifests = HumanText.count(skipped.manifests.count, "manifest")
         let blobs = HumanText.count(skipped.blobs, "blob")
         let counts = [
-            (skipped.manifests.count, "\(manifests) without a tag"),
+            (skipped.manifests.count, "\(manifests) without a tag (--untagged keep adds them)"),
             (skipped.blobs, "\(blobs) that no tag reaches (\(HumanText.size(skipped.bytes)))"),
             (skipped.uploads, HumanText.count(skipped.uploads, "unfinished upload")),
         ]

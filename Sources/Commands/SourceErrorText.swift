@@ -170,6 +170,12 @@ extension ErrorText {
                     "Name the original archives one by one. If only the last file of each name counts,"
                     + " pack them again: mkdir new && tar -xf FILE -C new && tar -cf new.tar -C new ."
             )
+        case .onlyUntagged(let count):
+            self.init(
+                "the registry's data has no tag: it served \(HumanText.count(count, "manifest")) by digest"
+                    + " only, which --untagged drop leaves out",
+                remedy: "Use --untagged keep."
+            )
         case .foreign(let kind): self.init(kind)
         }
     }
@@ -288,6 +294,7 @@ extension ErrorText {
         case .field(let name): "\(name) is missing or invalid"
         case .algorithm(let field, let digest):
             "\(field) has the digest \(digest.prefix(24))…, but regstatic serves only sha256"
+        case .foreign(let kind): ErrorText(kind, "it").what
         }
     }
 
@@ -300,7 +307,6 @@ extension ErrorText {
         }
     }
 
-        case .foreign(let kind): ErrorText(kind, "it").what
     private static let distrust = "Don't trust this archive."
     private static let copyAgain =
         "Copy the archive again, or save it again if the original is damaged too."

@@ -16,13 +16,30 @@ package struct Selection: Sendable {
         case fail
     }
 
+    /// The treatment of a registry's manifests that no tag reaches and that refer to no other.
+    package enum Untagged: String, Sendable, CaseIterable {
+        case keep, drop
+    }
+
     /// The selected platforms; empty for all.
     package var platforms: [Platform]
     package var gaps: Gaps
+    /// Nil to keep them in repositories without any tag, where they are all that the registry
+    /// served, and to drop them elsewhere, where they are mostly what moved tags left behind.
+    package var untagged: Untagged?
+    /// Manifests that clients request by digest; always kept.
+    package var pinned: Set<Digest>
 
-    package init(platforms: [Platform] = [], gaps: Gaps = .keep) {
+    package init(
+        platforms: [Platform] = [],
+        gaps: Gaps = .keep,
+        untagged: Untagged? = nil,
+        pinned: Set<Digest> = []
+    ) {
         self.platforms = platforms
         self.gaps = gaps
+        self.untagged = untagged
+        self.pinned = pinned
     }
 
     /// Whether a platform is selected; always true for content without a platform, such as a chart.

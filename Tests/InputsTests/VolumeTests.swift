@@ -113,6 +113,86 @@ import Testing
     }
 }
 
+/// Manifests of a registry that no tag reaches.
+@Suite struct UntaggedTests {
+    private let one = SyntheticImage.small
+    private let two = SyntheticImage(layers: [SyntheticImage.layer("a", "two")])
+
+    private func read(_ volume: SyntheticVolume, _ selection: Selection) throws -> Reading {
+        let scratch = try TemporaryFolder()
+        let path = try scratch.write("registry.tar", TarBuilder.tar(volume.members))
+        return try Reading(path, selection: selection)
+    }
+
+    private func names(_ reading: Reading) -> [String] {
+        reading.images.flatMap { image in image.names.map { "\($0.text) \(image.root.digest)" } }
+            .sorted()
+    }
+
+    /// Everything that this registry served was requested by digest.
+    @Test func aRepositoryWithoutTags() throws {
+        var volume = SyntheticVolume()
+        let first = volume.push(one, "team/a")
+        let second = volume.push(two, "team/b", tag: "1")
+        for selection in [Selection(), Selection(untagged: .keep)] {
+            let reading = try read(volume, selection)
+            #expect(names(reading) == ["served team/a \(first)", "served team/b:1 \(second)"])
+            #expect(reading.outcome.skipped.isEmpty)
+        }
+        let dropped = try read(volume, Selection(untagged: .drop))
+        #expect(names(dropped) == ["served team/b:1 \(second)"])
+        #expect(dropped.outcome.skipped.manifests == [first])
+    }
+
+    @Test func besideATag() throws {
+        var volume = SyntheticVolume()
+        let tagged = volume.push(one, "team/a", tag: "1")
+        let untagged = volume.push(two, "team/a")
+        #expect(try names(read(volume, Selection())) == ["served team/a:1 \(tagged)"])
+        for selection in [
+            Selection(untagged: .keep), Selection(pinned: [untagged]),
+            Selection(untagged: .drop, pinned: [untagged]),
+        ] {
+            let reading = try read(volume, selection)
+            #expect(
+                names(reading)
+                    == ["served team/a \(untagged)", "served team/a:1 \(tagged)"].sorted()
+            )
+            #expect(reading.outcome.skipped.manifests == [])
+        }
+    }
+
+    /// The children of an index come with it, and without it if it can't be read.
+    @Test func anIndexWithoutATag() throws {
+        var volume = SyntheticVolume()
+        let manifest = one.ociManifest(packing: { Packed.gzip($0) }, suffix: "+gzip")
+        let child = volume.push(one, "team/a")
+        let index = Manifest.index([SyntheticImage.descriptor(manifest, .ociManifest)]).bytes
+        let root = volume.push(index, "team/a")
+        #expect(try names(read(volume, Selection())) == ["served team/a \(root)"])
+        let other = SyntheticImage.descriptor(manifest, .ociManifest)
+        let bad =
+            Manifest.index([
+                other, Descriptor(mediaType: .octetStream, digest: child, size: manifest.count),
+                Descriptor(mediaType: .octetStream, digest: Digest(of: one.config), size: 1),
+            ])
+            .bytes
+        var broken = SyntheticVolume()
+        broken.push(one, "team/a")
+        broken.push(bad, "team/a")
+        let reading = try read(broken, Selection())
+        #expect(names(reading) == ["served team/a \(child)"])
+        #expect(reading.faults.count == 1)
+    }
+
+    @Test func nothingElse() throws {
+        var volume = SyntheticVolume()
+        volume.push(one, "team/a")
+        let reading = try read(volume, Selection(untagged: .drop))
+        try expectNothing(of: reading, [.onlyUntagged(count: 1)])
+    }
+}
+
 /// What is wrong in a registry's data is refused by itself; the rest goes in.
 @Suite struct VolumeFaultTests {
     private let good = SyntheticImage(layers: [SyntheticImage.layer("a", "good")])

@@ -34,11 +34,15 @@ struct VolumeDrafts {
         found.faults += faults.filter { fault in
             fault.fault.lostDigest.map { !reported.contains($0) } ?? true
         }
-        let untagged = byDigest.filter { !named.contains($0) }
-        let referrers = untagged.filter { isReferrer($0, in: volume) }
-        for images in Self.grouped(referrers) { add(images, of: volume) }
+        addUntagged(
+            byDigest.filter { !named.contains($0) },
+            besides: Set(tagged.map(\.repository)),
+            of: volume
+        )
         countLeftOut(volume)
-        guard !found.drafts.isEmpty || !found.faults.isEmpty else { throw .nothingServed }
+        guard found.drafts.isEmpty, found.faults.isEmpty else { return }
+        let dropped = found.skipped.manifests.count
+        throw dropped > 0 ? .onlyUntagged(count: dropped) : .nothingServed
     }
 
     /// Groups the names by manifest.
@@ -68,22 +72,50 @@ struct VolumeDrafts {
         }
     }
 
-    /// Whether a manifest is a referrer, such as a signature or an SBOM, that no tag of its
-    /// repository reaches.
-    private mutating func isReferrer(
-        _ served: ServedName,
-        in volume: RegistryVolume
-    ) -> Bool {
-        guard reached[served.repository]?.contains(served.manifest) != true else { return false }
-        do throws(SourceFault) {
-            if try volume.manifest(served.manifest).json["subject"] != nil { return true }
-            found.skipped.manifests.append(served.manifest)
-        } catch .schema1 {
-            found.skipped.manifests.append(served.manifest)
-        } catch {
-            found.faults.append(("\(served.repository)@\(served.manifest)", error))
+    /// Adds the referrers and the kept manifests among those that are served by digest only.
+    private mutating func addUntagged(
+        _ untagged: [ServedName],
+        besides tagged: Set<RepositoryName>,
+        of volume: RegistryVolume
+    ) {
+        let manifests = untagged.filter { !isReached($0) }.compactMap { read($0, in: volume) }
+        for images in Self.grouped(manifests.filter(\.isReferrer).map(\.served)) {
+            add(images, of: volume)
         }
-        return false
+        let kept = manifests.filter { !$0.isReferrer && isKept($0.served, besides: tagged) }
+        let children = Set(kept.flatMap(\.children))
+        let roots = kept.filter { !children.contains($0.served.manifest) }
+        for images in Self.grouped(roots.map(\.served)) { add(images, of: volume) }
+        // A refused index must not take its images with it.
+        let rest = kept.map(\.served).filter { !isReached($0) && children.contains($0.manifest) }
+        for images in Self.grouped(rest) { add(images, of: volume) }
+        let done = Set(kept.map(\.served))
+        found.skipped.manifests += manifests.filter { !$0.isReferrer }.map(\.served)
+            .filter { !done.contains($0) && !isReached($0) }.map(\.manifest)
+    }
+
+    private mutating func read(_ served: ServedName, in volume: RegistryVolume) -> Untagged? {
+        do throws(SourceFault) {
+            return Untagged(served, try volume.manifest(served.manifest).json)
+        } catch .schema1 {
+            return Untagged(served, nil)
+        } catch {
+            found.faults.append((served.description, error))
+            return nil
+        }
+    }
+
+    private func isReached(_ served: ServedName) -> Bool {
+        reached[served.repository]?.contains(served.manifest) == true
+    }
+
+    private func isKept(_ served: ServedName, besides tagged: Set<RepositoryName>) -> Bool {
+        if selection.pinned.contains(served.manifest) { return true }
+        return switch selection.untagged {
+        case .keep: true
+        case .drop: false
+        case nil: !tagged.contains(served.repository)
+        }
     }
 
     private mutating func countLeftOut(_ volume: RegistryVolume) {
@@ -95,6 +127,21 @@ struct VolumeDrafts {
         found.skipped.uploads = volume.uploads
         found.skipped.blobs = unused.count
         found.skipped.bytes = unused.values.reduce(0, +)
+    }
+}
+
+/// A manifest of a registry's data that is served by digest only.
+private struct Untagged {
+    let served: ServedName
+    /// Whether it refers to another manifest, as a signature or an SBOM does.
+    let isReferrer: Bool
+    /// The manifests that it lists.
+    let children: [Digest]
+
+    init(_ served: ServedName, _ json: JSON?) {
+        self.served = served
+        isReferrer = json?["subject"] != nil
+        children = json?["manifests"]?.array?.compactMap { Descriptor($0)?.digest } ?? []
     }
 }
 
