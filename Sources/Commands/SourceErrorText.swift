@@ -279,9 +279,10 @@ extension ErrorText {
         }
     }
 
-    private static func remedy(_ error: ManifestError) -> String {
+    private static func remedy(_ error: ManifestError) -> String? {
         switch error {
         case .algorithm: "Make the image with SHA-256 digests, which is every tool's default."
+        case .foreign(let kind): ErrorText(kind, "it").remedy
         case .kind, .fields, .field: saveAgain
         }
     }
