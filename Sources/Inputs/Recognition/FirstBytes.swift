@@ -17,6 +17,8 @@ extension ForeignInput {
         }
     }
 
+    /// Whether a document is the text that Git stores in place of a large file.
+    ///
     /// <https://github.com/git-lfs/git-lfs/blob/v3.5.1/docs/spec.md#the-pointer>
     static func isLFSPointer(_ bytes: [UInt8]) -> Bool { bytes.starts(with: lfsPointerStart) }
 

@@ -99,6 +99,8 @@ struct Recognition {
 
 // The kinds.
 extension Recognition {
+    /// Whether this is the directory transport of containers/image.
+    ///
     /// <https://github.com/containers/image/blob/v5.36.2/directory/directory_transport.go>
     private var isSkopeoFolder: Bool {
         let isManifest = read("manifest.json")?["schemaVersion"] != nil
@@ -106,7 +108,9 @@ extension Recognition {
             && (isManifest || names.contains("version"))
     }
 
-    /// <https://github.com/carvel-dev/imgpkg/blob/v0.46.0/pkg/imgpkg/imagetar/tar_writer.go>
+    /// Whether `manifest.json` is the list of imgpkg.
+    ///
+    /// <https://github.com/carvel-dev/imgpkg/blob/develop/pkg/imgpkg/imagetar/tar_writer.go>
     private var isImgpkgArchive: Bool {
         let entries = read("manifest.json")?.array ?? []
         return entries.contains { $0["Image"] != nil || $0["ImageIndex"] != nil }
@@ -130,6 +134,8 @@ extension Recognition {
         }
     }
 
+    /// Whether there are layers by ID, and no list of images.
+    ///
     /// <https://github.com/moby/moby/blob/v1.9.1/graph/export.go>
     private var isBeforeContentAddressing: Bool {
         guard !names.contains("manifest.json") else { return false }
