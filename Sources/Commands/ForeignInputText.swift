@@ -140,8 +140,11 @@ extension ErrorText {
             )
         case .layoutWithoutIndex:
             self.init(
-                "it has the blobs of an OCI layout, but no index.json, which lists the images",
-                remedy: "Copy index.json from the original, or save the images again."
+                "it has blobs, as an OCI layout or the content store of containerd has them, but no"
+                    + " index.json, which lists the images",
+                remedy:
+                    "Copy index.json from the original layout. From containerd, export the images: ctr -n"
+                    + " NAMESPACE images export FILE.tar NAME:TAG"
             )
         case .otherDocument(let name):
             self.init(

@@ -13,10 +13,12 @@ struct VolumeFolder: MemberSource {
 
     /// Lists the registry's files; nil if the folder has none.
     init?(_ folder: InputFile) throws(ArchiveError) {
-        guard let root = try Self.root(in: folder) else { return nil }
+        guard let (root, parent) = try Self.root(in: folder) else { return nil }
         self.folder = root
         var walk = FolderWalk(skipping: ["_layers"])
         for name in Self.parts { try walk.add(name, in: root) }
+        // This mark is beside the folder `v2`.
+        if let parent { try walk.add(VolumeDrafts.databaseMark, in: parent) }
         (members, unread) = (walk.members, walk.unread)
     }
 
@@ -28,17 +30,21 @@ struct VolumeFolder: MemberSource {
     private static let parts = ["blobs", "repositories"]
 
     /// Finds the folder that contains `blobs` and `repositories`, level by level.
-    private static func root(in folder: InputFile) throws(ArchiveError) -> InputFile? {
-        var level = [folder]
+    private static func root(
+        in folder: InputFile
+    ) throws(ArchiveError) -> (root: InputFile, parent: InputFile?)? {
+        var level: [(folder: InputFile, parent: InputFile?)] = [(folder, nil)]
         var seen = 0
         for _ in 0..<maximumLevels {
-            for folder in level where try isRoot(folder) { return folder }
-            var next: [InputFile] = []
-            for folder in level {
-                for inner in try folders(in: folder) {
+            for place in level where try isRoot(place.folder) {
+                return (place.folder, place.parent)
+            }
+            var next: [(folder: InputFile, parent: InputFile?)] = []
+            for place in level {
+                for inner in try folders(in: place.folder) {
                     seen += 1
                     guard seen <= maximumFolders else { return nil }
-                    next.append(inner)
+                    next.append((inner, place.folder))
                 }
             }
             level = next

@@ -89,6 +89,16 @@ import Testing
         try expect(.registryDatabase, members)
     }
 
+    /// Tags in the folder are from before the registry got its database: they may be old.
+    @Test(arguments: [Way.file, .pipe, .folder]) func tagsBesideADatabase(_ way: Way) throws {
+        var volume = SyntheticVolume()
+        volume.push(image, "team/app", tag: "1")
+        volume.members.append(.file("registry/docker/registry/lockfiles/database-in-use", "{}"))
+        let reading = try way.read(volume.members)
+        #expect(reading.images.count == 1)
+        #expect(reading.faults.map { "\($0)" } == ["\(SourceFault.foreign(.registryDatabase))"])
+    }
+
     @Test func containerdStore() throws {
         let blob = "io.containerd.content.v1.content/\(Digest(of: image.config).blobPath)"
         try expect(

@@ -22,6 +22,9 @@ struct VolumeDrafts {
         let tagged: [ServedName]
         (tagged, found.faults) = volume.tagged()
         found.faults += volume.lostTags.map { ($0, .lostTag($0)) }
+        if source.members.files.contains(where: { Self.isDatabaseMark($0.path) }) {
+            found.faults.append((nil, .foreign(.registryDatabase)))
+        }
         found.faults += volume.notFolders.map { (nil, .notAFolder(member: $0)) }
         found.faults += volume.links.map { (nil, .archive(.link($0), member: $0)) }
         for images in Self.grouped(tagged) { add(images, of: volume) }
@@ -43,6 +46,15 @@ struct VolumeDrafts {
         guard found.drafts.isEmpty, found.faults.isEmpty else { return }
         let dropped = found.skipped.manifests.count
         throw dropped > 0 ? .onlyUntagged(count: dropped) : .nothingServed
+    }
+
+    /// A file that shows that the registry keeps its tags in a database.
+    ///
+    /// GitLab's registry writes it; the tags in the folder, if any, are from before its migration.
+    static let databaseMark = "lockfiles/database-in-use"
+
+    private static func isDatabaseMark(_ path: MemberPath) -> Bool {
+        path.description == databaseMark || path.description.hasSuffix("/\(databaseMark)")
     }
 
     /// Groups the names by manifest.
