@@ -67,4 +67,36 @@ import Testing
         }
         try expectOnlyTheBadIsRefused(input, because: "schema 1")
     }
+
+    @Test func buildCache() throws {
+        let input = try volume { volume in
+            let blob = volume.add(Array("a layer".utf8))
+            let list =
+                #"{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.buildkit.cacheconfig.v0","#
+                + #""digest":"\#(blob)","size":7}]}"#
+            volume.push(Array(list.utf8), "bad", tag: "1")
+        }
+        try expectOnlyTheBadIsRefused(input, because: "is a build cache of BuildKit")
+    }
+
+    @Test func servedByDigestOnly() throws {
+        var digest = ""
+        let input = try volume { volume in
+            let image = SyntheticImage(layers: [SyntheticImage.layer("a", "pinned")])
+            digest = volume.push(image, "team/app").description
+            volume.push(image, "team/digests")
+        }
+        func build(_ options: String...) throws -> Command.Result {
+            let site = folder["site-\(options.count)"]
+            return try Command.run(ProgramTests.binary, ["build", input, "-o", site] + options)
+        }
+        let asDefault = try build()
+        #expect(asDefault.status == 0)
+        #expect(asDefault.text.contains("added team/digests@\(digest) "), "\(asDefault.text)")
+        #expect(!asDefault.text.contains("team/app@"))
+        let pins = try folder.write("deploy.yaml", "image: registry.corp/team/app@\(digest)\n")
+        let pinned = try build("--pins", pins, "--untagged", "drop", "--strict")
+        #expect(pinned.status == 0, "\(pinned.errors)")
+        #expect(pinned.errors.contains("1 of 1 pin served"))
+    }
 }

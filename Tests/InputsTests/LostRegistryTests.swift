@@ -43,7 +43,11 @@ import Testing
             + [.file(history, "\(Digest(of: LostContentTests.index))")]
         let reading = try way.read(members)
         #expect(reading.outcome.errors.map(\.image) == ["team/app:1"])
-        #expect(reading.images.map { $0.names.map(\.text) } == [["served small:1"]])
+        // What the tag named can still be pulled by digest.
+        #expect(
+            reading.images.map { $0.names.map(\.text) }
+                == [["served small:1"], ["served team/app"]]
+        )
     }
 
     /// A damaged file system gives a file where a folder was.
@@ -57,7 +61,10 @@ import Testing
         for way in Way.allCases {
             let reading = try way.read(members + [.file(place, "")])
             #expect(!reading.faults.isEmpty, "\(way)")
-            #expect(reading.images.map { $0.names.map(\.text) } == [["served small:1"]], "\(way)")
+            // Where only the tags are lost, the image can still be pulled by digest.
+            let names = reading.images.map { $0.names.map(\.text) }
+                .filter { $0 != ["served team/app"] }
+            #expect(names == [["served small:1"]], "\(way)")
         }
     }
 
