@@ -8,6 +8,9 @@ internal import Streams
 struct LayoutsFolder: MemberSource {
     private(set) var members = MemberTable()
     private(set) var unread: [UnreadPath] = []
+    private var links: [MemberPath] = []
+    /// The folders with a layout directly in them.
+    private var layoutParents: Set<String> = []
     private let folder: InputFile
     var sample: any MemberSource { FolderSample(folder) }
 
@@ -27,8 +30,11 @@ struct LayoutsFolder: MemberSource {
                 }
                 guard let inner = open(place) else { continue }
                 let isLayout = try Self.isLayout(inner)
-                if isLayout { try add(try LayoutFolder(inner), at: place.path) }
-                isFound = isFound || isLayout
+                if isLayout {
+                    isFound = true
+                    layoutParents.insert(Self.parent(of: place.path))
+                    try add(try LayoutFolder(inner), at: place.path)
+                }
                 next += try content(
                     of: inner,
                     at: place.path,
@@ -38,6 +44,9 @@ struct LayoutsFolder: MemberSource {
             level = next
         }
         guard isFound else { return nil }
+        // A link beside a layout is probably one to another layout.
+        unread += links.filter { layoutParents.contains(Self.parent(of: $0)) }
+            .map { UnreadPath(path: $0.description, error: .link($0.description)) }
     }
 
     func open(_ member: MemberFile) throws(ArchiveError) -> any ByteSource {
@@ -58,6 +67,10 @@ struct LayoutsFolder: MemberSource {
         guard case .file? = try folder.entry(OCILayout.path) else { return false }
         if try folder.entry("oci-layout") != nil { return true }
         return try folder.entry("blobs") == .folder
+    }
+
+    private static func parent(of path: MemberPath) -> String {
+        path.components.dropLast().joined(separator: "/")
     }
 
     private mutating func open(_ place: Place) -> InputFile? {
@@ -88,9 +101,8 @@ struct LayoutsFolder: MemberSource {
             case .file(let size)? where !isInLayout:
                 try insert(MemberFile(path: path, size: size, location: 0))
             case .link? where !isInLayout:
-                unread.append(
-                    UnreadPath(path: path.description, error: .link(path.description))
-                )
+                try checkCount()
+                links.append(path)
             case .file?, .link?, .other?, nil: continue
             }
         }
@@ -112,9 +124,13 @@ struct LayoutsFolder: MemberSource {
     }
 
     private mutating func insert(_ file: MemberFile) throws(ArchiveError) {
-        guard members.count < ArchiveListing.maximumMembers else {
+        try checkCount()
+        members.insert(.file(file), at: file.path)
+    }
+
+    private func checkCount() throws(ArchiveError) {
+        guard members.count + links.count + unread.count < ArchiveListing.maximumMembers else {
             throw .limit(what: "members", limit: ArchiveListing.maximumMembers)
         }
-        members.insert(.file(file), at: file.path)
     }
 }

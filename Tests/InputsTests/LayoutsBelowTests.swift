@@ -123,12 +123,14 @@ import Testing
 
     @Test func linkBesideLayouts() throws {
         let scratch = try TemporaryFolder()
-        for member in repository("a", one, tag: "1") {
+        for member in repository("a", one, tag: "1") + repository("c", two, tag: "1") {
             try scratch.write(member.name, member.fileContent ?? [])
         }
         try scratch.makeLink("b", to: "/elsewhere")
+        try scratch.write("notes/readme.txt", "x")
+        try scratch.makeLink("notes/latest", to: "readme.txt")
         let reading = try Reading(scratch.path)
-        #expect(names(reading) == ["served a:1"])
+        #expect(names(reading) == ["served a:1", "served c:1"])
         let fault = SourceFault.archive(.link("b"), member: "b")
         #expect(reading.faults.map { "\($0)" } == ["\(fault)"])
     }
