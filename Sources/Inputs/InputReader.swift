@@ -148,25 +148,23 @@ package struct InputReader: Sendable {
     private func openFolder(_ file: InputFile) throws(SourceFault) -> any MemberSource {
         var folder = file
         for _ in 0..<FolderWalk.maximumDepth {
-            do throws(SourceFault) { return try openUnwrapped(folder) } catch .notALayout {
-                let inner = try reading(nil) { () throws(ArchiveError) in try folder.onlyFolder() }
-                guard let inner else { break }
-                folder = inner
-            }
+            if let source = try openUnwrapped(folder) { return source }
+            let inner = try reading(nil) { () throws(ArchiveError) in try folder.onlyFolder() }
+            guard let inner else { break }
+            folder = inner
         }
-        throw .notALayout
+        throw ForeignInput(FolderSample(file)).map(SourceFault.foreign) ?? .notALayout
     }
 
-    private func openUnwrapped(_ file: InputFile) throws(SourceFault) -> any MemberSource {
+    /// Opens a folder; nil if it has no images itself.
+    private func openUnwrapped(_ file: InputFile) throws(SourceFault) -> (any MemberSource)? {
         let layout = try reading(nil) { () throws(ArchiveError) in try LayoutFolder(file) }
         if layout.members.contains(OCILayout.path) { return layout }
         if SiteRemains(layout) != nil { return layout }
         let volume = try reading(nil) { () throws(ArchiveError) in try VolumeFolder(file) }
         if let volume { return volume }
         if layout.members.contains(DockerArchive.path) || !layout.unread.isEmpty { return layout }
-        let layouts = try reading(nil) { () throws(ArchiveError) in try LayoutsFolder(file) }
-        if let layouts { return layouts }
-        throw ForeignInput(FolderSample(file)).map(SourceFault.foreign) ?? .notALayout
+        return try reading(nil) { () throws(ArchiveError) in try LayoutsFolder(file) }
     }
 
     private func openArchives(_ file: InputFile) throws(SourceFault) -> Opened {

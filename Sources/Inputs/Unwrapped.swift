@@ -12,6 +12,11 @@ struct Unwrapped: MemberSource {
     var unread: [UnreadPath] { source.unread }
     var hasEndMark: Bool { source.hasEndMark }
 
+    /// Presents `members` as the members of a source.
+    init(_ source: any MemberSource, members: MemberTable) {
+        (self.source, self.members) = (source, members)
+    }
+
     /// Nil if there is no such folder.
     init?(_ source: any MemberSource) {
         let folders = source.members.wrappingFolders
