@@ -3,7 +3,8 @@
 
 package import OCI
 
-/// The names of the input files that a site's images came from, used only by `list`.
+/// The names of the input files that a site's images came from, used only by `list`, and which
+/// manifests regstatic made, used only if index.json is lost.
 ///
 /// The names are kept in .regstatic, next to the layer records, so `index.json` and all served
 /// files don't depend on the name of an archive. An image keeps the names from the run that added
@@ -18,9 +19,13 @@ package struct InputCache: Sendable {
 
     /// Entry name → manifest digest → sorted file names.
     private var inputs: [String: [Digest: [String]]] = [:]
+    /// The listed manifests that regstatic made; nil if an older version wrote the record.
+    package private(set) var made: Set<Digest>?
 
     /// Reads a record, and ignores what it can't parse.
     package init(_ json: JSON) {
+        made = json[Self.madeKey]?.array
+            .map { Set($0.compactMap { $0.string.flatMap { Digest($0) } }) }
         for entry in json.members ?? [] {
             for image in entry.value.members ?? [] {
                 guard let digest = Digest(image.key) else { continue }
@@ -28,6 +33,9 @@ package struct InputCache: Sendable {
             }
         }
     }
+
+    /// Every name of an entry contains a colon.
+    private static let madeKey = "made"
 
     /// Adds the inputs of a run; `known` has the records of inputs that are sites themselves.
     package mutating func add(
@@ -60,18 +68,28 @@ package struct InputCache: Sendable {
 
     /// Renders the record without images that the site no longer lists.
     package func kept(_ contents: SiteContents) -> FileContent {
-        let members = contents.index.entries.lazy.compactMap { entry -> JSON.Member? in
-            let images = sources(of: entry, contents.graph)
-            let digests = Dictionary(grouping: images, by: \.manifest.digest)
-            let list = digests.sorted { $0.key < $1.key }
-                .map { digest, sources in
-                    JSON.Member("\(digest)", .array(sources.map { .string($0.input) }))
-                }
-            return list.isEmpty ? nil : JSON.Member(entry.name, .object(list))
-        }
+        let entries = contents.index.entries
+        let made = Set(entries.filter(\.isMade).map(\.manifest.digest)).sorted()
+        let last = JSON.Member(Self.madeKey, .array(made.map { .string($0.description) }))
+        // The members are made one at a time, because a site can have a hundred thousand entries.
+        let members = (entries.map(Optional.some) + [nil]).lazy
+            .compactMap { entry in
+                entry.map { self.member(of: $0, contents.graph) } ?? last
+            }
         let capacity = inputs.count * 200
         let bytes = JSON.canonicalBytes(object: members, capacity: capacity)
         return FileContent(SitePath.inputs, bytes)
+    }
+
+    /// Nil for an entry without known inputs.
+    private func member(of entry: SiteIndex.Entry, _ graph: SiteGraph) -> JSON.Member? {
+        let images = sources(of: entry, graph)
+        let digests = Dictionary(grouping: images, by: \.manifest.digest)
+        let list = digests.sorted { $0.key < $1.key }
+            .map { digest, sources in
+                JSON.Member("\(digest)", .array(sources.map { .string($0.input) }))
+            }
+        return list.isEmpty ? nil : JSON.Member(entry.name, .object(list))
     }
 
     /// The inputs of an entry's manifest and of its children.

@@ -148,6 +148,20 @@ import Testing
         #expect(Set(tar.images.map(\.line)) == Set(folder.images.map(\.line)))
     }
 
+    /// What skopeo writes has the bytes of a manifest that regstatic makes; the site remembers which it
+    /// made, unless its own state is lost.
+    @Test(arguments: [true, false]) func isKnownAsPreserved(_ hasState: Bool) throws {
+        let archives = ["skopeo1.9-oci-archive.tar", "skopeo1.9-oci-zstd.tar", "docker20-byid.tar"]
+        let site = try BuiltSite(archives.map(Fixture.path))
+        let entries = try site.index.entries
+        try site.folder.remove("site/index.json")
+        if !hasState { try site.folder.remove("site/.regstatic") }
+        let again = try BuiltSite([site.path])
+        #expect((lines(try again.index.entries) == lines(entries)) == hasState)
+        try again.build(archives.map(Fixture.path))
+        #expect(lines(try again.index.entries) == lines(entries))
+    }
+
     /// The names below `v2/` are enough, and so are those in content-types.json.
     @Test(arguments: SiteLayout.allCases, ["content-types.json", "v2"])
     func whatElseIsLost(_ layout: SiteLayout, _ part: String) throws {

@@ -19,6 +19,8 @@ struct SiteRemains: MemberSource {
     let carried: Set<Digest>
     private let source: any MemberSource
     private let kinds: [Digest: ManifestKind]
+    /// The record of the manifests that regstatic made; nil if it is lost, too.
+    private let made: Set<Digest>?
     var unread: [UnreadPath] { source.unread }
 
     /// Nil unless the input is a site that has lost its index.json.
@@ -31,6 +33,7 @@ struct SiteRemains: MemberSource {
         self.source = source
         // Ignore unreadable evidence, because the lost index.json is reported anyway.
         carried = source.carriedBySite().digests
+        made = OCILayout.inputs(in: source).flatMap { InputCache($0).made }
         var members = source.members
         var kinds: [Digest: ManifestKind] = [:]
         for (name, copy) in source.members.files {
@@ -82,11 +85,15 @@ struct SiteRemains: MemberSource {
         // Prefer the media type in the manifest to the one in the copy's name, because the digest
         // protects only the content.
         let type = named ?? kinds[digest]?.mediaType ?? guess.mediaType
-        return (document.descriptor(type), Self.isMade(document, type))
+        let isMade = made?.contains(digest) ?? Self.isMade(document, type)
+        return (document.descriptor(type), isMade)
     }
 
-    /// Whether a manifest has exactly the bytes that regstatic writes; manifests from registries
-    /// differ.
+    /// Guesses whether regstatic made a manifest: whether it has exactly the bytes that regstatic
+    /// writes.
+    ///
+    /// Most manifests from registries differ, but some that skopeo writes don't. A wrong guess is
+    /// corrected by the next build of the original input.
     private static func isMade(_ document: RawDocument, _ type: MediaType) -> Bool {
         guard let manifest = try? Manifest(document, claimed: type) else { return false }
         let made =
