@@ -88,9 +88,9 @@ package struct MemberTable: Sendable {
         MemberPath(text).flatMap { replaced[$0] } ?? []
     }
 
-    /// Whether the archive has several files of this name.
-    package func isRepeated(_ name: String) -> Bool {
-        replaced.values.contains { $0.contains { $0.path.description == name } }
+    /// The names that several files of the archive have.
+    package var repeatedNames: Set<String> {
+        Set(replaced.values.joined().map(\.path.description))
     }
 
     /// Finds the file for a path in a document of the archive, which is always UTF-8.

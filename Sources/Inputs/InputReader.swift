@@ -96,10 +96,11 @@ package struct InputReader: Sendable {
             try found.checkWithoutEndMark(source)
             outcome.warnings.append(.noEndMark)
         }
+        let repeated = source.members.repeatedNames
         outcome.skipped.add(found.skipped)
         outcome.site = outcome.site ?? found.site
         for (image, fault) in found.faults {
-            let fault = source.explaining(fault)
+            let fault = fault.explained(by: repeated)
             outcome.errors.append(SourceError(input: input, image: image ?? label, fault: fault))
         }
         let ingest = Ingest(
@@ -117,7 +118,7 @@ package struct InputReader: Sendable {
             do throws(SourceFault) {
                 assembled.append(try assemble(draft, blobs: blobs, input: input))
             } catch {
-                let fault = source.explaining(error)
+                let fault = error.explained(by: repeated)
                 outcome.errors.append(SourceError(input: input, image: draft.label, fault: fault))
             }
         }

@@ -14,25 +14,24 @@ extension MemberSource {
         for path in [DockerArchive.path, OCILayout.path] {
             let earlier = members.earlier(path)
             guard !earlier.isEmpty, let last = try? members.file(path) else { continue }
-            for file in earlier where try !hasSameContent(file, last) {
-                throw .repeated(member: last.path.description)
+            let limit = JSONLimits.list.bytes
+            let content = try bytes(of: last, limit: limit)
+            for file in earlier {
+                guard file.size == last.size, try bytes(of: file, limit: limit) == content else {
+                    throw .repeated(member: last.path.description)
+                }
             }
         }
     }
+}
 
-    private func hasSameContent(_ one: MemberFile, _ other: MemberFile) throws(SourceFault) -> Bool
-    {
-        guard one.size == other.size else { return false }
-        let limit = JSONLimits.list.bytes
-        return try bytes(of: one, limit: limit) == bytes(of: other, limit: limit)
-    }
-
-    /// Explains a member with the wrong content, if the archive has several with this name.
-    func explaining(_ fault: SourceFault) -> SourceFault {
-        switch fault {
+extension SourceFault {
+    /// Explains a member with the wrong content, if several files of the archive have its name.
+    func explained(by repeated: Set<String>) -> SourceFault {
+        switch self {
         case .digest(let member, _, _), .diffID(let member, _, _), .size(let member, _, _):
-            members.isRepeated(member) ? .repeated(member: member) : fault
-        default: fault
+            repeated.contains(member) ? .repeated(member: member) : self
+        default: self
         }
     }
 }

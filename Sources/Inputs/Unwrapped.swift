@@ -20,12 +20,12 @@ struct Unwrapped: MemberSource {
     /// Nil if there is no such folder.
     init?(_ source: any MemberSource) {
         let folders = source.members.wrappingFolders
+        let inner = folders.joined(separator: "/")
         // The lists of images are outside all other folders. Without any list, this may be a
         // registry's data, whose own folders must stay.
-        let all = source.members.dropping(folders)
-        let isInnermost = Self.lists.contains { all?.contains($0) == true }
-        let members = isInnermost ? all : source.members.dropping(Array(folders.prefix(1)))
-        guard !folders.isEmpty, let members else { return nil }
+        let hasList = Self.lists.contains { source.members.contains("\(inner)/\($0)") }
+        let dropped = hasList ? folders : Array(folders.prefix(1))
+        guard !folders.isEmpty, let members = source.members.dropping(dropped) else { return nil }
         (self.source, self.members) = (source, members)
     }
 

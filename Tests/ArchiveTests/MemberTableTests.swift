@@ -152,10 +152,9 @@ private func fault(_ table: MemberTable, _ path: String) -> MemberError? {
         let table = try table(["a/x": nil, "a/y": nil, "a/x": nil])
         #expect(table.earlier("a/x").count == 1)
         #expect(table.earlier("a/y").isEmpty)
-        #expect(table.isRepeated("a/x"))
-        #expect(!table.isRepeated("a/y"))
+        #expect(table.repeatedNames == ["a/x"])
         let inner = try #require(table.dropping(["a"]))
         #expect(inner.earlier("x").count == 1)
-        #expect(inner.isRepeated("a/x"))
+        #expect(inner.repeatedNames == ["a/x"])
     }
 }
