@@ -84,7 +84,7 @@ private func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count
         #expect(try content(stream).bytes == input)
     }
 
-    /// Engines refuse such a layer. An archive is read, and the reader says so.
+    /// Engines refuse such a layer; an archive is read, and the reader says so.
     @Test(arguments: tools.filter { $0 != "xz" }) func otherBytesThatFollow(_ tool: String) throws {
         let stream = try packed(tool, Self.parts[0]) + Array("tail of a program".utf8)
         #expect(throws: StreamError.self) { _ = try content(stream) }
