@@ -279,39 +279,10 @@ extension ErrorText {
         }
     }
 
-    private static func remedy(_ error: ManifestError) -> String? {
-        switch error {
-        case .algorithm: "Make the image with SHA-256 digests, which is every tool's default."
-        case .foreign(let kind): ErrorText(kind, "it").remedy
-        case .kind, .fields, .field: saveAgain
-        }
-    }
-
-    static func reason(_ error: ManifestError) -> String {
-        switch error {
-        case .kind(let claimed, let found): "it is listed as \(claimed), but its type is \(found)"
-        case .fields(let claimed, let found):
-            "it is listed as \(claimed), but it has \(text(found))"
-        case .field(let name): "\(name) is missing or invalid"
-        case .algorithm(let field, let digest):
-            "\(field) has the digest \(digest.prefix(24))…, but regstatic serves only sha256"
-        case .foreign(let kind): ErrorText(kind, "it").what
-        }
-    }
-
-    private static func text(_ fields: ManifestError.Fields) -> String {
-        switch fields {
-        case .image: "the fields of an image"
-        case .index: "the fields of an index"
-        case .both: "the fields of an image and of an index"
-        case .neither: "neither the fields of an image nor those of an index"
-        }
-    }
-
     private static let distrust = "Don't trust this archive."
     private static let copyAgain =
         "Copy the archive again, or save it again if the original is damaged too."
     private static let pushAgain =
         "Push the tag to the registry again, or copy the registry's data again."
-    private static let saveAgain = "Save the image again, with a current engine."
+    static let saveAgain = "Save the image again, with a current engine."
 }

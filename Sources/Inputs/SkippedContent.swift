@@ -31,6 +31,8 @@ package struct SkippedContent: Hashable, Sendable {
         manifests += other.manifests
         blobs += other.blobs
         bytes += other.bytes
+        files += other.files
+        exampleFile = exampleFile ?? other.exampleFile
     }
 
     package var isEmpty: Bool { self == SkippedContent() }

@@ -43,6 +43,12 @@ struct DockerArchive {
                 faults.append((entry["RepoTags"]?.array?.first?.string, error))
             }
         }
+        // A list without any image isn't one of images; a layout may still have some.
+        if images.isEmpty, let fault = faults.first?.fault,
+            !source.members.contains(SiteIndex.path)
+        {
+            throw fault
+        }
         (self.images, self.faults) = (images, faults)
         describesLayers = entries.contains { $0["LayerSources"]?.members?.isEmpty == false }
     }
