@@ -28,7 +28,7 @@ struct SourceWarningText {
             case .severalArchives(let count):
                 (
                     "several-archives",
-                    "the file has \(count) archives that follow one another, and all were read"
+                    "the file has \(count) archives that follow one another; each was read like a file of its own"
                 )
             }
     }

@@ -7,6 +7,6 @@ package enum SourceWarning: Hashable, Sendable {
     case noEndMark
     /// Bytes that are no archive follow the last archive, and were not read.
     case tail
-    /// The input has this number of archives, one after the other; all were read.
+    /// The input has this number of archives, one after the other; each was read.
     case severalArchives(Int)
 }

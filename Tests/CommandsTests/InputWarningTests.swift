@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import OCI
+import SiteTestSupport
+import TestSupport
+import Testing
+
+/// What is odd about an input that goes in: a line for people, and an entry for programs.
+@Suite struct InputWarningTests {
+    private static let image = SyntheticImage.small
+    private static let cases: [(tar: [UInt8], kind: String, text: String)] = [
+        (TarBuilder.tar(image.dockerArchive(), endMark: false), "no-end-mark", "no end mark"),
+        (TarBuilder.tar(image.dockerArchive(), appended: [7]), "tail", "other bytes follow"),
+        (
+            TarBuilder.tar(image.dockerArchive()) + TarBuilder.tar(image.dockerArchive(["b:1"])),
+            "several-archives", "2 archives that follow one another"
+        ),
+    ]
+
+    @Test(arguments: cases.indices) func isSaid(_ index: Int) throws {
+        let (tar, kind, text) = Self.cases[index]
+        let folder = try TemporaryFolder()
+        let input = try folder.write("in.tar", tar)
+        let plain = try Command.run(ProgramTests.binary, ["build", input, "-o", folder["a"]])
+        #expect(plain.status == 0)
+        #expect(plain.errors.contains("warning: \(input): "))
+        #expect(plain.errors.contains(text), "\(plain.errors)")
+        let json = try Command.run(
+            ProgramTests.binary,
+            ["build", input, "-o", folder["b"], "--json"]
+        )
+        let warnings = try JSON(parsing: Array(json.text.utf8))["warnings"]?.array
+        #expect(warnings?.count == 1)
+        #expect(warnings?.first?["input"]?.string == input)
+        #expect(warnings?.first?["kind"]?.string == kind)
+        #expect(warnings?.first?["message"]?.string?.contains(text) == true)
+    }
+}
