@@ -18,6 +18,8 @@ struct ArchiveListing {
         ended.isEmpty ? [ListedArchive(members: MemberTable(), hasEndMark: true)] : ended
     }
     private var ended: [ListedArchive] = []
+    /// Whether a tar was read to its end, so that damage after it doesn't affect it.
+    var hasEnded: Bool { !ended.isEmpty }
     private var members = MemberTable()
     /// Whether the current tar has any entry.
     private var hasEntries = false

@@ -62,14 +62,18 @@ package struct InputReader: Sendable {
         do throws(SourceFault) {
             let opened = try open(input)
             outcome.warnings = opened.warnings
-            let count = opened.sources.count
+            let count = opened.sources.count + (opened.failure == nil ? 0 : 1)
             for (index, source) in opened.sources.enumerated() {
-                let label = count > 1 ? "archive \(index + 1) of \(count)" : nil
+                let label = count > 1 ? "archive \(index + 1) of the file" : nil
                 do throws(SourceFault) {
                     try read(source, of: input, label: label, into: &outcome)
                 } catch {
                     outcome.errors.append(SourceError(input: input, image: label, fault: error))
                 }
+            }
+            if let fault = opened.failure {
+                let label = "archive \(count) of the file"
+                outcome.errors.append(SourceError(input: input, image: label, fault: fault))
             }
         } catch {
             outcome.errors.append(SourceError(input: input, image: nil, fault: error))
@@ -130,6 +134,8 @@ package struct InputReader: Sendable {
     private struct Opened {
         var sources: [any MemberSource]
         var warnings: [SourceWarning] = []
+        /// Why the archive after these can't be read.
+        var failure: SourceFault?
     }
 
     private func open(_ input: String) throws(SourceFault) -> Opened {
@@ -185,11 +191,17 @@ package struct InputReader: Sendable {
             try TarFile.content(of: file, size: size)
         }
         var opened = Opened(sources: content.archives)
+        opened.failure = content.failure.map { SourceFault(of: $0) }
         if let tail = content.tail, tail.format.isCompressed {
             let rest = FileRange(file, offset: tail.offset, size: size - tail.offset)
-            let spooled = try spool(rest)
-            opened.sources += spooled.sources
-            opened.warnings += spooled.warnings
+            do throws(SourceFault) {
+                let spooled = try spool(rest)
+                opened.sources += spooled.sources
+                opened.warnings += spooled.warnings
+                opened.failure = spooled.failure
+            } catch {
+                opened.failure = error
+            }
         } else if content.tail != nil {
             opened.warnings.append(.tail)
         }
@@ -204,13 +216,14 @@ package struct InputReader: Sendable {
             budget: budget,
             progress: progress
         )
-        let (archives, hasTail) = try SpooledArchive.reading(
+        let (archives, rest) = try SpooledArchive.reading(
             spool,
             store: store,
             recipe: recipe,
             threads: threads
         )
-        return Opened(sources: archives, warnings: hasTail ? [.tail] : [])
+        let warnings: [SourceWarning] = rest.hasTail ? [.tail] : []
+        return Opened(sources: archives, warnings: warnings, failure: rest.failure)
     }
 
     private func assemble(

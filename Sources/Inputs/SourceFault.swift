@@ -107,16 +107,23 @@ extension SourceFault {
     }
 }
 
+extension SourceFault {
+    /// Makes a fault from the error of an archive or a folder.
+    init(of error: ArchiveError, _ member: String? = nil) {
+        if case .stream(let error) = error {
+            self.init(error, member)
+        } else {
+            self = .archive(error, member: member)
+        }
+    }
+}
+
 /// Runs a step that reads an archive or a folder.
 func reading<Value>(
     _ member: String?,
     _ body: () throws(ArchiveError) -> Value
 ) throws(SourceFault) -> Value {
-    do { return try body() } catch .stream(let error) {
-        throw SourceFault(error, member)
-    } catch {
-        throw .archive(error, member: member)
-    }
+    do { return try body() } catch { throw SourceFault(of: error, member) }
 }
 
 /// Runs a step that reads a stream.

@@ -17,7 +17,9 @@ struct TarFile: MemberSource {
     struct Content {
         let archives: [TarFile]
         /// Where other bytes follow the last tar, and their format; nil if only zeros follow.
-        let tail: (offset: Int, format: StreamFormat)?
+        var tail: (offset: Int, format: StreamFormat)?
+        /// Why the tar after these can't be read; the others are intact.
+        var failure: ArchiveError?
     }
 
     private init(_ archive: ListedArchive, in file: InputFile) {
@@ -28,23 +30,39 @@ struct TarFile: MemberSource {
     static func content(of file: InputFile, size: Int) throws(ArchiveError) -> Content {
         var listing = ArchiveListing()
         var tail: (offset: Int, format: StreamFormat)? = (0, .tar)
+        var failure: ArchiveError?
         while let start = tail?.offset, tail?.format == .tar {
-            try file.seek(to: start)
-            let reader = try ArchiveReader(tar: file, blockSize: 32 << 10)
-            while let entry = try reader.nextEntry() {
-                let offset = start + reader.position
-                // If the file was cut off, a seek skips past its end without an error.
-                if case .file(let length) = entry.member, offset + length > size {
-                    throw .truncated
-                }
-                try listing.add(entry, at: offset, location: offset)
+            do throws(ArchiveError) {
+                tail = try list(file, from: start, size: size, into: &listing)
+            } catch {
+                guard listing.hasEnded else { throw error }
+                (tail, failure) = (nil, error)
             }
-            let mark = listing.endMark
-            let hasEndMark = try checkEndMark(file, mark, size: size)
-            tail = hasEndMark ? try next(in: file, from: mark.upperBound, size: size) : nil
-            try listing.endArchive(hasEndMark: hasEndMark, next: tail?.offset ?? size)
         }
-        return Content(archives: listing.archives.map { TarFile($0, in: file) }, tail: tail)
+        let archives = listing.archives.map { TarFile($0, in: file) }
+        return Content(archives: archives, tail: tail, failure: failure)
+    }
+
+    /// Lists one tar, and finds what follows it.
+    private static func list(
+        _ file: InputFile,
+        from start: Int,
+        size: Int,
+        into listing: inout ArchiveListing
+    ) throws(ArchiveError) -> (offset: Int, format: StreamFormat)? {
+        try file.seek(to: start)
+        let reader = try ArchiveReader(tar: file, blockSize: 32 << 10)
+        while let entry = try reader.nextEntry() {
+            let offset = start + reader.position
+            // If the file was cut off, a seek skips past its end without an error.
+            if case .file(let length) = entry.member, offset + length > size { throw .truncated }
+            try listing.add(entry, at: offset, location: offset)
+        }
+        let mark = listing.endMark
+        let hasEndMark = try checkEndMark(file, mark, size: size)
+        let tail = hasEndMark ? try next(in: file, from: mark.upperBound, size: size) : nil
+        try listing.endArchive(hasEndMark: hasEndMark, next: tail?.offset ?? size)
+        return tail
     }
 
     func open(_ member: MemberFile) throws(ArchiveError) -> any ByteSource {

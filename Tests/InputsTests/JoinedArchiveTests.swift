@@ -60,18 +60,25 @@ import Testing
         let other = TarBuilder.tar([.file("readme", "hello")])
         let reading = try Reading(tar: Self.archives[0] + other, throughPipe: throughPipe)
         #expect(reading.images.count == 1)
-        #expect(reading.outcome.errors.map(\.image) == ["archive 2 of 2"])
+        #expect(reading.outcome.errors.map(\.image) == ["archive 2 of the file"])
         #expect(reading.faults.map { "\($0)" } == ["noImages"])
     }
 
+    /// The intact ones go in, and the last one is named.
     @Test(arguments: [false, true]) func theLastOneIsCutOff(_ throughPipe: Bool) throws {
         let bytes = Self.archives.flatMap(\.self)
-        for length in [700, 5000] {
+        let whole = try Reading(tar: Self.archives[0] + Self.archives[1])
+        for length in [1100, 5000] {
             let reading = try Reading(tar: bytes.dropLast(length), throughPipe: throughPipe)
-            #expect(reading.images.isEmpty)
-            #expect(reading.faults.count == 1)
-            #expect(try reading.blobs.isEmpty)
+            #expect(try reading.description == whole.description)
+            #expect(reading.outcome.errors.map(\.image) == ["archive 3 of the file"])
+            #expect(reading.faults.map { "\($0)" }.joined().contains("truncated"))
+            #expect(try reading.staged == [])
         }
+        let packed = Self.archives[0] + Packed.gzip(Self.archives[1]).dropLast(20)
+        let reading = try Reading(tar: packed, throughPipe: throughPipe)
+        #expect(reading.images.count == 1)
+        #expect(reading.outcome.errors.map(\.image) == ["archive 2 of the file"])
     }
 
     /// Some programs write a text after the archive.

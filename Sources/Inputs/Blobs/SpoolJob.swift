@@ -15,6 +15,8 @@ struct SpooledArchives {
     let spooled: [Int: SpooledMember]
     /// Whether other bytes follow the last archive.
     let hasTail: Bool
+    /// Why the archive after these can't be read; the others are intact.
+    let failure: SourceFault?
 }
 
 /// Reads the archives of a stream once, in order, and stores every member.
@@ -37,8 +39,7 @@ final class SpoolJob: Job {
 
     /// All names, and the stored form of each file, available after the pool has run.
     func result() throws(SourceFault) -> SpooledArchives {
-        if let fault = unsafe fault { throw fault }
-        return try unsafe spool.result()
+        try unsafe spool.result(fault)
     }
 }
 
@@ -116,7 +117,10 @@ final class Spool {
         return .last
     }
 
-    func result() throws(SourceFault) -> SpooledArchives {
+    /// What was read before a fault, if there was one.
+    func result(_ fault: SourceFault?) throws(SourceFault) -> SpooledArchives {
+        if let fault, !listing.hasEnded { throw fault }
+        if case .store? = fault, let fault { throw fault }
         var spooled: [Int: SpooledMember] = [:]
         for (location, member) in stored.enumerated() {
             switch member {
@@ -128,7 +132,8 @@ final class Spool {
         return SpooledArchives(
             archives: listing.archives,
             spooled: spooled,
-            hasTail: hasTail || compressed.contains(where: \.hasTail)
+            hasTail: hasTail || compressed.contains(where: \.hasTail),
+            failure: fault
         )
     }
 

@@ -33,20 +33,20 @@ struct SpooledArchive: MemberSource {
         self.recipe = recipe
     }
 
-    /// Reads the archives of a spool, and returns whether other bytes follow them.
+    /// Reads the archives of a spool.
     static func reading(
         _ spool: Spool,
         store: BlobStore,
         recipe: Recipe,
         threads: Int
-    ) throws(SourceFault) -> (archives: [SpooledArchive], hasTail: Bool) {
+    ) throws(SourceFault) -> (archives: [SpooledArchive], rest: SpooledArchives) {
         let job = SpoolJob(spool)
         WorkerPool.run([job], threads: threads, recipe: recipe)
         let result = try job.result()
         let archives = result.archives.map {
             SpooledArchive($0, spooled: result.spooled, store: store, recipe: recipe)
         }
-        return (archives, result.hasTail)
+        return (archives, result)
     }
 
     func spooled(_ file: MemberFile) -> SpooledMember? {
