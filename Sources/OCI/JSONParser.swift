@@ -114,6 +114,7 @@ private struct JSONParser {
 
     private mutating func object() throws(JSONError) -> JSON {
         var members: [JSON.Member] = []
+        // Nearly all objects have few keys, for which a set costs more than it saves.
         var seen: Set<String> = []
         skipWhitespace()
         if take("}") { return .object([]) }
@@ -121,7 +122,11 @@ private struct JSONParser {
             skipWhitespace()
             let start = position
             let key = try string()
-            guard seen.insert(key).inserted else {
+            if members.count == Self.fewKeys { seen = Set(members.map(\.key)) }
+            let isNew =
+                members.count < Self.fewKeys
+                ? !members.contains { $0.key == key } : seen.insert(key).inserted
+            guard isNew else {
                 throw JSONError(reason: .duplicateKey(key), offset: start)
             }
             skipWhitespace()
@@ -132,6 +137,8 @@ private struct JSONParser {
         guard take("}") else { throw fault("',' or '}'") }
         return .object(members)
     }
+
+    private static let fewKeys = 16
 
     private mutating func array() throws(JSONError) -> JSON {
         var values: [JSON] = []

@@ -26,6 +26,19 @@ private func nested(_ depth: Int, _ open: String = "[", _ close: String = "]") -
         #expect(fault(text) == JSONError(reason: .duplicateKey(key), offset: offset))
     }
 
+    /// Objects with many keys are checked in another way than those with few.
+    @Test(arguments: [1, 2, 15, 16, 17, 18, 40])
+    func duplicatesAmongManyKeys(_ count: Int) throws {
+        let members = (0..<count).map { #""key \#($0)":0"# }
+        let text = "{\(members.joined(separator: ","))}"
+        #expect(try JSON(parsing: Array(text.utf8)).members?.count == count)
+        for repeated in [0, count / 2, count - 1] {
+            let more = "{\(members.joined(separator: ",")),\(members[repeated])}"
+            let error = JSONError(reason: .duplicateKey("key \(repeated)"), offset: text.utf8.count)
+            #expect(fault(more) == error)
+        }
+    }
+
     @Test func keysOfDifferentObjectsMayBeTheSame() {
         #expect(fault(#"[{"a":1},{"a":{"a":2}}]"#) == nil)
         #expect(fault(#"{"a":1,"A":2}"#) == nil)
