@@ -93,7 +93,7 @@ struct BuildReport {
     }
 
     private var warnings: [String] {
-        outcome.changes.flatMap(Self.warnings)
+        outcome.changes.flatMap(Self.warnings) + staleNameWarnings
             + outcome.foreign.map { ForeignLayerText.text($0.name, $0.layers) }
     }
 
@@ -101,7 +101,20 @@ struct BuildReport {
         var warnings = change.superseded.map { supersededWarning(change.entry, $0) }
         warnings += droppedWarnings(change) + sparseWarnings(change)
         if change.entry.tag == nil { warnings += change.images.compactMap(nameWarning) }
-        return warnings + change.images.flatMap(staleNameWarnings)
+        return warnings
+    }
+
+    /// Warnings about the names of each image, which can have thousands of tags, only once.
+    private var staleNameWarnings: [String] {
+        var seen: [Digest: Set<String>] = [:]
+        var warnings: [String] = []
+        for change in outcome.changes {
+            for image in change.images
+            where seen[image.root.digest, default: []].insert(image.input).inserted {
+                warnings += Self.staleNameWarnings(image)
+            }
+        }
+        return warnings
     }
 
     /// Warnings about names with a digest that the input doesn't have any more.
