@@ -10,17 +10,21 @@ package import Streams
 
 /// Reads inputs of any kind into a store: archives, layouts, sites, pipes.
 package struct InputReader: Sendable {
-    private let store: BlobStore
+    let store: BlobStore
     private let cache: LayerCache
     private let recipe: Recipe
     private let manifestKind: ManifestKind
-    private let selection: Selection
+    let selection: Selection
     private let threads: Int
     private let progress: any Progress
     private let budget: ExpansionBudget
+    let layersOfSite: @Sendable () -> [Digest: Digest]
 
     /// A reader that makes manifests of `manifestKind` for images that have no manifest of their
     /// own.
+    ///
+    /// `layersOfSite` finds the layers that the store has already, by their diffIDs. It is called only
+    /// if an input lacks a layer.
     package init(
         store: BlobStore,
         cache: LayerCache = LayerCache(nil),
@@ -29,7 +33,8 @@ package struct InputReader: Sendable {
         selection: Selection = Selection(),
         threads: Int,
         progress: any Progress,
-        budget: ExpansionBudget = ExpansionBudget()
+        budget: ExpansionBudget = ExpansionBudget(),
+        layersOfSite: @escaping @Sendable () -> [Digest: Digest] = { [:] }
     ) {
         self.store = store
         self.cache = cache
@@ -39,6 +44,7 @@ package struct InputReader: Sendable {
         self.threads = threads
         self.progress = progress
         self.budget = budget
+        self.layersOfSite = layersOfSite
     }
 
     /// The result of one input: its intact images, and its refused ones.
@@ -52,43 +58,48 @@ package struct InputReader: Sendable {
         package var site: SiteMetadata?
     }
 
-    /// Reads one input to its end.
-    ///
-    /// `-` is standard input.
-    ///
-    /// Afterwards, the store has either all blobs of an image or none of them.
-    package func read(_ input: String) -> Outcome {
+    /// Opens an input; `-` is standard input.
+    func open(_ input: String) throws(SourceFault) -> OpenedInput {
+        let opener = InputOpener(
+            store: store,
+            recipe: recipe,
+            threads: threads,
+            progress: progress,
+            budget: budget
+        )
+        return try opener.open(input)
+    }
+
+    /// Reads an input from its start to its end, with the content that `shared` adds to it.
+    func read(
+        _ opened: OpenedInput,
+        of input: String,
+        number: Int,
+        sharing shared: SharedContent
+    ) -> Outcome {
         var outcome = Outcome()
-        do throws(SourceFault) {
-            let opened = try open(input)
-            outcome.warnings = opened.warnings
-            let count = opened.sources.count + (opened.failure == nil ? 0 : 1)
-            for (index, source) in opened.sources.enumerated() {
-                let label = count > 1 ? "archive \(index + 1) of the file" : nil
-                do throws(SourceFault) {
-                    try read(source, of: input, label: label, into: &outcome)
-                } catch {
-                    outcome.errors.append(SourceError(input: input, image: label, fault: error))
-                }
+        outcome.warnings = opened.warnings
+        let count = opened.sources.count + (opened.failure == nil ? 0 : 1)
+        for (index, source) in opened.sources.enumerated() {
+            let label = count > 1 ? "archive \(index + 1) of the file" : nil
+            let place = SharedContent.Place(input: number, archive: index)
+            let completed = CompletedSource(input: source, place: place, shared: shared)
+            do throws(SourceFault) {
+                try read(completed, of: input, label: label, into: &outcome)
+            } catch {
+                outcome.errors.append(SourceError(input: input, image: label, fault: error))
             }
-            if let fault = opened.failure {
-                let label = "archive \(count) of the file"
-                outcome.errors.append(SourceError(input: input, image: label, fault: fault))
-            }
-        } catch {
-            outcome.errors.append(SourceError(input: input, image: nil, fault: error))
         }
-        // The next run would also clear the staging folder, but the next input may already need the
-        // disk space.
-        do throws(FileError) { try store.clearStaging() } catch {
-            outcome.errors.append(SourceError(input: input, image: nil, fault: .store(error)))
+        if let fault = opened.failure {
+            let label = "archive \(count) of the file"
+            outcome.errors.append(SourceError(input: input, image: label, fault: fault))
         }
         return outcome
     }
 
     /// Reads an archive or a folder.
     private func read(
-        _ source: any MemberSource,
+        _ source: CompletedSource,
         of input: String,
         label: String?,
         into outcome: inout Outcome
@@ -127,103 +138,8 @@ package struct InputReader: Sendable {
             }
         }
         try StoreCommit(store: store, cache: cache).run(assembled)
+        source.shared.add(layers: blobs)
         outcome.images += assembled.map(\.image)
-    }
-
-    /// What an input has: one archive or folder, or several archives that follow each other.
-    private struct Opened {
-        var sources: [any MemberSource]
-        var warnings: [SourceWarning] = []
-        /// Why the archive after these can't be read.
-        var failure: SourceFault?
-    }
-
-    private func open(_ input: String) throws(SourceFault) -> Opened {
-        let file = try reading(nil) { () throws(ArchiveError) in
-            input == "-" ? try InputFile.standardInput() : try InputFile(path: input)
-        }
-        if case .folder = file.kind { return Opened(sources: [try openFolder(file)]) }
-        var opened = try openArchives(file)
-        if opened.sources.count > 1 {
-            opened.warnings.append(.severalArchives(opened.sources.count))
-        }
-        opened.sources = opened.sources.map { Unwrapped($0) ?? $0 }
-        return opened
-    }
-
-    /// Opens a folder, or the only folder in it, and so on.
-    private func openFolder(_ file: InputFile) throws(SourceFault) -> any MemberSource {
-        var folder = file
-        for _ in 0..<FolderWalk.maximumDepth {
-            if let source = try openUnwrapped(folder) { return source }
-            let inner = try reading(nil) { () throws(ArchiveError) in try folder.onlyFolder() }
-            guard let inner else { break }
-            folder = inner
-        }
-        throw ForeignInput(FolderSample(file)).map(SourceFault.foreign) ?? .notALayout
-    }
-
-    /// Opens a folder; nil if it has no images itself.
-    private func openUnwrapped(_ file: InputFile) throws(SourceFault) -> (any MemberSource)? {
-        let layout = try reading(nil) { () throws(ArchiveError) in try LayoutFolder(file) }
-        if layout.members.contains(OCILayout.path) { return layout }
-        if SiteRemains(layout) != nil { return layout }
-        let volume = try reading(nil) { () throws(ArchiveError) in try VolumeFolder(file) }
-        if let volume { return volume }
-        if layout.members.contains(DockerArchive.path) || !layout.unread.isEmpty { return layout }
-        return try reading(nil) { () throws(ArchiveError) in try LayoutsFolder(file) }
-    }
-
-    private func openArchives(_ file: InputFile) throws(SourceFault) -> Opened {
-        let stream = FileStream(file)
-        let head = try streaming(nil) { () throws(StreamError) in
-            try stream.bytes(StreamFormat.sniffLength)
-        }
-        let format = StreamFormat(sniffing: head)
-        if format == .other, let foreign = ForeignInput(firstBytes: head) {
-            throw .foreign(foreign)
-        }
-        // A tar in a regular file is read in place; any other archive is read once, in order.
-        guard case .file(let size) = file.kind, !format.isCompressed else {
-            return try spool(Prefixed(head, stream))
-        }
-        let content = try reading(nil) { () throws(ArchiveError) in
-            try TarFile.content(of: file, size: size)
-        }
-        var opened = Opened(sources: content.archives)
-        opened.failure = content.failure.map { SourceFault(of: $0) }
-        if let tail = content.tail, tail.format.isCompressed {
-            let rest = FileRange(file, offset: tail.offset, size: size - tail.offset)
-            do throws(SourceFault) {
-                let spooled = try spool(rest)
-                opened.sources += spooled.sources
-                opened.warnings += spooled.warnings
-                opened.failure = spooled.failure
-            } catch {
-                opened.failure = error
-            }
-        } else if content.tail != nil {
-            opened.warnings.append(.tail)
-        }
-        return opened
-    }
-
-    private func spool(_ source: any ByteSource) throws(SourceFault) -> Opened {
-        let spool = try Spool(
-            source,
-            store: store,
-            recipe: recipe,
-            budget: budget,
-            progress: progress
-        )
-        let (archives, rest) = try SpooledArchive.reading(
-            spool,
-            store: store,
-            recipe: recipe,
-            threads: threads
-        )
-        let warnings: [SourceWarning] = rest.hasTail ? [.tail] : []
-        return Opened(sources: archives, warnings: warnings, failure: rest.failure)
     }
 
     private func assemble(

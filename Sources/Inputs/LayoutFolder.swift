@@ -29,6 +29,7 @@ struct LayoutFolder: MemberSource {
             // Engines write these files next to index.json. regstatic doesn't write them into a
             // site, so they are ignored there.
             for path in [DockerArchive.path, "repositories"] { try walk.add(path, in: folder) }
+            try walk.add(Self.sharedBlobs, in: folder)
         }
         for path in [Digest.blobFolder, SitePath.manifests, SitePath.inputs] {
             try walk.add(path, in: folder)
@@ -47,6 +48,9 @@ struct LayoutFolder: MemberSource {
         if walk.keepsInnerLinks { try walk.addLinkTargets(in: folder) }
         (members, unread) = (walk.members, walk.unread)
     }
+
+    /// The content of a folder of blobs that several layouts share (`skopeo --dest-shared-blob-dir`).
+    private static let sharedBlobs = "sha256"
 
     func open(_ member: MemberFile) throws(ArchiveError) -> any ByteSource {
         FileRange(try folder.open(relative: member.path), offset: 0, size: member.size)

@@ -28,6 +28,9 @@ protocol MemberSource: Sendable {
     /// Finds the stored form of a member; nil if the member wasn't stored while the archive was
     /// read.
     func spooled(_ file: MemberFile) -> SpooledMember?
+
+    /// Finds content that isn't in the input, but in another input of the run or in the store.
+    func elsewhere(_ wanted: WantedContent) -> MemberFile?
 }
 
 extension MemberSource {
@@ -36,16 +39,42 @@ extension MemberSource {
     var sample: any MemberSource { self }
 
     func spooled(_ file: MemberFile) -> SpooledMember? { nil }
+    func elsewhere(_ wanted: WantedContent) -> MemberFile? { nil }
 
     /// Finds the file with the path that a document names.
+    ///
+    /// If the input lacks it and the path has a digest, its content may also be elsewhere.
     func file(_ path: String, neededBy document: String) throws(SourceFault) -> MemberFile {
-        do { return try members.file(path) } catch { throw .member(error, neededBy: document) }
+        do { return try members.file(path) } catch {
+            if case .missing(let path) = error, let digest = path.namedDigest,
+                let file = elsewhere(.blob(digest))
+            {
+                return file
+            }
+            throw .member(error, neededBy: document)
+        }
     }
 
-    /// Whether the input has a file; throws for a special file, and for a link that loops or leaves
-    /// the archive.
+    /// Whether there is a file with this path, in the input or elsewhere.
+    ///
+    /// - Throws: `SourceFault` for a special file, and for a link that loops or leaves the archive.
     func has(_ path: String, neededBy document: String) throws(SourceFault) -> Bool {
-        do { return try members.has(path) } catch { throw .member(error, neededBy: document) }
+        do throws(SourceFault) {
+            _ = try file(path, neededBy: document)
+            return true
+        } catch .member(.missing, _) { return false }
+    }
+
+    /// Finds a layer at the path that a document names, or elsewhere by its diffID.
+    func layer(
+        _ path: String,
+        diffID: Digest,
+        neededBy document: String
+    ) throws(SourceFault) -> MemberFile {
+        do { return try members.file(path) } catch {
+            if case .missing = error, let file = elsewhere(.layer(diffID: diffID)) { return file }
+            throw .member(error, neededBy: document)
+        }
     }
 
     /// The bytes of a member, from its start.

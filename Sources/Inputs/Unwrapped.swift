@@ -35,4 +35,5 @@ struct Unwrapped: MemberSource {
 
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource { try source.open(file) }
     func spooled(_ file: MemberFile) -> SpooledMember? { source.spooled(file) }
+    func elsewhere(_ wanted: WantedContent) -> MemberFile? { source.elsewhere(wanted) }
 }

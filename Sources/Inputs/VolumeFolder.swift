@@ -33,18 +33,19 @@ struct VolumeFolder: MemberSource {
     private static func root(
         in folder: InputFile
     ) throws(ArchiveError) -> (root: InputFile, parent: InputFile?)? {
-        var level: [(folder: InputFile, parent: InputFile?)] = [(folder, nil)]
+        var level = [Place(folder: folder, parent: nil, path: [])]
         var seen = 0
         for _ in 0..<maximumLevels {
-            for place in level where try isRoot(place.folder) {
+            for place in level where try isRoot(place) {
                 return (place.folder, place.parent)
             }
-            var next: [(folder: InputFile, parent: InputFile?)] = []
+            var next: [Place] = []
             for place in level {
-                for inner in try folders(in: place.folder) {
+                for (name, inner) in try folders(in: place.folder) {
                     seen += 1
                     guard seen <= maximumFolders else { return nil }
-                    next.append((inner, place.folder))
+                    let path = place.path + [name]
+                    next.append(Place(folder: inner, parent: place.folder, path: path))
                 }
             }
             level = next
@@ -52,27 +53,37 @@ struct VolumeFolder: MemberSource {
         return nil
     }
 
-    /// Whether a folder contains a registry's data.
+    private struct Place {
+        let folder: InputFile
+        let parent: InputFile?
+        /// The names of the folders that lead to it.
+        let path: [String]
+    }
+
+    /// Whether a folder contains a registry's data: both folders, or only one in a part of the data.
     ///
-    /// A part may also be a link, which is reported later.
-    private static func isRoot(_ folder: InputFile) throws(ArchiveError) -> Bool {
+    /// Each of them may also be a link, which is reported later.
+    private static func isRoot(_ place: Place) throws(ArchiveError) -> Bool {
+        var count = 0
         for part in parts {
-            let entry = try folder.entry(part)
-            guard entry == .folder || entry == .link else { return false }
+            let entry = try place.folder.entry(part)
+            if entry == .folder || entry == .link { count += 1 }
         }
-        return true
+        return count == parts.count || count > 0 && place.path.suffix(2) == ["registry", "v2"]
     }
 
     /// Lists the folders to search; skips folders that regstatic has no permission to open, because
     /// their data couldn't be read anyway.
-    private static func folders(in folder: InputFile) throws(ArchiveError) -> [InputFile] {
+    private static func folders(
+        in folder: InputFile
+    ) throws(ArchiveError) -> [(name: String, folder: InputFile)] {
         let (names, failure) = folder.names()
         if let failure, !failure.isDenial { throw failure }
-        var folders: [InputFile] = []
+        var folders: [(name: String, folder: InputFile)] = []
         for name in names.sorted() {
             guard let path = MemberPath(name) else { continue }
             do throws(ArchiveError) {
-                if let inner = try folder.folder(path) { folders.append(inner) }
+                if let inner = try folder.folder(path) { folders.append((name, inner)) }
             } catch .link {
                 continue
             } catch {

@@ -114,11 +114,10 @@ package struct SiteBuild {
             manifestKind: options.manifestKind,
             selection: options.selection,
             threads: options.threads,
-            progress: progress
+            progress: progress,
+            layersOfSite: { [site] in site.layersByDiffID() }
         )
-        for input in inputs {
-            reporting(input)
-            let outcome = reader.read(input)
+        for (input, outcome) in zip(inputs, reader.read(inputs, reporting: reporting)) {
             for case .store(let error) in outcome.errors.map(\.fault) { throw error }
             read.add(outcome, of: input)
         }

@@ -28,9 +28,12 @@ package final class BlobStore: Sendable {
         try clearStaging()
     }
 
-    package func clearStaging() throws(FileError) {
+    /// Removes temporary files, except for these blobs.
+    package func clearStaging(except kept: Set<StagedBlob> = []) throws(FileError) {
+        let kept = Set(kept.map(\.path))
         for name in try folder.names(in: Self.staging) {
             let path = "\(Self.staging)/\(name)"
+            if kept.contains(path) { continue }
             if try folder.status(path) == .folder {
                 folder.clear(path)
                 folder.removeFolder(path)
@@ -124,12 +127,10 @@ package final class BlobStore: Sendable {
         }
     }
 
-    /// Opens a staged blob.
+    /// Opens a staged blob, which may have been committed since.
     package func reader(staged blob: StagedBlob) throws(FileError) -> FileReader {
-        guard let reader = try folder.reader(blob.path) else {
-            throw FileError("open", folder.absolute(blob.path), code: ENOENT)
-        }
-        return reader
+        if let reader = try folder.reader(blob.path) { return reader }
+        return try reader(of: blob.digest)
     }
 
     // MARK: Reading
@@ -138,6 +139,14 @@ package final class BlobStore: Sendable {
     package func size(of digest: Digest) throws(FileError) -> Int? {
         guard case .file(let size) = try folder.status(digest.blobPath) else { return nil }
         return size
+    }
+
+    /// Opens a blob, without a check of its content.
+    package func reader(of digest: Digest) throws(FileError) -> FileReader {
+        guard let reader = try folder.reader(digest.blobPath) else {
+            throw FileError("open", folder.absolute(digest.blobPath), code: ENOENT)
+        }
+        return reader
     }
 
     /// Reads a blob to its end and checks it.

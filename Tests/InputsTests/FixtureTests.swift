@@ -113,9 +113,3 @@ import Testing
         #expect(try reading.blobs.isEmpty)
     }
 }
-
-extension TarMember {
-    var fileContent: [UInt8]? {
-        if case .file(let bytes) = kind { bytes } else { nil }
-    }
-}

@@ -107,3 +107,10 @@ extension TarMember {
         }
     }
 }
+
+extension TarMember {
+    /// The content; nil unless it is a file.
+    package var fileContent: [UInt8]? {
+        if case .file(let bytes) = kind { bytes } else { nil }
+    }
+}

@@ -68,14 +68,15 @@ struct SpooledArchive: MemberSource {
         }
     }
 
-    private func open(_ blob: StagedBlob) throws(ArchiveError) -> StagedSource {
-        do { return StagedSource(try store.reader(staged: blob)) } catch {
+    private func open(_ blob: StagedBlob) throws(ArchiveError) -> StoredSource {
+        do { return StoredSource(try store.reader(staged: blob)) } catch {
             throw .stream(.store(error))
         }
     }
 }
 
-private final class StagedSource: ByteSource {
+/// The bytes of a file in the store, staged or not.
+final class StoredSource: ByteSource {
     private let reader: FileReader
 
     init(_ reader: FileReader) { self.reader = reader }

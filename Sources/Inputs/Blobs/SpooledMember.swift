@@ -18,4 +18,22 @@ enum SpooledMember: Sendable {
     case recoded(RecodedLayer)
     /// A small file of a registry's data, kept in memory.
     case link([UInt8])
+
+    /// The temporary file; nil if there is none.
+    var blob: StagedBlob? {
+        switch self {
+        case .kept(let copy, _): copy.blob
+        case .recoded(let layer): layer.blob
+        case .link: nil
+        }
+    }
+
+    /// The digest of the member's own bytes; nil if they were not hashed.
+    var content: Digest? {
+        switch self {
+        case .kept(let copy, _): copy.blob.digest
+        case .recoded(let layer): layer.diffID
+        case .link: nil
+        }
+    }
 }

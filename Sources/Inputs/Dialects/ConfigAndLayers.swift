@@ -37,7 +37,7 @@ struct ConfigAndLayers {
         platform = parsed.platform
         var needs: [BlobNeed] = []
         for (path, diffID) in zip(layers, parsed.diffIDs) {
-            let file = try source.file(path, neededBy: document)
+            let file = try source.layer(path, diffID: diffID, neededBy: document)
             needs.append(BlobNeed(file: file, form: .layer(diffID: diffID)))
         }
         self.layers = needs

@@ -74,7 +74,9 @@ struct RegistryVolume: MemberSource {
             case nil: continue
             }
         }
-        guard !tags.isEmpty || !revisions.isEmpty || !blobs.isEmpty else { return nil }
+        guard !tags.isEmpty || !revisions.isEmpty || !blobs.isEmpty || !known.isEmpty else {
+            return nil
+        }
         self.members = members
         self.blobs = blobs
         self.source = source
@@ -93,6 +95,7 @@ struct RegistryVolume: MemberSource {
 
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource { try source.open(file) }
     func spooled(_ file: MemberFile) -> SpooledMember? { source.spooled(file) }
+    func elsewhere(_ wanted: WantedContent) -> MemberFile? { source.elsewhere(wanted) }
 }
 
 // The served names.
@@ -124,13 +127,18 @@ extension RegistryVolume {
                 }
                 continue
             }
-            guard members.contains(revision.digest.blobPath) else {
+            guard has(revision.digest) else {
                 faults.append((label, .dangling(member: revision.path, revision.digest)))
                 continue
             }
             found.append(ServedName(repository, nil, revision.digest))
         }
         return (found, faults)
+    }
+
+    /// A link in the place of a blob is reported by itself.
+    private func has(_ digest: Digest) -> Bool {
+        (try? has(digest.blobPath, neededBy: "\(digest)")) ?? false
     }
 
     /// Enough bytes for `sha256:`, 64 digits and a line break.
@@ -145,7 +153,7 @@ extension RegistryVolume {
         let bytes = try bytes(of: tagged.link, limit: Self.maximumLink)
         let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isNewline }
         guard let digest = Digest(text) else { throw .noDigest(member: path) }
-        guard members.contains(digest.blobPath) else {
+        guard has(digest) else {
             throw .dangling(member: path, digest)
         }
         return ServedName(repository, tag, digest)

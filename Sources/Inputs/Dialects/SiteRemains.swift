@@ -62,6 +62,7 @@ struct SiteRemains: MemberSource {
 
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource { try source.open(file) }
     func spooled(_ file: MemberFile) -> SpooledMember? { source.spooled(file) }
+    func elsewhere(_ wanted: WantedContent) -> MemberFile? { source.elsewhere(wanted) }
 
     /// Manifests for which the remaining files have no name.
     var nameless: [Digest] {

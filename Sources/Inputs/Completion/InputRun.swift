@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import SiteModel
+internal import OCI
+internal import Store
+internal import Streams
+
+extension InputReader {
+    /// Reads the inputs of a run, each to its end.
+    ///
+    /// `-` is standard input. If an input lacks content of an image, and another input or the store
+    /// has it, the input is read once more with this content.
+    ///
+    /// Afterwards, the store has either all blobs of an image or none of them.
+    ///
+    /// - Returns: an outcome for each input; if the store can't be written, none for the inputs after
+    ///   that.
+    package func read(
+        _ inputs: [String],
+        reporting: (String) -> Void = { _ in }
+    ) -> [Outcome] {
+        var run = InputRun(self, inputs, SharedContent(store, layersOfSite: layersOfSite))
+        return run.read(reporting: reporting)
+    }
+
+    /// Reads a run with one input.
+    package func read(_ input: String) -> Outcome { read([input])[0] }
+}
+
+/// The reading of all inputs of a run: each input once, and then once more those that other inputs
+/// or the store can complete.
+private struct InputRun {
+    private let reader: InputReader
+    private let inputs: [String]
+    private let shared: SharedContent
+    private var outcomes: [InputReader.Outcome] = []
+    /// The inputs that can be opened again.
+    private var lasting: Set<Int> = []
+    /// The inputs that lack content of an image.
+    private var incomplete: Set<Int> = []
+
+    init(_ reader: InputReader, _ inputs: [String], _ shared: SharedContent) {
+        (self.reader, self.inputs, self.shared) = (reader, inputs, shared)
+    }
+
+    mutating func read(reporting: (String) -> Void) -> [InputReader.Outcome] {
+        for number in inputs.indices {
+            reporting(inputs[number])
+            outcomes.append(readOnce(number))
+            let kept = shared.keptFiles(allOf: incomplete)
+            clearStaging(except: number < inputs.count - 1 || !incomplete.isEmpty ? kept : [])
+            if outcomes[number].hasStoreFault { return outcomes }
+        }
+        if !incomplete.isEmpty {
+            complete(reporting: reporting)
+            clearStaging()
+        }
+        let tags = Set(outcomes.flatMap(\.images).flatMap(\.names).map(\.label))
+        for number in outcomes.indices { outcomes[number].dropTags(servedBy: tags) }
+        return outcomes
+    }
+
+    private mutating func readOnce(_ number: Int) -> InputReader.Outcome {
+        let input = inputs[number]
+        let opened: OpenedInput
+        do throws(SourceFault) { opened = try reader.open(input) } catch {
+            return InputReader.Outcome(refusing: input, error)
+        }
+        let outcome = reader.read(opened, of: input, number: number, sharing: shared)
+        if outcome.mayBeCompleted(reader.selection), shared.isIncomplete(number) {
+            incomplete.insert(number)
+        }
+        if !opened.isSpooled {
+            lasting.insert(number)
+        } else if inputs.count > 1 || incomplete.contains(number) {
+            shared.keep(opened, of: number)
+        }
+        return outcome
+    }
+
+    /// Reads the incomplete inputs again, with the content of all inputs.
+    private mutating func complete(reporting: (String) -> Void) {
+        for number in inputs.indices {
+            if let opened = open(number) { shared.add(opened.sources, of: number) }
+        }
+        let (reader, inputs, lasting) = (reader, inputs, lasting)
+        shared.open { number in
+            lasting.contains(number) ? try? reader.open(inputs[number]).sources : nil
+        }
+        for number in incomplete.sorted() where shared.canComplete(number) {
+            guard let opened = open(number) else { continue }
+            reporting(inputs[number])
+            outcomes[number] = reader.read(
+                opened,
+                of: inputs[number],
+                number: number,
+                sharing: shared
+            )
+            if outcomes[number].hasStoreFault { return }
+        }
+        for number in inputs.indices where shared.isLender(number) {
+            outcomes[number].dropFaultsOfPart()
+        }
+    }
+
+    /// The content of an input; nil if the input can't be read again.
+    private func open(_ number: Int) -> OpenedInput? {
+        if let kept = shared.kept(number) { return kept }
+        return lasting.contains(number) ? try? reader.open(inputs[number]) : nil
+    }
+
+    /// Removes temporary files of the last outcome.
+    ///
+    /// The next run would also do that, but the next input may already need the disk space.
+    private mutating func clearStaging(except kept: Set<StagedBlob> = []) {
+        let last = outcomes.count - 1
+        do throws(FileError) { try reader.store.clearStaging(except: kept) } catch {
+            let fault = SourceFault.store(error)
+            outcomes[last].errors
+                .append(
+                    SourceError(input: inputs[last], image: nil, fault: fault)
+                )
+        }
+    }
+}
+
+extension InputReader.Outcome {
+    fileprivate init(refusing input: String, _ fault: SourceFault) {
+        errors = [SourceError(input: input, image: nil, fault: fault)]
+    }
+
+    fileprivate var hasStoreFault: Bool {
+        errors.contains { if case .store = $0.fault { true } else { false } }
+    }
+
+    /// Whether content from elsewhere could make a difference.
+    fileprivate func mayBeCompleted(_ selection: Selection) -> Bool {
+        !errors.isEmpty || selection.gaps == .prune
+    }
+
+    /// Drops tags without a digest that another part of the registry's data has with one.
+    fileprivate mutating func dropTags(servedBy others: Set<String>) {
+        errors.removeAll { error in
+            if case .lostTag(let tag) = error.fault { others.contains(tag) } else { false }
+        }
+    }
+
+    /// Drops the faults of an input that is only a part of others: that it has no images of its own.
+    fileprivate mutating func dropFaultsOfPart() {
+        guard images.isEmpty else { return }
+        errors.removeAll(where: \.fault.isAboutPart)
+    }
+}
+
+extension SourceFault {
+    /// Whether the fault is the lack of images in an input that has content.
+    fileprivate var isAboutPart: Bool {
+        switch self {
+        case .noImages, .notALayout, .nothingServed, .foreign(.layoutWithoutIndex): true
+        default: false
+        }
+    }
+}

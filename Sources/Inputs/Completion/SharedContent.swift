@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import OCI
+internal import SiteModel
+internal import Store
+internal import Streams
+internal import Synchronization
+
+/// The content of all inputs of a run and of the store, from which an input is completed.
+///
+/// While the inputs are read for the first time, this only records the content that each of them
+/// lacks. After `open`, it also finds this content.
+final class SharedContent: Sendable {
+    /// An archive or folder among those that a run reads.
+    struct Place: Hashable {
+        /// The place of the input in the run.
+        let input: Int
+        /// The place of the archive in the input.
+        let archive: Int
+    }
+
+    private struct Request: Hashable {
+        let wanted: WantedContent
+        let place: Place
+    }
+
+    private struct State {
+        /// For each input, the content that it lacks.
+        var wanted: [Int: Set<Request>] = [:]
+        /// The inputs that can be read only once.
+        var kept: [Int: OpenedInput] = [:]
+        /// The files of all inputs by the digests in their names; some may be damaged.
+        var files: [Digest: [(place: Place, file: MemberFile)]] = [:]
+        /// DiffID → layer in the store, of images that this run read.
+        var layers: [Digest: Digest] = [:]
+        /// The same for the images that the site had before; nil if not read yet.
+        var siteLayers: [Digest: Digest]?
+        /// Opens an input again; nil during the first reading.
+        var reopen: (@Sendable (Int) -> [any MemberSource]?)?
+        /// The sources of inputs that completed others.
+        var sources: [Int: [any MemberSource]] = [:]
+        /// The content that was found.
+        var found: [Request: MemberFile] = [:]
+        /// The files of `found`, by their `location`.
+        var lent: [LentFile] = []
+        /// The inputs that completed others.
+        var lenders: Set<Int> = []
+    }
+
+    private let store: BlobStore
+    private let layersOfSite: @Sendable () -> [Digest: Digest]
+    private let state = Mutex(State())
+
+    /// `layersOfSite` finds the layers of the site's images by their diffIDs.
+    init(_ store: BlobStore, layersOfSite: @escaping @Sendable () -> [Digest: Digest]) {
+        self.store = store
+        self.layersOfSite = layersOfSite
+    }
+
+    // MARK: The first reading
+
+    /// Remembers where the layers of an input are in the store.
+    func add(layers: [BlobNeed: Result<StoredBlob, SourceFault>]) {
+        state.withLock { state in
+            for case (let need, .success(let blob)) in layers {
+                if let diffID = need.diffID { state.layers[diffID] = blob.digest }
+            }
+        }
+    }
+
+    /// Keeps an input that can't be read again.
+    func keep(_ input: OpenedInput, of number: Int) {
+        state.withLock { $0.kept[number] = input }
+    }
+
+    /// The temporary files that are needed until the end of the run: those with a digest in their
+    /// names, and all files of the inputs that may be completed.
+    func keptFiles(allOf incomplete: Set<Int>) -> Set<StagedBlob> {
+        var kept: Set<StagedBlob> = []
+        for (number, input) in state.withLock(\.kept) {
+            for source in input.sources {
+                for (path, file) in source.members.files {
+                    guard let spooled = source.spooled(file), let blob = spooled.blob else {
+                        continue
+                    }
+                    if incomplete.contains(number) || path.namedDigest == spooled.content {
+                        kept.insert(blob)
+                    }
+                }
+            }
+        }
+        return kept
+    }
+
+    /// Whether an input lacks content.
+    func isIncomplete(_ input: Int) -> Bool {
+        state.withLock { $0.wanted[input]?.isEmpty == false }
+    }
+
+    // MARK: The second reading
+
+    /// An input that was read once and can't be read again; nil for other inputs.
+    func kept(_ number: Int) -> OpenedInput? { state.withLock { $0.kept[number] } }
+
+    /// Makes the files of an input available to the other ones.
+    func add(_ sources: [any MemberSource], of input: Int) {
+        var files: [Digest: [(place: Place, file: MemberFile)]] = [:]
+        for (archive, source) in sources.enumerated() {
+            let place = Place(input: input, archive: archive)
+            for (path, file) in source.members.files {
+                guard let digest = path.namedDigest else { continue }
+                files[digest, default: []].append((place, file))
+            }
+        }
+        state.withLock { $0.files.merge(files, uniquingKeysWith: +) }
+    }
+
+    /// Starts to find content.
+    ///
+    /// `reopen` opens an input again, because a process can't have the files of all inputs open at a
+    /// time.
+    func open(_ reopen: @escaping @Sendable (Int) -> [any MemberSource]?) {
+        state.withLock { $0.reopen = reopen }
+    }
+
+    /// Whether an input lacks content that is available now.
+    func canComplete(_ input: Int) -> Bool {
+        let wanted = state.withLock { $0.wanted[input] ?? [] }
+        return wanted.contains { find($0.wanted, for: $0.place) != nil }
+    }
+
+    /// Whether other inputs took content from this one.
+    func isLender(_ input: Int) -> Bool { state.withLock { $0.lenders.contains(input) } }
+
+    /// Finds content that an archive lacks, and checks it against its digest.
+    ///
+    /// Another name of the archive's own content doesn't count: a site that has lost one of several
+    /// copies is damaged, and its owner must learn that.
+    func find(_ wanted: WantedContent, for place: Place) -> MemberFile? {
+        let request = Request(wanted: wanted, place: place)
+        let (isOpen, known) = state.withLock { state -> (Bool, MemberFile?) in
+            state.wanted[place.input, default: []].insert(request)
+            return (state.reopen != nil, state.found[request])
+        }
+        guard isOpen else { return nil }
+        if let known {
+            lend(known, to: place.input)
+            return known
+        }
+        guard let found = search(request) else { return nil }
+        let file = state.withLock { state -> MemberFile in
+            state.lent.append(found)
+            let file = MemberFile(path: found.path, size: found.size, location: -state.lent.count)
+            state.found[request] = file
+            return file
+        }
+        lend(file, to: place.input)
+        return file
+    }
+
+    /// The file that was found under this name; nil for a file of the input itself.
+    func lent(_ file: MemberFile) -> LentFile? {
+        guard file.location < 0 else { return nil }
+        return state.withLock { $0.lent[-1 - file.location] }
+    }
+
+    private func lend(_ file: MemberFile, to input: Int) {
+        guard let lender = lent(file)?.lender, lender != input else { return }
+        state.withLock { _ = $0.lenders.insert(lender) }
+    }
+
+    private func search(_ request: Request) -> LentFile? {
+        let digest: Digest
+        let stored: Digest?
+        switch request.wanted {
+        case .blob(let blob): (digest, stored) = (blob, blob)
+        case .layer(let diffID): (digest, stored) = (diffID, layer(diffID))
+        }
+        if let file = stored.flatMap({ LentFile($0, in: store) }) { return file }
+        for (place, member) in state.withLock({ $0.files[digest] ?? [] })
+        where place != request.place {
+            guard let source = source(place) else { continue }
+            let file = LentFile(member, in: source, lender: place.input)
+            if file.contains(digest) { return file }
+        }
+        return nil
+    }
+
+    private func source(_ place: Place) -> (any MemberSource)? {
+        var sources = state.withLock { $0.kept[place.input]?.sources ?? $0.sources[place.input] }
+        if sources == nil, let reopen = state.withLock(\.reopen) {
+            sources = reopen(place.input)
+            state.withLock { $0.sources[place.input] = sources ?? [] }
+        }
+        guard let sources else { return nil }
+        return place.archive < sources.count ? sources[place.archive] : nil
+    }
+
+    /// The layer of the store with this diffID.
+    private func layer(_ diffID: Digest) -> Digest? {
+        if let layer = state.withLock({ $0.layers[diffID] }) { return layer }
+        if state.withLock({ $0.siteLayers == nil }) {
+            let layers = layersOfSite()
+            state.withLock { $0.siteLayers = layers }
+        }
+        return state.withLock { $0.siteLayers?[diffID] }
+    }
+}

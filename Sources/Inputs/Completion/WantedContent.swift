@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import OCI
+
+/// Content that an image needs and its input lacks.
+enum WantedContent: Hashable, Sendable {
+    /// The bytes with this digest.
+    case blob(Digest)
+    /// A layer with this diffID, compressed or not.
+    case layer(diffID: Digest)
+}
+
+extension MemberPath {
+    /// The digest of a file's content according to the file's name; nil if the name has none.
+    ///
+    /// Engines name blobs `blobs/sha256/<hex>`, `<hex>.tar`, `<hex>.json` or `sha256:<hex>`, and
+    /// registries `<hex>/data`.
+    var namedDigest: Digest? {
+        let components = components
+        guard var name = components.last else { return nil }
+        if name == "data", components.count > 1 { name = components[components.count - 2] }
+        let stem = name.prefix { $0 != "." }
+        return Digest(stem) ?? Digest(hex: stem)
+    }
+}

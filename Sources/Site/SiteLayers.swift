@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import OCI
+internal import SiteModel
+internal import Store
+
+extension SiteFolder {
+    /// Finds the layers of the site's images by their diffIDs, for inputs that lack them.
+    ///
+    /// Skips images that can't be read: then an input stays incomplete, and its images are refused.
+    func layersByDiffID() -> [Digest: Digest] {
+        guard let graph = try? intactGraph() else { return [:] }
+        var layers: [Digest: Digest] = [:]
+        for node in graph.nodes.values {
+            guard case .image(let config, let descriptors) = node.manifest.content,
+                config.mediaType.isImageConfig,
+                let bytes = try? store.document(config.digest),
+                let json = try? RawDocument(bytes).json,
+                let diffIDs = ImageConfig(json)?.diffIDs, diffIDs.count == descriptors.count
+            else { continue }
+            for (diffID, layer) in zip(diffIDs, descriptors) {
+                // One layer may be stored in several encodings; the choice must not be random.
+                layers[diffID] = min(layer.digest, layers[diffID] ?? layer.digest)
+            }
+        }
+        return layers
+    }
+}
