@@ -25,7 +25,12 @@ import Testing
             case .zstd: return try site.folder.write("\(name).tzst", Packed.zstd(tar))
             case .folder:
                 for member in members {
-                    try site.folder.write("\(name)/\(member.name)", member.fileContent ?? [])
+                    let path = "\(name)/\(member.name)"
+                    if case .symbolicLink(let target) = member.kind {
+                        try site.folder.makeLink(path, to: target)
+                    } else if let content = member.fileContent {
+                        try site.folder.write(path, content)
+                    }
                 }
                 return site.folder[name]
             }
@@ -213,5 +218,41 @@ import Testing
         #expect(outcome.errors.map(\.image) == ["docker.io/library/two:1"])
         #expect(try site.index.entries.map(\.name).count == 1)
         #expect(try site.verify().faults.isEmpty)
+    }
+
+    /// The largest layer of a real archive is only in another archive, or only in the site.
+    @Test(arguments: [
+        ("docker28-many.tar", "docker28-one.tar"), ("docker28ctr-many.tar", "docker28ctr-one.tar"),
+        ("docker20-many.tar", "docker20-one.tar"),
+    ])
+    func theBaseOfARealArchive(_ name: String, _ base: String) throws {
+        let members = try Fixture.members(name)
+        let layers = try Self.layers(Fixture.members(base))
+        let increment = members.filter { member in
+            !layers.contains { $0 == member.fileContent }
+        }
+        #expect(increment.count < members.count)
+        let whole = try BuiltSite([Fixture.path(name), Fixture.path(base)])
+        for form in Form.allCases {
+            let site = try BuiltSite()
+            let input = try form.write(increment, "increment", site)
+            #expect(try !site.build([input]).errors.isEmpty)
+            let outcome = try site.build([input, Fixture.path(base)])
+            #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+            #expect(try site.published().keys.sorted() == whole.published().keys.sorted())
+            let again = try site.build([input])
+            #expect(again.errors.isEmpty, "\(again.errors)")
+            #expect(try site.verify().faults == [])
+        }
+    }
+
+    /// The contents of all tars in an archive, which are its layers.
+    private static func layers(_ members: [TarMember]) -> [[UInt8]] {
+        members.compactMap(\.fileContent)
+            .filter { bytes in
+                let start = bytes.prefix(262)
+                return start.count == 262 && Array(start.suffix(5)) == Array("ustar".utf8)
+                    || start.starts(with: [0x1F, 0x8B])
+            }
     }
 }

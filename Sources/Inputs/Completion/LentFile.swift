@@ -11,6 +11,8 @@ struct LentFile: Sendable {
     private enum Origin: Sendable {
         case input(any MemberSource, MemberFile)
         case store(BlobStore, Digest)
+        /// The content of a compressed blob.
+        case content(BlobStore, Digest)
     }
 
     let path: MemberPath
@@ -31,7 +33,19 @@ struct LentFile: Sendable {
         guard let path = MemberPath(digest.blobPath), let size = try? store.size(of: digest),
             (try? store.verify(digest, size: size)) != nil
         else { return nil }
-        (self.path, self.size, origin) = (path, size, .store(store, digest))
+        self.init(path: path, size: size, origin: .store(store, digest))
+    }
+
+    /// The uncompressed content of a layer in the store; nil unless it has this diffID.
+    init?(diffID: Digest, of layer: Digest, in store: BlobStore) {
+        guard let path = MemberPath(diffID.blobPath) else { return nil }
+        self.init(path: path, size: 0, origin: .content(store, layer))
+        guard let size = size(ifHashedTo: diffID) else { return nil }
+        self.init(path: path, size: size, origin: .content(store, layer))
+    }
+
+    private init(path: MemberPath, size: Int, origin: Origin) {
+        (self.path, self.size, self.origin) = (path, size, origin)
         lender = nil
     }
 
@@ -39,29 +53,46 @@ struct LentFile: Sendable {
     var spooled: SpooledMember? {
         switch origin {
         case .input(let source, let file): source.spooled(file)
-        case .store: nil
+        case .store, .content: nil
         }
     }
 
     func open() throws(ArchiveError) -> any ByteSource {
         switch origin {
         case .input(let source, let file): return try source.open(file)
-        case .store(let store, let digest):
-            do { return StoredSource(try store.reader(of: digest)) } catch {
-                throw .stream(.store(error))
-            }
+        case .store(let store, let digest): return try Self.blob(digest, in: store)
+        case .content(let store, let layer):
+            let blob = try Self.blob(layer, in: store)
+            do throws(StreamError) {
+                let head = try blob.bytes(StreamFormat.sniffLength)
+                return try StreamFormat(sniffing: head).decompressing(Prefixed(head, blob))
+            } catch { throw .stream(error) }
+        }
+    }
+
+    private static func blob(
+        _ digest: Digest,
+        in store: BlobStore
+    ) throws(ArchiveError) -> StoredSource {
+        do { return StoredSource(try store.reader(of: digest)) } catch {
+            throw .stream(.store(error))
         }
     }
 
     /// Whether the file can be read and has this digest.
-    func contains(_ digest: Digest) -> Bool {
-        guard let source = try? open() else { return false }
+    func contains(_ digest: Digest) -> Bool { size(ifHashedTo: digest) != nil }
+
+    /// The number of bytes that can be read; nil unless they have this digest.
+    private func size(ifHashedTo digest: Digest) -> Int? {
+        guard let source = try? open() else { return nil }
         var hash = SHA256()
-        while true {
-            guard let bytes = try? source.bytes(Self.bufferSize) else { return false }
-            guard !bytes.isEmpty else { return hash.finish() == digest }
+        var size = 0
+        while let bytes = try? source.bytes(Self.bufferSize) {
+            guard !bytes.isEmpty else { return hash.finish() == digest ? size : nil }
             unsafe bytes.withUnsafeBytes { unsafe hash.update($0) }
+            size += bytes.count
         }
+        return nil
     }
 
     private static let bufferSize = 1 << 20

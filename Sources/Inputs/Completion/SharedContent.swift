@@ -172,13 +172,19 @@ final class SharedContent: Sendable {
     }
 
     private func search(_ request: Request) -> LentFile? {
-        let digest: Digest
-        let stored: Digest?
         switch request.wanted {
-        case .blob(let blob): (digest, stored) = (blob, blob)
-        case .layer(let diffID): (digest, stored) = (diffID, layer(diffID))
+        case .blob(let digest):
+            // An engine's manifest may name a layer by its diffID, but the store has it compressed.
+            return LentFile(digest, in: store) ?? file(digest, for: request)
+                ?? layer(digest).flatMap { LentFile(diffID: digest, of: $0, in: store) }
+        case .layer(let diffID):
+            return layer(diffID).flatMap { LentFile($0, in: store) }
+                ?? file(diffID, for: request)
         }
-        if let file = stored.flatMap({ LentFile($0, in: store) }) { return file }
+    }
+
+    /// Finds a file of another archive.
+    private func file(_ digest: Digest, for request: Request) -> LentFile? {
         for (place, member) in state.withLock({ $0.files[digest] ?? [] })
         where place != request.place {
             guard let source = source(place) else { continue }
