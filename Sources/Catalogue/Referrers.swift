@@ -30,7 +30,7 @@ struct Referrers {
             }
         }
         for entry in entries {
-            guard let tag = entry.tag, let (subject, suffix) = Self.subject(of: tag),
+            guard let tag = entry.tag, let (subject, suffix) = tag.attachment,
                 view.manifests.contains(subject)
             else { continue }
             self.entries.insert(entry)
@@ -40,21 +40,6 @@ struct Referrers {
 
     func items(of subjects: [Digest]) -> [Item] {
         subjects.flatMap { items[$0] ?? [] }
-    }
-
-    /// Parses a fallback tag, `sha256-HEX`, or a tag of cosign, such as `sha256-HEX.sig`.
-    ///
-    /// <https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema>
-    private static func subject(of tag: Tag) -> (Digest, suffix: String)? {
-        let text = tag.description
-        guard text.hasPrefix("sha256-") else { return nil }
-        let rest = text.dropFirst("sha256-".count)
-        let hex = rest.prefix(64)
-        let suffix = rest.dropFirst(64)
-        guard let digest = Digest(hex: hex), suffix.isEmpty || suffix.hasPrefix(".") else {
-            return nil
-        }
-        return (digest, String(suffix.dropFirst()))
     }
 }
 

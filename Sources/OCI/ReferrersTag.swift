@@ -19,5 +19,16 @@ extension Tag {
         return Digest(hex: description.dropFirst(Self.referrersPrefix.count))
     }
 
+    /// The manifest to which the content of this tag belongs, and what follows its digest; nil unless
+    /// this is a fallback tag, or a tag of cosign, such as `sha256-<hex>.sig`.
+    package var attachment: (subject: Digest, suffix: String)? {
+        guard description.hasPrefix(Self.referrersPrefix) else { return nil }
+        let rest = description.dropFirst(Self.referrersPrefix.count)
+        let suffix = rest.dropFirst(64)
+        guard let subject = Digest(hex: rest.prefix(64)), suffix.isEmpty || suffix.hasPrefix(".")
+        else { return nil }
+        return (subject, String(suffix.dropFirst()))
+    }
+
     private static let referrersPrefix = "sha256-"
 }

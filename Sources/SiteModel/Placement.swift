@@ -25,7 +25,11 @@ package struct Placement {
         below: @escaping (Digest) -> Set<Digest>
     ) throws(NamingError) {
         for name in given { try Self.check(name, images) }
-        for image in images { placed.append(try Self.place(image, policy: policy, given: given)) }
+        var takers: [GivenName: Set<Digest>] = [:]
+        for name in given where name.tag != nil { takers[name] = Self.takers(of: name, images) }
+        for image in images {
+            placed.append(try Self.place(image, policy: policy, given: given, takers: takers))
+        }
         guard placed.contains(where: \.isNameless) else { return }
         let untagged = try policy.prefixed(NamePolicy.untagged)
         placeNameless(in: untagged, beside: index, below: below)
@@ -34,14 +38,15 @@ package struct Placement {
     private static func place(
         _ image: SavedImage,
         policy: NamePolicy,
-        given: [GivenName]
+        given: [GivenName],
+        takers: [GivenName: Set<Digest>]
     ) throws(NamingError) -> PlacedImage {
         var placed = PlacedImage(image: image)
         let fitting = given.filter { $0.applies(to: image) }
         let exact = fitting.filter { $0.input != nil }
-        var fallbacks: [(repository: RepositoryName, tag: Tag?)] = []
+        var fallbacks: [(name: GivenName, repository: RepositoryName)] = []
         for name in exact.isEmpty ? fitting : exact {
-            fallbacks.append((try policy.prefixed(name.repository.description), name.tag))
+            fallbacks.append((name, try policy.prefixed(name.repository.description)))
         }
         for name in image.names {
             let (own, tag) = try policy.place(name)
@@ -52,11 +57,28 @@ package struct Placement {
             }
         }
         guard image.lacksRepository else { return placed }
-        // A tag from the user is added even if the image brings its own tag.
-        for other in fallbacks where image.names.isEmpty || other.tag != nil {
-            placed.add(other.repository, other.tag)
+        for (name, repository) in fallbacks {
+            if let tag = name.tag {
+                // A tag from the user is added even if the image brings its own tag.
+                if takers[name]?.contains(image.root.digest) == true {
+                    placed.add(repository, tag)
+                }
+            } else if image.names.isEmpty {
+                placed.add(repository, nil)
+            }
         }
         return placed
+    }
+
+    /// The images that get the tag of a name: those without a name, or else those with only a tag.
+    ///
+    /// Signatures and their like, which are in the same layout as their image, don't get its tag.
+    private static func takers(of name: GivenName, _ images: [SavedImage]) -> Set<Digest> {
+        let fitting = images.filter { $0.lacksRepository && name.applies(to: $0) }
+        let main = fitting.filter { !$0.isAttached }
+        let takers = main.isEmpty ? fitting : main
+        let nameless = takers.filter(\.names.isEmpty)
+        return Set((nameless.isEmpty ? takers : nameless).map(\.root.digest))
     }
 
     /// Places all images that have no name yet.
@@ -111,10 +133,9 @@ package struct Placement {
     private static func check(_ name: GivenName, _ images: [SavedImage]) throws(NamingError) {
         let nameless = images.filter { $0.lacksRepository && name.applies(to: $0) }
         guard !nameless.isEmpty else { throw .unusedName(name.text) }
-        let untagged = nameless.filter(\.names.isEmpty)
-        guard name.tag == nil || untagged.count <= 1 else {
-            throw .ambiguousName(name.text, images: untagged.count)
-        }
+        guard name.tag != nil, nameless.contains(where: \.names.isEmpty) else { return }
+        let count = takers(of: name, images).count
+        guard count <= 1 else { throw .ambiguousName(name.text, images: count) }
     }
 }
 
@@ -149,6 +170,14 @@ extension PlacedImage {
 }
 
 extension SavedImage {
+    /// Whether it belongs to another image, as its subject or its tag shows.
+    fileprivate var isAttached: Bool {
+        let tags = names.compactMap { name -> Tag? in
+            if case .tag(let tag) = name { tag } else { nil }
+        }
+        return subject != nil || !tags.isEmpty && tags.allSatisfy { $0.attachment != nil }
+    }
+
     /// Whether none of its names contains a repository.
     package var lacksRepository: Bool {
         names.allSatisfy { name in

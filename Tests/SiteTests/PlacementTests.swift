@@ -56,6 +56,29 @@ import Testing
         #expect(found.contains("charts/x:2 a"))
     }
 
+    /// `cosign save` writes an image and its signatures without names: the tag is the image's.
+    @Test func aGivenTagIsNotOneOfSignatures() throws {
+        let image = Sample.digest("a")
+        let signature = "sha256-\(image.hex).sig"
+        let images = try [
+            Sample.image("signature", names: [":\(signature)"], input: "x"),
+            Sample.image("a", input: "x"), Sample.image("sbom", input: "x", subject: image),
+        ]
+        let found = try lines(images, given: ["app:1"])
+        #expect(found == ["app:1 a", "app:\(signature) signature", "app:- sbom"])
+        #expect(try lines(images, given: ["x=app:1"]) == found)
+        let alone = try lines([images[0]], given: ["app:1"])
+        #expect(alone == ["app:1 signature", "app:\(signature) signature"])
+    }
+
+    /// An image without a name gets the tag; another one has a tag already.
+    @Test func aGivenTagIsForTheImageWithoutOne() throws {
+        let images = try [
+            Sample.image("a", names: [":1"], input: "x"), Sample.image("b", input: "x"),
+        ]
+        #expect(try lines(images, given: ["app:2"]) == ["app:1 a", "app:2 b"])
+    }
+
     @Test func namesForOneInput() throws {
         let images = try [Sample.image("a"), Sample.image("b", input: "dir/b.tar")]
         #expect(
