@@ -8,8 +8,9 @@ cd "$(dirname "$0")/.."
 found=.build/fuzz/found
 mkdir -p "$found"
 # libFuzzer must see the signals of a crash. Leaks aren't looked for: LeakSanitizer doesn't know Swift's
-# tagged pointers, so it takes values in constants for lost.
-export SWIFT_BACKTRACE=enable=no
+# tagged pointers, so it takes values in constants for lost. -detect_leaks=0 is for each input, and the
+# variable for the end of the program.
+export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0
 
 for target in "${@:3}"; do
   # Inputs that reached new code stay for the next run.
