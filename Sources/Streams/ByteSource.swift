@@ -17,12 +17,19 @@ package protocol StreamDecoder: ByteSource {
 }
 
 extension ByteSource {
-    /// Reads the next bytes; fewer than `count` only at the end.
+    /// Reads the next bytes; fewer than `count` only at the end, even if the source gives them in
+    /// smaller pieces.
     package func bytes(_ count: Int) throws(StreamError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
-        let length = unsafe try bytes.withUnsafeMutableBufferPointer {
-            (buffer) throws(StreamError) in
-            unsafe try read(into: UnsafeMutableRawBufferPointer(buffer))
+        var length = 0
+        while length < count {
+            let more = unsafe try bytes.withUnsafeMutableBufferPointer {
+                (buffer) throws(StreamError) in
+                let rest = unsafe UnsafeMutableRawBufferPointer(buffer)[length...]
+                return unsafe try read(into: UnsafeMutableRawBufferPointer(rebasing: rest))
+            }
+            guard more > 0 else { break }
+            length += more
         }
         bytes.removeSubrange(length...)
         return bytes

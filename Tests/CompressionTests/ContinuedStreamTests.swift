@@ -58,6 +58,14 @@ private func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count
         }
     }
 
+    /// The same, however the bytes arrive: the zeros end within a piece, or with it.
+    @Test(arguments: ["gzip", "zstd"].filter(Command.isInstalled), [1, 7, 512])
+    func streamsMayArriveInPieces(_ tool: String, _ pieces: Int) throws {
+        let stream = try packed(tool, Self.parts[1])
+        let between = try content(stream + zeros(512) + stream + zeros(8), pieces: pieces)
+        #expect(between.bytes == Self.parts[1] + Self.parts[1])
+    }
+
     /// As pzstd, seekable zstd and zstd:chunked write them, and wherever else.
     @Test(arguments: [0x50, 0x57, 0x5F] as [UInt8], [0, 4, 600]) func skippableFrames(
         _ first: UInt8,
