@@ -27,12 +27,13 @@ package struct RemovalOrder {
         let digest = isStored ? Digest(hex: name.prefix(64)) : Digest(name)
         let height = digest.flatMap { heights[$0] }
         switch (isStored, parts[parts.count - 2]) {
-        case (true, _):
-            // A manifest is stored twice: its copy with the kind goes before the blob.
-            return (parts[0] == "blobs" ? 4 : 3, -(height ?? -1))
+        // A manifest is stored twice: its copy with the kind goes before the blob.
+        case (true, _) where parts[0] == "blobs": return (4, -(height ?? -1))
+        // The graph lacks lists of referrers that regstatic made; they lead to manifests in the graph.
+        case (true, _): return (3, -(height ?? .max))
         case (_, "blobs"): return (4, 0)
         case (_, "referrers"): return (2, 0)
-        case (_, "manifests") where digest != nil: return (3, -(height ?? 0))
+        case (_, "manifests") where digest != nil: return (3, -(height ?? .max))
         case (_, "manifests"): return (1, 0)
         default: return (0, 0)
         }

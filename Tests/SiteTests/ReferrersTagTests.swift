@@ -160,6 +160,29 @@ import Testing
         #expect(!site.folder.exists("site/v2/app"))
         #expect(try site.folder.snapshot("site/manifests/sha256").isEmpty)
     }
+
+    /// Whoever reads the list by its digest meanwhile still finds what it leads to.
+    @Test(arguments: SiteLayout.allCases)
+    func isRemovedBeforeWhatItLists(_ layout: SiteLayout) throws {
+        let site = try site([volume(["a", "b", "c"])], layout: layout)
+        let folder = try SiteFolder.forReading(site.path)
+        let contents = SiteContents(folder.index, try folder.graph())
+        let plan = SitePlan(contents)
+        let paths = RemovalOrder(contents.graph).sorted(try site.published().keys.sorted())
+        let list = try #require(plan.resources.first { $0.isFallback && $0.part == .manifest })
+        let listed = contents.graph.nodes.values.filter { $0.manifest.subject != nil }
+        try #require(listed.count == 3)
+        func places(_ digest: Digest, from: String) -> [Int] {
+            paths.indices.filter { paths[$0].hasPrefix(from) && paths[$0].contains(digest.hex) }
+        }
+        for start in ["manifests/", "v2/app/manifests/sha256:"] {
+            guard let last = places(list.digest, from: start).last else { continue }
+            for node in listed {
+                #expect(places(node.descriptor.digest, from: start).allSatisfy { $0 > last })
+            }
+        }
+        #expect(!places(list.digest, from: "manifests/").isEmpty)
+    }
 }
 
 extension SyntheticVolume {
