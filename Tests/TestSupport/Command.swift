@@ -24,7 +24,12 @@ package enum Command {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [program] + arguments
-        if let environment { process.environment = environment }
+        if let environment {
+            // `make sanitize` sets these for all programs.
+            let options = ProcessInfo.processInfo.environment
+                .filter { ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key) }
+            process.environment = environment.merging(options) { own, _ in own }
+        }
         process.standardInput = FileHandle(forReadingAtPath: try folder.write("in", input))
         process.standardOutput = FileHandle(forWritingAtPath: try folder.write("out", []))
         process.standardError = FileHandle(forWritingAtPath: try folder.write("err", []))
