@@ -102,7 +102,7 @@ def site(folder, work):
     measure.remove(own)
     shutil.copytree(folder / "servers/nginx", own)
     text = (own / "http.conf").read_text(encoding="utf-8")
-    for old, new in (("listen 5000", f"listen 127.0.0.1:{port}"), ("/tmp/regstatic-", f"{own}/")):
+    for old, new in (("listen 5000", f"listen 127.0.0.1:{port}"), ("/var/run/regstatic-", f"{own}/")):
         if old not in text:
             raise measure.Failed(f"the site's http.conf has no {old}")
         text = text.replace(old, new)

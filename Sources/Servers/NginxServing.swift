@@ -47,7 +47,7 @@ package struct NginxServing: Sendable {
     private var changes: [(String, String)] {
         let common = [
             (
-                certificate == nil ? "/tmp/regstatic-nginx-http" : "/var/run/regstatic-nginx-https",
+                "/var/run/regstatic-nginx-http\(certificate == nil ? "" : "s")",
                 "\(temporary)/nginx"
             ),
             ("access_log off;", "access_log /dev/stderr;"),

@@ -71,8 +71,7 @@ final class NginxServer {
         temporary: String,
         authority: PrivateCA?
     ) throws -> String {
-        let folder = authority == nil ? "/tmp" : "/var/run"
-        var changes = [("\(folder)/regstatic-nginx-", "\(temporary)/nginx-")]
+        var changes = [("/var/run/regstatic-nginx-", "\(temporary)/nginx-")]
         if let authority {
             changes += [
                 ("listen 443 ssl;", "listen 127.0.0.1:\(port) ssl;"),

@@ -82,6 +82,7 @@ final class SiteServer {
         switch kind {
         case .apache:
             var defines = ["REGSTATIC_SITE \(site)", "REGSTATIC_PORT 127.0.0.1:\(port)"]
+            defines.append("REGSTATIC_RUN \(workspace.folder.path)")
             if let authority {
                 defines.append("REGSTATIC_TLS \(try tlsFolder(workspace, authority))")
             }
