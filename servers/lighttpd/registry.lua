@@ -309,8 +309,11 @@ if repository then
         end
     end
     local hex = bytes and c.md("sha256", bytes):lower()
-    local type = hex and type_of(hex)
-    if not type then
+    local type, name
+    if hex then
+        type, name = type_of(hex)
+    end
+    if not type or not is_ours(name) then
         return no_manifest()
     end
     return answer(200, type, bytes, "sha256:" .. hex)
