@@ -24,6 +24,8 @@ final class Bytes: ByteSource {
 struct Outcome {
     var bytes: [UInt8] = []
     var error: StreamError?
+    /// Whether the limit ended the reading: a fault may follow.
+    private(set) var isCut = false
 
     /// Reads at most `limit` bytes, which is also the end of a bomb.
     init(of source: any ByteSource, reading size: Int = 64 << 10, limit: Int = 64 << 10) {
@@ -39,6 +41,7 @@ struct Outcome {
                 bytes += part[..<count]
                 guard count == part.count else { return }
             }
+            isCut = true
         } catch { self.error = error }
     }
 }

@@ -17,10 +17,16 @@ enum StreamTarget {
         if whole.error == nil, parts.error == nil {
             expect(whole.bytes == parts.bytes, "another content \(how)")
         } else {
-            // What a decoder put into a buffer before it failed is lost.
-            expect(parts.bytes.starts(with: whole.bytes), "another start \(how)")
+            // What a decoder put into a buffer before it failed is lost, and it decodes some content
+            // before it is asked for that: so the bytes end at any place before the fault.
+            let (short, long) =
+                whole.bytes.count < parts.bytes.count ? (whole, parts) : (parts, whole)
+            expect(long.bytes.starts(with: short.bytes), "another start \(how)")
             let errors = [whole.error, parts.error]
-            expect(!errors.contains(nil), "an error only one way: \(errors), \(how)")
+            expect(
+                !errors.contains(nil) || long.isCut,
+                "an error only one way: \(errors), \(how)"
+            )
         }
         guard whole.error == nil else { return }
         let lenient = outcome(format, bytes, scope: .run)
