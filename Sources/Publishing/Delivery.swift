@@ -77,7 +77,10 @@ package struct Delivery: Sendable {
             resending: resending
         )
         for phase in Publication.Phase.allCases {
-            addBatches(missing.filter { $0.phase == phase }, phase)
+            let objects = missing.filter { $0.phase == phase }
+            // The catalog leads to the other lists, and rclone sends a batch in any order.
+            addBatches(objects.filter { $0.key != Publication.catalogKey }, phase)
+            addBatches(objects.filter { $0.key == Publication.catalogKey }, phase)
             if phase == .blobs { steps += copies.map(Step.copy) }
             if phase == .tags { remove(publication.stale.filter { inventory[$0] != nil }) }
         }

@@ -63,6 +63,8 @@ package struct Publication: Sendable {
     /// The key of the object for `GET /v2/` in a bucket; most tools can't write a key that ends
     /// with a slash.
     package static let rootKey = "v2/"
+    /// The key of the list of repositories.
+    static let catalogKey = "v2/_catalog"
 
     /// An object for each URL of the API.
     package init(urlsOf plan: SitePlan) {
