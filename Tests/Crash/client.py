@@ -110,7 +110,10 @@ class Site:
 
 def half(folder, portable, before, after):
     """What a client can't pull as the old or the new image, as a list of sentences."""
-    site = Site(folder, portable)
+    return wrong(Site(folder, portable), before, after)
+
+
+def wrong(site, before, after):
     for name in sorted({*site.state, *before, *after}):
         now, old, new = (state.get(name, set()) for state in [site.state, before, after])
         if not now and old and new:

@@ -19,9 +19,10 @@ import tempfile
 
 import client
 from runs import COMMANDS, STRACE, Program, Scenario, differences, spread, tree
+from steps import Steps
 
 WRONG = ["half", "verify-bad", "exit0-bad", "crashed", "repeat-bad", "changed", "outside"]
-COLUMNS = ["runs", "ended", "verify-0", "verify-6", *WRONG]
+COLUMNS = ["runs", "ended", "calls", "looks", "verify-0", "verify-6", *WRONG]
 ENOUGH = "size=64m,nr_inodes=100000"
 
 
@@ -44,6 +45,18 @@ class Run:
         self.what += f": {what}"
         self.code, self.text = self.crash.program(self.scenario.words, self.site, **how)
         self.row.update(runs=1, ended=int(self.code != 0))
+
+    def watch(self):
+        """A client reads the site after each system call that changes something."""
+        steps = Steps(self.crash.program, self.scenario, self.site)
+        self.what += ": watched"
+        self.code, self.text = steps.run(f"{self.crash.folder}/calls")
+        self.row.update(runs=1, ended=int(self.code != 0), calls=steps.calls, looks=steps.looks)
+        if steps.faults:
+            self.wrong("half", f"{len(steps.faults)} states\n  " + "\n  ".join(steps.faults[:5]))
+        # Some are missed if several threads were stopped at once, which is before the site changes.
+        if steps.looks < steps.calls * 0.75:
+            self.wrong("half", f"only {steps.looks} states were seen after {steps.calls} calls")
 
     def inject(self, call, what, **how):
         inject = f"inject={call[0]}:{what}:when={call[1]}"
@@ -109,6 +122,13 @@ class Crash:
             run.start(f"killed after {after:.4f} s", after=after, **how)
         else:
             run.inject(call, "signal=KILL", **how)
+
+    def steps(self, count):
+        for scenario in self.scenarios[:count]:
+            run = Run(self, "steps", scenario)
+            run.watch()
+            run.check([])
+            run.repeat()
 
     def kills(self, count):
         for number, scenario, call in self.rounds(count, lambda scenario: scenario.changes):
@@ -196,7 +216,7 @@ def mounted(place, *words):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=".build/release/regstatic")
-    campaigns = {"kills": 24, "errors": 24, "disks": 10, "power": 10}
+    campaigns = {"steps": 8, "kills": 24, "errors": 24, "disks": 10, "power": 10}
     for name, count in campaigns.items():
         parser.add_argument(f"--{name}", type=int, default=count, metavar="N", help=f"runs (default: {count})")
     parser.add_argument("--seed", type=int, default=1, help="another choice of system calls and times")

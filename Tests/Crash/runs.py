@@ -50,11 +50,14 @@ class Program:
     def __init__(self, path, inputs):
         self.path, self.inputs = os.path.abspath(path), inputs
 
-    def __call__(self, words, site, strace=(), after=None, ended=lambda: None):
-        """The exit code, negative after a signal, and the output. After some seconds, the program is killed."""
+    def start(self, words, site, strace=()):
         words = [*strace, self.path, *(word.format(site=site, inputs=self.inputs) for word in words)]
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        program = subprocess.Popen(words, **pipes, start_new_session=True)
+        return subprocess.Popen(words, **pipes, start_new_session=True)
+
+    def __call__(self, words, site, strace=(), after=None, ended=lambda: None):
+        """The exit code, negative after a signal, and the output. After some seconds, the program is killed."""
+        program = self.start(words, site, strace)
         try:
             text, _ = program.communicate(timeout=300 if after is None else after)
         except subprocess.TimeoutExpired:
