@@ -11,7 +11,11 @@ TREES ?= .build/clients
 # Seconds for each target of the fuzzer, and the targets.
 FUZZ_SECONDS ?= 15
 FUZZ ?= json tar gzip zstd template deflate
+# 0: another one for each run.
+FUZZ_SEED ?= 0
 SANITIZERS ?= address thread
+# SHORT=1: sanitizers only for the tests of the modules with C, unsafe code or threads.
+SHORT ?=
 
 # Debian's packages have theirs in vendor-completions.
 ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
@@ -95,6 +99,8 @@ test: setup lint build ## Check everything: format, release build, tests with re
 	$(call packages,$(servers_and_clients))
 	@$(MAKE) moto || echo "make: no S3 server from PyPI: tests of publish will be skipped" >&2
 	$(SWIFT) test
+	$(MAKE) fuzz FUZZ_SECONDS=10 FUZZ_SEED=1
+	$(MAKE) sanitize SHORT=1
 	$(call packages,e2fsprogs)
 	Tests/Crash/crash.py --program $(program) --kills 12 --errors 40 $(disturbed_disks)
 
@@ -122,17 +128,18 @@ matrix: setup ## Pull with every client from every server, as root; NEW=1: with 
 lint: ## Check the format of the Swift files
 	$(SWIFT) format lint --strict -r -p $(swift_files)
 
-fuzz: ## Look for inputs that break the parsers; FUZZ_SECONDS=15 for each target, FUZZ='json tar'
+fuzz: ## Look for inputs that break parsers; FUZZ_SECONDS=15 for each target, FUZZ='json tar'
 	REGSTATIC_FUZZ=1 $(SWIFT) build -c release --scratch-path .build/fuzz --product Fuzz \
 	  --sanitize fuzzer --sanitize address \
 	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -enable-testing $(undefined)
-	Fuzz/run.sh .build/fuzz/release/Fuzz $(FUZZ_SECONDS) $(FUZZ)
+	FUZZ_SEED=$(FUZZ_SEED) Fuzz/run.sh .build/fuzz/release/Fuzz $(FUZZ_SECONDS) $(FUZZ)
 
-sanitize: $(SANITIZERS:%=sanitize-%) ## Run the unit tests with sanitizers; SANITIZERS='address thread'
+sanitize: $(SANITIZERS:%=sanitize-%) ## Run the unit tests with sanitizers; SANITIZERS='address thread', SHORT=1
 
 # Leaks aren't looked for: LeakSanitizer doesn't know Swift's tagged pointers, and takes constants for lost.
 sanitize-%:
-	ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=halt_on_error=1:suppressions=$(CURDIR)/Tests/tsan.txt \
+	$(if $(SHORT),REGSTATIC_TESTS=low-level) ASAN_OPTIONS=detect_leaks=0 \
+	  TSAN_OPTIONS=halt_on_error=1:suppressions=$(CURDIR)/Tests/tsan.txt \
 	  $(SWIFT) test --sanitize=$* \
 	  --scratch-path .build/$* --skip IntegrationTests $(if $(filter address,$*),$(undefined))
 

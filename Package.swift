@@ -210,3 +210,14 @@ if Context.environment["REGSTATIC_FUZZ"] != nil {
         )
     )
 }
+
+// `make sanitize SHORT=1` only builds the modules with C, unsafe code or threads, and their tests.
+if Context.environment["REGSTATIC_TESTS"] == "low-level" {
+    let lowLevel: Set = [
+        "Archive", "ArchiveTests", "CArchive", "CCrypto", "CDeflate", "CISAL", "CLinux", "CZstd",
+        "Certificates", "CertificatesTests", "Compression", "CompressionTests", "OCI", "Store",
+        "StoreTests", "Streams", "TestSupport",
+    ]
+    package.products = []
+    package.targets.removeAll { !lowLevel.contains($0.name) }
+}

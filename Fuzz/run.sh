@@ -19,8 +19,8 @@ for target in "${@:3}"; do
   seeds=("Fuzz/Corpus/$target")
   # The built-in templates are seeds as they are.
   [ "$target" = template ] && seeds+=(site-template)
-  if FUZZ_TARGET=$target "$program" -max_total_time="$seconds" -timeout=25 -detect_leaks=0 -print_final_stats=1 \
-    -artifact_prefix="$found/$target-" "$corpus" "${seeds[@]}" >"$log" 2>&1; then
+  if FUZZ_TARGET=$target "$program" -max_total_time="$seconds" -timeout=25 -seed="${FUZZ_SEED:-0}" -detect_leaks=0 \
+    -print_final_stats=1 -artifact_prefix="$found/$target-" "$corpus" "${seeds[@]}" >"$log" 2>&1; then
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     echo "$target: $runs inputs, $(sed -n 's/.* \(cov: [0-9]*\).*/\1/p' "$log" | tail -1)"
   else
