@@ -33,12 +33,23 @@ package struct Digest: Hashable, Sendable {
 
     /// Reads 64 lower-case hex digits; nil for anything else.
     package init?(hex: String) {
-        self.init(digits: hex.utf8)
+        self.init(hex: hex[...])
     }
 
     /// Reads 64 lower-case hex digits; nil for anything else.
     package init?(hex: Substring) {
-        self.init(digits: hex.utf8)
+        guard hex.utf8.count == 64 else { return nil }
+        var hex = hex
+        let words = hex.withUTF8 { digits -> Words? in
+            guard let first = unsafe Self.word(digits, from: 0),
+                let second = unsafe Self.word(digits, from: 16),
+                let third = unsafe Self.word(digits, from: 32),
+                let fourth = unsafe Self.word(digits, from: 48)
+            else { return nil }
+            return Words(first: first, second: second, third: third, fourth: fourth)
+        }
+        guard let words else { return nil }
+        self.words = words
     }
 
     /// Reads `sha256:<hex>`; nil for anything else.
@@ -48,33 +59,40 @@ package struct Digest: Hashable, Sendable {
 
     /// Reads `sha256:<hex>`; nil for anything else.
     package init?(_ text: Substring) {
-        let bytes = text.utf8
-        guard bytes.starts(with: Self.prefix.utf8) else { return nil }
-        self.init(digits: bytes.dropFirst(Self.prefix.utf8.count))
+        guard text.utf8.starts(with: Self.prefix.utf8) else { return nil }
+        self.init(hex: Substring(text.utf8.dropFirst(Self.prefix.utf8.count)))
     }
 
-    private init?(digits: some Collection<UInt8>) {
-        guard digits.count == 64 else { return nil }
-        var words = Words()
-        for digit in digits {
-            guard let value = Self.value(ofHexDigit: digit) else { return nil }
-            words.first = words.first << 4 | words.second >> 60
-            words.second = words.second << 4 | words.third >> 60
-            words.third = words.third << 4 | words.fourth >> 60
-            words.fourth = words.fourth << 4 | value
+    /// Reads 16 digits.
+    private static func word(
+        _ digits: UnsafeBufferPointer<UInt8>,
+        from start: Int
+    ) -> UInt64? {
+        var word: UInt64 = 0
+        for index in start..<start + 16 {
+            guard let value = unsafe value(ofHexDigit: digits[index]) else { return nil }
+            word = word << 4 | value
         }
-        self.words = words
+        return word
     }
 
     /// The 64 hex digits without the algorithm, as in a blob's file name.
-    package var hex: String {
-        unsafe String(unsafeUninitializedCapacity: 64) { buffer in
-            for index in 0..<64 {
-                let shift = UInt64(60 - (index % 16) * 4)
-                let value = UInt8(truncatingIfNeeded: words[index / 16] >> shift & 15)
-                unsafe buffer[index] = value < 10 ? 48 + value : 87 + value
+    package var hex: String { text(after: "") }
+
+    /// The hex digits after a prefix, made in one piece because sites have very many of them.
+    private func text(after prefix: StaticString) -> String {
+        let start = prefix.utf8CodeUnitCount
+        return unsafe String(unsafeUninitializedCapacity: start + 64) { buffer in
+            for index in 0..<start { unsafe buffer[index] = prefix.utf8Start[index] }
+            for index in 0..<4 {
+                var word = words[index]
+                for place in start + index * 16..<start + index * 16 + 16 {
+                    let value = UInt8(truncatingIfNeeded: word >> 60)
+                    unsafe buffer[place] = value < 10 ? 48 + value : 87 + value
+                    word <<= 4
+                }
             }
-            return 64
+            return start + 64
         }
     }
 
@@ -84,7 +102,7 @@ package struct Digest: Hashable, Sendable {
     package static let blobFolder = "blobs/sha256"
 
     /// The path of the blob with this digest in a layout.
-    package var blobPath: String { "\(Self.blobFolder)/\(hex)" }
+    package var blobPath: String { text(after: "blobs/sha256/") }
 
     private static let prefix = "sha256:"
 
@@ -98,7 +116,7 @@ package struct Digest: Hashable, Sendable {
 }
 
 extension Digest: CustomStringConvertible {
-    package var description: String { Self.prefix + hex }
+    package var description: String { text(after: "sha256:") }
 }
 
 extension Digest: Comparable {

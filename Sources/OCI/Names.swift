@@ -20,7 +20,8 @@ package struct RepositoryName: Hashable, Sendable, Comparable, CustomStringConve
     package var components: [Substring] { description.split(separator: "/") }
 
     package static func < (left: RepositoryName, right: RepositoryName) -> Bool {
-        left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+        // Bytewise, because the text is ASCII.
+        left.description < right.description
     }
 
     /// Whether a text matches `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`.
@@ -59,7 +60,8 @@ package struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
     package static let latest = Tag("latest")
 
     package static func < (left: Tag, right: Tag) -> Bool {
-        left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+        // Bytewise, because the text is ASCII.
+        left.description < right.description
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
