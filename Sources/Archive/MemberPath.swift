@@ -11,9 +11,15 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil for a path that is empty, absolute, outside the root, or too long for any file system.
     package init?(_ text: String) {
-        guard !text.isAbsolute else { return nil }
-        self.init(components: text.pathComponents)
+        if text.isNormalPath {
+            self.init(normal: text)
+        } else {
+            guard !text.isAbsolute else { return nil }
+            self.init(components: text.pathComponents)
+        }
     }
+
+    private init(normal text: String) { description = text }
 
     private init?(components: [Substring]) {
         var kept: [Substring] = []
@@ -65,7 +71,7 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
     /// Whether a path from an archive is absolute or contains `..`, so that it could leave the
     /// root.
     package static func leavesRoot(_ text: String) -> Bool {
-        text.isAbsolute || text.pathComponents.contains("..")
+        !text.isNormalPath && (text.isAbsolute || text.pathComponents.contains(".."))
     }
 }
 
@@ -73,6 +79,20 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
 // treats the two as one character.
 extension String {
     fileprivate var isAbsolute: Bool { utf8.first == UInt8(ascii: "/") }
+
+    /// Whether the text is certainly the form that a member's path has, as nearly all texts are: no
+    /// component is empty or begins with a dot.
+    fileprivate var isNormalPath: Bool {
+        var previous = UInt8(ascii: "/")
+        for byte in utf8 {
+            let isStart = previous == UInt8(ascii: "/")
+            guard byte != 0, !isStart || byte != previous && byte != UInt8(ascii: ".") else {
+                return false
+            }
+            previous = byte
+        }
+        return previous != UInt8(ascii: "/") && utf8.count <= MemberPath.maximumLength
+    }
 
     fileprivate var pathComponents: [Substring] {
         utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
