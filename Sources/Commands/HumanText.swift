@@ -20,6 +20,8 @@ enum HumanText {
 
     /// Makes control characters, and bytes in file names that aren't UTF-8, visible and harmless.
     static func printable(_ text: String) -> String {
+        // Nearly all texts are plain ASCII, and reports have very many.
+        guard !text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) else { return text }
         let text = FileName.visible(text)
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         return text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : String($0) }.joined()
