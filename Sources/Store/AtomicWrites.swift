@@ -32,11 +32,8 @@ extension Folder {
     package func makeFolders(holding paths: [String]) throws(FileError) {
         var folders: Set<Substring> = []
         for path in paths {
-            // Check each folder on the way, because none of them may be a link to another place.
-            var rest = path[...]
-            while let slash = rest.utf8.lastIndex(of: UInt8(ascii: "/")) {
-                rest = rest[..<slash]
-                guard folders.insert(rest).inserted else { break }
+            if let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
+                folders.insert(path[..<slash])
             }
         }
         for path in folders.sorted() { try makeFolders(String(path)) }
@@ -69,8 +66,7 @@ extension Folder {
     }
 
     func holds(_ file: FileContent) throws(FileError) -> Bool {
-        guard try status(file.path) == .file(size: file.bytes.count) else { return false }
-        return try contents(file.path, limit: file.bytes.count) == file.bytes
+        try reader(file.path)?.holds(file.bytes) ?? false
     }
 
     /// A path in the staging folder, which the next run empties.

@@ -10,6 +10,7 @@ internal import Synchronization
 package final class BlobStore: Sendable {
     package let folder: Folder
     private let counter = Atomic<Int>(0)
+    private let opened = Mutex<Folder?>(nil)
 
     package init(_ folder: Folder) {
         self.folder = folder
@@ -30,10 +31,9 @@ package final class BlobStore: Sendable {
 
     /// Removes temporary files, except for these blobs.
     package func clearStaging(except kept: Set<StagedBlob> = []) throws(FileError) {
-        let kept = Set(kept.map(\.path))
-        for name in try folder.names(in: Self.staging) {
+        let kept = Set(kept.map(\.name))
+        for name in try folder.names(in: Self.staging) where !kept.contains(name) {
             let path = "\(Self.staging)/\(name)"
-            if kept.contains(path) { continue }
             if try folder.status(path) == .folder {
                 folder.clear(path)
                 folder.removeFolder(path)
@@ -48,10 +48,10 @@ package final class BlobStore: Sendable {
     /// FAT, exFAT and NTFS return errors as different as "invalid argument" and "no such file", so
     /// any error counts as a refusal.
     package func refusalOfPlainNames() -> FileError? {
-        let name = "\(stagingPath()):probe"
+        let name = "\(stagingName()):probe"
         do throws(FileError) {
-            try folder.createLink(name, to: "probe")
-            try folder.remove(name)
+            try stagingFolder().createLink(name, to: "probe")
+            try stagingFolder().remove(name)
             return nil
         } catch { return error }
     }
@@ -76,17 +76,21 @@ package final class BlobStore: Sendable {
         }
     }
 
+    /// The staging folder, opened once for all temporary files of a run.
+    func stagingFolder() throws(FileError) -> Folder {
+        try opened.withLock { (opened) throws(FileError) in
+            if let opened { return opened }
+            let folder = try Folder(Self.staging, below: folder)
+            opened = folder
+            return folder
+        }
+    }
+
     /// Returns an unused name in the staging folder.
-    func stagingPath() -> String { Self.stagingPath(stagingNumber()) }
-
-    /// The path of a temporary file.
-    static func stagingPath(_ number: Int) -> String { "\(staging)/\(number)" }
-
-    /// A number that no other temporary file has.
-    func stagingNumber() -> Int { counter.add(1, ordering: .relaxed).newValue }
+    func stagingName() -> String { String(counter.add(1, ordering: .relaxed).newValue) }
 
     package func makeWriter() throws(FileError) -> BlobWriter {
-        try BlobWriter(folder, path: stagingPath())
+        try BlobWriter(try stagingFolder(), name: stagingName())
     }
 
     /// Stages a document.
@@ -120,16 +124,13 @@ package final class BlobStore: Sendable {
         // Images of one archive share layers, so several images may have the same staged file.
         var done: Set<StagedBlob> = []
         for blob in blobs where done.insert(blob).inserted {
-            let path = blob.digest.blobPath
-            // A damaged file system may have a folder in the place of a file.
-            if try folder.status(path) == .folder { folder.removeTree(path) }
-            try folder.rename(blob.path, to: path)
+            try folder.replace(blob.digest.blobPath, by: blob.name, in: stagingFolder())
         }
     }
 
     /// Opens a staged blob, which may have been committed since.
     package func reader(staged blob: StagedBlob) throws(FileError) -> FileReader {
-        if let reader = try folder.reader(blob.path) { return reader }
+        if let reader = try stagingFolder().reader(blob.name) { return reader }
         return try reader(of: blob.digest)
     }
 
@@ -190,9 +191,11 @@ package final class BlobStore: Sendable {
     package func document(_ digest: Digest, limit: Int = JSONLimits.document.bytes) throws
         -> [UInt8]
     {
-        guard let size = try size(of: digest) else { throw BlobError.missing(digest) }
-        guard size <= limit else { throw BlobError.tooLarge(digest, limit: limit) }
-        guard let bytes = try folder.contents(digest.blobPath, limit: limit) else {
+        guard let reader = try folder.reader(digest.blobPath) else {
+            throw BlobError.missing(digest)
+        }
+        guard reader.size <= limit else { throw BlobError.tooLarge(digest, limit: limit) }
+        guard let bytes = try reader.contents(limit: limit) else {
             throw BlobError.missing(digest)
         }
         let found = Digest(of: bytes)

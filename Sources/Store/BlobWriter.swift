@@ -11,8 +11,8 @@ package struct StagedBlob: Hashable, Sendable {
     package let digest: Digest
     /// Size in bytes.
     package let size: Int
-    /// The temporary path, relative to the site.
-    package let path: String
+    /// The temporary name in the staging folder.
+    let name: String
 }
 
 /// Writes one blob to a temporary name and hashes it on the way.
@@ -20,7 +20,7 @@ package struct StagedBlob: Hashable, Sendable {
 /// Only one thread at a time may use a writer.
 @safe package final class BlobWriter {
     private let folder: Folder
-    private let path: String
+    private let name: String
     /// Closed as soon as the blob is finished, because an archive may have more layers than a
     /// process may have open files.
     private var descriptor: Int32
@@ -28,17 +28,17 @@ package struct StagedBlob: Hashable, Sendable {
     private var size = 0
     private var flushing = 0
 
-    init(_ folder: Folder, path: String) throws(FileError) {
+    init(_ folder: Folder, name: String) throws(FileError) {
         self.folder = folder
-        self.path = path
-        descriptor = try folder.create(path)
+        self.name = name
+        descriptor = try folder.create(name)
     }
 
     deinit { closeFile() }
 
     package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
         unsafe hash?.update(bytes)
-        unsafe try Folder.write(bytes, to: descriptor, path: folder.absolute(path))
+        unsafe try Folder.write(bytes, to: descriptor, path: folder.absolute(name))
         size += bytes.count
         startFlushing()
     }
@@ -48,15 +48,15 @@ package struct StagedBlob: Hashable, Sendable {
         guard let digest = hash.take()?.finish() else {
             preconditionFailure("the blob is already finished")
         }
-        try Folder.flushOnOldKernel(descriptor, path: folder.absolute(path))
+        try Folder.flushOnOldKernel(descriptor, path: folder.absolute(name))
         closeFile()
-        return StagedBlob(digest: digest, size: size, path: path)
+        return StagedBlob(digest: digest, size: size, name: name)
     }
 
     /// Removes the temporary file.
     package func discard() throws(FileError) {
         closeFile()
-        try folder.remove(path)
+        try folder.remove(name)
     }
 
     private func closeFile() {

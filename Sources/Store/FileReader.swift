@@ -47,6 +47,25 @@ package final class FileReader: Sendable {
         return count == bytes.count ? bytes : nil
     }
 
+    /// Whether the file has exactly these bytes.
+    func holds(_ bytes: [UInt8]) throws(FileError) -> Bool {
+        guard size == bytes.count else { return false }
+        let part = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: min(size, 1 << 16),
+            alignment: 64
+        )
+        defer { unsafe part.deallocate() }
+        var done = 0
+        while done < size {
+            let count = unsafe try read(into: part)
+            guard count > 0, done + count <= size else { return false }
+            let isSame = unsafe bytes[done..<done + count].elementsEqual(part.prefix(count))
+            guard isSame else { return false }
+            done += count
+        }
+        return true
+    }
+
     /// Fills the buffer, and returns the number of bytes read, which is less than the buffer's size
     /// only at the end of the file.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {

@@ -30,6 +30,18 @@ package final class Folder: Sendable {
         guard descriptor >= 0 else { throw .last("open", path) }
     }
 
+    /// Opens a folder below another one, for callers with very many files in it: their paths then have
+    /// only one component, which needs no look-up of folders.
+    init(_ relative: String, below other: Folder) throws(FileError) {
+        path = other.absolute(relative)
+        descriptor =
+            unsafe FileName.withCString(relative) {
+                unsafe linux_open_folder_below(other.descriptor, $0)
+            }
+            ?? -1
+        guard descriptor >= 0 else { throw .last("open", path) }
+    }
+
     deinit { close(descriptor) }
 
     /// The full path of a file or folder below this one, for messages.
@@ -88,17 +100,23 @@ package final class Folder: Sendable {
         try FileError.nilIfAbsent {
             () throws(FileError) in
             unsafe try inParent(of: relative, "look at") { (parent, name) throws(FileError) in
-                var status = stat()
-                guard unsafe fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+                guard let status = unsafe Self.status(of: name, in: parent) else {
                     throw .last("look at", absolute(relative))
                 }
-                return switch status.st_mode & S_IFMT {
-                case S_IFREG: .file(size: Int(status.st_size))
-                case S_IFDIR: .folder
-                case S_IFLNK: .link
-                default: .other
-                }
+                return status
             }
+        }
+    }
+
+    /// Nil, and `errno`, if the file can't be looked at.
+    static func status(of name: UnsafePointer<CChar>, in parent: Int32) -> Status? {
+        var status = stat()
+        guard unsafe fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: .file(size: Int(status.st_size))
+        case S_IFDIR: .folder
+        case S_IFLNK: .link
+        default: .other
         }
     }
 
@@ -107,15 +125,19 @@ package final class Folder: Sendable {
         try FileError.nilIfAbsent {
             () throws(FileError) in
             unsafe try inParent(of: relative, "read") { (parent, name) throws(FileError) in
-                var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-                let count = unsafe readlinkat(parent, name, &target, target.count)
+                var (count, text) = (0, "")
+                unsafe withUnsafeTemporaryAllocation(byteCount: Int(PATH_MAX), alignment: 1) {
+                    target in
+                    guard let start = target.baseAddress else { return }
+                    count = unsafe readlinkat(parent, name, start, target.count)
+                    guard count > 0, count < target.count else { return }
+                    text = unsafe String(decoding: target[..<count], as: UTF8.self)
+                }
                 // EINVAL means that the file isn't a link.
                 guard count >= 0 || errno == EINVAL else {
                     throw .last("read", absolute(relative))
                 }
-                guard count > 0, count < target.count else { return nil }
-                let bytes = target[..<count].lazy.map(UInt8.init(bitPattern:))
-                return String(decoding: bytes, as: UTF8.self)
+                return text.isEmpty ? nil : text
             }
         } ?? nil
     }

@@ -30,12 +30,11 @@ extension Folder {
                 }
                 return
             }
-            let error = FileError.last("create", absolute(relative))
-            guard error.code == EEXIST else { throw error }
-            switch try status(relative) {
+            guard errno == EEXIST else { throw .last("create", absolute(relative)) }
+            switch unsafe Self.status(of: name, in: parent) {
             case .folder: return
             case .link: throw FileError(FileError.entering, absolute(relative), code: ELOOP)
-            default: throw error
+            default: throw FileError("create", absolute(relative), code: EEXIST)
             }
         }
     }
@@ -102,14 +101,32 @@ extension Folder {
         }
     }
 
-    /// Moves a file to its place in one step, and replaces an existing file.
-    func rename(_ from: String, to relative: String) throws(FileError) {
-        unsafe try inParent(of: from, "rename") { (oldParent, oldName) throws(FileError) in
-            unsafe try inParent(of: relative, "rename") { (parent, name) throws(FileError) in
-                guard unsafe renameat(oldParent, oldName, parent, name) == 0 else {
-                    throw .last("rename", absolute(relative))
+    /// Moves a file to its place in one step, and replaces an existing file; `other` is the folder that
+    /// has the file now, if it isn't this one.
+    func rename(
+        _ from: String,
+        in other: Folder? = nil,
+        to relative: String
+    ) throws(FileError) {
+        unsafe try (other ?? self)
+            .inParent(of: from, "rename") {
+                (oldParent, oldName) throws(FileError) in
+                unsafe try inParent(of: relative, "rename") { (parent, name) throws(FileError) in
+                    guard unsafe renameat(oldParent, oldName, parent, name) == 0 else {
+                        throw .last("rename", absolute(relative))
+                    }
                 }
             }
+    }
+
+    /// Moves a file to its place, even if a folder is there, as in a damaged file system.
+    func replace(_ relative: String, by from: String, in other: Folder) throws(FileError) {
+        do throws(FileError) {
+            try rename(from, in: other, to: relative)
+        } catch {
+            guard error.code == EISDIR else { throw error }
+            removeTree(relative)
+            try rename(from, in: other, to: relative)
         }
     }
 

@@ -68,9 +68,12 @@ package struct LayerCache: Sendable {
         for record in records where self.record(record.topic, of: record.key) != record {
             let path = record.topic.path(record.key)
             let temporary = "\(path).\(getpid())"
-            let text = "\(record.digest) \(record.size)\n"
-            try? folder.remove(temporary)
-            guard (try? folder.create(temporary, Array(text.utf8))) != nil else { continue }
+            let text = Array("\(record.digest) \(record.size)\n".utf8)
+            if (try? folder.create(temporary, text)) == nil {
+                // A killed run with the same process number may have left the file.
+                try? folder.remove(temporary)
+                guard (try? folder.create(temporary, text)) != nil else { continue }
+            }
             try? folder.rename(temporary, to: path)
         }
     }

@@ -115,6 +115,13 @@ private struct Identity: Equatable {
         #expect(try folder.put(changed) == 0)
     }
 
+    @Test func aFolderInTheWayBecomesALink() throws {
+        try site.write("a/b/c", "x")
+        #expect(try folder.put([LinkContent("a", target: "b")]) == 1)
+        #expect(try folder.linkTarget("a") == "b")
+        #expect(try staging.isEmpty)
+    }
+
     @Test func aFileInTheWayBecomesALink() throws {
         try site.write("a", "file")
         try folder.put([LinkContent("a", target: "b")])
