@@ -23,43 +23,7 @@ extension JSON {
         }
     }
 
-    /// The bytes of an object with many members, which are made one at a time.
-    ///
-    /// The values of a document take several times as much memory as its text. For the same reason,
-    /// `capacity` should be enough for the whole text, so that it is never copied.
-    package static func canonicalBytes(
-        object members: some Sequence<Member>,
-        capacity: Int
-    ) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(capacity)
-        write(object: members, to: &bytes)
-        return bytes
-    }
-
-    /// The bytes of an object with one long array, whose elements are made one at a time.
-    package static func canonicalBytes(
-        object before: [Member],
-        array: (key: String, elements: some Sequence<JSON>),
-        _ after: [Member],
-        capacity: Int
-    ) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(capacity)
-        write(object: before, to: &bytes)
-        bytes[bytes.count - 1] = UInt8(ascii: ",")
-        write(array.key, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        write(array: array.elements, to: &bytes)
-        for member in after {
-            bytes.append(UInt8(ascii: ","))
-            member.write(to: &bytes)
-        }
-        bytes.append(UInt8(ascii: "}"))
-        return bytes
-    }
-
-    private static func write(array values: some Sequence<JSON>, to bytes: inout [UInt8]) {
+    private static func write(array values: [JSON], to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "["))
         for (index, value) in values.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -68,7 +32,7 @@ extension JSON {
         bytes.append(UInt8(ascii: "]"))
     }
 
-    private static func write(object members: some Sequence<Member>, to bytes: inout [UInt8]) {
+    private static func write(object members: [Member], to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "{"))
         for (index, member) in members.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -107,5 +71,52 @@ extension JSON.Member {
         JSON.write(key, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
         value.write(to: &bytes)
+    }
+}
+
+/// Writes a long document one value at a time, in the form of `canonicalBytes`.
+///
+/// The values of a document take several times as much memory as its text.
+package struct JSONWriter {
+    /// The text so far.
+    package private(set) var bytes: [UInt8] = []
+
+    /// Begins a document; `capacity` should be enough for its whole text, so that it is never copied.
+    package init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+    package mutating func beginObject(_ key: String? = nil) { begin("{", key) }
+
+    package mutating func endObject() { bytes.append(UInt8(ascii: "}")) }
+
+    package mutating func beginArray(_ key: String? = nil) { begin("[", key) }
+
+    package mutating func endArray() { bytes.append(UInt8(ascii: "]")) }
+
+    /// Adds a member of an object.
+    package mutating func add(_ key: String, _ value: JSON) {
+        separate(key)
+        value.write(to: &bytes)
+    }
+
+    /// Adds an element of an array.
+    package mutating func add(_ element: JSON) {
+        separate(nil)
+        element.write(to: &bytes)
+    }
+
+    private mutating func begin(_ bracket: Unicode.Scalar, _ key: String?) {
+        separate(key)
+        bytes.append(UInt8(ascii: bracket))
+    }
+
+    /// Writes the comma after an earlier value, and the key.
+    private mutating func separate(_ key: String?) {
+        // Every other value ends with another character.
+        if let last = bytes.last, last != UInt8(ascii: "{"), last != UInt8(ascii: "[") {
+            bytes.append(UInt8(ascii: ","))
+        }
+        guard let key else { return }
+        JSON.write(key, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
     }
 }

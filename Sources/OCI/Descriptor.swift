@@ -112,7 +112,10 @@ package struct Descriptor: Hashable, Sendable {
         annotations.first { $0.key == key }?.value.string
     }
 
-    package var json: JSON {
+    package var json: JSON { json(annotations: annotations) }
+
+    /// The descriptor with other annotations.
+    package func json(annotations: [JSON.Member]) -> JSON {
         .object([
             "mediaType": .string(mediaType.description),
             "digest": .string(digest.description),

@@ -70,15 +70,15 @@ package struct InputCache: Sendable {
     package func kept(_ contents: SiteContents) -> FileContent {
         let entries = contents.index.entries
         let made = Set(entries.filter(\.isMade).map(\.manifest.digest)).sorted()
-        let last = JSON.Member(Self.madeKey, .array(made.map { .string($0.description) }))
-        // The members are made one at a time, because a site can have a hundred thousand entries.
-        let members = (entries.map(Optional.some) + [nil]).lazy
-            .compactMap { entry in
-                entry.map { self.member(of: $0, contents.graph) } ?? last
-            }
-        let capacity = inputs.count * 200
-        let bytes = JSON.canonicalBytes(object: members, capacity: capacity)
-        return FileContent(SitePath.inputs, bytes)
+        var writer = JSONWriter(capacity: inputs.count * 200)
+        writer.beginObject()
+        for entry in entries {
+            guard let member = member(of: entry, contents.graph) else { continue }
+            writer.add(member.key, member.value)
+        }
+        writer.add(Self.madeKey, .array(made.map { .string($0.description) }))
+        writer.endObject()
+        return FileContent(SitePath.inputs, writer.bytes)
     }
 
     /// Nil for an entry without known inputs.

@@ -210,16 +210,18 @@ extension SiteIndex {
 
     /// The bytes of index.json.
     package var bytes: [UInt8] {
-        let images = repositories.lazy.flatMap { entries(of: $0).lazy.map(\.json) }
-        return JSON.canonicalBytes(
-            object: [
-                JSON.Member("schemaVersion", .integer(2)),
-                JSON.Member("mediaType", .string(ManifestKind.ociIndex.mediaType.description)),
-            ],
-            array: ("manifests", images),
-            [JSON.Member("annotations", .object(marks))],
-            capacity: count * 400
-        )
+        var writer = JSONWriter(capacity: count * 400)
+        writer.beginObject()
+        writer.add("schemaVersion", .integer(2))
+        writer.add("mediaType", .string(ManifestKind.ociIndex.mediaType.description))
+        writer.beginArray("manifests")
+        for repository in repositories {
+            for entry in entries(of: repository) { writer.add(entry.json) }
+        }
+        writer.endArray()
+        writer.add("annotations", .object(marks))
+        writer.endObject()
+        return writer.bytes
     }
 
     /// The maximum number of names in a site or an input; 100,000 names take about 150 to 250 MB of memory.
@@ -273,12 +275,9 @@ extension SiteIndex.Entry {
     fileprivate static let replacedMark = "regstatic.replaced"
 
     fileprivate var json: JSON {
-        var descriptor = manifest
-        descriptor.annotations = [JSON.Member(AnnotationKey.refName, .string(name))]
-        if isMade { descriptor.annotations.append(JSON.Member(SiteMark.made, .string("1"))) }
-        if isReplaced {
-            descriptor.annotations.append(JSON.Member(Self.replacedMark, .string("1")))
-        }
-        return descriptor.json
+        var annotations = [JSON.Member(AnnotationKey.refName, .string(name))]
+        if isMade { annotations.append(JSON.Member(SiteMark.made, .string("1"))) }
+        if isReplaced { annotations.append(JSON.Member(Self.replacedMark, .string("1"))) }
+        return manifest.json(annotations: annotations)
     }
 }

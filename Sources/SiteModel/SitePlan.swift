@@ -117,21 +117,20 @@ package struct SitePlan: Sendable {
     ///
     /// The file is rendered on each access, because it is the largest one and rarely needed.
     package var contentTypes: FileContent {
-        let members = resources.lazy.map { resource in
-            JSON.Member(
-                "/" + resource.path,
-                .object([
-                    "mediaType": .string(resource.mediaType.description),
-                    "digest": .string(resource.digest.description),
-                    "size": .integer(resource.size),
-                ])
-            )
-        }
         let size = resources.reduce(2) { size, resource in
             size + resource.path.utf8.count + resource.mediaType.description.utf8.count + 140
         }
-        let bytes = JSON.canonicalBytes(object: members, capacity: size)
-        return FileContent(Self.contentTypesPath, bytes)
+        var writer = JSONWriter(capacity: size)
+        writer.beginObject()
+        for resource in resources {
+            writer.beginObject("/" + resource.path)
+            writer.add("mediaType", .string(resource.mediaType.description))
+            writer.add("digest", .string(resource.digest.description))
+            writer.add("size", .integer(resource.size))
+            writer.endObject()
+        }
+        writer.endObject()
+        return FileContent(Self.contentTypesPath, writer.bytes)
     }
 
     // MARK: One repository
