@@ -50,7 +50,7 @@ extension Folder {
             let text = unsafe FileName.text(name)
             if text != ".", text != ".." { entries.append((text, maybeFolder != 0)) }
         }
-        return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        return entries.sorted { FileName.precedes($0.name, $1.name) }
     }
 
     /// Opens a folder for listing; nil if the folder doesn't exist.

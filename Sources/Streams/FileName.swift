@@ -58,6 +58,19 @@ package enum FileName {
         }
     }
 
+    /// Whether a name or path comes before another one, bytewise.
+    package static func precedes(_ left: String, _ right: String) -> Bool {
+        var (left, right) = (left, right)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                guard let first = left.baseAddress, let second = right.baseAddress
+                else { return left.count < right.count }
+                let order = unsafe memcmp(first, second, min(left.count, right.count))
+                return order == 0 ? left.count < right.count : order < 0
+            }
+        }
+    }
+
     /// Makes the escapes in a text visible, for people: `\xff`.
     package static func visible(_ text: String) -> String {
         guard text.utf8.contains(0) else { return text }

@@ -57,6 +57,14 @@ import Testing
         #expect(throws: FileError.self) { try folder.digest(of: "a\(text)") }
     }
 
+    /// Bytewise, not in the order of characters.
+    @Test(arguments: [("", "a"), ("a", "ab"), ("a.b", "a/b"), ("B", "a"), ("e\u{301}", "\u{e9}")])
+    func hasAnOrder(_ first: String, _ second: String) {
+        #expect(FileName.precedes(first, second))
+        #expect(!FileName.precedes(second, first))
+        #expect(!FileName.precedes(first, first))
+    }
+
     @Test func aFolderFindsWhatItLists() throws {
         let site = try TemporaryFolder()
         let folder = try Folder(site.path, creating: false)
