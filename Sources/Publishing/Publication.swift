@@ -110,13 +110,15 @@ package struct Publication: Sendable {
         }
         objects += derived.map { Object($0.path, $0.bytes, phase: .manifests) }
         objects += plan.tagFiles.map { Object($0.path, $0.bytes, phase: .tags) }
-        let list = FileList(plan.files + derived + pages)
+        let contentTypes = plan.contentTypes
+        let others = (derived + pages).digests
+        let list = FileList(plan.digests(contentTypes).merging(others) { $1 })
         var index = index
         index.list = Digest(of: list.bytes)
         let last =
             plan.lists + [
                 SitePlan.ociLayout, FileContent(SiteIndex.path, index.bytes), list.file,
-                plan.contentTypes,
+                contentTypes,
             ]
         objects += last.map { Object($0.path, $0.bytes, phase: .lists) }
         objects += pages.map(Object.init(page:))

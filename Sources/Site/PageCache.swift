@@ -20,7 +20,7 @@ struct PageCache {
 
         init(_ inputs: Digest, _ drawing: PagePlan.Drawing) {
             self.inputs = inputs
-            files = drawing.files.reduce(into: [:]) { $0[$1.path] = Digest(of: $1.bytes) }
+            files = drawing.files.digests
             summary = drawing.summary
         }
     }

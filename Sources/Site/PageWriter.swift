@@ -18,8 +18,8 @@ struct PageWriter {
     private(set) var stale: [String] = []
     /// What the next run needs: the user's template, and the record of the pages.
     private(set) var records: StagedFiles
-    /// All pages that the site will have; nil to leave the pages as they are.
-    private(set) var files: FileList?
+    /// All pages that the site will have, with their digests; nil to leave the pages as they are.
+    private(set) var files: [String: Digest]?
 
     init(_ store: BlobStore) {
         self.store = store
@@ -36,7 +36,7 @@ struct PageWriter {
         case .remove: try findAll()
         case .draw(let plan, let failures): try stage(plan, failures)
         }
-        files = FileList(digests)
+        files = digests
     }
 
     private mutating func stage(_ plan: PagePlan, _ failures: ReadFailures) throws(FileError) {
@@ -66,10 +66,11 @@ struct PageWriter {
             return
         }
         let drawing = repository.draw()
+        let entry = PageCache.Entry(repository.inputs, drawing)
         summaries.append(drawing.summary)
-        try put(drawing.files)
-        guard drawing.isWhole else { return }
-        fresh[repository.name] = PageCache.Entry(repository.inputs, drawing)
+        try staged.add(drawing.files)
+        digests.merge(entry.files) { $1 }
+        if drawing.isWhole { fresh[repository.name] = entry }
     }
 
     private func areThere(_ files: [String: Digest]) throws(FileError) -> Bool {
@@ -83,7 +84,7 @@ struct PageWriter {
     private mutating func put(_ files: [FileContent]) throws(FileError) {
         try folder.makeFolders(holding: files.map(\.path))
         try staged.add(files)
-        for file in files { digests[file.path] = Digest(of: file.bytes) }
+        digests.merge(files.digests) { $1 }
     }
 
     private mutating func stage(template: [FileContent]) throws(FileError) {

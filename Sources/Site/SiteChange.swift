@@ -25,8 +25,16 @@ struct SiteVersion: Sendable {
         guard let bytes = try folder.contents(index, limit: JSONLimits.list.bytes) else {
             return nil
         }
-        let text = try folder.contents(list, limit: FileList.maximumSize)
-        self.init(index: bytes, list: text.flatMap { FileList(parsing: $0) })
+        self.init(index: bytes, list: try Self.list(in: folder, at: list))
+    }
+
+    /// Reads only the list of a version; nil if it is missing or damaged.
+    static func list(
+        in folder: Folder,
+        at path: String = FileList.path
+    ) throws(FileError) -> FileList? {
+        let text = try folder.contents(path, limit: FileList.maximumSize)
+        return text.flatMap { FileList(parsing: $0) }
     }
 
     /// What its files should be; nil if its index can't be read.

@@ -17,7 +17,7 @@ struct SiteExpectation {
     /// Takes the files from the list; without a list, only the files of the plan are known.
     init(_ plan: SitePlan, _ list: FileList?) {
         self.plan = plan
-        files = (list ?? FileList(plan.files)).digests
+        files = list?.digests ?? plan.digests(plan.contentTypes)
         links = (plan.contentLinks + plan.tagLinks).reduce(into: [:]) { $0[$1.path] = $1.target }
         apiPaths = links.keys + (plan.tagFiles + plan.lists).map(\.path)
     }

@@ -41,7 +41,8 @@ struct SiteWriter {
     ///
     /// - Parameter stale: files that the new contents don't need.
     /// - Returns: the number of files and links that changed.
-    /// - Throws: `FileError`; until index.json has its place, the site is as it was before.
+    /// - Throws: `NamingError` if index.json would be too large, `FileError`; until index.json has its
+    ///   place, the site is as it was before.
     mutating func run(removing stale: StaleFiles) throws -> Int {
         do {
             try stage(stale)
@@ -68,29 +69,30 @@ struct SiteWriter {
         try stage(.tags, plan.tagLinks)
         try stage(.tags, plan.tagFiles)
         try stage(.lists, plan.lists + [SitePlan.ociLayout])
-        try stage(.contentTypes, [plan.contentTypes])
-        if staged[.contentTypes]?.count != 0 { try stageShorterContentTypes() }
+        let planned = try stageContentTypes()
         try stage(.derivedFiles, files)
         var writer = PageWriter(store)
         try writer.stage(pages)
         self.stale[.stalePages] = writer.stale
         try stage(.records, records)
 
-        let before = try SiteVersion(in: folder)
-        let pageFiles = writer.files ?? before?.list?.pages ?? FileList([:])
-        let list = FileList(plan.files + files).adding(pageFiles)
+        let oldList = try SiteVersion.list(in: folder)
+        let pageFiles = writer.files ?? oldList?.pages ?? [:]
+        let list = FileList(planned.merging(files.digests) { $1 }.merging(pageFiles) { $1 })
         var index = contents.index
         index.list = Digest(of: list.bytes)
-        let after = SiteVersion(index: index.bytes, list: list)
+        let after = SiteVersion(index: try index.checkedBytes(), list: list)
         try stage(.index, [FileContent(SiteIndex.path, after.index)])
         try stage(.list, [list.file])
 
         let unfinished = try SiteChange.versions(in: folder).filter { $0.index != after.index }
-        try findStale(stale, before: before, unfinished: unfinished, list: list)
+        try findStale(stale, before: oldList, unfinished: unfinished, list: list)
         staged[.pages] = writer.staged
         staged[.records, default: StagedFiles(store)].add(writer.records)
         let isChanged = !staged.values.allSatisfy { $0.count == 0 } || !unfinished.isEmpty
         guard isChanged || !self.stale.values.allSatisfy(\.isEmpty) else { return }
+        // Read only now, because a large site's index takes much memory, and often nothing changes.
+        let before = try SiteVersion(in: folder)
         // A run that finishes another one keeps the version from which that one started.
         let isFinishing = before?.index == after.index
         let start = isFinishing ? unfinished.first ?? before : before
@@ -103,7 +105,7 @@ struct SiteWriter {
     /// Finds the files to remove: what the caller knows, and what an earlier version had.
     private mutating func findStale(
         _ known: StaleFiles,
-        before: SiteVersion?,
+        before: FileList?,
         unfinished: [SiteVersion],
         list: FileList
     ) throws {
@@ -112,7 +114,7 @@ struct SiteWriter {
         stale[.staleTags] = plan.staleTags
         stale[.staleNames] = order.sorted(Array(Set(names).subtracting(plan.paths)))
         stale[.staleContent] = order.sorted(known.content)
-        let lists = ([before].compactMap(\.self) + unfinished).compactMap(\.list)
+        let lists = ([before] + unfinished.map(\.list)).compactMap(\.self)
         var old = lists.flatMap(\.derivedPaths)
         for (own, files) in derived {
             guard let own else { continue }
@@ -140,6 +142,16 @@ struct SiteWriter {
         let links = plan.contentLinks.map(\.path) + plan.tagLinks.map(\.path)
         let files = (plan.tagFiles + plan.lists + derived.flatMap(\.files)).map(\.path)
         try folder.makeFolders(holding: links + files + pages.folders.map { "\($0)/" })
+    }
+
+    /// Stages content-types.json, which is too large to be kept, and returns the digests of all files of
+    /// the plan.
+    private mutating func stageContentTypes() throws(FileError) -> [String: Digest] {
+        let file = plan.contentTypes
+        let digests = plan.digests(file)
+        try stage(.contentTypes, [file])
+        if staged[.contentTypes]?.count != 0 { try stageShorterContentTypes() }
+        return digests
     }
 
     private mutating func stageShorterContentTypes() throws(FileError) {

@@ -30,7 +30,7 @@ extension SiteVerifier {
         }
         // A list that contradicts the manifests was not made by regstatic.
         if let list, isIntact,
-            plan.files.contains(where: { list.digests[$0.path] != Digest(of: $0.bytes) })
+            plan.digests(plan.contentTypes).contains(where: { list.digests[$0.key] != $0.value })
         {
             report.add(.tree(path: FileList.path))
         }

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
+internal import Streams
 
 /// The SHA-256 of every derived file of a site, in the format of `sha256sum`.
 ///
@@ -14,16 +15,23 @@ package struct FileList: Sendable {
 
     /// Path → digest.
     package let digests: [String: Digest]
+    /// The list as text, sorted by path.
+    package let bytes: [UInt8]
 
     package init(_ digests: [String: Digest]) {
-        self.digests = digests
+        var bytes: [UInt8] = []
+        let lines = digests.sorted { FileName.precedes($0.key, $1.key) }
+        bytes.reserveCapacity(lines.reduce(0) { $0 + 67 + $1.key.utf8.count })
+        for (path, digest) in lines {
+            bytes += digest.hex.utf8
+            bytes += "  ".utf8
+            bytes += path.utf8
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        (self.digests, self.bytes) = (digests, bytes)
     }
 
-    package init(_ files: [FileContent]) {
-        digests = files.reduce(into: [:]) { $0[$1.path] = Digest(of: $1.bytes) }
-    }
-
-    /// Reads a list; nil if it isn't exactly what `bytes` writes.
+    /// Reads a list; nil if it isn't exactly what `init(_:)` writes.
     package init?(parsing bytes: [UInt8]) {
         var digests: [String: Digest] = [:]
         var previous = ""
@@ -39,36 +47,20 @@ package struct FileList: Sendable {
                 text.dropFirst(64).starts(with: "  ".utf8),
                 let path = String(text.dropFirst(66))
             else { return nil }
-            guard previous.utf8.lexicographicallyPrecedes(path.utf8) else { return nil }
+            guard FileName.precedes(previous, path) else { return nil }
             digests[path] = digest
             previous = path
         }
-        self.digests = digests
-    }
-
-    /// The list as a file, sorted by path.
-    package var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        let lines = digests.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        bytes.reserveCapacity(lines.reduce(0) { $0 + 67 + $1.key.utf8.count })
-        for (path, digest) in lines {
-            bytes += digest.hex.utf8
-            bytes += "  ".utf8
-            bytes += path.utf8
-            bytes.append(UInt8(ascii: "\n"))
-        }
-        return bytes
+        (self.digests, self.bytes) = (digests, bytes)
     }
 
     package var file: FileContent { FileContent(Self.path, bytes) }
 
     /// Only the pages.
-    package var pages: FileList {
-        FileList(
-            digests.filter {
-                $0.key == PagePlan.frontPath || $0.key.hasPrefix("\(PagePlan.folder)/")
-            }
-        )
+    package var pages: [String: Digest] {
+        digests.filter {
+            $0.key == PagePlan.frontPath || $0.key.hasPrefix("\(PagePlan.folder)/")
+        }
     }
 
     /// The files for servers and clients.
@@ -77,9 +69,11 @@ package struct FileList: Sendable {
             [SitePath.servers, SitePath.clients].contains { path.hasPrefix("\($0)/") }
         }
     }
+}
 
-    /// Adds the files of another list.
-    package func adding(_ other: FileList) -> FileList {
-        FileList(digests.merging(other.digests) { $1 })
+extension [FileContent] {
+    /// Path → digest.
+    package var digests: [String: Digest] {
+        reduce(into: [:]) { $0[$1.path] = Digest(of: $1.bytes) }
     }
 }

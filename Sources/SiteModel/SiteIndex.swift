@@ -229,18 +229,26 @@ extension SiteIndex {
     /// The maximum number of repositories; each takes about a dozen files.
     package static let maximumRepositories = 20_000
 
-    /// Refuses an index that is too large to be rendered, or for the next run to read.
-    ///
-    /// An entry has at most 15 values, so an index of this size also keeps to `JSONLimits.list.values`.
+    /// Refuses an index that is too large to be rendered.
     package func checkSize() throws(NamingError) {
-        let count = count
-        guard count <= Self.maximumNames,
-            bytes.count <= JSONLimits.list.bytes
-        else { throw .tooManyImages(count, limit: Self.maximumNames) }
-        let repositories = repositories.count
+        guard count <= Self.maximumNames else {
+            throw .tooManyImages(count, limit: Self.maximumNames)
+        }
+        let repositories = Set(tagged.keys).union(untagged.keys).count
         guard repositories <= Self.maximumRepositories else {
             throw .tooManyRepositories(repositories, limit: Self.maximumRepositories)
         }
+    }
+
+    /// The bytes of index.json, unless they are too many for the next run to read.
+    ///
+    /// An entry has at most 15 values, so an index of this size also keeps to `JSONLimits.list.values`.
+    package func checkedBytes() throws(NamingError) -> [UInt8] {
+        let bytes = bytes
+        guard bytes.count <= JSONLimits.list.bytes else {
+            throw .tooManyImages(count, limit: Self.maximumNames)
+        }
+        return bytes
     }
 
     private mutating func read(_ json: JSON) throws(SiteDamage) {

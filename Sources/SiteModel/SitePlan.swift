@@ -97,10 +97,15 @@ package struct SitePlan: Sendable {
         addList("v2/index.html", .object([]))
     }
 
-    /// All regular files that follow from index.json and the manifests alone.
-    package var files: [FileContent] {
-        manifests.map { FileContent(Self.path($0.digest, $0.kind), $0.bytes) } + tagFiles + lists
-            + [Self.ociLayout, contentTypes]
+    /// The path and digest of each regular file that follows from index.json and the manifests alone.
+    ///
+    /// The caller renders content-types.json, the only one that isn't kept here.
+    package func digests(_ contentTypes: FileContent) -> [String: Digest] {
+        var digests = (tagFiles + lists + [Self.ociLayout, contentTypes]).digests
+        for manifest in manifests {
+            digests[Self.path(manifest.digest, manifest.kind)] = manifest.digest
+        }
+        return digests
     }
 
     package static let contentTypesPath = SitePath.contentTypes
