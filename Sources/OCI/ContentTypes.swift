@@ -28,30 +28,30 @@ package struct ServedName: Hashable, Comparable, Sendable, CustomStringConvertib
 
 /// A site's content-types.json, as evidence of what the site served before it was damaged.
 package struct ContentTypes {
-    private let members: [JSON.Member]
+    /// The digests of all resources: manifests, blobs and lists.
+    package private(set) var digests: Set<Digest> = []
+    /// All names of manifests, including those in the `library/` aliases of repositories.
+    package private(set) var names: [ServedName] = []
+    private var repositories: [Substring: RepositoryName] = [:]
 
     package init(_ json: JSON) {
-        members = json.members ?? []
+        for member in json.members ?? [] { add(member) }
     }
 
-    /// The digests of all resources: manifests, blobs and lists.
-    package var digests: Set<Digest> {
-        Set(members.compactMap { $0.value["digest"]?.string.flatMap { Digest($0) } })
+    package init(parsing bytes: [UInt8]) throws(JSONError) {
+        try JSON.readMembers(of: bytes, limits: .list) { add($0) }
     }
 
-    /// All names of manifests, including those in the `library/` aliases of repositories.
-    package var names: [ServedName] {
-        var repositories: [Substring: RepositoryName] = [:]
-        return members.compactMap { member in
-            guard let (folder, reference) = Self.manifest(member.key),
-                let repository = repositories[folder] ?? RepositoryName(String(folder)),
-                let digest = member.value["digest"]?.string.flatMap({ Digest($0) })
-            else { return nil }
-            repositories[folder] = repository
-            let tag = Tag(String(reference))
-            guard tag != nil || Digest(reference) != nil else { return nil }
-            return ServedName(repository, tag, digest)
-        }
+    private mutating func add(_ member: JSON.Member) {
+        guard let digest = member.value["digest"]?.string.flatMap({ Digest($0) }) else { return }
+        digests.insert(digest)
+        guard let (folder, reference) = Self.manifest(member.key),
+            let repository = repositories[folder] ?? RepositoryName(String(folder))
+        else { return }
+        repositories[folder] = repository
+        let tag = Tag(String(reference))
+        guard tag != nil || Digest(reference) != nil else { return }
+        names.append(ServedName(repository, tag, digest))
     }
 
     /// Splits `/v2/<repository>/manifests/<reference>`; nil for other paths.
@@ -66,12 +66,26 @@ package struct ContentTypes {
         return (Substring(name), Substring(path.utf8[slash...].dropFirst()))
     }
 
-    /// Keeps the resources at the given paths, and drops all others.
-    ///
-    /// - Parameter paths: the paths to keep, relative to the site's folder, without leading slash.
-    /// - Returns: the remaining file; nil if nothing is dropped.
-    package func keeping(_ paths: Set<String>) -> JSON? {
-        let kept = members.filter { paths.contains(String($0.key.drop { $0 == "/" })) }
-        return kept.count == members.count ? nil : .object(kept)
+    /// Drops the resources of a file that aren't at one of these paths, which are relative to the site's
+    /// folder and have no leading slash; nil if nothing is dropped, or if the file is damaged.
+    package static func shortened(_ bytes: [UInt8], to paths: Set<Substring>) -> [UInt8]? {
+        func isKept(_ member: JSON.Member) -> Bool {
+            paths.contains(Substring(member.key.utf8.drop { $0 == UInt8(ascii: "/") }))
+        }
+        do throws(JSONError) {
+            var isShorter = false
+            // Nearly always nothing is dropped, so find this out before anything is written.
+            try JSON.readMembers(of: bytes, limits: .list) { member in
+                isShorter = isShorter || !isKept(member)
+            }
+            guard isShorter else { return nil }
+            var writer = JSONWriter(capacity: bytes.count)
+            writer.beginObject()
+            try JSON.readMembers(of: bytes, limits: .list) { member in
+                if isKept(member) { writer.add(member.key, member.value) }
+            }
+            writer.endObject()
+            return writer.bytes
+        } catch { return nil }
     }
 }

@@ -1,48 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The reason why regstatic refuses a text as JSON.
-package struct JSONError: Error, Hashable, Sendable {
-    package enum Reason: Hashable, Sendable {
-        case tooLarge(limit: Int)
-        case tooDeep(limit: Int)
-        case tooMany(limit: Int)
-        case duplicateKey(String)
-        case syntax(expected: String)
-    }
-
-    package let reason: Reason
-    /// The byte offset of the error.
-    package let offset: Int
-
-    package init(reason: Reason, offset: Int) {
-        self.reason = reason
-        self.offset = offset
-    }
-}
-
-/// Limits for a document.
-///
-/// Every engine refuses manifests larger than 4 MiB.
-package struct JSONLimits: Sendable {
-    package var bytes: Int
-    package var depth: Int
-    /// The maximum number of values, which is limited because a value takes more memory than its
-    /// text.
-    package var values: Int
-
-    package init(bytes: Int, depth: Int, values: Int = 1_000_000) {
-        self.bytes = bytes
-        self.depth = depth
-        self.values = values
-    }
-
-    /// A manifest, index or config from outside.
-    package static let document = JSONLimits(bytes: 4 << 20, depth: 64)
-    /// A list of many images, in a site or an archive: `index.json`, `manifest.json`.
-    package static let list = JSONLimits(bytes: 32 << 20, depth: 64, values: 1_600_000)
-}
-
 extension JSON {
     /// Reads one RFC 8259 document.
     ///
@@ -50,11 +8,21 @@ extension JSON {
     /// refuses what other parsers treat differently: duplicate keys, invalid UTF-8, and text after
     /// the value.
     package init(parsing bytes: [UInt8], limits: JSONLimits = .document) throws(JSONError) {
-        guard bytes.count <= limits.bytes else {
-            throw JSONError(reason: .tooLarge(limit: limits.bytes), offset: limits.bytes)
-        }
-        var parser = JSONParser(bytes: bytes, limits: limits)
+        var parser = try JSONParser(bytes, limits)
         self = try parser.document()
+    }
+
+    /// Reads a document that is one long object, and passes on one member at a time.
+    ///
+    /// The values of a document take several times as much memory as its text. To find duplicate keys,
+    /// all keys would have to be kept, so the caller must take every member seriously.
+    package static func readMembers(
+        of bytes: [UInt8],
+        limits: JSONLimits,
+        _ body: (Member) -> Void
+    ) throws(JSONError) {
+        var parser = try JSONParser(bytes, limits)
+        try parser.readMembers(body)
     }
 }
 
@@ -64,20 +32,44 @@ private struct JSONParser {
     var position = 0
     var depth = 0
     var values = 0
-    /// Long texts of the document so far, because lists of images repeat keys, types and digests, and
-    /// equal texts can share their memory.
-    private var texts: Set<String> = []
+    /// Some long texts of the document so far, because lists of images repeat keys, types and digests,
+    /// and equal texts can share their memory.
+    private var texts: [String]
 
-    init(bytes: [UInt8], limits: JSONLimits) {
+    init(_ bytes: [UInt8], _ limits: JSONLimits) throws(JSONError) {
+        guard bytes.count <= limits.bytes else {
+            throw JSONError(reason: .tooLarge(limit: limits.bytes), offset: limits.bytes)
+        }
         self.bytes = bytes
         self.limits = limits
+        texts = [String](repeating: "", count: bytes.count < 1 << 16 ? 0 : 256)
     }
 
     mutating func document() throws(JSONError) -> JSON {
         let value = try value()
+        try end()
+        return value
+    }
+
+    mutating func readMembers(_ body: (JSON.Member) -> Void) throws(JSONError) {
+        skipWhitespace()
+        guard take("{") else { throw fault("an object") }
+        (depth, values) = (depth + 1, values + 1)
+        skipWhitespace()
+        if !take("}") {
+            repeat {
+                skipWhitespace()
+                let key = try string()
+                body(JSON.Member(key, try memberValue()))
+            } while take(",")
+            guard take("}") else { throw fault("',' or '}'") }
+        }
+        try end()
+    }
+
+    private mutating func end() throws(JSONError) {
         skipWhitespace()
         guard position == bytes.count else { throw fault("the end of the document") }
-        return value
     }
 
     private mutating func value() throws(JSONError) -> JSON {
@@ -129,13 +121,19 @@ private struct JSONParser {
             guard isNew else {
                 throw JSONError(reason: .duplicateKey(key), offset: start)
             }
-            skipWhitespace()
-            guard take(":") else { throw fault("':'") }
-            members.append(JSON.Member(key, try value()))
-            skipWhitespace()
+            members.append(JSON.Member(key, try memberValue()))
         } while take(",")
         guard take("}") else { throw fault("',' or '}'") }
         return .object(members)
+    }
+
+    /// Reads the colon after a key, and the value.
+    private mutating func memberValue() throws(JSONError) -> JSON {
+        skipWhitespace()
+        guard take(":") else { throw fault("':'") }
+        let value = try value()
+        skipWhitespace()
+        return value
     }
 
     private static let fewKeys = 16
@@ -244,11 +242,25 @@ private struct JSONParser {
         _ slice: ArraySlice<UInt8>,
         at offset: Int
     ) throws(JSONError) -> String {
+        // Shorter texts need no memory of their own.
+        let isShared = !texts.isEmpty && (16...128).contains(slice.count)
+        let place = isShared ? Self.place(of: slice) : nil
+        if let place {
+            let isSame = unsafe texts[place].utf8
+                .withContiguousStorageIfAvailable { unsafe $0.elementsEqual(slice) }
+            if isSame == true { return texts[place] }
+        }
         guard let text = String(validating: slice, as: UTF8.self) else {
             throw JSONError(reason: .syntax(expected: "UTF-8"), offset: offset)
         }
-        // Shorter texts need no memory of their own.
-        return (16...128).contains(slice.count) ? texts.insert(text).memberAfterInsert : text
+        if let place { texts[place] = text }
+        return text
+    }
+
+    /// Where a text is kept until another one with the same place comes; texts that are repeated
+    /// differ most at their end.
+    private static func place(of text: ArraySlice<UInt8>) -> Int {
+        text.suffix(8).reduce(0) { $0 &* 31 &+ Int($1) } & 255
     }
 
     private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }

@@ -127,7 +127,7 @@ extension SiteFolder {
     /// The resources that content-types.json lists; nil if the file is missing or damaged.
     private static func contentTypes(_ folder: Folder) throws(FileError) -> ContentTypes? {
         let bytes = try folder.contents(SitePlan.contentTypesPath, limit: JSONLimits.list.bytes)
-        return bytes.flatMap { try? JSON(parsing: $0, limits: .list) }.map(ContentTypes.init)
+        return bytes.flatMap { try? ContentTypes(parsing: $0) }
     }
 
     /// Refuses to change a site whose index.json lacks tags that the site served.
@@ -136,15 +136,14 @@ extension SiteFolder {
     ///
     /// - Throws: `SiteDamage.unlisted`, `FileError`.
     static func checkTags(of index: SiteIndex, _ folder: Folder) throws {
-        let listed = Set(index.entries.map(\.name))
         try refuse(
             index,
             folder,
-            // Fallback tags are computed, so index.json doesn't list them.
             lost: { names in
                 names.filter { served in
-                    served.tag.map { $0.subject == nil } == true
-                        && !listed.contains(served.description)
+                    // Fallback tags are computed, so index.json doesn't list them.
+                    guard let tag = served.tag, tag.subject == nil else { return false }
+                    return index.manifest(served.repository, tag) == nil
                 }
             }
         )

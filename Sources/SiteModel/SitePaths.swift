@@ -17,8 +17,7 @@ extension SitePlan {
 
     /// A content-types.json without the resources that this plan lacks; nil if it has no others.
     package func shortened(contentTypes bytes: [UInt8]) -> [UInt8]? {
-        guard let json = try? JSON(parsing: bytes, limits: .list) else { return nil }
-        return ContentTypes(json).keeping(Set(resources.map(\.path)))?.canonicalBytes
+        ContentTypes.shortened(bytes, to: Set(resources.map { $0.path[...] }))
     }
 
     package static let manifestFolder = SitePath.manifests
