@@ -11,14 +11,7 @@ extension ErrorText {
     /// Why images can't be in one site under their names.
     init(_ error: NamingError) {
         switch error {
-        case .repositoryClash(let outer, let inner):
-            self.init(
-                "one registry can't have both repositories \(outer) and \(inner), because the API of"
-                    + " \(outer) needs the path of \(inner)",
-                remedy:
-                    "In a separate run, build the archive that contains one of them, and give this repository"
-                    + " another name with --prefix."
-            )
+        case .repositoryClash(let clash): self.init(clash)
         case .reservedName(let name):
             self.init(
                 "the repository \(name) would replace the registry's own index.html",

@@ -17,10 +17,21 @@ package enum NameClash {
     ) throws(NamingError) {
         let own = Set(repositories)
         var names = own
+        // The repository of a name; searched only after a clash, because there are many names.
+        func side(_ served: RepositoryName) -> RepositoryClash.Side {
+            let isOwn = own.contains(served)
+            let owner = repositories.first { name in
+                hubPlaces.contains { name.hubAlias(below: $0) == served }
+            }
+            return RepositoryClash.Side(isOwn ? served : owner ?? served, served: served)
+        }
         for place in hubPlaces {
             for name in repositories {
                 guard let alias = name.hubAlias(below: place) else { continue }
-                guard !own.contains(alias) else { throw .repositoryClash(name, alias) }
+                guard !own.contains(alias) else {
+                    let outer = RepositoryClash.Side(name, served: alias)
+                    throw .repositoryClash(RepositoryClash(outer: outer, inner: side(alias)))
+                }
                 names.insert(alias)
             }
         }
@@ -30,7 +41,8 @@ package enum NameClash {
             for length in 1..<max(1, components.count) where apiFolders.contains(components[length])
             {
                 let outer = RepositoryName(components[..<length].joined(separator: "/"))
-                if let outer, names.contains(outer) { throw .repositoryClash(outer, name) }
+                guard let outer, names.contains(outer) else { continue }
+                throw .repositoryClash(RepositoryClash(outer: side(outer), inner: side(name)))
             }
         }
     }

@@ -6,8 +6,8 @@ internal import Streams
 
 /// Why images can't be in one site under their names.
 package enum NamingError: Error, Hashable, Sendable {
-    /// The API of the first repository needs a path that is also the second repository's name.
-    case repositoryClash(RepositoryName, RepositoryName)
+    /// Two repositories need the same path.
+    case repositoryClash(RepositoryClash)
     /// The repository would take the place of a file of the site.
     case reservedName(RepositoryName)
     /// Windows reserves a part of the name, and the site is portable.
@@ -26,4 +26,14 @@ package enum NamingError: Error, Hashable, Sendable {
     case tooManyRepositories(Int, limit: Int)
     /// Images of more registries than a site's settings can hold.
     case tooManyMirrors(limit: Int)
+}
+
+extension NamingError {
+    /// The same error with the inputs of the repositories.
+    func tracing(_ trace: (inout RepositoryClash.Side) -> Void) -> NamingError {
+        guard case .repositoryClash(var clash) = self else { return self }
+        trace(&clash.outer)
+        trace(&clash.inner)
+        return .repositoryClash(clash)
+    }
 }

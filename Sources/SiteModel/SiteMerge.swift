@@ -84,7 +84,20 @@ package struct SiteMerge {
             set(claim, claims, children: children)
         }
         for placed in placed { add(placed) }
-        try NameClash.check(self.index.repositories, hubPlaces: self.index.hubPlaces)
+        do throws(NamingError) {
+            try NameClash.check(self.index.repositories, hubPlaces: self.index.hubPlaces)
+        } catch {
+            throw error.tracing { side in
+                side.inputs = inputs(of: side.repository)
+                side.isInSite = !index.entries(of: side.repository).isEmpty
+            }
+        }
+    }
+
+    /// The inputs of this run that have images of a repository, sorted.
+    private func inputs(of repository: RepositoryName) -> [String] {
+        let own = changes.filter { $0.entry.repository == repository }
+        return Set(own.flatMap(\.images).map(\.input)).sorted()
     }
 
     private mutating func set(

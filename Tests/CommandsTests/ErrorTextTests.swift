@@ -25,7 +25,15 @@ import Testing
 
     /// What leaves a site as it was, with exit code 1.
     static let refusals: [(any Error, [String])] = [
-        (NamingError.repositoryClash(name("a"), name("a/tags/b")), ["a/tags/b", "--prefix"]),
+        (
+            clash(["x.tar"], ["y.tar", "-"]),
+            [
+                "a (from x.tar)", "a/tags/b (from y.tar, standard input)", "the API of a needs",
+                "regstatic build y.tar - --prefix PREFIX -o SITE",
+            ]
+        ),
+        (clash(["x.tar"], []), ["a/tags/b (already in the site)", "build x.tar --prefix"]),
+        (clash(["x.tar"], ["x.tar"]), ["images of a/tags/b another name", "docker tag"]),
         (NamingError.reservedName(name("index.html")), ["index.html", "--prefix"]),
         (NamingError.notPortable(name("con")), ["con", "Windows", "--layout plain"]),
         (
@@ -84,6 +92,16 @@ import Testing
         (damaged(.lost), ["an index lists it"]),
         (damaged(.unreadable(entry: "a:1")), ["a:1 needs it"]),
     ]
+
+    private static func clash(_ outer: [String], _ inner: [String]) -> NamingError {
+        var clash = RepositoryClash(
+            outer: RepositoryClash.Side(name("a")),
+            inner: RepositoryClash.Side(name("a/tags/b"))
+        )
+        (clash.outer.inputs, clash.inner.inputs) = (outer, inner)
+        clash.inner.isInSite = inner.isEmpty
+        return .repositoryClash(clash)
+    }
 
     private static let one = Digest(of: [1])
     private static let arm = Platform(

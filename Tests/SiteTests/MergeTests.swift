@@ -213,11 +213,38 @@ import Testing
         )
     }
 
-    @Test func clashesAreFound() throws {
-        let images = try [
-            Sample.image("a", names: ["x/app:1"]), Sample.image("b", names: ["x/app/tags/list:1"]),
-        ]
-        #expect(throws: NamingError.self) { try Sample.merge(images) }
+    private func clash(
+        _ images: [SavedImage],
+        into index: SiteIndex = SiteIndex()
+    ) throws -> RepositoryClash {
+        let error = #expect(throws: NamingError.self) { try Sample.merge(images, into: index) }
+        guard case .repositoryClash(let clash)? = error else {
+            throw NamingError.invalidName("no clash")
+        }
+        return clash
+    }
+
+    /// The user must know which inputs clash, and which one can get another name.
+    @Test func clashesNameTheirInputs() throws {
+        let outer = try Sample.image("a", names: ["x/app:1"])
+        let more = try Sample.image("c", names: ["x/app:2"])
+        let inner = try Sample.image("b", names: ["x/app/tags/list:1"])
+        let found = try clash([outer, inner, more])
+        #expect(found.outer.inputs == ["a.tar", "c.tar"])
+        #expect(found.inner.inputs == ["b.tar"])
+        #expect(!found.outer.isInSite && !found.inner.isInSite)
+        #expect(found.movable == found.inner)
+
+        let inSite = try clash([outer], into: Sample.merge([inner]).index)
+        #expect(inSite.inner.isInSite && inSite.inner.inputs.isEmpty)
+        #expect(inSite.movable == inSite.outer)
+    }
+
+    /// A prefix moves all images of an input, so that they still clash.
+    @Test func aClashInOneInputCannotBeMoved() throws {
+        let images = try ["x/app:1", "x/app/tags/list:1"]
+            .map { try Sample.image($0, names: [$0], input: "both.tar") }
+        #expect(try clash(images).movable == nil)
     }
 }
 

@@ -122,7 +122,11 @@ import Testing
     @Test(arguments: ["manifests", "blobs", "tags", "referrers"])
     func apiPaths(_ folder: String) throws {
         let (outer, inner) = (try names("a/b")[0], try names("a/b/\(folder)/x")[0])
-        #expect(throws: NamingError.repositoryClash(outer, inner)) {
+        let clash = RepositoryClash(
+            outer: RepositoryClash.Side(outer),
+            inner: RepositoryClash.Side(inner)
+        )
+        #expect(throws: NamingError.repositoryClash(clash)) {
             try NameClash.check([inner, outer])
         }
         // Without the outer one the path is free.
@@ -132,9 +136,11 @@ import Testing
     /// `nginx` is served as `library/nginx` as well.
     @Test func theHubsNameCountsToo() throws {
         let found = try names("nginx", "library/nginx/tags/list")
-        #expect(
-            throws: NamingError.repositoryClash(try names("library/nginx")[0], found[1])
-        ) { try NameClash.check(found) }
+        let clash = RepositoryClash(
+            outer: RepositoryClash.Side(found[0], served: try names("library/nginx")[0]),
+            inner: RepositoryClash.Side(found[1])
+        )
+        #expect(throws: NamingError.repositoryClash(clash)) { try NameClash.check(found) }
     }
 
     @Test func indexPage() throws {
@@ -145,6 +151,10 @@ import Testing
     /// Both would be served under one path, with two lists of tags.
     @Test func ownNameAndTheHubs() throws {
         let both = try names("nginx", "library/nginx")
-        #expect(throws: NamingError.self) { try NameClash.check(both) }
+        let clash = RepositoryClash(
+            outer: RepositoryClash.Side(both[0], served: both[1]),
+            inner: RepositoryClash.Side(both[1])
+        )
+        #expect(throws: NamingError.repositoryClash(clash)) { try NameClash.check(both) }
     }
 }
