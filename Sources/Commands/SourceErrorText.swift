@@ -170,6 +170,13 @@ extension ErrorText {
                     "Name the original archives one by one. If only the last file of each name counts,"
                     + " pack them again: mkdir new && tar -xf FILE -C new && tar -cf new.tar -C new ."
             )
+        case .pointer(let member):
+            self.init(
+                "\(member) is a Git LFS pointer, a small text in place of the real file",
+                remedy:
+                    "Run `git lfs pull` in the Git repository, which fetches the real files. If the input"
+                    + " is an archive, pack it again after this."
+            )
         case .onlyUntagged(let count):
             self.init(
                 "the registry's data has no tag: it served \(HumanText.count(count, "manifest")) by digest"

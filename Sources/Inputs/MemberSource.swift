@@ -110,9 +110,20 @@ extension MemberSource {
         do {
             return try RawDocument(bytes, limits: limits)
         } catch {
-            guard !ForeignInput.isLFSPointer(bytes) else { throw .foreign(.lfsPointer) }
-            throw .json(error, document: file.path.description)
+            let name = file.path.description
+            throw ForeignInput.isLFSPointer(bytes)
+                ? .pointer(member: name) : .json(error, document: name)
         }
+    }
+
+    /// Explains why a member isn't what an image needs, if the member is a Git LFS pointer.
+    func explain(_ fault: SourceFault, of file: MemberFile) -> SourceFault {
+        if case .store = fault { return fault }
+        let limit = ForeignInput.maximumPointer
+        guard file.size <= limit, let bytes = try? bytes(of: file, limit: limit),
+            ForeignInput.isLFSPointer(bytes)
+        else { return fault }
+        return .pointer(member: file.path.description)
     }
 
     /// Detects the format of a member from its first bytes.

@@ -60,6 +60,8 @@ package enum SourceFault: Error, Sendable {
     case store(FileError)
     /// The archive has different members of this name, and the last one doesn't fit.
     case repeated(member: String)
+    /// The member is the text that Git stores in place of a large file.
+    case pointer(member: String)
     /// No tag of the registry's data reaches its manifests, and the user chose to drop them.
     case onlyUntagged(count: Int)
     /// The input is of a known kind that regstatic can't read.

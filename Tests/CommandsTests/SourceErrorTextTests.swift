@@ -29,6 +29,7 @@ import Testing
     static let archive: [(SourceFault, [String])] = [
         (.archive(.notAnArchive, member: nil), ["not an archive", "docker save"]),
         (.repeated(member: "index.json"), ["index.json", "more than once", "tar -A", "tar -xf"]),
+        (.pointer(member: "m"), ["m is a Git LFS pointer", "git lfs pull", "pack it again"]),
         (.stream(.truncated, member: "a.tar"), ["ends early", "a.tar", "Copy"]),
         (.stream(.damaged("bad block"), member: "b"), ["damaged", "b", "bad block", "Copy"]),
         (

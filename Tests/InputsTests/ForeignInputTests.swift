@@ -125,10 +125,34 @@ import Testing
             let reading = try Reading(tar: bytes, throughPipe: throughPipe)
             try expectNothing(of: reading, [.foreign(kind)])
         }
-        let layout = image.layout().changing("index.json") { _ in Array(pointer.utf8) }
-        try expectNothing(
-            of: Reading(layout, throughPipe: throughPipe),
-            [.foreign(.lfsPointer)]
+    }
+
+    /// Git replaced one file of a folder, which may have been packed into an archive.
+    @Test(arguments: Way.allCases) func pointers(_ way: Way) throws {
+        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+        for members in [image.dockerArchive(), image.layout(), image.layout(nil)] {
+            // The digest of a file in a layout is its name, so each of its files counts.
+            for member in members where member.name != "oci-layout" {
+                let changed = members.changing(member.name) { _ in Array(pointer.utf8) }
+                let reading = try way.read(changed)
+                let name = way == .wrapped ? "around/\(member.name)" : member.name
+                let faults = reading.faults.map { "\($0)" }
+                #expect(faults == ["\(SourceFault.pointer(member: name))"])
+                #expect(reading.images.isEmpty)
+            }
+        }
+    }
+
+    /// Another tool may have the same number of bytes in mind.
+    @Test func aPointerAsLongAsTheLayer() throws {
+        let layer = Packed.gzip(image.layers[0])
+        let start = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize "
+        let pointer = Array(start.utf8) + [UInt8](
+            repeating: 0x31,
+            count: max(0, layer.count - start.utf8.count)
         )
+        let name = Digest(of: layer).blobPath
+        let faults = try Reading(image.layout().changing(name) { _ in pointer }).faults
+        #expect(faults.map { "\($0)" } == ["\(SourceFault.pointer(member: name))"])
     }
 }

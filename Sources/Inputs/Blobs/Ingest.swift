@@ -40,6 +40,7 @@ struct Ingest: Sendable {
         var results = refused
         for job in jobs {
             results[job.need] = Result { () throws(SourceFault) in try job.result() }
+                .mapError { source.explain($0, of: job.need.file) }
         }
         return results
     }

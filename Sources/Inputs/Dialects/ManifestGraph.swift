@@ -211,11 +211,12 @@ struct ManifestGraph {
             let format = try source.format(of: need.file)
             image.hasRawLayers = image.hasRawLayers || !format.isCompressed
             if !format.isCompressed, diffID != layer.digest {
-                image.disagreement = .diffID(
+                let fault = SourceFault.diffID(
                     member: need.file.path.description,
                     expected: diffID,
                     found: layer.digest
                 )
+                image.disagreement = source.explain(fault, of: need.file)
             }
         }
         return (image, nil)
@@ -256,7 +257,12 @@ struct ManifestGraph {
         let path = descriptor.digest.blobPath
         let file = try source.file(path, neededBy: "\(root.digest)")
         guard file.size == descriptor.size else {
-            throw .size(member: path, expected: descriptor.size, found: file.size)
+            let fault = SourceFault.size(
+                member: path,
+                expected: descriptor.size,
+                found: file.size
+            )
+            throw source.explain(fault, of: file)
         }
         return BlobNeed(file: file, form: .asIs(descriptor.digest, diffID: diffID))
     }

@@ -22,6 +22,8 @@ extension ForeignInput {
     /// <https://github.com/git-lfs/git-lfs/blob/v3.5.1/docs/spec.md#the-pointer>
     static func isLFSPointer(_ bytes: [UInt8]) -> Bool { bytes.starts(with: lfsPointerStart) }
 
+    /// A pointer is shorter, by its specification.
+    static let maximumPointer = 1024
     private static let lfsPointerStart = Array("version https://git-lfs.github.com/spec/".utf8)
 
     private static let magics: [(kind: ForeignInput, magic: [UInt8])] = [
