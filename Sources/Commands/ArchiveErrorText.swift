@@ -12,18 +12,24 @@ extension ErrorText {
         case .stream(let error): self.init(error, member)
         case .notAnArchive:
             self.init(
-                "not an archive: it is neither a tar nor a compressed tar",
-                remedy: "Save images with `docker save NAME:TAG -o FILE.tar`."
+                "it is not an archive: neither a tar nor a tar in gzip, zstd, xz, bzip2 or lz4",
+                remedy:
+                    "If the file is encrypted, or compressed by another program, decrypt or decompress"
+                    + " it first. If not, save the image again: docker save NAME:TAG -o FILE.tar"
             )
         case .link(let path):
             self.init(
                 "\(path) is a symbolic link, which regstatic does not follow",
-                remedy: "Replace it with the folder or file itself, or copy the input with: cp -rL"
+                remedy:
+                    "Copy the input with the files in place of the links, and name the copy: cp -rL"
+                    + " FOLDER COPY"
             )
         case .outside(let member):
             self.init(
-                "the path of the member \(member) leads out of the archive",
-                remedy: Self.distrust
+                "the path of the member \(member) leads out of the archive, as `tar -P` may write it",
+                remedy:
+                    "If you trust the origin of the archive, pack its files again from their folder: tar"
+                    + " -cf NEW.tar -C FOLDER ."
             )
         case .unsupported(let member, let kind):
             self.init(
@@ -31,7 +37,12 @@ extension ErrorText {
                 remedy: "Make the archive again. With `tar`, leave out --sparse."
             )
         case .limit(let what, let limit):
-            self.init("more than \(limit) \(what)", remedy: Self.distrust)
+            self.init(
+                "it has more than \(limit) \(what), which is the limit",
+                remedy:
+                    "Name smaller archives or folders, with fewer images in each. If the input should be"
+                    + " small, don't trust it."
+            )
         }
     }
 
@@ -39,25 +50,31 @@ extension ErrorText {
         let place = member.map { " in \($0)" } ?? ""
         switch error {
         case .truncated:
+            let joining =
+                member == nil
+                ? " If it is one of several parts of a file, join them: cat FILE.* | regstatic build"
+                    + " - -o SITE" : ""
             self.init(
                 "the file ends early\(place), so a part of it is missing",
-                remedy: Self.copyAgain
+                remedy: Self.copyAgain + joining
             )
-        case .damaged(let reason): self.init("damaged\(place): \(reason)", remedy: Self.copyAgain)
+        case .damaged(let reason):
+            self.init("\(member ?? "it") is damaged: \(reason)", remedy: Self.copyAgain)
         case .system(let operation, let code):
+            let object = member.map { " \($0)" } ?? ""
             self.init(
-                "can't \(operation)\(place): \(FileError(operation, "", code: code).reason)",
+                "can't \(operation)\(object): \(FileError(operation, "", code: code).reason)",
                 remedy: operation == "open"
                     ? "Check the path and its permissions."
                     : error.isDenial
                         ? "Run this command as a user with permission to read the input."
-                        : "The medium may be failing. Copy the readable files to another one."
+                        : "The medium may be failing. Copy the readable files to another medium."
             )
         case .expansion(.layer, let limit):
             self.init(
                 "the content\(place) expands to more than \(HumanText.size(limit)), the limit for a layer",
                 remedy:
-                    "Build without this image. If it is genuine, make it again with smaller layers."
+                    "Build without this image. If you trust the image, make it again with smaller layers."
             )
         case .expansion(.run, let limit):
             self.init(
@@ -81,7 +98,9 @@ extension ErrorText {
         case .linkOutside(let path, let target):
             self.init(
                 "\(path) is a link to \(target), which is outside the archive",
-                remedy: Self.distrust
+                remedy:
+                    "If you trust the origin of the archive, pack it again, with the files in place of the"
+                    + " links: tar -chf NEW.tar -C FOLDER ."
             )
         case .special(let path):
             self.init(
@@ -96,5 +115,5 @@ extension ErrorText {
         }
     }
 
-    private static let distrust = "Don't trust this archive."
+    private static let distrust = "No engine writes such an archive. Don't trust it."
 }

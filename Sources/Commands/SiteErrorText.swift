@@ -15,7 +15,7 @@ extension ErrorText {
         case .reservedName(let name):
             self.init(
                 "the repository \(name) would replace the registry's own index.html",
-                remedy: "Build it under another name with --prefix."
+                remedy: "Build the image with another prefix for its name: --prefix PREFIX"
             )
         case .notPortable(let name):
             self.init(

@@ -24,10 +24,15 @@ extension ErrorText {
         case .member(let error, let document): self.init(error, document)
         case .json(let error, let document):
             self.init(
-                "\(document) is not acceptable JSON: \(Self.reason(error))",
+                "\(document) can't be read as JSON: \(Self.reason(error))",
                 remedy: Self.saveAgain
             )
         case .manifest(.foreign(let kind), let document): self.init(kind, document)
+        case .manifest(.algorithm(let field, let digest), let document):
+            self.init(
+                "\(document): \(Self.reason(.algorithm(field: field, digest: digest)))",
+                remedy: Self.remedy(.algorithm(field: field, digest: digest))
+            )
         case .manifest(let error, let document):
             self.init(
                 "\(document) is not a valid manifest: \(Self.reason(error))",
@@ -37,15 +42,16 @@ extension ErrorText {
         // The input as a whole.
         case .notALayout:
             self.init(
-                "the folder is neither an OCI layout nor a site nor a registry's data, because it has"
-                    + " neither index.json nor docker/registry/v2",
+                "the folder has no images, because it has no index.json, manifest.json or"
+                    + " docker/registry/v2",
                 remedy:
-                    "If the folder contains archives, name these files: regstatic build folder/*.tar -o site"
+                    "Name the folder that has one of them. If the images are in archives, name these"
+                    + " files: regstatic build FOLDER/*.tar -o SITE"
             )
         case .noImages:
             self.init(
-                "the archive has no image, because neither manifest.json nor index.json lists one",
-                remedy: "Save an image with `docker save NAME:TAG -o FILE.tar`."
+                "the archive has no image, because no manifest.json or index.json in it lists one",
+                remedy: "Save the image again: docker save NAME:TAG -o FILE.tar"
             )
         case .nullManifest:
             self.init(
@@ -73,9 +79,9 @@ extension ErrorText {
             self.init(
                 "the registry's data has blobs, but no tag and no manifest",
                 remedy:
-                    "Save all of /var/lib/registry, because its blobs and repositories belong together. If"
-                    + " the registry keeps tags in a database, as GitLab's can, copy each image from the"
-                    + " running registry: skopeo copy --all docker://REGISTRY/NAME:TAG"
+                    "If the data was saved in several parts, unpack all parts into one folder, and name the"
+                    + " folder. If the registry keeps tags in a database, as GitLab's can, copy each image"
+                    + " from the running registry: skopeo copy --all docker://REGISTRY/NAME:TAG"
                     + " oci-archive:FILE.tar:NAME:TAG"
             )
         case .noDigest(let member):
@@ -100,8 +106,10 @@ extension ErrorText {
         // One image.
         case .invalidName(let name):
             self.init(
-                "the image's name \"\(name)\" is not a valid reference",
-                remedy: "Tag the image with a valid NAME:TAG and save it again."
+                "no registry can have the name \"\(name)\"",
+                remedy:
+                    "Save the image under another name: lower-case letters, digits and . _ - / in the name,"
+                    + " letters, digits and . _ - in the tag (docker tag IMAGE NAME:TAG)."
             )
         case .configWithoutLayers(let document):
             self.init(
@@ -132,7 +140,7 @@ extension ErrorText {
         case .incomplete(let digest, let missing):
             self.init(
                 "\(digest) can't be pulled, because the archive lacks \(missing)",
-                remedy: "Pull the complete image where it was saved, then save it again."
+                remedy: "Where the image was saved, pull it again completely, then save it again."
             )
         case .sparse(let digest, let missing):
             self.init(
@@ -146,8 +154,8 @@ extension ErrorText {
                     ? "the manifest \(digest) is missing, although the input refers to it"
                     : "\(digest) is missing, although \(manifest) needs it",
                 remedy:
-                    "Copy the input again from an undamaged original. If other platforms of the image are"
-                    + " complete, including their attestations, build only those: --platform linux/amd64."
+                    "Copy the input again from the original. If other platforms of the image are complete,"
+                    + " build only these: --platform linux/amd64"
             )
         case .inexpressible(let encoding, _):
             self.init(
@@ -157,9 +165,10 @@ extension ErrorText {
         case .conflict(let conflict): self.init(conflict)
         case .unattached(let kind):
             self.init(
-                "the entry (\(kind)) belongs to an image, but no image or several images have its name",
+                "the attachment (\(kind)) belongs to an image of the same name, but the input has no such"
+                    + " image, or several",
                 remedy:
-                    "Save the image again together with its signatures, each image with its own name."
+                    "Save the image again together with its attachments, each image under its own name."
             )
         case .store(let error): self.init(error as any Error)
         case .repeated(let member):
@@ -198,7 +207,7 @@ extension ErrorText {
     }
 
     static let copyAgain =
-        "Copy the archive again, or save it again if the original is damaged too."
+        "Copy the input again. If the original is damaged, too, save the image again."
     private static let pushAgain =
         "Push the tag to the registry again, or copy the registry's data again."
     static let saveAgain = "Save the image again, with a current engine."

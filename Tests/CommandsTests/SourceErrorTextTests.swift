@@ -27,10 +27,11 @@ import Testing
     static let faults: [(SourceFault, [String])] = archive + members + documents + images
 
     static let archive: [(SourceFault, [String])] = [
-        (.archive(.notAnArchive, member: nil), ["not an archive", "docker save"]),
+        (.archive(.notAnArchive, member: nil), ["not an archive", "decompress", "docker save"]),
         (.repeated(member: "index.json"), ["index.json", "more than once", "tar -A", "tar -xf"]),
         (.pointer(member: "m"), ["m is a Git LFS pointer", "git lfs pull", "pack it again"]),
         (.stream(.truncated, member: "a.tar"), ["ends early", "a.tar", "Copy"]),
+        (.stream(.truncated, member: nil), ["ends early", "cat FILE.* | regstatic build -"]),
         (.stream(.damaged("bad block"), member: "b"), ["damaged", "b", "bad block", "Copy"]),
         (
             .stream(.system(operation: "open", errno: ENOENT), member: nil),
@@ -38,17 +39,17 @@ import Testing
         ),
         (
             .stream(.system(operation: "list", errno: EIO), member: "blobs"),
-            ["can't list in blobs", "Input/output error", "medium"]
+            ["can't list blobs: Input/output error", "medium"]
         ),
         (.archive(.link("blobs"), member: "blobs"), ["blobs is a symbolic link", "cp -rL"]),
-        (.archive(.outside(member: "../x"), member: nil), ["../x", "out of the archive", "trust"]),
+        (.archive(.outside(member: "../x"), member: nil), ["../x", "out of the archive", "tar -P"]),
         (
             .archive(.unsupported(member: "m", kind: "sparse file"), member: nil),
             ["m", "sparse file", "tar"]
         ),
         (.archive(.limit(what: "members", limit: 7), member: nil), ["7", "members", "trust"]),
-        (.notALayout, ["index.json", "*.tar"]),
-        (.nothingServed, ["no tag", "/var/lib/registry", "skopeo copy"]),
+        (.notALayout, ["no index.json, manifest.json", "*.tar"]),
+        (.nothingServed, ["no tag", "all parts into one folder", "skopeo copy"]),
         (.onlyUntagged(count: 2), ["no tag", "2 manifests by digest", "--untagged keep"]),
         (.noDigest(member: "a/link"), ["a/link", "no digest", "Push"]),
         (.dangling(member: "a/link", one), ["a/link", "\(one)", "lacks", "Push"]),
@@ -76,7 +77,7 @@ import Testing
     static let members: [(SourceFault, [String])] = [
         (.member(.missing(path("a/b")), neededBy: "d"), ["d", "a/b", "lacks", "Copy"]),
         (.member(.linkLoop(path("a")), neededBy: "d"), ["a", "back to itself", "trust"]),
-        (.member(.linkOutside(path("a"), target: "../t"), neededBy: "d"), ["a", "../t", "trust"]),
+        (.member(.linkOutside(path("a"), target: "../t"), neededBy: "d"), ["a", "../t", "tar -chf"]),
         (.member(.special(path("a")), neededBy: "d"), ["a", "device", "trust"]),
         (.member(.invalidPath("../a"), neededBy: "d"), ["../a", "d", "trust"]),
     ]
@@ -105,7 +106,7 @@ import Testing
         (.manifest(.fields(claimed: "c/t", found: .neither), document: "d"), ["c/t", "neither"]),
         (.manifest(.field("config"), document: "d"), ["d", "config", "Save"]),
         (.nullManifest, ["manifest.json", "null", "Save"]),
-        (.invalidName("No"), ["\"No\"", "Tag"]),
+        (.invalidName("No"), ["\"No\"", "lower-case letters", "docker tag"]),
     ]
 
     private static func conflict(names: [String], inputs: [String]) -> SourceFault {
@@ -141,7 +142,7 @@ import Testing
         (.unattached(kind: "dev.hauler/sigs"), ["dev.hauler/sigs", "Save"]),
         (
             .manifest(.algorithm(field: "layers[0]", digest: "sha512:abc"), document: "d"),
-            ["d", "layers[0]", "sha512:abc", "SHA-256"]
+            ["d: layers[0] has the digest sha512:abc", "SHA-256"]
         ),
         (.layerCount(document: "d", layers: 1, diffIDs: 2), ["d", "1 layer,", "2"]),
         (
@@ -153,7 +154,7 @@ import Testing
             ["m", "expected \(one)", "found \(two)", "Copy"]
         ),
         (.size(member: "m", expected: 1, found: 2), ["m", "2 bytes instead of 1", "Copy"]),
-        (.incomplete(one, missing: two), ["\(one)", "lacks \(two)", "Pull"]),
+        (.incomplete(one, missing: two), ["\(one)", "lacks \(two)", "pull it again"]),
         (.sparse(one, missing: [two]), ["\(one)", "1 manifest:", "\(two)", "--sparse keep"]),
         (.lost(one, neededBy: two), ["\(one) is missing", "\(two) needs it", "--platform"]),
         (.lost(one, neededBy: one), ["\(one) is missing", "the input refers to it", "Copy"]),

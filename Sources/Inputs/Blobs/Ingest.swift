@@ -65,7 +65,7 @@ struct Ingest: Sendable {
 
     private static func tooManyUses(of file: MemberFile) -> SourceFault {
         .archive(
-            .limit(what: "layers that a member is said to be", limit: maximumUses),
+            .limit(what: "layers that are the same file", limit: maximumUses),
             member: file.path.description
         )
     }
