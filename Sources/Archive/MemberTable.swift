@@ -31,6 +31,8 @@ package enum MemberError: Error, Hashable, Sendable {
     case missing(MemberPath)
     case linkLoop(MemberPath)
     case linkOutside(MemberPath, target: String)
+    /// A link whose target is not in the archive.
+    case danglingLink(MemberPath, target: String)
     case special(MemberPath)
     case invalidPath(String)
 }

@@ -102,6 +102,13 @@ extension ErrorText {
                     "If you trust the origin of the archive, pack it again, with the files in place of the"
                     + " links: tar -chf NEW.tar -C FOLDER ."
             )
+        case .danglingLink(let path, let target):
+            self.init(
+                "\(path) is a link to \(target), which the input lacks",
+                remedy:
+                    "Copy or pack the input again, with the files in place of the links: cp -rL FOLDER COPY,"
+                    + " or tar -chf NEW.tar -C FOLDER ."
+            )
         case .special(let path):
             self.init(
                 "\(path) is a device or pipe, not a file",

@@ -53,7 +53,9 @@ extension SourceFault {
     /// Whether the input lacks something that it names.
     fileprivate var isAbsence: Bool {
         switch self {
-        case .member(.missing, _), .incomplete, .sparse, .lost, .dangling, .lostIndex: true
+        case .member(.missing, _), .member(.danglingLink, _), .incomplete, .sparse, .lost,
+            .dangling, .lostIndex:
+            true
         default: false
         }
     }

@@ -78,6 +78,10 @@ import Testing
         (.member(.missing(path("a/b")), neededBy: "d"), ["d", "a/b", "lacks", "Copy"]),
         (.member(.linkLoop(path("a")), neededBy: "d"), ["a", "back to itself", "trust"]),
         (.member(.linkOutside(path("a"), target: "../t"), neededBy: "d"), ["a", "../t", "tar -chf"]),
+        (
+            .member(.danglingLink(path("a"), target: "b"), neededBy: "d"),
+            ["a is a link to b", "lacks", "tar -chf", "cp -rL"]
+        ),
         (.member(.special(path("a")), neededBy: "d"), ["a", "device", "trust"]),
         (.member(.invalidPath("../a"), neededBy: "d"), ["../a", "d", "trust"]),
     ]

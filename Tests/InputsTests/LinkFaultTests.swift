@@ -56,7 +56,19 @@ import Testing
         // An absolute target counts from the archive's root, and there is no such member.
         try expectFaults(
             members.without(layer) + [.symbolicLink(layer, to: "/etc/passwd")],
-            .member(.missing(try path(layer)), neededBy: "manifest.json")
+            .member(
+                .danglingLink(try path(layer), target: "/etc/passwd"),
+                neededBy: layer
+            )
+        )
+    }
+
+    /// As `tar` without `-h` packs a folder of Bazel.
+    @Test func layersOfALayoutThatAreLinks() throws {
+        let name = Digest(of: Packed.gzip(image.layers[0])).blobPath
+        try expectFaults(
+            image.layout().without(name) + [.symbolicLink(name, to: "/cache/layer.tgz")],
+            .member(.danglingLink(try path(name), target: "/cache/layer.tgz"), neededBy: name)
         )
     }
 

@@ -19,6 +19,7 @@ extension FoundImages {
             faults = [(nil, error)]
         }
         explainFaults(by: source.unread)
+        faults = faults.map { ($0.image, $0.fault.explained(byLinksIn: source)) }
         let all = drafts
         drafts = []
         for draft in all { add(draft, selection) }
@@ -70,6 +71,14 @@ extension FoundImages {
 }
 
 extension SourceFault {
+    /// Explains a missing file by the link in its place, if there is one.
+    fileprivate func explained(byLinksIn source: some MemberSource) -> SourceFault {
+        guard let lackingPath, let path = MemberPath(lackingPath),
+            case .symbolicLink(let target)? = source.members[path]
+        else { return self }
+        return .member(.danglingLink(path, target: target), neededBy: lackingPath)
+    }
+
     /// The file whose absence is the fault; nil for other faults.
     fileprivate var lackingPath: String? {
         switch self {
