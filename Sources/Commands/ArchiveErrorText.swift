@@ -52,8 +52,8 @@ extension ErrorText {
         case .truncated:
             let joining =
                 member == nil
-                ? " If it is one of several parts of a file, join them: cat FILE.* | regstatic build"
-                    + " - -o SITE" : ""
+                ? " If the file is one of several parts, join the parts: cat FILE.* | regstatic build -"
+                    + " -o SITE" : ""
             self.init(
                 "the file ends early\(place), so a part of it is missing",
                 remedy: Self.copyAgain + joining

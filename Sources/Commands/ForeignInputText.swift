@@ -10,9 +10,10 @@ extension ErrorText {
         switch kind {
         case .emptyFile:
             self.init(
-                "the file is empty, so the command that should have written it failed",
+                "it is empty",
                 remedy:
-                    "Run that command again and read its message: docker save NAME:TAG -o FILE.tar"
+                    "Copy the file again. If the original is empty, too, save the image again and read the"
+                    + " message of that command: docker save NAME:TAG -o FILE.tar"
             )
         case .zip:
             self.init("it is a zip file", remedy: Self.unpack("unzip FILE"))
@@ -25,7 +26,7 @@ extension ErrorText {
                 "it is a script, not an archive; the result of nix's streamLayeredImage is a script"
                     + " that writes an archive",
                 remedy:
-                    "If you trust the script, run it and pass its output on: ./FILE | regstatic build - -o site"
+                    "If you trust the script, run it and pass its output on: ./FILE | regstatic build - -o SITE"
             )
         case .webPage:
             self.init(
@@ -49,8 +50,20 @@ extension ErrorText {
             self.init(
                 "it is a text, not an archive; it begins with \"\(line)\"",
                 remedy:
-                    "Read it: it may be the error message of a download or a command. If it is the"
-                    + " index.json or manifest.json of a folder, name the folder."
+                    "Read the text, which may be the error message of a download or a command. If the file"
+                    + " is the index.json or manifest.json of a folder, name the folder."
+            )
+        case .compressedTwice(let outer):
+            self.init(
+                "it is an archive that was compressed twice",
+                remedy: "Decompress it once: \(outer) -dc FILE | regstatic build - -o SITE"
+            )
+        case .noFiles:
+            self.init(
+                "it contains no files",
+                remedy:
+                    "Check the path. If it is a folder, check that its medium is mounted. If it is an"
+                    + " archive, copy it again, because an interrupted copy can consist of zeros."
             )
         case .skopeoFolder:
             self.init(
@@ -78,6 +91,13 @@ extension ErrorText {
             self.init(
                 "it is a Zarf package without images, because it has no folder images/",
                 remedy: "Name a package with images, or save the images one by one."
+            )
+        case .helmChart:
+            self.init(
+                "it is a Helm chart, which names images, but doesn't contain them",
+                remedy:
+                    "Save the images that the chart names (`helm template FILE` shows them): docker save"
+                    + " NAME:TAG -o FILE.tar"
             )
         case .ollamaModels:
             self.init(
@@ -136,7 +156,7 @@ extension ErrorText {
                 "it contains archives, such as \(example), but is no image itself",
                 remedy:
                     "Name the archives (unpack them first if they are in an archive): regstatic build"
-                    + " FOLDER/*.tar -o site"
+                    + " FOLDER/*.tar -o SITE"
             )
         case .layoutWithoutIndex:
             self.init(

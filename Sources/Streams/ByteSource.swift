@@ -35,6 +35,12 @@ extension ByteSource {
         return bytes
     }
 
+    /// Returns the start of the bytes, to detect their format, and a source of all bytes.
+    package func sniffing() throws(StreamError) -> (head: [UInt8], all: any ByteSource) {
+        let head = try bytes(StreamFormat.sniffLength)
+        return (head, Prefixed(head, self))
+    }
+
     /// Skips zeros, and returns the start of the other bytes, which is empty if none follow, and a
     /// source of all other bytes.
     package func skippingZeros() throws(StreamError) -> (head: [UInt8], all: any ByteSource) {

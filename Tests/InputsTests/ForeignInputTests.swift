@@ -122,9 +122,35 @@ import Testing
             (Array("Unauthorized\n".utf8), .text(firstLine: "Unauthorized")),
         ]
         for (bytes, kind) in inputs {
-            let reading = try Reading(tar: bytes, throughPipe: throughPipe)
-            try expectNothing(of: reading, [.foreign(kind)])
+            for packed in [bytes] + Packed.allCases.map({ $0(bytes) }) {
+                let reading = try Reading(tar: packed, throughPipe: throughPipe)
+                try expectNothing(of: reading, [.foreign(kind)])
+            }
         }
+    }
+
+    /// As a web server compresses an archive that is compressed already.
+    @Test(arguments: Packed.allCases) func compressedTwice(_ outer: Packed) throws {
+        let tar = TarBuilder.tar(image.dockerArchive())
+        for inner in Packed.allCases {
+            for throughPipe in [false, true] {
+                let reading = try Reading(tar: outer(inner(tar)), throughPipe: throughPipe)
+                try expectNothing(of: reading, [.foreign(.compressedTwice(outer: "\(outer)"))])
+            }
+        }
+    }
+
+    /// An interrupted copy, a folder where nothing is mounted.
+    @Test func noFiles() throws {
+        for throughPipe in [false, true] {
+            let zeros = try Reading(
+                tar: Array(repeating: 0, count: 20_480),
+                throughPipe: throughPipe
+            )
+            try expectNothing(of: zeros, [.foreign(.noFiles)])
+        }
+        let folder = try TemporaryFolder()
+        try expectNothing(of: Reading(folder.path), [.foreign(.noFiles)])
     }
 
     /// Git replaced one file of a folder, which may have been packed into an archive.
@@ -147,10 +173,12 @@ import Testing
     @Test func aPointerAsLongAsTheLayer() throws {
         let layer = Packed.gzip(image.layers[0])
         let start = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize "
-        let pointer = Array(start.utf8) + [UInt8](
-            repeating: 0x31,
-            count: max(0, layer.count - start.utf8.count)
-        )
+        let pointer =
+            Array(start.utf8)
+            + [UInt8](
+                repeating: 0x31,
+                count: max(0, layer.count - start.utf8.count)
+            )
         let name = Digest(of: layer).blobPath
         let faults = try Reading(image.layout().changing(name) { _ in pointer }).faults
         #expect(faults.map { "\($0)" } == ["\(SourceFault.pointer(member: name))"])

@@ -179,17 +179,24 @@ final class Spool {
         _ source: any ByteSource,
         within budget: ExpansionBudget
     ) throws(SourceFault) -> (reader: ArchiveReader, compressed: DecompressedStream?) {
-        let (bytes, compressed) = try streaming(nil) {
-            () throws(StreamError) -> (any ByteSource, DecompressedStream?) in
-            let head = try source.bytes(StreamFormat.sniffLength)
-            let format = StreamFormat(sniffing: head)
-            let all = Prefixed(head, source)
-            guard format.isCompressed else { return (all, nil) }
+        let (head, all) = try streaming(nil) { () throws(StreamError) in try source.sniffing() }
+        let format = StreamFormat(sniffing: head)
+        guard format.isCompressed else { return (try openTar(all), nil) }
+        let (stream, start, content) = try streaming(nil) { () throws(StreamError) in
             let stream = try DecompressedStream(all, format, scope: .run, within: budget)
-            return (stream, stream)
+            let (start, content) = try stream.sniffing()
+            return (stream, start, content)
         }
-        let reader = try reading(nil) { () throws(ArchiveError) in try ArchiveReader(tar: bytes) }
-        return (reader, compressed)
+        let inner = StreamFormat(sniffing: start)
+        guard !inner.isCompressed else { throw .foreign(.compressedTwice(outer: "\(format)")) }
+        if inner == .other, let foreign = ForeignInput(firstBytes: start) {
+            throw .foreign(foreign)
+        }
+        return (try openTar(content), stream)
+    }
+
+    private static func openTar(_ source: any ByteSource) throws(SourceFault) -> ArchiveReader {
+        try reading(nil) { () throws(ArchiveError) in try ArchiveReader(tar: source) }
     }
 
     /// Refuses a member that doesn't fit on the disk before any of it is written: a small compressed

@@ -19,9 +19,13 @@ package enum ForeignInput: Hashable, Sendable {
     case lfsPointer
     /// Any other text, by its first line.
     case text(firstLine: String)
+    /// An archive in two compressions, of which `outer` is the program's name.
+    case compressedTwice(outer: String)
 
     // Recognized by the names of files.
 
+    /// A folder or archive without files, such as one that consists of zeros.
+    case noFiles
     /// A folder that `skopeo copy … dir:` or `podman save --format docker-dir` wrote.
     case skopeoFolder
     /// A tar that `imgpkg copy --to-tar` or `kbld package` wrote.
@@ -30,6 +34,8 @@ package enum ForeignInput: Hashable, Sendable {
     case imgpkgBundle
     /// A Zarf package without images.
     case zarfPackage
+    /// A Helm chart, which only names images.
+    case helmChart
     /// The models of ollama.
     case ollamaModels
     /// containerd's content store.

@@ -8,6 +8,10 @@ extension ForeignInput {
     /// Recognizes an input without a known dialect by the names of its files.
     init?(_ source: any MemberSource) {
         let paths = source.members.files.map(\.path) + source.members.symbolicLinks.map(\.path)
+        guard !paths.isEmpty else {
+            self = .noFiles
+            return
+        }
         let kind = Recognition.kind(of: paths.map(\.description)) { name in
             guard let file = try? source.members.file(name) else { return nil }
             return try? source.document(file, limits: .list).json

@@ -63,13 +63,14 @@ struct Recognition {
             (.imgpkgBundle, names.contains(".imgpkg/images.yml")),
             (.containerdStore, hasFolder("io.containerd.content.v1.content")),
             (.engineData(.docker), hasFolder("image") && hasFolder("overlay2")),
-            (.engineData(.podman), hasFolder("overlay-images")),
+            (.engineData(.podman), hasFolder("overlay-images") || hasFolder("vfs-images")),
             (
                 .registryDatabase,
                 paths.contains { $0.suffix(2) == ["lockfiles", "database-in-use"] }
             ),
             (.fileSystem, isFileSystem),
             (.zarfPackage, names.contains("zarf.yaml")),
+            (.helmChart, isHelmChart),
             (.ollamaModels, isOllama),
             (.beforeContentAddressing, isBeforeContentAddressing),
             (.containerdStore, hasBlobs && hasFolder("ingest")),
@@ -126,6 +127,11 @@ extension Recognition {
         return Set(inside.compactMap(\.first)).intersection(standard).count >= 2
     }
 
+    /// Whether this is a chart, and not a package of a chart and archives of images.
+    private var isHelmChart: Bool {
+        names.contains("Chart.yaml") && archive(beside: "charts") == nil
+    }
+
     private var isOllama: Bool {
         paths.contains { path in
             path.starts(with: ["manifests", "registry.ollama.ai"])
@@ -150,13 +156,17 @@ extension Recognition {
     }
 
     private var archives: ForeignInput? {
-        let example = paths.first { path in
-            guard let name = path.last, Digest(hex: name.prefix { $0 != "." }) == nil else {
-                return false
-            }
+        archive().map { .archives(example: removed + $0.joined(separator: "/")) }
+    }
+
+    /// The path of an archive outside a folder.
+    private func archive(beside folder: Substring? = nil) -> [Substring]? {
+        paths.first { path in
+            guard let name = path.last, Digest(hex: name.prefix { $0 != "." }) == nil,
+                folder == nil || path.first != folder
+            else { return false }
             return name != "layer.tar" && Self.suffixes.contains(where: name.hasSuffix)
         }
-        return example.map { .archives(example: removed + $0.joined(separator: "/")) }
     }
 
     private static let suffixes = [
