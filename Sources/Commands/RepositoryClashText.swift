@@ -20,7 +20,7 @@ extension ErrorText {
     }
 
     private static func text(_ side: RepositoryClash.Side) -> String {
-        let inputs = side.inputs.map { $0 == "-" ? "standard input" : $0 }
+        let inputs = side.inputs.map(input)
         let origin =
             (inputs.isEmpty ? [] : ["from \(some(inputs))"])
             + (side.isInSite ? ["already in the site"] : [])

@@ -12,9 +12,13 @@ extension ErrorText {
     /// What is wrong with an input.
     init(_ error: SourceError) {
         let text = ErrorText(error.fault)
-        let input = error.input == "-" ? "standard input" : error.input
+        // A conflict is about several inputs, which its text names.
+        guard !error.isConflict else {
+            self = text
+            return
+        }
         let image = error.image.map { " (\($0))" } ?? ""
-        self.init("\(input)\(image): \(text.what)", remedy: text.remedy)
+        self.init("\(Self.input(error.input))\(image): \(text.what)", remedy: text.remedy)
     }
 
     private init(_ fault: SourceFault) {
@@ -211,4 +215,10 @@ extension ErrorText {
     private static let pushAgain =
         "Push the tag to the registry again, or copy the registry's data again."
     static let saveAgain = "Save the image again, with a current engine."
+}
+
+extension SourceError {
+    fileprivate var isConflict: Bool {
+        if case .conflict = fault { true } else { false }
+    }
 }

@@ -7,29 +7,34 @@ extension ErrorText {
     /// Tells which images claim one tag, and how to tell them apart.
     init(_ conflict: TagConflict) {
         let platform = conflict.platform.map { " for \($0)" } ?? ""
-        let inputs = Set(conflict.claims.map(\.input)).sorted()
+        let inputs = Set(conflict.claims.map(\.input)).sorted().map(Self.input)
         let tag = "\(conflict.repository):\(conflict.tag)"
-        let nobody = conflict.claims.count > 2 ? "none of them" : "neither"
-        guard !conflict.hasTwoHosts else {
+        let nobody = "\(conflict.claims.count > 2 ? "none of them" : "neither") gets the tag"
+        if conflict.hasTwoHosts {
             let claims = conflict.claims.map { claim in
-                "\(claim.names.first ?? tag) of \(claim.input)"
+                "\(claim.names.first ?? tag) of \(Self.input(claim.input))"
             }
             self.init(
-                "\(claims.joined(separator: " and ")) are different images\(platform), so"
-                    + " \(nobody) became \(tag)",
-                remedy: "Keep the hosts in the names: --keep-host."
+                "\(tag): \(claims.joined(separator: " and ")) are different images\(platform), so"
+                    + " \(nobody)",
+                remedy: "Keep the hosts in the names: --keep-host"
             )
-            return
+        } else if inputs.count > 1 {
+            self.init(
+                "\(tag): \(inputs.joined(separator: " and ")) have different images\(platform), so"
+                    + " \(nobody)",
+                remedy:
+                    "To take the image of the last input, use --replace. To keep the images of all inputs,"
+                    + " build each of these inputs in a run of its own, with a --prefix of its own."
+            )
+        } else {
+            self.init(
+                "\(tag): \(inputs.joined()) has several images with this name\(platform), so \(nobody)",
+                remedy: "Save the images with different tags. To take the last image: --replace"
+            )
         }
-        self.init(
-            inputs.count > 1
-                ? "\(inputs.joined(separator: " and ")) have different images\(platform), so"
-                    + " \(nobody) became \(tag)"
-                : "the input has several images with this name\(platform), so none became \(tag)",
-            remedy: inputs.count > 1
-                ? "Leave out one of the inputs, or move one to another name in a run of its own:"
-                    + " --prefix. To take the image of the last input: --replace."
-                : "Save the images with different tags. To take the last one: --replace."
-        )
     }
+
+    /// An input as the user reads it.
+    static func input(_ name: String) -> String { name == "-" ? "standard input" : name }
 }

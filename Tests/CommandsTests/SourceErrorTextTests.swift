@@ -42,7 +42,10 @@ import Testing
             ["can't list blobs: Input/output error", "medium"]
         ),
         (.archive(.link("blobs"), member: "blobs"), ["blobs is a symbolic link", "cp -rL"]),
-        (.archive(.outside(member: "../x"), member: nil), ["../x", "out of the archive", "tar -P"]),
+        (
+            .archive(.outside(member: "../x"), member: nil),
+            ["../x", "out of the archive", "tar -P"]
+        ),
         (
             .archive(.unsupported(member: "m", kind: "sparse file"), member: nil),
             ["m", "sparse file", "tar"]
@@ -77,7 +80,10 @@ import Testing
     static let members: [(SourceFault, [String])] = [
         (.member(.missing(path("a/b")), neededBy: "d"), ["d", "a/b", "lacks", "Copy"]),
         (.member(.linkLoop(path("a")), neededBy: "d"), ["a", "back to itself", "trust"]),
-        (.member(.linkOutside(path("a"), target: "../t"), neededBy: "d"), ["a", "../t", "tar -chf"]),
+        (
+            .member(.linkOutside(path("a"), target: "../t"), neededBy: "d"),
+            ["a", "../t", "tar -chf"]
+        ),
         (
             .member(.danglingLink(path("a"), target: "b"), neededBy: "d"),
             ["a is a link to b", "lacks", "tar -chf", "cp -rL"]
@@ -126,23 +132,37 @@ import Testing
         return .conflict(TagConflict(repository, tag, platform: platform, claims: claims))
     }
 
+    /// A conflict names its inputs by itself, so that none of them seems to be the only one to blame.
+    @Test func conflicts() {
+        let names = ["docker.io/t/a:1", "quay.io/t/a:1"]
+        let same = [names[0], names[0]]
+        let texts: [(SourceFault, [String])] = [
+            (
+                Self.conflict(names: names, inputs: ["x.tar", "y.tar"]),
+                [
+                    "docker.io/t/a:1 of x.tar and quay.io/t/a:1 of y.tar are different",
+                    "--keep-host",
+                ]
+            ),
+            (
+                Self.conflict(names: same, inputs: ["x.tar", "-"]),
+                ["standard input and x.tar have", "linux/arm64", "--prefix", "--replace"]
+            ),
+            (
+                Self.conflict(names: same, inputs: ["x.tar", "x.tar"]),
+                ["x.tar has several images", "different tags", "--replace"]
+            ),
+        ]
+        for (fault, parts) in texts {
+            let text = ErrorText(SourceError(input: "x.tar", image: "t/a:1", fault: fault))
+            #expect(text.lines.hasPrefix("error: t/a:1: "), "\(text.lines)")
+            #expect(text.what.contains("so neither gets the tag"), "\(text.lines)")
+            for part in parts { #expect(text.lines.contains(part), "\(text.lines)") }
+        }
+    }
+
     static let images: [(SourceFault, [String])] = [
         (.configWithoutLayers(document: "d"), ["d", "rootfs.diff_ids", "Save"]),
-        (
-            conflict(names: ["docker.io/t/a:1", "quay.io/t/a:1"], inputs: ["x.tar", "y.tar"]),
-            [
-                "docker.io/t/a:1 of x.tar", "quay.io/t/a:1 of y.tar", "neither became t/a:1",
-                "--keep-host",
-            ]
-        ),
-        (
-            conflict(names: ["docker.io/t/a:1", "docker.io/t/a:1"], inputs: ["x.tar", "y.tar"]),
-            ["x.tar and y.tar", "linux/arm64", "t/a:1", "--prefix", "--replace"]
-        ),
-        (
-            conflict(names: ["docker.io/t/a:1", "docker.io/t/a:1"], inputs: ["x.tar", "x.tar"]),
-            ["several images", "different tags", "--replace"]
-        ),
         (.unattached(kind: "dev.hauler/sigs"), ["dev.hauler/sigs", "Save"]),
         (
             .manifest(.algorithm(field: "layers[0]", digest: "sha512:abc"), document: "d"),
