@@ -34,18 +34,25 @@ extension ErrorText {
             self.init(
                 "\(name) is not a valid repository name",
                 remedy:
-                    "A name has lower-case components, separated by /, and at most 255 characters in all."
+                    "Leave out --keep-host, or choose a shorter --prefix: a name has lower-case components,"
+                    + " separated by /, and at most 255 characters in all."
             )
         case .ambiguousName(let name, let images):
             self.init(
                 "--name \(name) matches \(images) images without a name",
                 remedy:
-                    "Name each of them with --name FILE=REPOSITORY:TAG, or leave out the tag."
+                    "Leave out the tag. If the images are in different inputs, name each input instead:"
+                    + " --name FILE=REPOSITORY:TAG"
             )
         case .unusedName(let name):
             self.init(
                 "--name \(name) matches no image, because all images of its input have names",
                 remedy: "Leave out --name; then the names in the archive are used."
+            )
+        case .unknownInput(let name):
+            self.init(
+                "--name \(name) matches no image, because no input of this name has images",
+                remedy: "Before the =, write the input as in the command, or only its file name."
             )
         case .tooManyImages(let count, let limit):
             self.init(

@@ -20,6 +20,8 @@ package enum NamingError: Error, Hashable, Sendable {
     case ambiguousName(String, images: Int)
     /// `--name` has no effect, because every image that it applies to already has a repository.
     case unusedName(String)
+    /// `--name` is for an input of which no image was read.
+    case unknownInput(String)
     /// More images than index.json can list within the limits for reading it.
     case tooManyImages(Int, limit: Int)
     /// The site would have more repositories than a medium should hold.

@@ -131,6 +131,9 @@ package struct Placement {
     }
 
     private static func check(_ name: GivenName, _ images: [SavedImage]) throws(NamingError) {
+        guard name.input == nil || images.contains(where: name.applies) else {
+            throw .unknownInput(name.text)
+        }
         let nameless = images.filter { $0.lacksRepository && name.applies(to: $0) }
         guard !nameless.isEmpty else { throw .unusedName(name.text) }
         guard name.tag != nil, nameless.contains(where: \.names.isEmpty) else { return }

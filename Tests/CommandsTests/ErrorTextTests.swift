@@ -40,9 +40,13 @@ import Testing
             NamingError.tagsDifferByCase(name("a"), .fixed, .fixed),
             ["by case", "--layout plain"]
         ),
-        (NamingError.invalidName("No"), ["No", "lower-case"]),
+        (NamingError.invalidName("No"), ["No", "lower-case", "--keep-host", "--prefix"]),
         (NamingError.ambiguousName("x:1", images: 3), ["--name x:1", "3 images", "FILE="]),
         (NamingError.unusedName("x:1"), ["--name x:1", "matches no image"]),
+        (
+            NamingError.unknownInput("f=x:1"),
+            ["--name f=x:1", "no input of this name", "file name"]
+        ),
         (NamingError.tooManyImages(7, limit: 5), ["7 images", "at most 5", "several sites"]),
         (NamingError.tooManyRepositories(7, limit: 5), ["7 repositories", "at most 5"]),
         (NamingError.tooManyMirrors(limit: 7), ["7 registries", "several sites"]),

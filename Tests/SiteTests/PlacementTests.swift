@@ -105,7 +105,7 @@ import Testing
         let named = try Sample.image("a", names: ["app:1"])
         #expect(throws: NamingError.unusedName("x:1")) { try lines([named], given: ["x:1"]) }
         let nameless = try Sample.image("b")
-        #expect(throws: NamingError.unusedName("z.tar=x:1")) {
+        #expect(throws: NamingError.unknownInput("z.tar=x:1")) {
             try lines([nameless], given: ["z.tar=x:1"])
         }
     }
