@@ -13,7 +13,8 @@ extension ErrorText {
         case .notASite(let path):
             self.init(
                 "\(path) is not a site made by regstatic",
-                remedy: "Name a new or empty folder, or a site that `regstatic build` made."
+                remedy:
+                    "Name a site that `regstatic build` made. Only build also takes a new or empty folder."
             )
         case .notBuilt(let path):
             self.init(

@@ -25,7 +25,7 @@ package struct SiteFolder: Sendable {
         layout: SiteLayout? = nil,
         creating: Bool = true
     ) throws -> SiteFolder {
-        let folder = try Folder(path, creating: creating)
+        let folder = try open(path, creating: creating)
         let isFresh = try creating && folder.names(in: ".").allSatisfy { $0 == "lost+found" }
         guard try isFresh || isSite(folder) else {
             throw SiteDamage.notASite(path)
@@ -50,6 +50,13 @@ package struct SiteFolder: Sendable {
         }
         try checkTags(of: index, folder)
         return SiteFolder(store: store, index: index, lock: lock)
+    }
+
+    /// Opens the folder; a file, such as an archive, is no site.
+    private static func open(_ path: String, creating: Bool) throws -> Folder {
+        do throws(FileError) { return try Folder(path, creating: creating) } catch {
+            throw error.isNoFolder ? SiteDamage.notASite(path) : error as any Error
+        }
     }
 
     private static func layout(
@@ -77,7 +84,7 @@ package struct SiteFolder: Sendable {
         keepingWritersOut: Bool = false,
         allowingLinks: Bool = false
     ) throws -> SiteFolder {
-        let folder = try Folder(path, creating: false)
+        let folder = try open(path, creating: false)
         guard try isSite(folder) else { throw SiteDamage.notASite(path) }
         if !allowingLinks { try refuseLinks(in: folder) }
         _ = try hasIndex(folder, isRequired: true)

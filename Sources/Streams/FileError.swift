@@ -67,6 +67,8 @@ package struct FileError: Error, Hashable, Sendable {
     package static let entering = "enter"
     /// Whether the place of a file or folder is taken by another kind of file.
     package var isOccupied: Bool { [EISDIR, ENOTDIR, EEXIST, ENOTEMPTY].contains(code) }
+    /// Whether a file has the place of a folder.
+    package var isNoFolder: Bool { code == ENOTDIR }
     /// Whether the lock file has other hard links, or isn't a regular file.
     package var isStrangeLock: Bool { operation == "lock" && [EMLINK, EINVAL].contains(code) }
     /// Whether the medium itself, or the connection to it, failed.

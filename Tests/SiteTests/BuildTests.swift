@@ -186,6 +186,10 @@ import Testing
         #expect(throws: SiteDamage.notASite(site.path)) { try SiteFolder.forReading(site.path) }
         #expect(try site.snapshot().keys.sorted() == ["letter.txt"])
         #expect(throws: FileError.self) { try SiteFolder.forReading(site.folder["none"]) }
+        // The archive in the place of the site.
+        let file = site.folder["site/letter.txt"]
+        #expect(throws: SiteDamage.notASite(file)) { try SiteFolder.forReading(file) }
+        #expect(throws: SiteDamage.notASite(file)) { try SiteFolder.forWriting(file) }
     }
 
     @Test func oneWriterAtATime() throws {
