@@ -93,15 +93,14 @@ struct BuildReport {
     }
 
     private var warnings: [String] {
-        outcome.changes.flatMap(Self.warnings) + staleNameWarnings
+        outcome.changes.flatMap(Self.warnings) + NamelessImages(outcome.changes).warnings
+            + staleNameWarnings
             + outcome.foreign.map { ForeignLayerText.text($0.name, $0.layers) }
     }
 
     private static func warnings(_ change: SiteMerge.Change) -> [String] {
-        var warnings = change.superseded.map { supersededWarning(change.entry, $0) }
-        warnings += droppedWarnings(change) + sparseWarnings(change)
-        if change.entry.tag == nil { warnings += change.images.compactMap(nameWarning) }
-        return warnings
+        change.superseded.map { supersededWarning(change.entry, $0) } + droppedWarnings(change)
+            + sparseWarnings(change)
     }
 
     /// Warnings about the names of each image, which can have thousands of tags, only once.
@@ -162,23 +161,15 @@ struct BuildReport {
         ]
     }
 
-    private static func nameWarning(_ image: SavedImage) -> String? {
-        guard image.lacksRepository, image.subject == nil else { return nil }
-        if case .tag(let tag)? = image.names.first {
-            return
-                "\(image.input): an image has the tag \(tag) and no repository, so it is served by digest"
-                + " only; give it a repository with --name REPOSITORY"
-        }
-        return "\(image.input): an image has no name, so it is served by digest only;"
-            + " name it with --name REPOSITORY:TAG"
-    }
-
     private static func texts(_ skipped: SkippedContent) -> [String] {
         let manifests = HumanText.count(skipped.manifests.count, "manifest")
         let blobs = HumanText.count(skipped.blobs, "blob")
         let counts = [
             (skipped.manifests.count, "\(manifests) without a tag (--untagged keep adds them)"),
-            (skipped.blobs, "\(blobs) that no tag reaches (\(HumanText.size(skipped.bytes)))"),
+            (
+                skipped.blobs,
+                "\(blobs) that no accepted image needs (\(HumanText.size(skipped.bytes)))"
+            ),
             (skipped.uploads, HumanText.count(skipped.uploads, "unfinished upload")),
         ]
         let files = skipped.exampleFile.map { example in

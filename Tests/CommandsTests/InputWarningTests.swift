@@ -36,4 +36,30 @@ import Testing
         #expect(warnings?.first?["kind"]?.string == kind)
         #expect(warnings?.first?["message"]?.string?.contains(text) == true)
     }
+
+    /// Several images of an input make one warning, whose remedy is for all of them.
+    @Test func imagesWithoutNames() throws {
+        let images = (0..<2).map { SyntheticImage(layers: [SyntheticImage.layer("f", "\($0)")]) }
+        let folder = try TemporaryFolder()
+        let entries = images.map { image in
+            SyntheticImage.entry(
+                config: "\(image.configDigest.hex).json",
+                tags: nil,
+                layers: image.diffIDs.map { "\($0.hex).tar" }
+            )
+        }
+        let members = images.flatMap { $0.dockerArchive().without("manifest.json") }
+        let tar = TarBuilder.tar(members + [SyntheticImage.list(entries)])
+        let input = try folder.write("in.tar", tar)
+        let plain = try Command.run(ProgramTests.binary, ["build", input, "-o", folder["a"]])
+        let warnings = plain.errors.split(separator: "\n").filter { $0.hasPrefix("warning: ") }
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.contains("\(input): 2 images have no name") == true)
+        let named = try Command.run(
+            ProgramTests.binary,
+            ["build", input, "--name", "app", "-o", folder["b"]]
+        )
+        #expect(named.text.contains("added app@sha256:"))
+        #expect(!named.errors.contains("warning: "), "\(named.errors)")
+    }
 }
