@@ -51,11 +51,23 @@ import Testing
         for digest in ["sha512:" + String(repeating: "b", count: 128), "blake3:00", "sha384:ab"] {
             let reading = try Reading(layout(entry(name: "x", digest: digest)))
             #expect(reading.images.count == 1)
+            #expect(reading.outcome.errors.map(\.image) == ["x"])
             guard case .manifest(.algorithm(_, digest), _) = reading.faults.first else {
                 Issue.record("\(reading.faults)")
                 continue
             }
         }
+    }
+
+    /// The error names the image, not only its tag.
+    @Test func theWholeNameOfABadEntry() throws {
+        let names =
+            #"{"\#(AnnotationKey.refName)":"1","\#(AnnotationKey.containerdName)":"t/b:1"}"#
+        let entry =
+            #"{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha512:00","#
+            + #""size":1,"annotations":\#(names)}"#
+        let reading = try Reading(layout(entry))
+        #expect(reading.outcome.errors.map(\.image) == ["t/b:1"])
     }
 
     @Test(arguments: ["7", "null", "{}", "[]", #"{"digest":5}"#])

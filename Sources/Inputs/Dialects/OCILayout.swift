@@ -91,7 +91,11 @@ package struct OCILayout {
             .map { digest in
                 ManifestError.algorithm(field: field, digest: digest)
             }
-        let name = entry["annotations"]?[AnnotationKey.refName]?.string
+        let annotations = entry["annotations"]
+        // The other name is often only a tag.
+        let name =
+            annotations?[AnnotationKey.containerdName]?.string
+            ?? annotations?[AnnotationKey.refName]?.string
         return (name, .manifest(error ?? .field(field), document: path))
     }
 }
