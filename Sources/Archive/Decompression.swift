@@ -21,7 +21,7 @@ extension StreamFormat {
         case .gzip: GzipReader(source)
         case .zstd: ZstdReader(source)
         case .bzip2: try ArchiveReader(decompressing: source, .bzip2)
-        case .xz: try ArchiveReader(decompressing: source, .xz)
+        case .xz: try XZReader(source)
         case .lz4: try ArchiveReader(decompressing: source, .lz4)
         case .tar, .other: nil
         }

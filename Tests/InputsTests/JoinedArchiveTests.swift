@@ -48,7 +48,8 @@ import Testing
     @Test(
         arguments: [
             [nil, .gzip, .zstd], [.gzip, nil, nil], [.zstd, .gzip, .bzip2], [nil, nil, .xz],
-            [.lz4, .zstd, nil], [.gzip, .bzip2, .xz],
+            [.lz4, .zstd, nil], [.gzip, .bzip2, .xz], [.xz, .gzip, nil], [.xz, nil, .xz],
+            [.xz, .lz4, .bzip2], [.xz, .xz, .zstd], [.bzip2, .xz, nil],
         ] as [[Packed?]]
     )
     func mixed(_ formats: [Packed?]) throws {
@@ -84,7 +85,7 @@ import Testing
     /// Some programs write a text after the archive.
     @Test(arguments: [false, true]) func otherBytes(_ throughPipe: Bool) throws {
         let text = Array("saved 1 image\n".utf8)
-        for tar in [Self.archives[0], Packed.gzip(Self.archives[0])] {
+        for tar in [Self.archives[0]] + Packed.allCases.map({ $0(Self.archives[0]) }) {
             let reading = try Reading(tar: tar + text, throughPipe: throughPipe)
             #expect(reading.images.count == 1)
             #expect(reading.faults.isEmpty)
