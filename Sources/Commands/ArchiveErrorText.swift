@@ -89,7 +89,12 @@ extension ErrorText {
     init(_ error: MemberError, _ document: String) {
         switch error {
         case .missing(let path):
-            self.init("\(document) names \(path), which the archive lacks", remedy: Self.copyAgain)
+            self.init(
+                "\(document) names \(path), which the archive lacks",
+                remedy: Self.nameBoth
+                    + " Otherwise, copy the input again. If the original is damaged, too, save the image"
+                    + " again."
+            )
         case .linkLoop(let path):
             self.init(
                 "\(path) is a link that leads back to itself",

@@ -83,8 +83,8 @@ extension ErrorText {
             self.init(
                 "the registry's data has blobs, but no tag and no manifest",
                 remedy:
-                    "If the data was saved in several parts, unpack all parts into one folder, and name the"
-                    + " folder. If the registry keeps tags in a database, as GitLab's can, copy each image"
+                    "If the data was saved in several parts, name all parts in one command. If the"
+                    + " registry keeps tags in a database, as GitLab's can, copy each image"
                     + " from the running registry: skopeo copy --all docker://REGISTRY/NAME:TAG"
                     + " oci-archive:FILE.tar:NAME:TAG"
             )
@@ -103,7 +103,8 @@ extension ErrorText {
         case .dangling(let member, let digest):
             self.init(
                 "\(member) names \(digest), which the registry's data lacks",
-                remedy: Self.pushAgain
+                remedy: Self.nameBoth
+                    + " Otherwise, push the tag to the registry again, or copy the registry's data again."
             )
         case .schema1(let digest): self.init(.schema1, "\(digest)")
 
@@ -144,7 +145,8 @@ extension ErrorText {
         case .incomplete(let digest, let missing):
             self.init(
                 "\(digest) can't be pulled, because the archive lacks \(missing)",
-                remedy: "Where the image was saved, pull it again completely, then save it again."
+                remedy: Self.nameBoth
+                    + " Otherwise, pull the whole image again where it was saved, and save it again."
             )
         case .sparse(let digest, let missing):
             self.init(
@@ -158,8 +160,9 @@ extension ErrorText {
                     ? "the manifest \(digest) is missing, although the input refers to it"
                     : "\(digest) is missing, although \(manifest) needs it",
                 remedy:
-                    "Copy the input again from the original. If other platforms of the image are complete,"
-                    + " build only these: --platform linux/amd64"
+                    Self.nameBoth
+                    + " Otherwise, copy the input again from the original. If other platforms of the image"
+                    + " are complete, build only these: --platform linux/amd64"
             )
         case .inexpressible(let encoding, _):
             self.init(
@@ -210,6 +213,7 @@ extension ErrorText {
         }
     }
 
+    static let nameBoth = "If another archive or folder has it, name both in one command."
     static let copyAgain =
         "Copy the input again. If the original is damaged, too, save the image again."
     private static let pushAgain =

@@ -52,10 +52,10 @@ import Testing
         ),
         (.archive(.limit(what: "members", limit: 7), member: nil), ["7", "members", "trust"]),
         (.notALayout, ["no index.json, manifest.json", "*.tar"]),
-        (.nothingServed, ["no tag", "all parts into one folder", "skopeo copy"]),
+        (.nothingServed, ["no tag", "all parts in one command", "skopeo copy"]),
         (.onlyUntagged(count: 2), ["no tag", "2 manifests by digest", "--untagged keep"]),
         (.noDigest(member: "a/link"), ["a/link", "no digest", "Push"]),
-        (.dangling(member: "a/link", one), ["a/link", "\(one)", "lacks", "Push"]),
+        (.dangling(member: "a/link", one), ["a/link", "\(one)", "lacks", "name both", "push"]),
         (.notAFolder(member: "a/tags"), ["a/tags is a file", "Copy"]),
         (.unlisted("a:1", one), ["\(one) as a:1", "index.json", "move index.json away"]),
         (.lostTag("a:1"), ["a:1 is lost", "current/link", "Push"]),
@@ -78,7 +78,10 @@ import Testing
     ]
 
     static let members: [(SourceFault, [String])] = [
-        (.member(.missing(path("a/b")), neededBy: "d"), ["d", "a/b", "lacks", "Copy"]),
+        (
+            .member(.missing(path("a/b")), neededBy: "d"),
+            ["d", "a/b", "lacks", "name both", "copy"]
+        ),
         (.member(.linkLoop(path("a")), neededBy: "d"), ["a", "back to itself", "trust"]),
         (
             .member(.linkOutside(path("a"), target: "../t"), neededBy: "d"),
@@ -178,10 +181,13 @@ import Testing
             ["m", "expected \(one)", "found \(two)", "Copy"]
         ),
         (.size(member: "m", expected: 1, found: 2), ["m", "2 bytes instead of 1", "Copy"]),
-        (.incomplete(one, missing: two), ["\(one)", "lacks \(two)", "pull it again"]),
+        (.incomplete(one, missing: two), ["\(one)", "lacks \(two)", "name both", "pull"]),
         (.sparse(one, missing: [two]), ["\(one)", "1 manifest:", "\(two)", "--sparse keep"]),
         (.lost(one, neededBy: two), ["\(one) is missing", "\(two) needs it", "--platform"]),
-        (.lost(one, neededBy: one), ["\(one) is missing", "the input refers to it", "Copy"]),
+        (
+            .lost(one, neededBy: one),
+            ["\(one) is missing", "the input refers to it", "name both", "copy"]
+        ),
         (.lostIndex, ["index.json is missing", "v2/", "regstatic list"]),
         (.inexpressible(.zstd, .dockerManifest), ["zstd", "schema 2", "--format oci"]),
         (

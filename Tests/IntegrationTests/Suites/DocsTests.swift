@@ -58,7 +58,23 @@ extension Integration {
             try workspace.build([image], into: "site-a")
             try workspace.build([Fixture.attested], into: "site-b")
             try workspace.folder.write("deploy.yaml", "image: nginx@sha256:\(digest)\n")
+            try Self.writeParts(workspace)
             try Sandbox.run(lines, workspace).succeeded()
+        }
+
+        /// Writes an archive that lacks the layer of another one, and a registry's data in two tars.
+        private static func writeParts(_ workspace: Workspace) throws {
+            let fixtures = "\(root)/Tests/Fixtures"
+            let layer = "7a0d4adee6b0f9ec27f8016f37150bc989918e2eab2bb8392d66f2c366a89ff6"
+            let script = """
+                cp \(fixtures)/docker28-one.tar base.tar
+                mkdir more && tar -xf \(fixtures)/docker28-many.tar -C more
+                rm more/blobs/sha256/\(layer) && tar -cf increment.tar -C more .
+                mkdir parts && tar -xf \(fixtures)/registry-backup.tar -C parts
+                tar -cf mirror_000001.tar -C parts registry/docker/registry/v2/repositories
+                tar -cf mirror_000002.tar -C parts registry/docker/registry/v2/blobs
+                """
+            try workspace.run("sh", "-ec", "cd \(workspace.folder.path)\n\(script)").succeeded()
         }
 
         private let digest = String(repeating: "0", count: 64)
