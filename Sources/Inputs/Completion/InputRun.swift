@@ -48,14 +48,14 @@ private struct InputRun {
         for number in inputs.indices {
             reporting(inputs[number])
             outcomes.append(readOnce(number))
-            let kept = shared.keptFiles(allOf: incomplete)
-            clearStaging(except: number < inputs.count - 1 || !incomplete.isEmpty ? kept : [])
-            if outcomes[number].hasStoreFault { return outcomes }
+            if outcomes[number].hasStoreFault {
+                clearStaging()
+                return outcomes
+            }
+            clearStaging(except: shared.keptFiles)
         }
-        if !incomplete.isEmpty {
-            complete(reporting: reporting)
-            clearStaging()
-        }
+        if !incomplete.isEmpty { complete(reporting: reporting) }
+        if !shared.keptFiles.isEmpty || !incomplete.isEmpty { clearStaging() }
         let tags = Set(outcomes.flatMap(\.images).flatMap(\.names).map(\.label))
         for number in outcomes.indices { outcomes[number].dropTags(servedBy: tags) }
         return outcomes
@@ -74,7 +74,7 @@ private struct InputRun {
         if !opened.isSpooled {
             lasting.insert(number)
         } else if inputs.count > 1 || incomplete.contains(number) {
-            shared.keep(opened, of: number)
+            shared.keep(opened, of: number, isIncomplete: incomplete.contains(number))
         }
         return outcome
     }
@@ -117,10 +117,8 @@ private struct InputRun {
         let last = outcomes.count - 1
         do throws(FileError) { try reader.store.clearStaging(except: kept) } catch {
             let fault = SourceFault.store(error)
-            outcomes[last].errors
-                .append(
-                    SourceError(input: inputs[last], image: nil, fault: fault)
-                )
+            let error = SourceError(input: inputs[last], image: nil, fault: fault)
+            outcomes[last].errors.append(error)
         }
     }
 }

@@ -26,13 +26,24 @@ final class SharedContent: Sendable {
         let place: Place
     }
 
+    /// A file with a digest in its name.
+    private struct Candidate {
+        let place: Place
+        let file: MemberFile
+        /// Whether the file was read, and has this digest.
+        var isChecked = false
+    }
+
     private struct State {
         /// For each input, the content that it lacks.
         var wanted: [Int: Set<Request>] = [:]
         /// The inputs that can be read only once.
         var kept: [Int: OpenedInput] = [:]
-        /// The files of all inputs by the digests in their names; some may be damaged.
-        var files: [Digest: [(place: Place, file: MemberFile)]] = [:]
+        /// Temporary files of `kept`.
+        var keptFiles: Set<StagedBlob> = []
+        /// The files of all inputs by the digests in their names, without damaged ones that were
+        /// noticed.
+        var files: [Digest: [Candidate]] = [:]
         /// DiffID → layer in the store, of images that this run read.
         var layers: [Digest: Digest] = [:]
         /// The same for the images that the site had before; nil if not read yet.
@@ -70,29 +81,27 @@ final class SharedContent: Sendable {
         }
     }
 
-    /// Keeps an input that can't be read again.
-    func keep(_ input: OpenedInput, of number: Int) {
-        state.withLock { $0.kept[number] = input }
-    }
-
-    /// The temporary files that are needed until the end of the run: those with a digest in their
-    /// names, and all files of the inputs that may be completed.
-    func keptFiles(allOf incomplete: Set<Int>) -> Set<StagedBlob> {
-        var kept: Set<StagedBlob> = []
-        for (number, input) in state.withLock(\.kept) {
-            for source in input.sources {
-                for (path, file) in source.members.files {
-                    guard let spooled = source.spooled(file), let blob = spooled.blob else {
-                        continue
-                    }
-                    if incomplete.contains(number) || path.namedDigest == spooled.content {
-                        kept.insert(blob)
-                    }
-                }
+    /// Keeps an input that can't be read again, and those of its files that may be needed: the files
+    /// with a digest in their names, or all if other inputs may complete it.
+    func keep(_ input: OpenedInput, of number: Int, isIncomplete: Bool) {
+        var files: Set<StagedBlob> = []
+        for source in input.sources {
+            for (path, file) in source.members.files {
+                guard let spooled = source.spooled(file), let blob = spooled.blob,
+                    isIncomplete || path.namedDigest == spooled.content
+                else { continue }
+                // Otherwise it was committed, and isn't a temporary file any more.
+                if (try? store.size(of: blob.digest)) == nil { files.insert(blob) }
             }
         }
-        return kept
+        state.withLock { state in
+            state.kept[number] = input
+            state.keptFiles.formUnion(files)
+        }
     }
+
+    /// The temporary files that are needed until the end of the run.
+    var keptFiles: Set<StagedBlob> { state.withLock(\.keptFiles) }
 
     /// Whether an input lacks content.
     func isIncomplete(_ input: Int) -> Bool {
@@ -106,12 +115,12 @@ final class SharedContent: Sendable {
 
     /// Makes the files of an input available to the other ones.
     func add(_ sources: [any MemberSource], of input: Int) {
-        var files: [Digest: [(place: Place, file: MemberFile)]] = [:]
+        var files: [Digest: [Candidate]] = [:]
         for (archive, source) in sources.enumerated() {
             let place = Place(input: input, archive: archive)
             for (path, file) in source.members.files {
                 guard let digest = path.namedDigest else { continue }
-                files[digest, default: []].append((place, file))
+                files[digest, default: []].append(Candidate(place: place, file: file))
             }
         }
         state.withLock { $0.files.merge(files, uniquingKeysWith: +) }
@@ -176,22 +185,40 @@ final class SharedContent: Sendable {
         case .blob(let digest):
             // An engine's manifest may name a layer by its diffID, but the store has it compressed.
             return LentFile(digest, in: store) ?? file(digest, for: request)
-                ?? layer(digest).flatMap { LentFile(diffID: digest, of: $0, in: store) }
+                ?? layers(digest).lazy
+                .compactMap { [store] in LentFile(diffID: digest, of: $0, in: store) }.first
         case .layer(let diffID):
-            return layer(diffID).flatMap { LentFile($0, in: store) }
+            return layers(diffID).lazy.compactMap { [store] in LentFile($0, in: store) }.first
                 ?? file(diffID, for: request)
         }
     }
 
     /// Finds a file of another archive.
     private func file(_ digest: Digest, for request: Request) -> LentFile? {
-        for (place, member) in state.withLock({ $0.files[digest] ?? [] })
-        where place != request.place {
-            guard let source = source(place) else { continue }
-            let file = LentFile(member, in: source, lender: place.input)
-            if file.contains(digest) { return file }
+        let candidates = state.withLock { $0.files[digest] ?? [] }
+        for candidate in candidates where candidate.place != request.place {
+            guard let source = source(candidate.place) else { continue }
+            let file = LentFile(candidate.file, in: source, lender: candidate.place.input)
+            if candidate.isChecked { return file }
+            let isIntact = file.contains(digest)
+            note(candidate, of: digest, isIntact: isIntact)
+            if isIntact { return file }
         }
         return nil
+    }
+
+    /// Remembers the result of a check, so that no file is read for every input that wants it.
+    private func note(_ candidate: Candidate, of digest: Digest, isIntact: Bool) {
+        state.withLock { state in
+            let index = state.files[digest]?
+                .firstIndex { $0.place == candidate.place && $0.file == candidate.file }
+            guard let index else { return }
+            if isIntact {
+                state.files[digest]?[index].isChecked = true
+            } else {
+                state.files[digest]?.remove(at: index)
+            }
+        }
     }
 
     private func source(_ place: Place) -> (any MemberSource)? {
@@ -204,13 +231,12 @@ final class SharedContent: Sendable {
         return place.archive < sources.count ? sources[place.archive] : nil
     }
 
-    /// The layer of the store with this diffID.
-    private func layer(_ diffID: Digest) -> Digest? {
-        if let layer = state.withLock({ $0.layers[diffID] }) { return layer }
+    /// The layers with this diffID that the store should have.
+    private func layers(_ diffID: Digest) -> [Digest] {
         if state.withLock({ $0.siteLayers == nil }) {
             let layers = layersOfSite()
             state.withLock { $0.siteLayers = layers }
         }
-        return state.withLock { $0.siteLayers?[diffID] }
+        return state.withLock { [$0.layers[diffID], $0.siteLayers?[diffID]].compactMap(\.self) }
     }
 }
