@@ -42,7 +42,7 @@ package struct SiteFolder: Sendable {
         let mayChoose = !hasIndex || index.entries.isEmpty && layout != nil
         if mayChoose, !hasIndex || layout != index.layout {
             index.layout = try Self.layout(layout, on: store, path)
-            // From now on, a site without this file has lost it.
+            // Every site has this file from now on, so if it is missing, it was lost.
             try folder.write([FileContent(SiteIndex.path, index.bytes)])
         }
         guard layout == nil || layout == index.layout else {
@@ -52,10 +52,10 @@ package struct SiteFolder: Sendable {
         return SiteFolder(store: store, index: index, lock: lock)
     }
 
-    /// Opens the folder; a file, such as an archive, is no site.
+    /// Opens the folder; a file, such as an archive, is no site, but stands in the way of a new one.
     private static func open(_ path: String, creating: Bool) throws -> Folder {
         do throws(FileError) { return try Folder(path, creating: creating) } catch {
-            throw error.isNoFolder ? SiteDamage.notASite(path) : error as any Error
+            throw error.isNoFolder && !creating ? SiteDamage.notASite(path) : error as any Error
         }
     }
 

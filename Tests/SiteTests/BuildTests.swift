@@ -189,7 +189,10 @@ import Testing
         // The archive in the place of the site.
         let file = site.folder["site/letter.txt"]
         #expect(throws: SiteDamage.notASite(file)) { try SiteFolder.forReading(file) }
-        #expect(throws: SiteDamage.notASite(file)) { try SiteFolder.forWriting(file) }
+        #expect(throws: SiteDamage.notASite(file)) {
+            try SiteFolder.forWriting(file, creating: false)
+        }
+        #expect(throws: FileError.self) { try SiteFolder.forWriting(file) }
     }
 
     @Test func oneWriterAtATime() throws {
