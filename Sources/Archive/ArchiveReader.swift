@@ -204,7 +204,7 @@ package struct ArchiveEntry: Sendable {
     /// The size in bytes of everything that libarchive got, and of the last piece.
     private var delivered = 0
     private var piece = 0
-    /// The end of the piece before, of which libarchive may still need a few bytes.
+    /// The end of the previous piece, because libarchive may still need a few of its bytes.
     private var before: [UInt8] = []
 
     init(_ source: any ByteSource) {

@@ -5,7 +5,7 @@
 package struct TemplateError: Error, Hashable, Sendable {
     package static let sizeLimit = 1 << 20
 
-    /// Far more sections in each other than a page needs, and few enough for the stack.
+    /// How deep sections may be nested: far deeper than a page needs, but within the stack's size.
     package static let depthLimit = 64
 
     package enum Problem: Hashable, Sendable {

@@ -26,7 +26,7 @@ extension ErrorText {
             )
         case .outside(let member):
             self.init(
-                "the path of the member \(member) leads out of the archive, as `tar -P` may write it",
+                "the path of the member \(member) leads out of the archive; `tar -P` can write such paths",
                 remedy:
                     "If you trust the origin of the archive, pack its files again from their folder: tar"
                     + " -cf NEW.tar -C FOLDER ."

@@ -149,8 +149,8 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         help: """
-            Manifests in a registry's data that no tag reaches, so that clients pull them by digest: \
-            keep or drop them. Those in --pins are always kept. (default: keep them only in \
+            Keep or drop manifests in a registry's data that no tag reaches. Clients can pull them \
+            only by digest. Those in --pins are always kept. (default: keep them only in \
             repositories that have no tags)
             """
     )

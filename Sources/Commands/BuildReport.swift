@@ -84,7 +84,7 @@ struct BuildReport {
         guard change.entry.isMade else { return "digest preserved" }
         let isJoined = !change.images.contains { $0.root.digest == change.entry.manifest.digest }
         return isJoined
-            ? "digest made here, of an index that joins several images" : "digest made here"
+            ? "digest made here, because a new index joins several images" : "digest made here"
     }
 
     private func inputs(_ change: SiteMerge.Change) -> String {

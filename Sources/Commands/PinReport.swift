@@ -17,7 +17,7 @@ extension PinResult {
             "the site has this digest as \(names[0]); use that name, or build with --keep-host or"
                 + " --prefix"
         case .notCarried:
-            "this digest is one platform of an index in the site, but the archive lacked it; save all"
+            "an index in the site lists this digest, but the archive lacked that platform; save all"
                 + " platforms"
         case .madeHere(let digest):
             "the archive lacked the registry's manifest, so regstatic made one, with the digest \(digest); save the"

@@ -14,7 +14,7 @@ extension ErrorText {
             self.init(
                 "\(path) is not a site made by regstatic",
                 remedy:
-                    "Name a site that `regstatic build` made. Only build also takes a new or empty folder."
+                    "Name a site that `regstatic build` made. A new or empty folder works only with build."
             )
         case .notBuilt(let path):
             self.init(

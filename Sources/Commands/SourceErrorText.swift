@@ -73,7 +73,7 @@ extension ErrorText {
             self.init(
                 "the site serves \(digest) as \(name), but its index.json doesn't list that name",
                 remedy:
-                    "index.json is damaged, or it is an older copy. Restore the one of this site. If you don't"
+                    "index.json is damaged, or it is an older copy. Restore the site's own file. If you don't"
                     + " have it, move index.json away and build again; the names are then taken from"
                     + " the other files."
             )
@@ -195,8 +195,8 @@ extension ErrorText {
             )
         case .onlyUntagged(let count):
             self.init(
-                "the registry's data has no tag: it served \(HumanText.count(count, "manifest")) by digest"
-                    + " only, which --untagged drop leaves out",
+                "the registry's data has no tag, only \(HumanText.count(count, "manifest")) served by digest;"
+                    + " --untagged drop leaves these out",
                 remedy: "Use --untagged keep."
             )
         case .foreign(let kind): self.init(kind)

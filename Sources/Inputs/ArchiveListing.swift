@@ -11,7 +11,7 @@ struct ListedArchive: Sendable {
     let hasEndMark: Bool
 }
 
-/// Collects the headers of the tars in one input, each into a table of its own, within bounds.
+/// Collects the headers of the tars in one input, in one table for each tar, up to fixed limits.
 struct ArchiveListing {
     /// The tars that were read to their ends and have members, or else one without members.
     var archives: [ListedArchive] {

@@ -19,7 +19,7 @@ struct FolderWalk {
     private(set) var unread: [UnreadPath] = []
     private let skipped: Set<String>
     private let keepsLink: @Sendable (MemberPath) -> Bool
-    /// Whether exactly those links are kept whose target is inside the folder.
+    /// Whether to keep the links whose target is inside the folder, and no others.
     var keepsInnerLinks = false
 
     /// A walk that skips files and folders with the names in `skipped`.

@@ -52,7 +52,7 @@ package struct InputReader: Sendable {
         package var images: [SavedImage] = []
         package var errors: [SourceError] = []
         package var skipped = SkippedContent()
-        /// What is odd about the input, although it was read.
+        /// Oddities of the input that didn't keep it from being read.
         package var warnings: [SourceWarning] = []
         /// The settings and records of an input that is a site.
         package var site: SiteMetadata?

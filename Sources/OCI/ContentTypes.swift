@@ -74,7 +74,7 @@ package struct ContentTypes {
         }
         do throws(JSONError) {
             var isShorter = false
-            // Nearly always nothing is dropped, so find this out before anything is written.
+            // Usually every member is kept. So first check whether a new document is needed.
             try JSON.readMembers(of: bytes, limits: .list) { member in
                 isShorter = isShorter || !isKept(member)
             }

@@ -8,7 +8,8 @@ internal import Store
 extension SiteFolder {
     /// Finds the layers of the site's images by their diffIDs, for inputs that lack them.
     ///
-    /// Skips images that can't be read: then an input stays incomplete, and its images are refused.
+    /// Skips images that can't be read. An input that needs their layers stays incomplete, so its
+    /// images are refused.
     func layersByDiffID() -> [Digest: Digest] {
         guard let graph = try? intactGraph() else { return [:] }
         var layers: [Digest: Digest] = [:]

@@ -160,7 +160,7 @@ package struct SiteVerifier {
         for job in jobs {
             guard let fault = try job.fault else { continue }
             damaged.insert(job.digest)
-            // One damage is one fault.
+            // Don't report the same damage twice.
             guard !isReported(job.digest) else { continue }
             report.add(.blob(path: job.digest.blobPath, reason: fault))
         }

@@ -59,7 +59,7 @@ extension SiteVerifier {
                         && [other.shortened(to: expected), expected.shortened(to: other)]
                             .contains(found)
             }
-            // A link or a folder in the place of a file has no digest either.
+            // No digest was found if the file is absent, or if a link or folder is in its place.
             let isAbsent = looking { () throws(FileError) in try folder.status(path) == nil }
             note(path, isExplained: isOther && (found != nil || isAbsent == true))
         }

@@ -26,7 +26,7 @@ package struct SiteMerge {
         package let superseded: [TagClaims.Superseded]
         /// Platforms that could be pulled under the tag before this run, but not after it.
         package let dropped: [Platform]
-        /// Manifests that an index under the tag lists and the site lacks.
+        /// Manifests that the site lacks, although the tag's index lists them.
         package let missing: [Descriptor]
     }
 

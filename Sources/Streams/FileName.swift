@@ -32,8 +32,8 @@ package enum FileName {
         return String(text)
     }
 
-    /// The bytes of a name or path; nil if no file can have it, because it contains U+0000 that doesn't
-    /// begin an escape.
+    /// The bytes of a name or path; nil if it contains U+0000 outside an escape, because no
+    /// file can have such a name.
     package static func bytes(_ text: String) -> [UInt8]? {
         let parts = text.utf8.split(separator: 0, omittingEmptySubsequences: false)
         var bytes = Array(parts[0])

@@ -199,8 +199,9 @@ final class Spool {
         try reading(nil) { () throws(ArchiveError) in try ArchiveReader(tar: source) }
     }
 
-    /// Refuses a member that doesn't fit on the disk before any of it is written: a small compressed
-    /// archive may claim a huge one.
+    /// Refuses a member that is too large for the disk, before writing any of it.
+    ///
+    /// A small compressed archive may contain a huge member.
     private func checkRoom(for file: MemberFile) throws(SourceFault) {
         guard file.size > Recipe.chunkSize else { return }
         try storing { () throws(FileError) in try store.checkRoom([file.size]) }

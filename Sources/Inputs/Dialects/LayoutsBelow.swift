@@ -130,7 +130,7 @@ struct LayoutsBelow {
 }
 
 extension ImageDraft {
-    /// The same image; if its layout knows only a tag or nothing as its name, in this repository.
+    /// The same image, in this repository if its layout gives it only a tag or no name.
     fileprivate func inRepository(_ repository: RepositoryName) -> ImageDraft {
         let named = names.map { name in
             if case .tag(let tag) = name { ImageName.served(repository, tag) } else { name }
