@@ -53,7 +53,7 @@ import Testing
         (.archive(.limit(what: "members", limit: 7), member: nil), ["7", "members", "trust"]),
         (.notALayout, ["no index.json, manifest.json", "*.tar"]),
         (.nothingServed, ["no tag", "all parts in one command", "skopeo copy"]),
-        (.onlyUntagged(count: 2), ["no tag", "2 manifests by digest", "--untagged keep"]),
+        (.onlyUntagged(count: 2), ["no tag", "2 manifests served by digest", "--untagged keep"]),
         (.noDigest(member: "a/link"), ["a/link", "no digest", "Push"]),
         (.dangling(member: "a/link", one), ["a/link", "\(one)", "lacks", "name both", "push"]),
         (.notAFolder(member: "a/tags"), ["a/tags is a file", "Copy"]),
