@@ -160,7 +160,7 @@ extension ErrorText {
             )
         case .layoutWithoutIndex:
             self.init(
-                "it has blobs, as an OCI layout or the content store of containerd has them, but no"
+                "it has blobs, like an OCI layout or the content store of containerd, but no"
                     + " index.json, which lists the images",
                 remedy:
                     "Copy index.json from the original layout. From containerd, export the images: ctr -n"

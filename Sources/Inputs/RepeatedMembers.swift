@@ -8,8 +8,8 @@ internal import SiteModel
 // Members that an archive has several times, as after `tar -A`, `tar -r` or `tar -u`. The last one
 // counts, but content decides whether that is right.
 extension MemberSource {
-    /// Refuses an archive with different lists of images: those of the first list would be lost in
-    /// silence.
+    /// Refuses an archive that has two different lists of images, because the images of the first
+    /// list would be silently lost.
     func checkLists() throws(SourceFault) {
         for path in [DockerArchive.path, OCILayout.path] {
             let earlier = members.earlier(path)

@@ -39,7 +39,7 @@ package struct SitePruner {
         self.init(update, try update.contents())
     }
 
-    /// Takes contents that the site is about to have.
+    /// Uses the contents that the site will have after the update.
     init(_ update: SiteUpdate, _ contents: SiteContents) {
         self.update = update
         self.contents = contents

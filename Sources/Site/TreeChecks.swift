@@ -153,7 +153,7 @@ extension SiteVerifier {
         return files.filter { !reported.contains(.link(path: $0)) }
     }
 
-    /// Whether operating systems put such a file on a medium by themselves; servers don't serve it.
+    /// Whether the file is one that operating systems add to a medium, and that servers don't serve.
     private static func isOfMedium(_ path: String) -> Bool {
         let name = path.split(separator: "/").last ?? ""
         return name.hasPrefix("._")

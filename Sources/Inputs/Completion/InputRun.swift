@@ -132,7 +132,7 @@ extension InputReader.Outcome {
         errors.contains { if case .store = $0.fault { true } else { false } }
     }
 
-    /// Whether content from elsewhere could make a difference.
+    /// Whether content from other inputs or the site could change the outcome.
     fileprivate func mayBeCompleted(_ selection: Selection) -> Bool {
         !errors.isEmpty || selection.gaps == .prune
     }

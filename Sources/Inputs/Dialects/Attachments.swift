@@ -5,7 +5,7 @@ internal import Archive
 internal import OCI
 internal import SiteModel
 
-/// Gives signatures, attestations and SBOMs of a layout the tags under which a registry has them.
+/// Determines the tags under which a registry has the signatures, attestations and SBOMs of a layout.
 ///
 /// `cosign save` and Hauler write them as entries of their own with the name of their image, so the
 /// name is not theirs. The annotation `kind` tells them apart, for example
