@@ -134,19 +134,24 @@ extension SiteFolder {
     ///
     /// Otherwise those tags would be forgotten, and their content would be pruned.
     ///
+    /// - Returns: the names that `checkDigests` needs, so that it needn't read content-types.json
+    ///   again, which is the largest file that a run reads.
     /// - Throws: `SiteDamage.unlisted`, `FileError`.
-    static func checkTags(of index: SiteIndex, _ folder: Folder) throws {
-        try refuse(
-            index,
-            folder,
-            lost: { names in
-                names.filter { served in
-                    // Fallback tags are computed, so index.json doesn't list them.
-                    guard let tag = served.tag, tag.subject == nil else { return false }
-                    return index.manifest(served.repository, tag) == nil
-                }
+    static func checkTags(of index: SiteIndex, _ folder: Folder) throws -> [ServedName] {
+        guard let served = try contentTypes(folder)?.names else { return [] }
+        let aliases = Set(
+            index.hubPlaces.flatMap { place in
+                index.repositories.compactMap { $0.hubAlias(below: place) }
             }
         )
+        let names = served.filter { !aliases.contains($0.repository) }
+        let lost = names.filter { name in
+            // Fallback tags are computed, so index.json doesn't list them.
+            guard let tag = name.tag, tag.subject == nil else { return false }
+            return index.manifest(name.repository, tag) == nil
+        }
+        try refuse(lost, folder)
+        return names.byDigest(unlistedIn: index)
     }
 
     /// Refuses to change a site whose index.json lacks images that the site served by digest.
@@ -157,34 +162,26 @@ extension SiteFolder {
         guard index.entries.allSatisfy({ graph.nodes[$0.manifest.digest] != nil }),
             try carried(among: graph.missing).isEmpty
         else { return }
+        let names = try servedByDigest ?? Self.checkTags(of: index, store.folder)
+        guard !names.isEmpty else { return }
         let views = RepositoryView.all(index, graph)
         let known = Dictionary(views.map { ($0.name, $0.manifests) }) { first, _ in first }
-        try Self.refuse(
-            index,
-            store.folder,
-            lost: { names in
-                let computed = Set(names.filter { $0.tag?.subject != nil }.map(\.withoutTag))
-                return names.filter { served in
-                    served.tag == nil && !computed.contains(served)
-                        && known[served.repository]?.contains(served.manifest) != true
-                }
-            }
-        )
+        let lost = names.filter { known[$0.repository]?.contains($0.manifest) != true }
+        try Self.refuse(lost, store.folder)
     }
 
-    private static func refuse(
-        _ index: SiteIndex,
-        _ folder: Folder,
-        lost: ([ServedName]) -> [ServedName]
-    ) throws {
-        guard let names = try contentTypes(folder)?.names else { return }
-        let aliases = Set(
-            index.hubPlaces.flatMap { place in
-                index.repositories.compactMap { $0.hubAlias(below: place) }
-            }
-        )
-        let lost = lost(names).filter { !aliases.contains($0.repository) }
+    private static func refuse(_ lost: [ServedName], _ folder: Folder) throws(SiteDamage) {
         guard !lost.isEmpty else { return }
-        throw SiteDamage.unlisted(folder.path, lost.sorted().map(\.description))
+        throw .unlisted(folder.path, lost.sorted().map(\.description))
+    }
+}
+
+extension [ServedName] {
+    /// The names by digest that are neither entries of the index nor computed lists of referrers,
+    /// but usually children of its entries.
+    fileprivate func byDigest(unlistedIn index: SiteIndex) -> [ServedName] {
+        let computed = Set(filter { $0.tag?.subject != nil }.map(\.withoutTag))
+        let listed = Set(index.entries.map(\.withoutTag))
+        return filter { $0.tag == nil && !computed.contains($0) && !listed.contains($0) }
     }
 }

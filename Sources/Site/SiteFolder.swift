@@ -10,7 +10,19 @@ internal import Streams
 package struct SiteFolder: Sendable {
     package let store: BlobStore
     package let index: SiteIndex
+    /// What `checkTags` returned; nil if the site was opened for reading.
+    let servedByDigest: [ServedName]?
     private let lock: SiteLock?
+
+    private init(
+        _ store: BlobStore,
+        _ index: SiteIndex,
+        _ lock: SiteLock?,
+        servedByDigest: [ServedName]? = nil
+    ) {
+        (self.store, self.index, self.lock) = (store, index, lock)
+        self.servedByDigest = servedByDigest
+    }
 
     /// Opens a site to build into; with `creating`, creates it if it doesn't exist.
     ///
@@ -48,8 +60,8 @@ package struct SiteFolder: Sendable {
         guard layout == nil || layout == index.layout else {
             throw LayoutError.otherLayout(path, index.layout)
         }
-        try checkTags(of: index, folder)
-        return SiteFolder(store: store, index: index, lock: lock)
+        let served = try checkTags(of: index, folder)
+        return SiteFolder(store, index, lock, servedByDigest: served)
     }
 
     /// Opens the folder; a file, such as an archive, is no site, but stands in the way of a new one.
@@ -89,12 +101,7 @@ package struct SiteFolder: Sendable {
         if !allowingLinks { try refuseLinks(in: folder) }
         _ = try hasIndex(folder, isRequired: true)
         let lock = keepingWritersOut ? try SiteLock.whileReading(folder, path: lockPath) : nil
-        return SiteFolder(store: BlobStore(folder), index: try Self.index(of: folder), lock: lock)
-    }
-
-    /// Returns the same folder under the same lock, with another index.
-    func with(_ index: SiteIndex) -> SiteFolder {
-        SiteFolder(store: store, index: index, lock: lock)
+        return SiteFolder(BlobStore(folder), try Self.index(of: folder), lock)
     }
 
     /// Reads a site's index.json.
