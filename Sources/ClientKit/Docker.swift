@@ -51,15 +51,15 @@ extension ClientKit {
         var notes: [String] = []
         if !mirrors.allSatisfy(Self.isHubAtRoot) {
             notes += [
-                "hosts.toml is for engines with the containerd image store, where docker info prints",
-                "io.containerd.snapshotter.v1. Other engines can mirror only Docker Hub. On those, pull all",
-                "other images by this registry's name: docker pull \(address.host)/NAME.",
+                "Only engines with the containerd image store use hosts.toml; their docker info prints",
+                "io.containerd.snapshotter.v1. Other engines can mirror only Docker Hub, so with these engines,",
+                "pull all other images by this registry's name: docker pull \(address.host)/NAME.",
             ]
         }
         if mirrorsHub {
             notes += [
                 "Engines that don't read hosts.toml ask Docker Hub for images that this registry lacks.",
-                "Without internet access, such a pull fails only after a while.",
+                "Without internet access, it takes a while until such a pull fails.",
             ]
         }
         return notes + exampleNote("docker pull")

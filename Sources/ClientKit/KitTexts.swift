@@ -14,7 +14,7 @@ extension ClientKit {
             "  sh install.sh              for all engines that it finds",
             "  sh install.sh docker k3s   for chosen clients: \(Client.allCases.map(\.rawValue).joined(separator: ", "))",
             "",
-            "The script never changes a file that regstatic didn't write, but prints what to add to it.",
+            "The script never changes a file that regstatic didn't write. It prints what to add to such a file.",
             "To set up a client by hand:",
         ]
         let clients = setups.filter { !$0.files.isEmpty }
@@ -49,8 +49,8 @@ extension ClientKit {
         #     sh install.sh              for all engines that it finds
         #     sh install.sh docker k3s   for these clients
         #
-        # It never changes a file that regstatic didn't write. Instead, it prints what to add to the
-        # file, and exits with status 1.
+        # It never changes a file that regstatic didn't write. It prints what to add to such a file,
+        # and then exits with status 1.
         set -eu
         umask 022
         cd -- "$(dirname -- "$0")"
