@@ -21,8 +21,8 @@ extension ErrorText {
             self.init(
                 "\(path) is a symbolic link, which regstatic does not follow",
                 remedy:
-                    "Copy the input with the files in place of the links, and name the copy: cp -rL"
-                    + " FOLDER COPY"
+                    "Copy the input with the files in place of the links, and use the copy as the"
+                    + " input: cp -rL FOLDER COPY"
             )
         case .outside(let member):
             self.init(
@@ -40,8 +40,8 @@ extension ErrorText {
             self.init(
                 "it has more than \(limit) \(what), which is the limit",
                 remedy:
-                    "Name smaller archives or folders, with fewer images in each. If the input should be"
-                    + " small, don't trust it."
+                    "Use smaller archives or folders, with fewer images in each. If you expected a"
+                    + " small input, don't trust it."
             )
         }
     }
@@ -77,10 +77,11 @@ extension ErrorText {
                     "Build without this image. If you trust the image, make it again with smaller layers."
             )
         case .expansion(.run, let limit):
+            let last = member.map { "; \($0) exceeds the limit" } ?? ""
             self.init(
-                "the content\(place) expands the inputs of this run to more than"
-                    + " \(HumanText.size(limit)), the limit for a run",
-                remedy: "Name fewer inputs in each run; the site keeps the images that it has."
+                "the inputs of this run expand to more than \(HumanText.size(limit)), the limit for"
+                    + " a run\(last)",
+                remedy: "Use fewer inputs in each run; the site keeps the images of earlier runs."
             )
         case .store(let error): self.init(error as any Error)
         }
@@ -127,5 +128,5 @@ extension ErrorText {
         }
     }
 
-    private static let distrust = "No engine writes such an archive. Don't trust it."
+    private static let distrust = "Engines don't write such archives, so don't trust this one."
 }

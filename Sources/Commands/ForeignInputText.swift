@@ -26,7 +26,8 @@ extension ErrorText {
                 "it is a script, not an archive; the result of nix's streamLayeredImage is a script"
                     + " that writes an archive",
                 remedy:
-                    "If you trust the script, run it and pass its output on: ./FILE | regstatic build - -o SITE"
+                    "If you trust the script, run it and pass its output to regstatic: ./FILE |"
+                    + " regstatic build - -o SITE"
             )
         case .webPage:
             self.init(
@@ -44,14 +45,15 @@ extension ErrorText {
         case .lfsPointer:
             self.init(
                 "it is a Git LFS pointer, a small text in place of the real file",
-                remedy: "Fetch the real files, in the Git repository: git lfs pull"
+                remedy: "To fetch the real files, run this in the Git repository: git lfs pull"
             )
         case .text(let line):
             self.init(
-                "it is a text, not an archive; it begins with \"\(line)\"",
+                "it is a text file, not an archive; it begins with \"\(line)\"",
                 remedy:
-                    "Read the text, which may be the error message of a download or a command. If the file"
-                    + " is the index.json or manifest.json of a folder, name the folder."
+                    "Read the text, which may be the error message of a download or a command. If"
+                    + " the file is the index.json or manifest.json of a folder, use the folder"
+                    + " as the input."
             )
         case .compressedTwice(let outer):
             self.init(
@@ -67,11 +69,11 @@ extension ErrorText {
             )
         case .skopeoFolder:
             self.init(
-                "it is a folder in the dir: format of skopeo and podman, which stores no name of its"
-                    + " image",
+                "it is a folder in the dir: format of skopeo and podman, which doesn't store the"
+                    + " name of the image",
                 remedy:
-                    "Convert it and name the result (unpack a tar first): skopeo copy --all dir:FOLDER"
-                    + " oci-archive:FILE.tar:NAME:TAG"
+                    "Convert it, and use the result as the input (if it is a tar, unpack it first):"
+                    + " skopeo copy --all dir:FOLDER oci-archive:FILE.tar:NAME:TAG"
             )
         case .imgpkgArchive:
             self.init(
@@ -90,7 +92,7 @@ extension ErrorText {
         case .zarfPackage:
             self.init(
                 "it is a Zarf package without images, because it has no folder images/",
-                remedy: "Name a package with images, or save the images one by one."
+                remedy: "Use a package with images, or save the images one by one."
             )
         case .helmChart:
             self.init(
@@ -108,21 +110,21 @@ extension ErrorText {
             )
         case .containerdStore:
             self.init(
-                "it is the content store of containerd, which has no names of images",
+                "it is the content store of containerd, which doesn't contain the names of images",
                 remedy:
                     "Export the images on a machine where containerd runs with this data: ctr -n NAMESPACE"
                     + " images export FILE.tar NAME:TAG (Kubernetes: the namespace k8s.io)"
             )
         case .engineData(.docker):
             self.init(
-                "it is the data folder of Docker, which has layers unpacked",
+                "it is the data folder of Docker, where the layers are unpacked",
                 remedy:
                     "Save the images on a machine where Docker runs with this data: docker save NAME:TAG"
                     + " -o FILE.tar"
             )
         case .engineData(.podman):
             self.init(
-                "it is the image store of podman, buildah or CRI-O, which has layers unpacked",
+                "it is the image store of podman, buildah or CRI-O, where the layers are unpacked",
                 remedy:
                     "Save the images from it: podman --root FOLDER save NAME:TAG -o FILE.tar"
             )
@@ -153,10 +155,10 @@ extension ErrorText {
             )
         case .archives(let example):
             self.init(
-                "it contains archives, such as \(example), but is no image itself",
+                "it contains archives, such as \(example), but it is not an image itself",
                 remedy:
-                    "Name the archives (unpack them first if they are in an archive): regstatic build"
-                    + " FOLDER/*.tar -o SITE"
+                    "Use these archives as inputs; if they are in another archive, unpack it first:"
+                    + " regstatic build FOLDER/*.tar -o SITE"
             )
         case .layoutWithoutIndex:
             self.init(
@@ -168,7 +170,7 @@ extension ErrorText {
             )
         case .otherDocument(let name):
             self.init(
-                "\(name) belongs to an application: it doesn't list images",
+                "\(name) belongs to an application, and doesn't list images",
                 remedy: "Save an image: docker save NAME:TAG -o FILE.tar"
             )
         }
@@ -177,6 +179,6 @@ extension ErrorText {
 
 extension ErrorText {
     private static func unpack(_ command: String) -> String {
-        "Unpack it, and name the archive or folder that was in it: \(command)"
+        "Unpack it, and use the archive or folder in it as the input: \(command)"
     }
 }

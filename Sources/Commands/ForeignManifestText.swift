@@ -12,8 +12,8 @@ extension ErrorText {
                 "\(document) is a schema 1 manifest, the format of Docker before 1.10, which today's"
                     + " clients can't pull",
                 remedy:
-                    "Convert it to OCI, from the registry that has it, and name the result: skopeo copy"
-                    + " docker://REGISTRY/NAME:TAG oci-archive:FILE.tar:NAME:TAG"
+                    "Convert the image in its registry to OCI, and use the result as the input:"
+                    + " skopeo copy docker://REGISTRY/NAME:TAG oci-archive:FILE.tar:NAME:TAG"
             )
         case .artifact:
             self.init(
@@ -28,8 +28,9 @@ extension ErrorText {
                 "\(document) is a build cache of BuildKit, not an image: an index that lists blobs in"
                     + " place of manifests",
                 remedy:
-                    "Nothing is lost but the cache. To serve it, too, export it in the form of an image:"
-                    + " --cache-to type=registry,ref=NAME:TAG,image-manifest=true,oci-mediatypes=true"
+                    "Only this cache is not in the site. To serve the cache, too, export it as an"
+                    + " image: --cache-to"
+                    + " type=registry,ref=NAME:TAG,image-manifest=true,oci-mediatypes=true"
             )
         }
     }

@@ -7,7 +7,7 @@ internal import OCI
 extension ErrorText {
     static func remedy(_ error: ManifestError) -> String? {
         switch error {
-        case .algorithm: "Make the image with SHA-256 digests, which is every tool's default."
+        case .algorithm: "Make the image with SHA-256 digests, which are the default of all tools."
         case .foreign(let kind): ErrorText(kind, "it").remedy
         case .kind, .fields, .field: saveAgain
         }

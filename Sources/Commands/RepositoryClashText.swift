@@ -31,7 +31,7 @@ extension ErrorText {
     private static func prefixing(_ side: RepositoryClash.Side) -> String {
         let inputs = side.inputs.joined(separator: " ")
         return
-            "Build \(some(side.inputs)) in a run of its own, with another prefix for its names:"
+            "Build \(some(side.inputs)) in a separate run, with another prefix for its names:"
             + " regstatic build \(inputs) --prefix PREFIX -o SITE"
     }
 

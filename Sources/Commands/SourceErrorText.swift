@@ -49,8 +49,8 @@ extension ErrorText {
                 "the folder has no images, because it has no index.json, manifest.json or"
                     + " docker/registry/v2",
                 remedy:
-                    "Name the folder that has one of them. If the images are in archives, name these"
-                    + " files: regstatic build FOLDER/*.tar -o SITE"
+                    "Use a folder that has one of these as the input. If the images are in"
+                    + " archives, use the archives: regstatic build FOLDER/*.tar -o SITE"
             )
         case .noImages:
             self.init(
@@ -83,7 +83,7 @@ extension ErrorText {
             self.init(
                 "the registry's data has blobs, but no tag and no manifest",
                 remedy:
-                    "If the data was saved in several parts, name all parts in one command. If the"
+                    "If the data was saved in several parts, use all parts in one command. If the"
                     + " registry keeps tags in a database, as GitLab's can, copy each image"
                     + " from the running registry: skopeo copy --all docker://REGISTRY/NAME:TAG"
                     + " oci-archive:FILE.tar:NAME:TAG"
@@ -92,7 +92,7 @@ extension ErrorText {
             self.init("\(member) has no digest", remedy: Self.pushAgain)
         case .notAFolder(let member):
             self.init(
-                "\(member) is a file, but should be a folder, so the folder's content is lost",
+                "\(member) should be a folder, but is a file, so the content of the folder is lost",
                 remedy: "Copy the registry's data again."
             )
         case .lostTag(let tag):
@@ -172,8 +172,8 @@ extension ErrorText {
         case .conflict(let conflict): self.init(conflict)
         case .unattached(let kind):
             self.init(
-                "the attachment (\(kind)) belongs to an image of the same name, but the input has no such"
-                    + " image, or several",
+                "the attachment (\(kind)) belongs to an image of the same name, but the input has"
+                    + " no or several images with this name",
                 remedy:
                     "Save the image again together with its attachments, each image under its own name."
             )
@@ -183,20 +183,21 @@ extension ErrorText {
                 "the archive has \(member) more than once with different content, as if archives had"
                     + " been joined with `tar -A`, or files added with `tar -r`",
                 remedy:
-                    "Name the original archives one by one. If only the last file of each name counts,"
-                    + " pack them again: mkdir new && tar -xf FILE -C new && tar -cf new.tar -C new ."
+                    "Use the original archives as inputs. If only the last file of each name is"
+                    + " right, pack these files again: mkdir new && tar -xf FILE -C new && tar"
+                    + " -cf new.tar -C new ."
             )
         case .pointer(let member):
             self.init(
                 "\(member) is a Git LFS pointer, a small text in place of the real file",
                 remedy:
-                    "Run `git lfs pull` in the Git repository, which fetches the real files. If the input"
-                    + " is an archive, pack it again after this."
+                    "To fetch the real files, run `git lfs pull` in the Git repository. If the"
+                    + " input is an archive, pack it again after this."
             )
         case .onlyUntagged(let count):
             self.init(
-                "the registry's data has no tag, only \(HumanText.count(count, "manifest")) served by digest;"
-                    + " --untagged drop leaves these out",
+                "the registry's data has no tag, only \(HumanText.count(count, "manifest")) served"
+                    + " by digest, and --untagged drop skips manifests without a tag",
                 remedy: "Use --untagged keep."
             )
         case .foreign(let kind): self.init(kind)
@@ -213,12 +214,13 @@ extension ErrorText {
         }
     }
 
-    static let nameBoth = "If another archive or folder has it, name both in one command."
+    static let nameBoth =
+        "If another archive or folder has the missing content, use both in one command."
     static let copyAgain =
         "Copy the input again. If the original is damaged, too, save the image again."
     private static let pushAgain =
         "Push the tag to the registry again, or copy the registry's data again."
-    static let saveAgain = "Save the image again, with a current engine."
+    static let saveAgain = "Save the image again with a current version of the engine."
 }
 
 extension SourceError {

@@ -18,17 +18,20 @@ struct SourceWarningText {
             case .noEndMark:
                 (
                     "no-end-mark",
-                    "the tar has no end mark, so it may be cut off; everything that its list names is there"
+                    "the tar has no end mark, so its end may be missing, but all content that its"
+                        + " list of images names is present"
                 )
             case .tail:
                 (
                     "tail",
-                    "other bytes follow the end of the archive; they were not read, so check that nothing is missing"
+                    "the file has other bytes after the end of the archive, which were not read;"
+                        + " check that no image is missing"
                 )
             case .severalArchives(let count):
                 (
                     "several-archives",
-                    "the file has \(count) archives that follow one another; each was read like a file of its own"
+                    "the file contains \(count) archives in a row, and each was read like a"
+                        + " separate file"
                 )
             }
     }

@@ -17,20 +17,21 @@ extension ErrorText {
             self.init(
                 "\(tag): \(claims.joined(separator: " and ")) are different images\(platform), so"
                     + " \(nobody)",
-                remedy: "Keep the hosts in the names: --keep-host"
+                remedy: "To keep the hosts in the names, add --keep-host."
             )
         } else if inputs.count > 1 {
             self.init(
                 "\(tag): \(inputs.joined(separator: " and ")) have different images\(platform), so"
                     + " \(nobody)",
                 remedy:
-                    "To take the image of the last input, use --replace. To keep the images of all inputs,"
-                    + " build each of these inputs in a run of its own, with a --prefix of its own."
+                    "To use the image of the last input, add --replace. To keep the images of all"
+                    + " inputs, build each of these inputs in a separate run, with a different"
+                    + " --prefix."
             )
         } else {
             self.init(
                 "\(tag): \(inputs.joined()) has several images with this name\(platform), so \(nobody)",
-                remedy: "Save the images with different tags. To take the last image: --replace"
+                remedy: "Save the images with different tags. To use the last image, add --replace."
             )
         }
     }

@@ -11,10 +11,10 @@ import Testing
     private static let image = SyntheticImage.small
     private static let cases: [(tar: [UInt8], kind: String, text: String)] = [
         (TarBuilder.tar(image.dockerArchive(), endMark: false), "no-end-mark", "no end mark"),
-        (TarBuilder.tar(image.dockerArchive(), appended: [7]), "tail", "other bytes follow"),
+        (TarBuilder.tar(image.dockerArchive(), appended: [7]), "tail", "the file has other bytes after"),
         (
             TarBuilder.tar(image.dockerArchive()) + TarBuilder.tar(image.dockerArchive(["b:1"])),
-            "several-archives", "2 archives that follow one another"
+            "several-archives", "2 archives in a row"
         ),
     ]
 
