@@ -22,7 +22,8 @@ struct BuildCommand: ParsableCommand {
             compressed. An input can also be a folder with an OCI layout or another site, or the
             data of a registry (/var/lib/registry, as a folder or a tar). The input "-" is standard
             input.
-            The site keeps its present images. An existing tag moves to the new image.
+            The site keeps the images that it has. If it already has a tag, the tag moves to the new
+            image.
 
             EXAMPLES:
               regstatic build images/*.tar -o site
@@ -111,7 +112,7 @@ struct BuildCommand: ParsableCommand {
     )
     var strict = false
 
-    @Flag(help: "Make the site exactly what the inputs contain: remove all other images.")
+    @Flag(help: "Keep only the images of the inputs in the site, and remove all others.")
     var mirror = false
 
     @Flag(
@@ -127,7 +128,7 @@ struct BuildCommand: ParsableCommand {
 
     @Flag(
         help:
-            "With --mirror, also delete the content of replaced images immediately, not after an hour."
+            "With --mirror, delete the content of replaced images immediately, not after an hour."
     )
     var now = false
 
@@ -141,8 +142,8 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         help: """
-            If the input lacks platforms that an index lists: keep the index unchanged, prune it to \
-            the platforms in the input (its digest changes), or fail.
+            What to do if the input lacks platforms that an index lists: keep the index unchanged, \
+            prune it to the platforms in the input (its digest changes), or fail.
             """
     )
     var sparse: Selection.Gaps = .keep
@@ -150,7 +151,7 @@ struct BuildCommand: ParsableCommand {
     @Option(
         help: """
             Keep or drop manifests in a registry's data that no tag reaches. Clients can pull them \
-            only by digest. Those in --pins are always kept. (default: keep them only in \
+            only by digest. Manifests in --pins are always kept. (default: keep them only in \
             repositories that have no tags)
             """
     )
@@ -158,8 +159,9 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         help: """
-            plain: a file or link for each URL, for media that can hold links and ':'. portable: for FAT, exFAT, NTFS and CD. (default: the \
-            site's layout; for a new site plain, if the medium can hold it)
+            plain: a file or link for each URL, for media that support links and ':'. portable: \
+            for FAT, exFAT, NTFS and CD. (default: the site's layout; for a new site plain, if the \
+            medium supports it)
             """
     )
     var layout: SiteLayout?
@@ -209,7 +211,8 @@ struct BuildCommand: ParsableCommand {
             let site = try SiteFolder.forWriting(output, layout: layout)
             if layout == nil, site.index.layout == .portable, site.index.entries.isEmpty {
                 console.say(
-                    "\(output) gets the portable layout, because the medium can't hold links or ':'"
+                    "\(output) gets the portable layout, because the medium doesn't support links"
+                        + " or ':'"
                 )
             }
             var options = options

@@ -52,7 +52,8 @@ struct BuildReport {
         if let unkept = outcome.unkept {
             console.say(
                 HumanText.printable(
-                    "the input's address \(unkept.address.url) was not taken over; --keep-address does"
+                    "the input's address \(unkept.address.url) was not taken over; to do so, use"
+                        + " --keep-address"
                 )
             )
         }
@@ -123,8 +124,8 @@ struct BuildReport {
                 digest != image.root.digest
             else { return nil }
             return
-                "\(image.input): the name \(name.label) has the digest of another manifest, which the"
-                + " input lacks; the image is served as \(image.root.digest)"
+                "\(image.input): the name \(name.label) has the digest of a manifest that the input"
+                + " lacks, so the image is served as \(image.root.digest)"
         }
     }
 
@@ -142,7 +143,7 @@ struct BuildReport {
         guard !change.dropped.isEmpty else { return [] }
         let platforms = change.dropped.map(\.description).joined(separator: ", ")
         return [
-            "\(change.entry.name): the new image lacks \(platforms), which the old one had"
+            "\(change.entry.name): the new image lacks \(platforms), which the old image had"
         ]
     }
 
@@ -157,7 +158,8 @@ struct BuildReport {
         let lacking = change.images.filter { !digests.isDisjoint(with: $0.missing.map(\.digest)) }
         let inputs = Set(lacking.map(\.input)).sorted().joined(separator: ", ")
         return [
-            "\(change.entry.name): clients can't pull \(absent), which the index lists, but \(inputs) lacked"
+            "\(change.entry.name): the index lists \(absent), but clients can't pull this content,"
+                + " because \(inputs) lacked it"
         ]
     }
 

@@ -15,7 +15,7 @@ struct CertificateGuide {
     var afterMaking: [String] {
         server("start nginx: nginx -p SITE -c servers/nginx/https.conf") + clients + [
             "\(key) signs renewals. Keep it offline, never on the server. If you will never renew,",
-            "delete it. Anyone who has it can pose as these hosts, but not as other hosts, because",
+            "delete it. Anyone who has it can impersonate these hosts, but not other hosts, because",
             "the CA is limited to these hosts. For another host, make a new CA in another folder.",
         ]
     }
@@ -28,13 +28,13 @@ struct CertificateGuide {
         let dropped = before.filter { !now.contains($0) }.map(\.description)
         let added = now.filter { !before.contains($0) }.map(\.description)
         guard !dropped.isEmpty || !added.isEmpty else {
-            return ["Clients need no change, because the CA and the hosts are the same."]
+            return ["You don't need to change clients, because the CA and the hosts are the same."]
         }
         let command = "  regstatic clients SITE --host HOST[:PORT] --ca"
         return [
             dropped.isEmpty
                 ? nil : "The certificate is no longer for \(dropped.joined(separator: ", ")).",
-            "Clients that have this CA need no change, unless they shall use another host"
+            "You don't need to change clients that have this CA, unless they must use another host"
                 + (added.isEmpty ? ":" : ", such as \(added.joined(separator: ", ")):"),
             "\(command) \(report.path(CertificateFolder.Name.authority))",
         ]
@@ -59,8 +59,9 @@ struct CertificateGuide {
         let ca = report.path(CertificateFolder.Name.authority)
         let command = "  regstatic clients SITE --host \(registry ?? "HOST")[:PORT] --ca \(ca)"
         return [
-            "For the clients, write their configuration into the site:", command,
-            "Or copy \(ca) to each client by hand. If the port isn't 443, add :PORT to the host in these lines:",
+            "Write the configuration of the clients into the site:", command,
+            "Or copy \(ca) to each client by hand. If the port isn't 443, add :PORT to the host in"
+                + " the lines below:",
         ] + setups.flatMap { $0.lines(withContents: true, certificate: ca).map { "  \($0)" } }
     }
 

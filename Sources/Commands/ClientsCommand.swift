@@ -22,7 +22,7 @@ struct ClientsCommand: ParsableCommand {
             configuration files of each engine, and install.sh, which installs them on a client. The
             files cover this address and the original registries of the images, so that clients pull
             docker.io/library/nginx from this site, too. Every later build updates the files.
-            Without --host, prints the present configuration.
+            Without --host, prints the stored configuration.
 
             EXAMPLES:
               regstatic clients site --host registry.plant.lan --ca tls/ca.crt

@@ -24,7 +24,7 @@ enum Confirmation {
         for fingerprint in inherited.fingerprints { console.warn("  CA SHA-256 \(fingerprint)") }
         guard !inherited.isConstrained, !isConfirmed else { return true }
         console.warn("This CA can sign certificates for any host, not only for this registry.")
-        return ask("Let clients trust it?", console)
+        return ask("Should clients trust this CA?", console)
     }
 
     private static func ask(_ question: String, _ console: Console) -> Bool {

@@ -12,7 +12,7 @@ internal import OCI
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check a served registry with the requests of all clients.",
+        abstract: "Check a running registry with the same requests that clients send.",
         discussion: """
             Sends the requests of docker, containerd, podman, crane, oras and others, and compares
             the answers with what these clients require. For each fault, reports which clients fail,
@@ -38,7 +38,7 @@ struct DoctorCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Trust the CAs in this file (PEM) instead of those of the system.",
+            "Trust the CAs in this file (PEM) instead of the system's CAs.",
             valueName: "file"
         ),
         completion: .file()

@@ -65,7 +65,7 @@ extension ErrorText {
                 error.holder.isEmpty
                     ? "another run is using the site"
                     : "another run is writing the site: \(error.holder)",
-                remedy: "Wait until that run has ended; this also releases its lock."
+                remedy: "Wait until that run has ended. Its lock is then released, too."
             )
         case let error as TransferError: self.init(error)
         default:
@@ -86,7 +86,7 @@ extension ErrorText {
             case .certificate:
                 "If the certificate is from a private CA, name the CA's file with --cacert."
             case .library: "Install libcurl; Debian's package is libcurl4."
-            case .broken: "Check that a web server is listening there."
+            case .broken: "Check that a web server is listening at this address."
             }
         let what = error.kind == .library ? "can't load libcurl" : "no answer"
         self.init("\(what): \(error.reason)", remedy: remedy)
@@ -120,13 +120,13 @@ extension ErrorText {
             self.init(
                 what,
                 remedy:
-                    "Something else has the name of a file or folder that regstatic writes. Move it away, then"
-                    + " run the same command again."
+                    "Something else is in the place of a file or folder that regstatic writes. Move"
+                    + " it away, then run the same command again."
             )
         } else if error.isStrangeLock {
             self.init(
                 "\(error.path) can't be the lock, because it is a hard link or not a regular file",
-                remedy: "Remove it; the next command makes it again."
+                remedy: "Remove this file; the next command makes a new lock."
             )
         } else if error.isMediumFailing {
             self.init(
@@ -155,7 +155,8 @@ extension ErrorText {
             self.init(
                 "the worker processes of nginx have no permission to enter \(folder)",
                 remedy:
-                    "Allow it (chmod o+x \(folder)), move the site, or run this command as another user."
+                    "Allow access (chmod o+x \(folder)), move the site, or run this command as"
+                    + " another user."
             )
         }
     }

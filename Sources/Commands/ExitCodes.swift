@@ -65,7 +65,7 @@ enum ExitCodes {
               is too damaged to be changed
           5   a program that the command needs, such as nginx or rclone, is missing
               or failed; no server answers doctor
-          6   verify found no fault, but a run ended early; the next one finishes it
+          6   verify found no fault, but a run ended early; the next run finishes it
           64  wrong usage
         """
 

@@ -13,12 +13,13 @@ struct PruneCommand: ParsableCommand {
         commandName: "prune",
         abstract: "Delete content that no image of a site needs any more.",
         discussion: """
-            Deletes images whose tags moved or were removed, their signatures and other referrers, and
-            all unreferenced files below blobs/, manifests/ and v2/. Images that never had a tag stay.
+            Deletes images whose tags moved or were removed, their signatures and other referrers,
+            and all unreferenced files below blobs/, manifests/ and v2/. Images that never had a tag
+            stay.
 
-            The site can be served meanwhile: if an image's tag was moved or removed, the image
-            stays for an hour after the first run that notices this, so that clients can finish
-            pulling it. Run prune again later, or use --now if nobody is pulling.
+            You can serve the site while prune runs. If an image's tag was moved or removed, the
+            image stays for an hour after the first run that notices this, so that clients can
+            finish pulling it. Run prune again later, or use --now if no client is pulling.
 
             EXAMPLES:
               regstatic prune site --dry-run
@@ -35,7 +36,7 @@ struct PruneCommand: ParsableCommand {
     @Flag(help: "Only show what would be deleted, and its size.")
     var dryRun = false
 
-    @Flag(help: "Delete replaced images immediately; running pulls of them fail.")
+    @Flag(help: "Delete replaced images immediately; running pulls of these images fail.")
     var now = false
 
     @OptionGroup var outputOptions: OutputOptions

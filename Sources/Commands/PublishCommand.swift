@@ -18,21 +18,23 @@ struct PublishCommand: ParsableCommand {
         abstract: "Copy a site to object storage or another machine, through rclone.",
         discussion: """
             REMOTE is an rclone remote, NAME:BUCKET[/FOLDER], which `rclone config` or environment
-            variables define. Sends blobs first, then manifests, tags and lists. Sends only missing
-            files, and a blob only once if several repositories share it. An interrupted run continues
-            where it stopped. Verifies the site first, and keeps other runs from writing it meanwhile.
-            Deletes nothing on object stores. On other remotes, deletes only the old file of a moved
-            tag.
+            variables define. Verifies the site first, and prevents other runs from changing it
+            until all files are sent. Sends blobs first, then manifests, tags and lists. Sends only
+            missing files, and a blob only once if several repositories share it. If a run was
+            interrupted, the next run continues where it stopped. Doesn't delete anything on object
+            stores. On other remotes, deletes only the old file of a moved tag.
 
             Object stores (S3, R2, MinIO, Google, Azure) get an object for each URL, with its
-            Content-Type and Cache-Control. S3 and Google also get an object with the key v2/; on others,
-            make v2/index.html the index document. The bucket must be readable for everyone and have its
-            own host name. Remotes that don't store types (SFTP, WebDAV, folders) get a portable site, to be
-            served with the configuration in its servers/ folder.
+            Content-Type and Cache-Control. S3 and Google also get an object with the key v2/; on
+            other object stores, make v2/index.html the index document. The bucket must be readable
+            for everyone and have its own host name. Remotes that don't store media types (SFTP,
+            WebDAV, folders) get a portable site, which a web server there must serve with the
+            configuration in the site's servers/ folder.
 
-            --for writes a folder to upload to a static host, with _headers and 404.html. netlify gets a
-            rule for each manifest. cloudflare-pages allows at most 100 rules, so all manifests of a
-            repository must have the same type. Other limits: 20,000 files, 25 MiB for each file, no tags that end with .html.
+            --for writes a folder to upload to a static host, with _headers and 404.html. For
+            netlify, _headers has a rule for each manifest. cloudflare-pages allows at most 100
+            rules, so all manifests of a repository must have the same type. Other limits of
+            cloudflare-pages: 20,000 files, 25 MiB for each file, no tags that end with .html.
 
             EXAMPLES:
               regstatic publish site s3:registry

@@ -36,7 +36,7 @@ extension ErrorText {
         case .noFolder(let remote):
             self.init(
                 "\(remote) is a bucket, but --for writes a folder, which the host's own tool uploads",
-                remedy: "Name a folder, or leave out --for."
+                remedy: "Give a folder instead of the bucket, or leave out --for."
             )
         case .faults(let site, let count):
             self.init(

@@ -63,13 +63,14 @@ struct PublishReport {
         case (.cloudflarePages, _): ["  Upload it: wrangler pages deploy \(remote)"]
         case (nil, .files):
             [
-                "  This is a portable site. Serve it there with the configuration in its servers/ folder."
+                "  The remote has a portable site now. Serve it with the configuration in its"
+                    + " servers/ folder."
             ]
         case (nil, .objects):
             [
-                "  See whether clients can pull: regstatic doctor https://THE-BUCKET'S-HOST",
-                "  A bucket sends no Docker-Content-Digest. It answers 403 instead of 404 for missing"
-                    + " objects, unless everyone may list the bucket.",
+                "  Check whether clients can pull: regstatic doctor https://THE-BUCKET'S-HOST",
+                "  A bucket doesn't send Docker-Content-Digest headers. It answers 403 instead of"
+                    + " 404 for missing objects, unless everyone may list the bucket.",
             ]
                 + (traits.holdsRootKey
                     ? []

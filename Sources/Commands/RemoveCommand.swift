@@ -43,7 +43,7 @@ struct RemoveCommand: ParsableCommand {
     )
     var prune = false
 
-    @Flag(help: "With --prune, delete the content immediately; running pulls of it fail.")
+    @Flag(help: "With --prune, delete the content immediately; running pulls of this content fail.")
     var now = false
 
     @OptionGroup var outputOptions: OutputOptions

@@ -14,7 +14,8 @@ extension ErrorText {
             self.init(
                 "\(path) is not a site made by regstatic",
                 remedy:
-                    "Name a site that `regstatic build` made. A new or empty folder works only with build."
+                    "Use a site that `regstatic build` made. Only build accepts a new or empty"
+                    + " folder."
             )
         case .notBuilt(let path):
             self.init(
@@ -56,8 +57,9 @@ extension ErrorText {
             self.init(
                 "\(path)/index.json lacks images that content-types.json has: \(Self.some(names))",
                 remedy:
-                    "If index.json is damaged or an older copy, restore the right one. If index.json is"
-                    + " right, remove content-types.json and run this again."
+                    "If index.json is damaged or an older copy, restore the latest copy. If"
+                    + " index.json is correct, remove content-types.json and run the same"
+                    + " command again."
             )
         case .manifest(let digest, let damage):
             self.init(

@@ -52,7 +52,8 @@ extension ErrorText {
         case .unknownInput(let name):
             self.init(
                 "--name \(name) matches no image, because no input of this name has images",
-                remedy: "Before the =, write the input as in the command, or only its file name."
+                remedy:
+                    "Before the =, write the input as it is in the command, or only its file name."
             )
         case .tooManyImages(let count, let limit):
             self.init(
@@ -159,8 +160,9 @@ extension ErrorText {
             )
         case .plainRefused(let path, let refusal):
             self.init(
-                "the medium of \(path) can't hold links with ':' in their names (\(refusal.reason))",
-                remedy: "Leave out --layout plain; the portable layout is made for such media."
+                "the medium of \(path) doesn't support links with ':' in their names"
+                    + " (\(refusal.reason))",
+                remedy: "Leave out --layout plain, so that the site gets the portable layout."
             )
         case .unknownLayout(let layout):
             self.init(

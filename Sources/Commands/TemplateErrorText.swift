@@ -11,7 +11,7 @@ extension ErrorText {
         switch error.problem {
         case .unclosedTag:
             self.init(
-                "\(place): {{ without }}",
+                "\(place): {{ has no matching }}",
                 remedy: "Close the tag with }}."
             )
         case .unclosedSection(let name):
@@ -26,7 +26,7 @@ extension ErrorText {
             )
         case .tooDeep(let limit):
             self.init(
-                "\(place): more than \(limit) sections inside each other",
+                "\(place): sections are nested more than \(limit) deep",
                 remedy: "Close sections earlier."
             )
         case .unsupported(let tag):

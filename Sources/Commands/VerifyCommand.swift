@@ -12,12 +12,12 @@ internal import Site
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check every byte of a site, and every file that refers to it.",
+        abstract: "Check every byte of a site, and all references between its files.",
         discussion: """
             Hashes all blobs, reads every manifest, and compares all other files of the site with
             index.json and SHA256SUMS. Prints all faults and all unreferenced files. Unreadable files
             are faults, and so are symbolic links where folders should be, and files that don't
-            belong to the site but that a server could answer with. Changes nothing.
+            belong to the site but that a server could answer with. Doesn't change the site.
 
             EXAMPLES:
               regstatic verify /media/stick/site && echo good
@@ -75,8 +75,9 @@ struct VerifyCommand: ParsableCommand {
         }
         console.say(
             report.isUnfinished
-                ? "\(site) has no faults, but a run ended early: \(checked)\n"
-                    + "  Run the same command again, or regstatic prune \(site), which finishes it."
+                ? "\(site) has no faults, but a run ended early: \(checked)\n  To finish its"
+                    + " work, repeat the command that ended early, or run regstatic prune"
+                    + " \(site)."
                 : "\(site) is whole: \(checked)"
         )
     }
@@ -96,8 +97,8 @@ struct VerifyCommand: ParsableCommand {
         }
         if report.faults.contains(where: isForeign) {
             remedies.append(
-                "Move away the files that don't belong to the site; regstatic prune \(site) removes such files"
-                    + " below blobs/, v2/, manifests/, clients/ and catalogue/."
+                "Move away files that don't belong to the site; regstatic prune \(site) removes"
+                    + " such files below blobs/, v2/, manifests/, clients/ and catalogue/."
             )
         }
         let others = report.faults.contains { fault in

@@ -11,7 +11,7 @@ import Testing
     private static let image = SyntheticImage.small
     private static let cases: [(tar: [UInt8], kind: String, text: String)] = [
         (TarBuilder.tar(image.dockerArchive(), endMark: false), "no-end-mark", "no end mark"),
-        (TarBuilder.tar(image.dockerArchive(), appended: [7]), "tail", "the file has other bytes after"),
+        (TarBuilder.tar(image.dockerArchive(), appended: [7]), "tail", "bytes after the end"),
         (
             TarBuilder.tar(image.dockerArchive()) + TarBuilder.tar(image.dockerArchive(["b:1"])),
             "several-archives", "2 archives in a row"

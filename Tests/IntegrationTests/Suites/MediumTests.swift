@@ -63,7 +63,7 @@ extension Integration {
                 "\(medium.path)/site"
             )
             #expect(outcome.status == 4)
-            #expect(outcome.errors.contains("can't hold links"))
+            #expect(outcome.errors.contains("doesn't support links"))
             #expect(outcome.errors.contains("--layout plain"))
         }
 
