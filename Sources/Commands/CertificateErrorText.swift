@@ -34,7 +34,7 @@ extension ErrorText {
         case .notAnAuthority(let file):
             self.init(
                 "\(file) is a server's certificate, not a CA; clients would need a new file after each renewal",
-                remedy: "Use the certificate of the CA that signed it instead."
+                remedy: "Use the certificate of the CA that signed this certificate."
             )
         case .keyMismatch(let key, let certificate):
             self.init(
@@ -95,7 +95,7 @@ extension ErrorText {
                 remedy: "Write it in punycode (xn--…), as `idn2 \(name)` prints it."
             )
         case .finalDot: self.init("\(name) ends with a dot", remedy: "Leave it out.")
-        case .emptyLabel: self.init("\(name) has two dots in a row, or one at its start")
+        case .emptyLabel: self.init("\(name) has two dots in a row, or a dot at its start")
         case .longLabel(let label): self.init("\(name): \(label) has more than 63 characters")
         case .tooLong: self.init("\(name) has more than 253 characters")
         case .hyphen:

@@ -22,7 +22,8 @@ extension PinResult {
         case .madeHere(let digest):
             "the archive lacked the registry's manifest, so regstatic made one, with the digest \(digest); save the"
                 + " image with a tool that keeps manifests (containerd store, skopeo copy to oci-archive:)"
-        case .different(let digest): "the site has another version, with the digest \(digest)"
+        case .different(let digest):
+            "the site has another image for this name, with the digest \(digest)"
         case .absent: "the site has no image of that name"
         }
     }

@@ -94,8 +94,8 @@ extension ErrorText {
             )
         case .needed(let reference, let owners):
             self.init(
-                "\(Self.some(owners)) needs \(reference)",
-                remedy: "First remove the images that need it."
+                "\(reference) can't be removed, because it is needed by \(Self.some(owners))",
+                remedy: "First remove these images."
             )
         }
     }

@@ -54,7 +54,10 @@ import Testing
         (LookupError.noSuchImage(reference, present: ["a:2"]), ["no a:1", "a:2 of a"]),
         (LookupError.noSuchPlatform("a:1", arm, present: []), ["a:1 for linux/arm64", "artifact"]),
         (LookupError.noSuchPlatform("a:1", arm, present: [arm]), ["has it for linux/arm64"]),
-        (LookupError.needed(reference, by: ["a:2"]), ["a:2 needs a:1", "First remove"]),
+        (
+            LookupError.needed(reference, by: ["a:2"]),
+            ["a:1 can't be removed", "needed by a:2", "First remove"]
+        ),
         (PolicyRefusal.strict, ["nothing was changed", "--strict"]),
         (PolicyRefusal.unserved([]), ["pins", "--strict"]),
         (PolicyRefusal.noWantedPlatform([arm], present: []), ["linux/arm64", "save them again"]),

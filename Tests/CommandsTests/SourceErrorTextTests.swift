@@ -55,8 +55,8 @@ import Testing
         (.nothingServed, ["no tag", "all parts in one command", "skopeo copy"]),
         (.onlyUntagged(count: 2), ["no tag", "2 manifests served by digest", "--untagged keep"]),
         (.noDigest(member: "a/link"), ["a/link", "no digest", "Push"]),
-        (.dangling(member: "a/link", one), ["a/link", "\(one)", "lacks", "name both", "push"]),
-        (.notAFolder(member: "a/tags"), ["a/tags is a file", "Copy"]),
+        (.dangling(member: "a/link", one), ["a/link", "\(one)", "lacks", "use both", "push"]),
+        (.notAFolder(member: "a/tags"), ["a/tags should be a folder", "Copy"]),
         (.unlisted("a:1", one), ["\(one) as a:1", "index.json", "move index.json away"]),
         (.lostTag("a:1"), ["a:1 is lost", "current/link", "Push"]),
         (.schema1(one), ["\(one)", "schema 1", "Docker", "skopeo copy"]),
@@ -80,7 +80,7 @@ import Testing
     static let members: [(SourceFault, [String])] = [
         (
             .member(.missing(path("a/b")), neededBy: "d"),
-            ["d", "a/b", "lacks", "name both", "copy"]
+            ["d", "a/b", "lacks", "use both", "copy"]
         ),
         (.member(.linkLoop(path("a")), neededBy: "d"), ["a", "back to itself", "trust"]),
         (
@@ -181,12 +181,12 @@ import Testing
             ["m", "expected \(one)", "found \(two)", "Copy"]
         ),
         (.size(member: "m", expected: 1, found: 2), ["m", "2 bytes instead of 1", "Copy"]),
-        (.incomplete(one, missing: two), ["\(one)", "lacks \(two)", "name both", "pull"]),
+        (.incomplete(one, missing: two), ["\(one)", "lacks \(two)", "use both", "pull"]),
         (.sparse(one, missing: [two]), ["\(one)", "1 manifest:", "\(two)", "--sparse keep"]),
         (.lost(one, neededBy: two), ["\(one) is missing", "\(two) needs it", "--platform"]),
         (
             .lost(one, neededBy: one),
-            ["\(one) is missing", "the input refers to it", "name both", "copy"]
+            ["\(one) is missing", "the input refers to it", "use both", "copy"]
         ),
         (.lostIndex, ["index.json is missing", "v2/", "regstatic list"]),
         (.inexpressible(.zstd, .dockerManifest), ["zstd", "schema 2", "--format oci"]),
