@@ -127,7 +127,7 @@ let package = Package(
         module("Publishing", ["ClientKit", "OCI", "SiteModel"]),
         // Loads libcurl where it is needed; its headers are those of libcurl4-openssl-dev.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
-        module("HTTP", ["CCurl"]),
+        module("HTTP", ["CCurl", "OCI"]),
         module("Doctor", ["HTTP", "OCI"]),
         module(
             "Commands",

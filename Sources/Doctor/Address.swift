@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import HTTP
+package import OCI
 
 /// The address of a registry, such as `https://registry.plant.lan`, or an address with a path on a
 /// host.
 package struct Address: Hashable, Sendable, CustomStringConvertible {
     package var isTLS: Bool
-    /// Host and port as written in an image's name.
-    package let host: String
+    /// Host and port as in an image's name.
+    package let host: RegistryHost
     /// The path before `/v2/`: empty, or `/prefix`.
     package let prefix: String
     /// Whether HTTPS was assumed because the user gave no scheme.
@@ -29,18 +29,20 @@ package struct Address: Hashable, Sendable, CustomStringConvertible {
             !rest.contains("?"), !rest.contains("#")
         else { return nil }
         var parts = rest.split(separator: "/")
-        guard let host = parts.first, !rest.hasPrefix("/") else { return nil }
+        guard !rest.hasPrefix("/"), let first = parts.first,
+            let host = try? RegistryHost(String(first))
+        else { return nil }
         parts.removeFirst()
         if parts.last == "v2" { parts.removeLast() }
-        self.host = host.lowercased()
+        self.host = host
         prefix = parts.map { "/\($0)" }.joined()
     }
 
     package var description: String { origin + prefix }
 
-    package var isLoopback: Bool { URLHost.isLoopback(URLHost.name(in: origin)) }
+    package var isLoopback: Bool { host.host.isLoopback }
 
-    private var origin: String { (isTLS ? "https://" : "http://") + host }
+    private var origin: String { "\(isTLS ? "https" : "http")://\(host)" }
 
     /// The path of a name below `/v2/`; the empty name is the root of the API.
     func path(_ name: String) -> String { "\(prefix)/v2/\(name)" }

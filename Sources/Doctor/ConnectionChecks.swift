@@ -82,7 +82,7 @@ extension Check {
             let names = tls.chain.first?.names ?? ""
             run.fail(
                 "TLS with \(run.address.host)",
-                expected: run.address.host,
+                expected: "\(run.address.host)",
                 found: "\(reason) (\(names.isEmpty ? "no alternative names" : names))"
             )
         } else if let leaf = tls.chain.first, leaf.names.isEmpty {

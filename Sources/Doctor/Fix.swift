@@ -82,7 +82,7 @@ package struct Fix: Sendable {
     package func text(for server: ServerKind, at address: Address) -> String {
         let ways = [special[server], isByServer ? Self.shipped[server] : nil].compactMap { $0 }
         let named = "\(server.rawValue): \(ways.joined(separator: "; or "))"
-        return (ways.isEmpty ? otherwise : named).replacing("HOST", with: address.host)
+        return (ways.isEmpty ? otherwise : named).replacing("HOST", with: "\(address.host)")
     }
 
     private static let shipped: [ServerKind: String] = [

@@ -139,7 +139,7 @@ extension CurlTransport {
         set(CURLOPT_LOW_SPEED_LIMIT, 1)
         set(CURLOPT_LOW_SPEED_TIME, Self.stallSeconds)
         set(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
-        if URLHost.isLoopback(URLHost.name(in: request.url)) { set(CURLOPT_PROXY, "") }
+        if URLHost.isLoopback(request.url) { set(CURLOPT_PROXY, "") }
         setUpTLS()
         setUpMethod(request)
     }

@@ -3,7 +3,11 @@
 
 internal import Glibc
 
-/// A host in a certificate: a DNS name, a wildcard such as `*.plant.lan`, or an IP address.
+/// A host of a registry, a server or a certificate: a DNS name, a wildcard such as `*.plant.lan`, or
+/// an IP address.
+///
+/// All hosts from users are read here, so every command accepts the same ones. Only the hosts in the
+/// names of images follow another grammar, see `Reference`.
 ///
 /// <https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.6>.
 package struct Host: Hashable, Sendable {
@@ -15,6 +19,11 @@ package struct Host: Hashable, Sendable {
     }
 
     package let kind: Kind
+
+    /// The IPv4 address of this machine.
+    package static let loopback = Host(.address([127, 0, 0, 1]))
+
+    private init(_ kind: Kind) { self.kind = kind }
 
     /// Takes a name that is known to be valid.
     package init(name: String) { kind = .name(name) }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The reason why a certificate can't contain a text as a host.
+/// The reason why a text isn't the host of a registry, a server or a certificate.
 package struct HostError: Error, Hashable, Sendable {
     package enum Reason: Error, Hashable, Sendable {
         case empty

@@ -66,6 +66,11 @@ package struct Reference: Hashable, Sendable {
     }
 
     /// Whether a text matches the grammar: `label(.label)*` or `[IPv6]`, with an optional port.
+    ///
+    /// Engines save images with any such host, so it need not be a valid `RegistryHost`. For example,
+    /// the last label may be a number, and the port may be 0.
+    ///
+    /// <https://pkg.go.dev/github.com/distribution/reference>
     private static func isDomain(_ text: Substring) -> Bool {
         var name = text
         if let colon = text.lastIndex(of: ":"), !text[colon...].contains("]") {

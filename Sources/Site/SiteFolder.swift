@@ -14,16 +14,6 @@ package struct SiteFolder: Sendable {
     let servedByDigest: [ServedName]?
     private let lock: SiteLock?
 
-    private init(
-        _ store: BlobStore,
-        _ index: SiteIndex,
-        _ lock: SiteLock?,
-        servedByDigest: [ServedName]? = nil
-    ) {
-        (self.store, self.index, self.lock) = (store, index, lock)
-        self.servedByDigest = servedByDigest
-    }
-
     /// Opens a site to build into; with `creating`, creates it if it doesn't exist.
     ///
     /// A new site gets the requested layout. Without a request, it gets the plain layout if the
@@ -61,7 +51,7 @@ package struct SiteFolder: Sendable {
             throw LayoutError.otherLayout(path, index.layout)
         }
         let served = try checkTags(of: index, folder)
-        return SiteFolder(store, index, lock, servedByDigest: served)
+        return SiteFolder(store: store, index: index, servedByDigest: served, lock: lock)
     }
 
     /// Opens the folder; a file, such as an archive, is no site, but stands in the way of a new one.
@@ -101,7 +91,8 @@ package struct SiteFolder: Sendable {
         if !allowingLinks { try refuseLinks(in: folder) }
         _ = try hasIndex(folder, isRequired: true)
         let lock = keepingWritersOut ? try SiteLock.whileReading(folder, path: lockPath) : nil
-        return SiteFolder(BlobStore(folder), try Self.index(of: folder), lock)
+        let index = try Self.index(of: folder)
+        return SiteFolder(store: BlobStore(folder), index: index, servedByDigest: nil, lock: lock)
     }
 
     /// Reads a site's index.json.

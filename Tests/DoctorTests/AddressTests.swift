@@ -24,12 +24,13 @@ import Testing
     @Test(arguments: [
         "", "ftp://host", "https://", "https://user:secret@host", "https://host/?a=b",
         "https://host/#a", "https:///path", "a host", "https://höst",
+        "https://host:0", "https://host:", "https://1.2.3", "https://[::12345]", "https://*.lan",
     ])
     func isRefused(_ text: String) { #expect(Address(text) == nil) }
 
     @Test(arguments: [
         ("http://localhost:1", true), ("http://127.0.0.1", true), ("http://[::1]:1", true),
-        ("http://127.example.org", false), ("http://10.0.0.1", false),
+        ("http://127.example.org", false), ("http://app.localhost", true), ("http://10.0.0.1", false),
     ])
     func loopbackIsKnown(_ text: String, _ isLoopback: Bool) throws {
         #expect(try #require(Address(text)).isLoopback == isLoopback)

@@ -32,7 +32,7 @@ import Testing
             "Archive", "Certificates", "Compression", "Inputs", "OCI", "SiteModel", "Store",
             "Streams",
         ],
-        "HTTP": ["CCurl"],
+        "HTTP": ["CCurl", "OCI"],
         "Doctor": ["HTTP", "OCI"],
         "Commands": everything.union(["ArgumentParser", "CLinux"]),
         "regstatic": ["ArgumentParser", "CLinux", "Commands"],
