@@ -19,4 +19,12 @@ where fcntl(descriptor, F_GETFD) == -1 {
     _ = unsafe open(path, descriptor == 0 ? O_RDONLY : O_WRONLY)
 }
 CrashReport.install()
+let arguments = unsafe (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0] }
+    .map { argument in
+        unsafe [UInt8](UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
+    }
+if let error = ArgumentEncoding.error(in: arguments) {
+    unsafe fputs("\(error)\n", stderr)
+    exit(ArgumentEncoding.exitCode)
+}
 RegstaticCommand.main()
