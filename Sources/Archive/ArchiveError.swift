@@ -11,13 +11,13 @@ package enum ArchiveError: Error, Hashable, Sendable {
     case stream(StreamError)
     /// The bytes are neither a plain tar nor a tar in one of the known compressions.
     case notAnArchive
-    /// A symbolic link where a file or folder must be.
+    /// A symbolic link in the place of a required file or folder.
     case link(String)
     /// A member whose path leads out of the archive.
     case outside(member: String)
     /// A member that the tar format allows, but that images don't need.
     case unsupported(member: String, kind: String)
-    /// A number that is larger than in any real image.
+    /// A number in the archive that exceeds a limit, which no real image does.
     case limit(what: String, limit: Int)
 }
 
@@ -27,10 +27,10 @@ extension ArchiveError {
         .stream(.system(operation: operation, errno: errno))
     }
 
-    /// The bytes end before the archive does.
+    /// The bytes end before the end of the archive.
     package static var truncated: ArchiveError { .stream(.truncated) }
 
-    /// The bytes are not valid as an archive.
+    /// The bytes are not a valid archive.
     package static func damaged(_ reason: String) -> ArchiveError { .stream(.damaged(reason)) }
 
     /// Whether the only cause is a missing permission.

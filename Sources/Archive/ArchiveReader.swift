@@ -109,19 +109,20 @@ package struct ArchiveEntry: Sendable {
         return done
     }
 
-    /// The bytes that follow the tar, or the compressed stream; valid only after its end, and for a
-    /// reader of a source.
+    /// The bytes that follow the tar or the compressed stream. Call this only after the end of the
+    /// tar or stream, and only if the reader reads from a `ByteSource`.
     package func rest() -> any ByteSource {
         guard let feed else { preconditionFailure("a reader of a file") }
-        // Filter -1 is the one that reads from the feed.
+        // Filter -1 counts the bytes that libarchive took from the feed.
         let used = Int(unsafe archive_filter_bytes(archive, -1))
-        // libarchive has used up the first four bytes that follow lz4, to see what they are.
+        // After an lz4 stream, libarchive has already read the next four bytes to find out whether
+        // another frame begins there.
         return feed.rest(after: used, returning: filter == .lz4 ? 4 : 0)
     }
 
     /// The number of consumed bytes of the (decompressed) archive.
     ///
-    /// After `nextEntry`, it is the offset of the entry's data.
+    /// After `nextEntry`, this number is the offset of the entry's data.
     package var position: Int { Int(unsafe archive_filter_bytes(archive, 0)) }
 
     private static func makeArchive() -> OpaquePointer {
@@ -172,7 +173,7 @@ package struct ArchiveEntry: Sendable {
         }
     }
 
-    /// Larger than any disk, and small enough that sums of offsets can't overflow.
+    /// The limit is larger than any disk, but small enough that sums of offsets can't overflow.
     private static let maximumSize: Int64 = 1 << 56
 
     /// Accepts OK and WARN (a name that the locale can't represent), and throws otherwise.
@@ -201,7 +202,7 @@ package struct ArchiveEntry: Sendable {
     let source: any ByteSource
     let buffer: UnsafeMutableRawBufferPointer
     var error: StreamError?
-    /// The size in bytes of everything that libarchive got, and of the last piece.
+    /// The number of bytes passed to libarchive so far; `piece` is the size of the last piece.
     private var delivered = 0
     private var piece = 0
     /// The end of the previous piece, because libarchive may still need a few of its bytes.
@@ -216,7 +217,8 @@ package struct ArchiveEntry: Sendable {
 
     /// The bytes that libarchive didn't use, and everything after them.
     ///
-    /// With `returning`, they begin with the last bytes that libarchive used, if any bytes follow.
+    /// If `returning` isn't 0 and more bytes follow, the result begins with the last `returning`
+    /// bytes that libarchive used.
     func rest(after used: Int, returning count: Int) -> any ByteSource {
         let known = unsafe before + buffer.prefix(piece)
         let unused = max(0, delivered - used)

@@ -28,7 +28,7 @@ extension StreamFormat {
     }
 }
 
-/// The content of compressed streams that follow each other, with a limit for its size.
+/// The decompressed content of consecutive compressed streams, with a limit for its size.
 ///
 /// Zeros may follow each stream, because tools fill up the last block of a tape or disk.
 package final class DecompressedStream: ByteSource {
@@ -70,7 +70,7 @@ package final class DecompressedStream: ByteSource {
         return done
     }
 
-    /// Opens the stream that follows, if there is one.
+    /// Opens the next stream, if there is one.
     private func openNext() throws(StreamError) {
         let (head, all) = try decoder.rest().skippingZeros()
         let next = StreamFormat(sniffing: head)
@@ -91,11 +91,12 @@ package final class DecompressedStream: ByteSource {
         }
     }
 
-    /// Streams of one format that follow each other directly count as one stream.
+    /// Consecutive streams of the same format count as one stream, because one decoder reads them
+    /// all.
     private static let maximumStreams = 1000
 }
 
-/// An archive that follows a compressed one and isn't compressed itself.
+/// An uncompressed archive that follows a compressed one.
 private final class PlainStream: StreamDecoder {
     private let source: any ByteSource
 

@@ -3,7 +3,7 @@
 
 package import Streams
 
-/// A stream, or a file from its current position.
+/// A source of the bytes of a stream, or of a file from its current position.
 package final class FileStream: ByteSource {
     private let file: InputFile
 

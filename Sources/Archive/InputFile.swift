@@ -10,7 +10,7 @@ package final class InputFile: Sendable {
     package enum Kind: Sendable {
         case file(size: Int)
         case folder
-        /// A pipe, socket or terminal, which provides its bytes in order, once.
+        /// A pipe, socket or terminal, whose bytes can be read only once and in order.
         case stream
     }
 

@@ -35,7 +35,8 @@ extension InputFile {
         }
     }
 
-    /// The folder in this folder, if it has nothing else but what macOS adds.
+    /// The single folder inside this folder; nil if the folder has other entries, apart from files
+    /// that macOS adds.
     package func onlyFolder() throws(ArchiveError) -> InputFile? {
         let names = names().names.filter { !MemberPath.isLitter($0) }
         guard names.count == 1, let path = MemberPath(names[0]), try entry(names[0]) == .folder
@@ -53,7 +54,7 @@ extension InputFile {
         return FileName.text(target[..<count].map(UInt8.init(bitPattern:)))
     }
 
-    /// Lists the names in this folder, unsorted, and returns the error if one cut the list short.
+    /// Lists the names in this folder, unsorted, and returns the error if the list is incomplete.
     ///
     /// An error is never mistaken for the end of the list. The names read before the error are
     /// still useful, because a failing medium may still deliver some of its files.

@@ -44,8 +44,8 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
 
     /// Resolves the target of a symbolic link at this path; nil if it is outside the root.
     ///
-    /// An absolute target starts at the archive's root, because engines resolve it the same way
-    /// when they unpack the archive.
+    /// An absolute target starts at the archive's root, because engines resolve such targets the
+    /// same way when they unpack the archive.
     package func following(symbolicLink target: String) -> MemberPath? {
         let parent = target.isAbsolute ? [] : components.dropLast()
         return MemberPath(components: parent + target.pathComponents)
@@ -57,13 +57,13 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
         return MemberPath(components: Array(components.dropFirst(folders.count)))
     }
 
-    /// The name of an archive's member without the slashes at its start, as tar reads the names that
-    /// `tar -P` wrote.
+    /// Removes the slashes at the start of a member's name, as tar does when it reads an archive
+    /// that `tar -P` wrote.
     package static func withoutRoot(_ text: String) -> String {
         String(Substring(text.utf8.drop { $0 == UInt8(ascii: "/") }))
     }
 
-    /// Whether macOS made this file or folder by itself, beside the ones that the user has.
+    /// Whether macOS added this file or folder to those of the user.
     package static func isLitter(_ name: some StringProtocol) -> Bool {
         name.hasPrefix("._") || name == ".DS_Store" || name == "__MACOSX"
     }
@@ -80,8 +80,8 @@ package struct MemberPath: Hashable, Sendable, CustomStringConvertible {
 extension String {
     fileprivate var isAbsolute: Bool { utf8.first == UInt8(ascii: "/") }
 
-    /// Whether the text is certainly the form that a member's path has, as nearly all texts are: no
-    /// component is empty or begins with a dot.
+    /// Whether the text is certainly a normalized path, because no component is empty or begins
+    /// with a dot; this is true for nearly all texts.
     fileprivate var isNormalPath: Bool {
         var previous = UInt8(ascii: "/")
         for byte in utf8 {

@@ -6,7 +6,7 @@ package struct MemberFile: Hashable, Sendable {
     package let path: MemberPath
     /// Size in bytes.
     package let size: Int
-    /// The location in its source: the data's offset in a tar, or a number that the source
+    /// The place of the data in the source: its offset in a tar, or a number that the source
     /// assigned.
     package let location: Int
 
@@ -51,10 +51,10 @@ package struct MemberTable: Sendable {
 
     package var count: Int { members.count }
 
-    /// The regular files by their names in this table, sorted; a hard link is another name of its
-    /// file.
+    /// The regular files with their names in this table, sorted; a hard link counts as another name
+    /// of its file.
     ///
-    /// `file.path` is the name in the source; it differs from `path` for a hard link, or if
+    /// `file.path` is the name in the source. This name differs from `path` for a hard link, or if
     /// `unwrapped()` removed the wrapping folder.
     package var files: [(path: MemberPath, file: MemberFile)] {
         members.compactMap { path, member in
@@ -80,22 +80,23 @@ package struct MemberTable: Sendable {
     /// The member at a path, which may be a link.
     package subscript(path: MemberPath) -> Member? { members[path] }
 
-    /// Keeps files that a member with this name replaced, in another table.
+    /// Records files of another table that a member with this name replaced there.
     mutating func keep(_ files: [MemberFile], replacedAt path: MemberPath) {
         replaced[path, default: []] += files
     }
 
-    /// The files that later members with this name replaced.
+    /// The files with this name that later members replaced.
     package func earlier(_ text: String) -> [MemberFile] {
         MemberPath(text).flatMap { replaced[$0] } ?? []
     }
 
-    /// The names that several files of the archive have.
+    /// The names that occur more than once in the archive.
     package var repeatedNames: Set<String> {
         Set(replaced.values.joined().map(\.path.description))
     }
 
-    /// Finds the file for a path in a document of the archive, which is always UTF-8.
+    /// Finds the file for a path that a document of the archive contains; such a path is always
+    /// UTF-8.
     package func file(_ text: String) throws(MemberError) -> MemberFile {
         guard let path = MemberPath(text), !MemberPath.leavesRoot(text), !text.utf8.contains(0)
         else {

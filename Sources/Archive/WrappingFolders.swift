@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-// Some users pack a folder, or a folder in folders: `tar cf app.tar backup/app`.
+// Some users pack the folder that has the files, or even its parent folders: `tar cf app.tar
+// backup/app`.
 extension MemberTable {
     /// The folders that wrap all members, from the outside to the inside.
     package var wrappingFolders: [Substring] {
@@ -14,7 +15,7 @@ extension MemberTable {
         return Array(common)
     }
 
-    /// Returns the table without these folders; nil if a member or a hard link's target isn't inside
+    /// Removes these folders from all paths; nil if a member or a hard link's target isn't inside
     /// them.
     package func dropping(_ folders: [Substring]) -> MemberTable? {
         var table = MemberTable()
@@ -35,7 +36,7 @@ extension MemberTable {
         switch member {
         case .hardLink(let target): target.dropping(folders).map(Member.hardLink)
         case .symbolicLink(let target):
-            // `tar -P` also keeps the target of an absolute link.
+            // `tar -P` also keeps absolute targets of links unchanged.
             target.utf8.first == UInt8(ascii: "/")
                 ? .symbolicLink(
                     MemberPath(MemberPath.withoutRoot(target))?.dropping(folders)

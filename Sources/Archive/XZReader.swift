@@ -3,10 +3,10 @@
 
 internal import Streams
 
-/// The content of xz streams that follow each other directly, decompressed by libarchive.
+/// The content of consecutive xz streams, decompressed by libarchive.
 ///
-/// liblzma, as libarchive uses it, takes everything that follows a stream for a damaged stream. So
-/// libarchive gets only the bytes up to the end of the last stream.
+/// liblzma, as libarchive uses it, reports all bytes after a stream as a damaged stream unless they
+/// are another xz stream. So libarchive gets only the bytes up to the end of the last stream.
 final class XZReader: StreamDecoder {
     private let streams: XZStreams
     private let reader: ArchiveReader
@@ -23,25 +23,27 @@ final class XZReader: StreamDecoder {
     func rest() -> any ByteSource { streams.rest ?? reader.rest() }
 }
 
-/// The bytes of a source up to the place where something else follows an xz stream.
+/// The bytes of a source up to the end of the last consecutive xz stream.
 ///
-/// The end of a stream is found without decompressing: its footer has a checksum and leads to the
-/// index, which has a checksum, too, and the sizes of all blocks.
+/// This class finds the end of a stream without decompressing it, because the footer has a checksum
+/// and the size of the index, and the index has a checksum and the sizes of all blocks.
 ///
 /// <https://tukaani.org/xz/xz-file-format-1.1.0.txt>
 private final class XZStreams: ByteSource {
     private var source: any ByteSource
-    /// What follows the last stream; nil before its end, and if the end wasn't found.
+    /// The bytes after the last stream; nil before the end of this stream, and if its end wasn't
+    /// found.
     private(set) var rest: (any ByteSource)?
-    /// The last bytes that were read, enough for an index and a footer.
+    /// The last bytes that were read, to find an index and a footer that began in earlier pieces.
     private var last: [UInt8] = []
-    /// The number of bytes read of the current stream.
+    /// The number of bytes of the current stream that were read in earlier pieces.
     private var position = 0
 
     init(_ source: any ByteSource) { self.source = source }
 
     private static let magic: [UInt8] = [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]
-    /// The end of a longer index, which has thousands of blocks, isn't found.
+    /// If an index is longer than this because it has thousands of blocks, the stream's end isn't
+    /// found.
     private static let maximumTail = 64 << 10
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
@@ -52,7 +54,7 @@ private final class XZStreams: ByteSource {
         while let found = end {
             let following = unsafe try following(bytes, at: found)
             guard following == Self.magic else {
-                // At the end of the source, libarchive finds the end by itself.
+                // If nothing follows the stream, libarchive finds the stream's end by itself.
                 if !following.isEmpty {
                     rest = unsafe Prefixed(Array(bytes[found...]), source)
                     return found
@@ -67,7 +69,7 @@ private final class XZStreams: ByteSource {
         return count
     }
 
-    /// The first bytes at an offset, as many as the magic number has.
+    /// Reads as many bytes at an offset as the magic number has.
     private func following(
         _ bytes: UnsafeRawBufferPointer,
         at offset: Int
@@ -111,7 +113,7 @@ private final class XZStreams: ByteSource {
         return 12 + blocks + indexSize + 12 == position + end
     }
 
-    /// The last bytes before an offset; nil if they aren't known any more.
+    /// The last bytes before an offset; nil if they are no longer kept in memory.
     private func tail(
         _ count: Int,
         before end: Int,
@@ -124,7 +126,7 @@ private final class XZStreams: ByteSource {
     }
 }
 
-// The parts of the format.
+// Parsing of the xz format.
 extension XZStreams {
     /// The total size of the blocks that an index lists, each filled up to a multiple of four.
     fileprivate static func sizeOfBlocks(in index: ArraySlice<UInt8>, atMost limit: Int) -> Int? {
