@@ -21,7 +21,7 @@ struct ClientValues {
         ]
     }
 
-    /// Joins lines made for a terminal into paragraphs that fit any screen.
+    /// Joins lines that were wrapped for a terminal into paragraphs, which a browser wraps itself.
     ///
     /// An indented line becomes a paragraph of its own.
     static func paragraphs(_ lines: [String]) -> [String] {
@@ -43,8 +43,8 @@ struct ClientValues {
         Markup.path("\(ClientKit.folder)/\(file.path)")
     }
 
-    /// A client with many mirrors has one file for each mirror, and a few are enough because all
-    /// are similar.
+    /// A client with many mirrors has one file for each mirror; the page shows only a few, because
+    /// all are similar.
     private static let fileLimit = 3
     private static let textLimit = 1500
 

@@ -11,7 +11,7 @@ struct ConfigView {
 
     init(_ json: JSON) { self.json = json }
 
-    /// The time of the build, if the config has a valid one.
+    /// The build time, if the config has a valid one.
     var created: String? { json["created"]?.string.flatMap(Wording.moment) }
 
     var platform: Platform? { Platform(json) }
@@ -28,7 +28,7 @@ struct ConfigView {
     var ports: [String] { (run?["ExposedPorts"]?.members ?? []).map(\.key) }
     var volumes: [String] { (run?["Volumes"]?.members ?? []).map(\.key) }
 
-    /// Whether the config has any of the values above, apart from environment variables.
+    /// Whether the config has any settings for running the image, apart from environment variables.
     var saysHowToRun: Bool {
         !(entrypoint + command + ports + volumes).isEmpty || !(user + folder + stopSignal).isEmpty
     }
@@ -77,7 +77,8 @@ struct ConfigView {
             }
     }
 
-    /// Returns a step as the Dockerfile has it, without the prefix that Docker's old builder added.
+    /// Returns a step as written in the Dockerfile, without the prefix that Docker's old builder
+    /// added.
     private static func cleaned(_ command: String) -> String {
         let shell = "/bin/sh -c "
         let plain = "#(nop) "

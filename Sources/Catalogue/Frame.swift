@@ -5,7 +5,7 @@ internal import SiteModel
 internal import ClientKit
 internal import OCI
 
-/// The part that all pages of a site share.
+/// The values that all pages of a site share.
 struct Frame {
     let templates: TemplateSet
     let title: String

@@ -15,10 +15,10 @@ struct FrontPage {
         (self.views, self.contents, self.frame) = (views, contents, frame)
     }
 
-    /// The number of rows on one page; further pages are in the folder of pages.
+    /// The number of rows on one page; all pages after the first are in the folder of pages.
     private static let pageSize = 1000
 
-    /// Renders all pages of the list, the last one first.
+    /// Renders all pages of the list, starting with the last page.
     ///
     /// The front page is written last, so it never links to a page that doesn't exist yet.
     func files(_ summaries: [JSON]) -> [FileContent] {

@@ -4,13 +4,13 @@
 internal import OCI
 internal import SiteModel
 
-/// The values of one image on its repository's page, limited in size.
+/// The template values of one image on its repository's page, limited in size.
 struct ImageValues {
     private let repository: RepositoryName
     private let host: String?
     private let allowance: Allowance
 
-    /// The number of bytes that one image may take on its page.
+    /// The maximum number of bytes that one image may add to its page.
     static let limit = 200_000
     static let tagLimit = 12
     private static let platformLimit = 30

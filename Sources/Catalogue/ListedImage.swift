@@ -13,7 +13,8 @@ struct ListedImage {
     /// Whether all its entries are replaced, so that `prune` will remove it.
     let isReplaced: Bool
     let kind: ManifestKind?
-    /// The manifests except attestations, in the index's order; the image itself if it has no index.
+    /// The manifests of the index except attestations, in its order; only the image itself if it
+    /// has no index.
     let platforms: [PlatformImage]
     /// The manifests that the index lists but the site lacks.
     let absent: [Descriptor]
@@ -47,8 +48,8 @@ struct ListedImage {
 
     var isWhole: Bool { platforms.allSatisfy { !$0.isUnreadable } }
 
-    /// Orders images newest first, then images without a build time; replaced images follow all
-    /// others.
+    /// Orders images with a build time newest first, then images without one; replaced images come
+    /// last.
     static func comesBefore(_ left: ListedImage, _ right: ListedImage) -> Bool {
         if left.isReplaced != right.isReplaced { return right.isReplaced }
         if left.created != right.created { return left.created ?? "" > right.created ?? "" }
@@ -56,8 +57,7 @@ struct ListedImage {
         return names.0 == names.1 ? left.root < right.root : isNewer(names.0, names.1)
     }
 
-    /// Compares two tags as versions, so that numbers in them count as numbers; `latest` is the
-    /// newest.
+    /// Compares two tags as versions, with digits compared as numbers; `latest` is the newest.
     static func isNewer(_ left: String, _ right: String) -> Bool {
         if left == "latest" || right == "latest" { return left == "latest" && right != "latest" }
         var (left, right) = (Array(left.utf8)[...], Array(right.utf8)[...])

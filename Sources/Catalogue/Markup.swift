@@ -81,7 +81,7 @@ enum Markup {
     }
 }
 
-/// The space that an image may still use on its page.
+/// The number of bytes that an image may still add to its page.
 ///
 /// Without a limit, an archive could produce a page that is too large for a browser.
 final class Allowance {
@@ -92,8 +92,8 @@ final class Allowance {
     /// The number of bytes that a row takes in addition to its text.
     private static let row = 120
 
-    /// Spells out the hidden characters of a text, and truncates it with a note of how many bytes
-    /// are missing.
+    /// Spells out the hidden characters of a text. If the text is too long, truncates it and adds
+    /// the number of missing bytes.
     func text(_ text: String, limit: Int) -> String {
         let room = max(0, min(limit, left))
         guard text.utf8.count > room else {
@@ -106,7 +106,7 @@ final class Allowance {
         return Markup.visible(start) + " … (\(Wording.count(cut)) more bytes)"
     }
 
-    /// Returns as many items as there is room for, and the number of items left out.
+    /// Returns as many items as fit, and the number of skipped items.
     func rows<Item>(_ items: [Item], limit: Int) -> (shown: ArraySlice<Item>, cut: Int) {
         let shown = items.prefix(max(0, min(limit, left / Self.row)))
         left -= shown.count * Self.row

@@ -6,7 +6,8 @@ internal import SiteModel
 
 /// The referrers of each image: signatures, SBOMs, attestations.
 ///
-/// They are found by `subject`, by tags such as `sha256-HEX.sig`, or inside an image's index.
+/// A referrer is found by its `subject`, by a tag such as `sha256-HEX.sig`, or inside an image's
+/// index.
 struct Referrers {
     struct Item {
         let digest: Digest
@@ -18,7 +19,7 @@ struct Referrers {
     }
 
     private var items: [Digest: [Item]] = [:]
-    /// The entries that are listed below their image, and not as images of their own.
+    /// The entries that the page lists below their image, not as separate images.
     private(set) var entries: Set<SiteIndex.Entry> = []
 
     init(_ view: RepositoryView, entries: [SiteIndex.Entry], graph: SiteGraph) {

@@ -18,8 +18,8 @@ struct RepositoryPages {
 
     /// A digest of everything that the pages depend on.
     ///
-    /// The digests of the manifests cover most inputs; the frame, the entries and the blob counts
-    /// cover the rest.
+    /// The digests of the manifests cover most of these inputs; the frame, the entries and the blob
+    /// counts cover the others.
     var inputs: Digest {
         var bytes = Array("\(frame.digest) \(view.name)".utf8)
         for entry in entries {
@@ -30,7 +30,8 @@ struct RepositoryPages {
         for digest in view.manifests.sorted() {
             bytes.append(10)
             bytes += digest.hex.utf8
-            // Count the blobs, because a later build may add missing platforms and foreign layers.
+            // Include the number of blobs, because a later build may add missing platforms and
+            // foreign layers.
             bytes += " \(contents.graph.nodes[digest]?.blobs.count ?? 0)".utf8
         }
         return Digest(of: bytes)
@@ -105,7 +106,7 @@ struct RepositoryPages {
         return FileContent(Frame.path(name, position + 1), bytes)
     }
 
-    /// The link to each tag, for a repository whose first page doesn't show all tags.
+    /// Links from each tag to its page, for a repository whose first page doesn't show all tags.
     private static func tags(_ pages: [[RenderedImage]]) -> [Values] {
         pages.enumerated()
             .flatMap { position, page in

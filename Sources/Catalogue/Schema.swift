@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The names that a template may use, and the sections that they are valid in.
+/// The names that a template may use, each with the sections in which it is valid.
 struct Schema: Sendable {
-    /// The names of texts; each is also a section, which is rendered if the text isn't empty.
+    /// The names of texts. Each name is also valid as a section, which is rendered if the text
+    /// isn't empty.
     let texts: Set<String>
     let sections: [String: Schema]
 
@@ -25,7 +26,7 @@ struct Schema: Sendable {
     ]
 
     private static let flag = Schema()
-    /// A `link` is safe in an `href`: it is an http or https URL, or empty.
+    /// A `link` is safe in an `href`, because it is an http or https URL, or empty.
     private static let link = Schema(["link", "text"])
 
     private static let pager = Schema(

@@ -10,17 +10,17 @@ struct Sharing {
     let own: Int
     /// The bytes of blobs that several images use, each counted once.
     let shared: Int
-    /// The bytes of the copies that the site doesn't need.
+    /// The bytes of the additional copies that would exist without sharing.
     let saved: Int
 
-    /// Nil if nothing is saved.
+    /// Returns nil if sharing saves no bytes.
     init?(_ manifests: [Digest], _ graph: SiteGraph) {
         var uses: [Digest: (size: Int, count: Int)] = [:]
         for manifest in manifests {
             for blob in graph.nodes[manifest]?.blobs ?? [] {
                 let known = uses[blob.digest] ?? (0, 0)
-                // Manifests may disagree on a blob's size, so take the larger one; then their order
-                // doesn't change the page.
+                // Manifests may disagree on a blob's size. Take the largest size, so that the order
+                // of the manifests doesn't change the page.
                 uses[blob.digest] = (max(known.size, blob.size), known.count + 1)
             }
         }
@@ -46,7 +46,7 @@ struct Sharing {
 
     var values: Values {
         let all = Double(own + shared + saved)
-        // The right ends of the first two parts, in thousandths of the whole bar.
+        // The right ends of the bar's first two parts, in thousandths of the bar's width.
         let ends = [own, own + shared].map { Int((Double($0) / all * 1000).rounded()) }
         return [
             "separate": .text(Wording.size(own + shared + saved)),

@@ -5,17 +5,18 @@
 package struct TemplateError: Error, Hashable, Sendable {
     package static let sizeLimit = 1 << 20
 
-    /// How deep sections may be nested: far deeper than a page needs, but within the stack's size.
+    /// The maximum depth of nested sections, which is more than a page needs, but safe for the size
+    /// of the stack.
     package static let depthLimit = 64
 
     package enum Problem: Hashable, Sendable {
         /// A tag without its `}}`.
         case unclosedTag
-        /// A section without its end, with the section's name.
+        /// A section that has no end; the value is the section's name.
         case unclosedSection(String)
         /// The end of a section that isn't the innermost open one.
         case wrongEnd(String, open: String?)
-        /// More sections in each other than a template may have.
+        /// Sections that are nested more deeply than `depthLimit`.
         case tooDeep(limit: Int)
         /// `{{{…}}}`, `{{&…}}` or new delimiters, which mustache has and regstatic doesn't support.
         case unsupported(String)
@@ -24,10 +25,11 @@ package struct TemplateError: Error, Hashable, Sendable {
         case unknownPartial(String)
         /// A partial that includes itself, directly or through others.
         case circle(String)
-        /// A file in the folder that isn't part of a template.
+        /// A file in the template's folder whose name no template uses; `known` has the valid
+        /// names.
         case unknownFile(known: [String])
         case notText
-        /// Not a regular file, or larger than a template's file may be.
+        /// A path that isn't a regular file, or a file that is larger than the limit.
         case notAFile(limit: Int)
     }
 

@@ -12,7 +12,7 @@ package struct TemplateSet: Sendable {
     private let templates: [String: Template]
     let style: [UInt8]
     let script: [UInt8]
-    /// A digest of all files, which changes when one of them does.
+    /// A digest of the contents of all files.
     let digest: Digest
 
     /// The folder in which a site keeps its own template.
@@ -28,9 +28,10 @@ package struct TemplateSet: Sendable {
         }
     }()
 
-    /// Replaces built-in files with the user's files of the same names; `folder` is for messages.
+    /// Replaces built-in files with the user's files of the same names; `folder` is used in error
+    /// messages.
     ///
-    /// It checks everything, so that rendering a page can't fail.
+    /// This initializer checks all templates, so that rendering a page can't fail.
     package init(own: [String: [UInt8]], folder: String) throws(TemplateError) {
         self.own = own
         for name in own.keys.sorted() where !Self.names.contains(name) {
