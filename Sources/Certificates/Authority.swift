@@ -70,13 +70,14 @@ package struct Authority {
         }
         let begin = Self.begin(now)
         let draft = CertificateDraft(
-            // This text is only shown to people. It isn't a common name, because clients read a
-            // common name as a DNS name if the certificate has no other DNS names. GnuTLS would
-            // then refuse the certificate, because that name is outside the CA's limits.
+            // Only people read this subject. The subject isn't a common name, because clients take
+            // a common name for a DNS name if the certificate has no other DNS names. GnuTLS would
+            // then refuse the certificate, because a common name such as this text is outside the
+            // CA's limits.
             subject: (NID_organizationName, Self.fitted("regstatic server \(hosts.hosts[0])")),
             begin: begin,
-            // The last second counts as well, so subtract it: otherwise 825 days would count as
-            // 826.
+            // Subtract one second, because the last second belongs to the validity: without this,
+            // clients would count 826 days instead of 825.
             end: min(Timestamp(seconds: begin.adding(days: days).seconds - 1), certificate.end),
             extensions: [
                 NID_basic_constraints: "critical,CA:FALSE",
@@ -90,7 +91,7 @@ package struct Authority {
         return (try draft.signed(for: key, by: (self.certificate, self.key)), key)
     }
 
-    /// Starts the validity an hour ago, for clients whose clocks are slow.
+    /// Returns a start of the validity one hour ago, because some clients' clocks are slow.
     private static func begin(_ now: Timestamp) -> Timestamp {
         Timestamp(seconds: now.seconds - 3600)
     }

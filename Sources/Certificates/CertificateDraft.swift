@@ -5,11 +5,12 @@ internal import CCrypto
 
 /// The content of a certificate before it is signed.
 struct CertificateDraft {
-    /// The subject: a single attribute, with its OpenSSL number and a text of at most 64 bytes.
+    /// The subject, which is one attribute: OpenSSL's number of the attribute, and a text of at
+    /// most 64 bytes.
     let subject: (kind: Int32, text: String)
     let begin: Timestamp
     let end: Timestamp
-    /// The extensions by OpenSSL number.
+    /// The extensions, by the number that OpenSSL gives each of them.
     ///
     /// The values use the notation of OpenSSL's configuration and are already validated.
     let extensions: KeyValuePairs<Int32, String>

@@ -8,13 +8,13 @@ package enum CertificateError: Error, Hashable, Sendable {
     /// The folder already has certificates; `hosts` and `until` belong to the server's certificate,
     /// if it is readable.
     case exists(folder: String, hosts: String?, until: Timestamp?)
-    /// The folder has other files.
+    /// The folder contains files, but no certificates.
     case notEmpty(folder: String, file: String)
     /// A required file is missing.
     case missing(String)
     /// The content of a file doesn't match its name.
     case unreadable(String, reason: String)
-    /// A CA that regstatic didn't make, so it is unknown which hosts it may sign for.
+    /// A CA that regstatic didn't make; regstatic doesn't know for which hosts such a CA may sign.
     case foreign(String)
     /// A server's certificate was given, but clients need the certificate of the CA.
     case notAnAuthority(String)
@@ -25,7 +25,7 @@ package enum CertificateError: Error, Hashable, Sendable {
     case authorityExpired(String, since: Timestamp)
     /// Hosts that the CA's own limits exclude.
     case outsideLimits(hosts: [Host], limits: String, authority: String)
-    /// No hosts are given, and there is no old certificate to take them from.
+    /// The user gave no hosts, and the folder has no old certificate with hosts.
     case noHosts(folder: String)
     /// A call to libcrypto failed.
     case library(operation: String, reason: String)

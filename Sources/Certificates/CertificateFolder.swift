@@ -117,7 +117,8 @@ package struct CertificateFolder {
     /// Reads the server's certificate, which a renewal replaces together with the key; nil if there
     /// is none.
     ///
-    /// Throws if another CA signed it, so that a foreign certificate is never overwritten.
+    /// Throws an error if another CA signed this certificate, so that regstatic never overwrites
+    /// foreign certificates.
     private func replaceable(_ authority: Certificate) throws -> Certificate? {
         let hasKey = try folder.status(Name.serverKey) != nil
         guard try hasKey || folder.status(Name.server) != nil else { return nil }
@@ -153,7 +154,7 @@ package struct CertificateFolder {
         return bytes
     }
 
-    /// Plenty, because a certificate for 100 hosts has only 30 KB.
+    /// The limit is high enough, because even a certificate for 100 hosts has only 30 KB.
     private static let sizeLimit = 1 << 20
 
     // MARK: Writing

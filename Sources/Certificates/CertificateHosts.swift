@@ -32,7 +32,7 @@ extension Certificate {
     /// Whether a CA may sign only for some hosts.
     package var isConstrained: Bool { limits != nil }
 
-    /// Throws if this is a CA made by regstatic whose limits exclude a host.
+    /// Throws an error if regstatic made this CA and its limits exclude a host.
     ///
     /// The limits of other CAs aren't checked.
     package func checkLimits(for host: Host, file: String) throws(CertificateError) {
@@ -61,7 +61,8 @@ extension Certificate {
         let bytes = unsafe bytes(UnsafePointer(value.assumingMemoryBound(to: ASN1_STRING.self)))
         switch type {
         case GEN_DNS: return try? Host(String(decoding: bytes, as: UTF8.self))
-        // A limit is an address and a mask. In regstatic's CAs, all bits of the mask are set.
+        // An address limit of a CA is an address followed by a mask. In regstatic's CAs, all bits
+        // of the mask are set.
         case GEN_IPADD where bytes.count == 8 || bytes.count == 32:
             return Host(address: Array(bytes.prefix(bytes.count / 2)))
         case GEN_IPADD: return Host(address: bytes)

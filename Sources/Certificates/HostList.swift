@@ -5,7 +5,8 @@ package import OCI
 
 /// The hosts of a certificate in the given order: at least one, and without duplicates.
 package struct HostList: Hashable, Sendable {
-    /// More hosts would make a certificate that is slow to send and hard to read.
+    /// The maximum number of hosts, because a certificate with more hosts is slow to send and hard
+    /// to read.
     package static let limit = 100
 
     package let hosts: [Host]

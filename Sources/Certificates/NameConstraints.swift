@@ -9,7 +9,8 @@ internal import OCI
 /// even if its key is stolen, because OpenSSL, Go and GnuTLS then refuse its certificates.
 /// <https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10>.
 package struct NameConstraints: Hashable, Sendable {
-    /// The hosts without `*.`, because a limit also covers all names below a name.
+    /// The hosts without a leading `*.`, because a DNS name in a limit also covers all its
+    /// subdomains.
     private let hosts: [Host]
 
     init(_ hosts: [Host]) {
@@ -30,8 +31,8 @@ package struct NameConstraints: Hashable, Sendable {
     /// The limits in the notation of OpenSSL's configuration.
     ///
     /// If the limits don't mention a kind of name (DNS names or addresses), the CA can sign every
-    /// name of that kind. So if there are no DNS names, the only permitted name is one that can't
-    /// exist (RFC 6761). If there are no addresses, all addresses are excluded.
+    /// name of that kind. So if the hosts include no DNS name, permit only a name that can't exist
+    /// (RFC 6761). If they include no address, exclude all addresses.
     var configuration: String {
         var terms = hosts.map { host in
             switch host.kind {

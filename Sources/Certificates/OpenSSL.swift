@@ -14,14 +14,14 @@ enum OpenSSL {
         guard status == 1 else { throw failure(operation) }
     }
 
-    /// Whether the last failure was only that a PEM file has no further item.
+    /// Whether the last failure only means that a PEM file has no more items.
     static var isEndOfPEM: Bool {
         let error = ERR_peek_last_error()
         return ERR_GET_LIB(error) == Int32(ERR_LIB_PEM)
             && ERR_GET_REASON(error) == PEM_R_NO_START_LINE
     }
 
-    /// The reason of the last failure; clears libcrypto's error queue.
+    /// The reason for the last failure; reading it clears libcrypto's error queue.
     static var reason: String {
         defer { ERR_clear_error() }
         let text = unsafe ERR_reason_error_string(ERR_peek_last_error())

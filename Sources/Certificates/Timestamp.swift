@@ -48,7 +48,7 @@ extension Timestamp: CustomStringConvertible {
         return (year, month, dayOfYear - (153 * march + 2) / 5 + 1)
     }
 
-    /// The time for programs: `2026-11-23T08:15:00Z`.
+    /// The time in RFC 3339 format, for programs: `2026-11-23T08:15:00Z`.
     package var timestamp: String {
         let second = ((seconds % Self.day) + Self.day) % Self.day
         let parts = [second / 3600, second / 60 % 60, second % 60].map { Self.pair($0) }

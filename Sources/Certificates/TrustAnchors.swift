@@ -4,7 +4,7 @@
 package import OCI
 
 extension Certificate {
-    /// Takes the CA certificates of a PEM file, and leaves out everything else, such as a key.
+    /// Extracts the CA certificates from a PEM file, and skips everything else, such as a key.
     ///
     /// - Parameters:
     ///   - pem: the bytes of the file.
