@@ -16,7 +16,8 @@ package struct ClientKit: Sendable {
 
     struct Mirror: Hashable {
         let host: RegistryHost
-        /// The prefixes of the images' names in this registry, at least one; nil means no prefix.
+        /// The prefixes that this registry adds to the images' names, at least one element; nil
+        /// means no prefix.
         let places: [RepositoryName?]
     }
 
@@ -35,7 +36,7 @@ package struct ClientKit: Sendable {
             .map { Mirror(host: $0, places: $1.sorted().map(\.place)) }
     }
 
-    /// Nil for a site without an address.
+    /// Returns nil if the site has no address.
     package init?(_ settings: ClientSettings, example: String?) {
         guard let address = settings.address else { return nil }
         self.init(address, mirrors: settings.mirrors, example: example)
@@ -64,7 +65,7 @@ package struct ClientKit: Sendable {
             .map { FileContent("\(Self.folder)/\($0.0)", Array($0.1.utf8)) }
     }
 
-    /// The consequences of a registry without TLS.
+    /// A warning about the risks of a registry without TLS; empty if the registry has TLS.
     package var consequences: [String] {
         guard address.isPlain else { return [] }
         return [

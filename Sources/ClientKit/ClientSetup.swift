@@ -23,7 +23,7 @@ package enum Client: String, CaseIterable, Sendable {
 package struct ClientSetup: Sendable {
     package let client: Client
     package let files: [KitFile]
-    /// The commands to run as root once the files are in place.
+    /// The commands that the user must run as root after installing the files.
     package let commands: [String]
     package let notes: [String]
 
@@ -34,9 +34,9 @@ package struct ClientSetup: Sendable {
         self.notes = notes
     }
 
-    /// Lines for a user: the files with their targets, and the commands.
+    /// Renders the instructions for a user: the files with their targets, and the commands.
     ///
-    /// If there is no kit, `certificate` is the path of the CA's certificate.
+    /// If the user has no kit, `certificate` is the path of the CA's certificate.
     package func lines(withContents: Bool, certificate: String? = nil) -> [String] {
         var lines = [client.title]
         for file in files {
@@ -59,8 +59,8 @@ package struct KitFile: Hashable, Sendable {
     package enum Kind: Sendable {
         /// A file that only regstatic writes.
         case own
-        /// A file for all settings of a client. If the client already has this file, the user must
-        /// add the new settings to it.
+        /// A file that has all settings of a client, not only those by regstatic. If the client
+        /// already has this file, the user must add the new settings to it.
         case shared
         case certificate
     }

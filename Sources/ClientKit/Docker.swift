@@ -23,7 +23,8 @@ extension ClientKit {
         )
     }
 
-    /// Whether Docker Hub is mirrored at the root, the only mirror that all engines support.
+    /// Whether the registry mirrors Docker Hub without a prefix, the only mirror that all engines
+    /// support.
     private var mirrorsHub: Bool { mirrors.contains(where: Self.isHubAtRoot) }
 
     private static func isHubAtRoot(_ mirror: Mirror) -> Bool {

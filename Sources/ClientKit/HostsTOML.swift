@@ -9,12 +9,14 @@ internal import OCI
 //
 // <https://github.com/containerd/containerd/blob/v2.1.4/docs/hosts.md>
 extension ClientKit {
-    /// The files for the registries that this registry mirrors, each in its own folder.
+    /// The `hosts.toml` files for the registries that this registry mirrors, each in its own
+    /// folder.
     func hostFolders(_ folder: String, in place: String) -> [KitFile] {
         mirrors.map { hostFile($0, folder: folder, place: place) }
     }
 
-    /// The file for the registry's own name, in an array that is empty if no setting is needed.
+    /// The `hosts.toml` file for the registry's own name, as an array; empty if clients don't need
+    /// it.
     func ownHostFolder(_ folder: String, in place: String) -> [KitFile] {
         guard address.isPlain || address.authority != nil else { return [] }
         return [hostFile(Mirror(host: address.host, places: [nil]), folder: folder, place: place)]
@@ -29,7 +31,8 @@ extension ClientKit {
         )
     }
 
-    /// The CA's certificate in the registry's own folder; the files in other folders refer to it.
+    /// The CA's certificate in the folder of the registry's own name; the files in other folders
+    /// refer to this certificate.
     func ownCertificate(_ folder: String, _ targets: [String]) -> [KitFile] {
         guard let authority = address.authority else { return [] }
         let path = "\(folder)/\(Self.portable(Self.folderName(address.host)))/ca.crt"
@@ -49,7 +52,8 @@ extension ClientKit {
         String(name.map { $0 == ":" ? "_" : $0 })
     }
 
-    /// The `hosts.toml` with the places of the images; containerd tries the places in turn.
+    /// Renders a `hosts.toml` with the URLs of the images' places; containerd tries the places in
+    /// turn.
     ///
     /// The last place is also the `server`. Otherwise containerd would ask the original registry
     /// last, and without internet access would wait until that request times out.

@@ -27,7 +27,7 @@ extension ClientKit {
         Self.installerHead + setups.map(installing).joined() + Self.installerTail
     }
 
-    /// Renders one client's case in the installer.
+    /// Renders the `case` branch of one client in the installer script.
     private func installing(_ setup: ClientSetup) -> String {
         let files = setup.files.flatMap { file in
             file.targets.map { "        put '\(file.path)' '\($0)'\n" }

@@ -38,7 +38,8 @@ extension ClientKit {
         ]
     }
 
-    /// Renders a registry's table; clients try its mirrors in turn, then its location.
+    /// Renders the `[[registry]]` table of a registry; clients try the table's mirrors in turn, and
+    /// then its location.
     private func table(prefix: String?, places: [RepositoryName?]) -> String {
         var lines = ["", "[[registry]]"]
         if let prefix { lines.append("prefix = \"\(prefix)\"") }
