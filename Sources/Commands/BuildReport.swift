@@ -80,7 +80,7 @@ struct BuildReport {
             .filter { !$0.isEmpty }.map(HumanText.printable).joined(separator: " ")
     }
 
-    /// Whether the digest was preserved or made.
+    /// Text that reports whether the image keeps the registry's digest or regstatic made a new one.
     private func origin(_ change: SiteMerge.Change) -> String {
         guard change.entry.isMade else { return "digest preserved" }
         let isJoined = !change.images.contains { $0.root.digest == change.entry.manifest.digest }
@@ -104,7 +104,8 @@ struct BuildReport {
             + sparseWarnings(change)
     }
 
-    /// Warnings about the names of each image, which can have thousands of tags, only once.
+    /// Warnings about the names of each image, only once for each input, because an image can have
+    /// thousands of tags.
     private var staleNameWarnings: [String] {
         var seen: [Digest: Set<String>] = [:]
         var warnings: [String] = []
@@ -117,7 +118,7 @@ struct BuildReport {
         return warnings
     }
 
-    /// Warnings about names with a digest that the input doesn't have any more.
+    /// Warnings about names whose digest isn't the digest of the image in the input.
     private static func staleNameWarnings(_ image: SavedImage) -> [String] {
         image.names.compactMap { name in
             guard case .reference(let reference) = name, let digest = reference.digest,

@@ -22,7 +22,7 @@ struct CertificateGuide {
 
     var afterRenewal: [String] { server("reload nginx") + clientsAfterRenewal }
 
-    /// The CA is the one that the clients have, but the hosts may be others.
+    /// The steps for clients after a renewal, which keeps the CA but may change the hosts.
     private var clientsAfterRenewal: [String] {
         let (now, before) = (report.content.server.hosts, report.content.replaced?.hosts ?? [])
         let dropped = before.filter { !now.contains($0) }.map(\.description)
@@ -78,7 +78,8 @@ struct CertificateGuide {
 
     /// The host that clients will probably use; nil if all are wildcards.
     ///
-    /// Engines take a host such as `registry` for one only with a port, so prefer the others.
+    /// Engines recognize a text such as `registry` as a host only if it has a port, so prefer other
+    /// hosts.
     private var registry: String? {
         let hosts = report.content.server.hosts.filter { !$0.isWildcard }
         return (hosts.first { RegistryHost($0).isRecognised } ?? hosts.first)?.inURL

@@ -23,8 +23,8 @@ package struct Console: Sendable {
     /// Prints a line of the result.
     package func out(_ text: String) { Self.write(text + "\n", to: 1) }
 
-    /// Prints the result as a JSON document in one line, in which a terminal finds no control
-    /// characters.
+    /// Prints the result as a JSON document in one line, with control characters escaped for
+    /// terminals.
     package func out(_ document: JSON) {
         let bytes = document.showingFileNames.canonicalBytes
         out(HumanText.escaped(String(decoding: bytes, as: UTF8.self)))
@@ -69,7 +69,7 @@ package struct Console: Sendable {
 }
 
 extension JSON {
-    /// The document with the bytes of file names that aren't UTF-8 as people read them.
+    /// The document with all bytes of file names that aren't UTF-8 in a readable form.
     fileprivate var showingFileNames: JSON {
         switch self {
         case .string(let text): .string(FileName.visible(text))

@@ -3,9 +3,10 @@
 
 internal import CLinux
 
-/// What a user reads if the program ends by a signal such as SIGSEGV.
+/// The messages that are printed if a signal such as SIGSEGV ends the program.
 ///
-/// Swift can't throw an error if there is no memory left, so it aborts.
+/// One message is about lack of memory, because Swift can't throw an error then, but aborts the
+/// program.
 package enum CrashReport {
     private static let memory: StaticString = """
         error: out of memory
@@ -19,7 +20,7 @@ package enum CrashReport {
 
         """
 
-    /// Adds these texts; the signal still ends the program.
+    /// Installs a signal handler that prints these messages; the signal still ends the program.
     package static func install() {
         unsafe linux_report_crashes(text(memory), text(crash))
     }

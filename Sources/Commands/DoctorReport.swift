@@ -48,7 +48,7 @@ struct DoctorReport {
         }
     }
 
-    /// The largest number of findings that are shown for one check.
+    /// The maximum number of findings that the report shows for one check.
     private static let shown = 3
 
     private func print(_ result: CheckResult, _ console: Console) {

@@ -40,7 +40,7 @@ struct ErrorText: Hashable {
 }
 
 extension ErrorText {
-    /// The text of any error that reaches a command.
+    /// Makes the text for any error that a command can receive.
     init(_ error: any Error) {
         switch error {
         case let error as SourceError: self.init(error)

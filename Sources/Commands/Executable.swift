@@ -23,8 +23,8 @@ struct Executable {
     /// Runs the program in the foreground, and passes termination signals on to it.
     ///
     /// If `output` is given, standard output goes into a new file with this path. If `reading` is
-    /// given, it gets standard error line by line. An output that is not redirected is inherited by
-    /// the program.
+    /// given, this function gets standard error line by line. The program inherits each output that
+    /// is not redirected.
     ///
     /// - Returns: the exit status, or 128 plus the number of the signal that ended the program.
     func run(
@@ -47,7 +47,7 @@ struct Executable {
         // Unblock signals in any case, because this process may have inherited blocked signals from
         // its parent.
         Self.change(SIG_UNBLOCK)
-        // Between two programs, a signal ends this process.
+        // After the program has ended, signals end this process again.
         defer { for number in Self.ends { signal(number, SIG_DFL) } }
         if let errors, let line { errors.read(line) }
         var status: Int32 = 0

@@ -15,8 +15,8 @@ internal import Streams
 ///
 /// ArgumentParser uses 64 for wrong usage.
 enum ExitCodes {
-    /// A build refused an input but added the others; or a clash of names or a refused certificate
-    /// prevented any change; or `doctor` found a fault.
+    /// A build refused an input but added the others, or a clash of names or a refused certificate
+    /// prevented all changes, or `doctor` found a fault.
     static let refused = ExitCode(1)
     /// `verify` or `publish` found faults, or `tls --show` found a certificate that is not valid
     /// now.
@@ -29,7 +29,8 @@ enum ExitCodes {
     /// A program that the command needs is missing or failed, or no server answers.
     static let program = ExitCode(5)
 
-    /// `verify` found a site between two versions, which the next run finishes.
+    /// `verify` found a site between two versions, because a run was interrupted; the next run
+    /// completes the change.
     static let unfinished = ExitCode(6)
 
     static func code(for error: any Error) -> ExitCode {

@@ -70,7 +70,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
-            // The lock lasts as long as the folder.
+            // `folder` holds the lock, so keep it alive until the end.
             let folder = try SiteFolder.forReading(site, keepingWritersOut: true)
             defer { withExtendedLifetime(folder) {} }
             if output != "-" { try folder.checkOutput(output) }

@@ -4,8 +4,8 @@
 internal import Inputs
 
 extension ErrorText {
-    /// What an input is that regstatic can't read, and the command that turns it into one that it
-    /// can.
+    /// Describes an input that regstatic can't read, and names a command that converts it into a
+    /// readable input.
     init(_ kind: ForeignInput) {
         switch kind {
         case .emptyFile:

@@ -3,7 +3,7 @@
 
 internal import OCI
 
-/// Tells that an image has foreign layers, which only their maker distributes.
+/// The text that reports the foreign layers of an image, which only their maker distributes.
 enum ForeignLayerText {
     static func text(_ image: String, _ layers: [Descriptor]) -> String {
         let count = HumanText.count(layers.count, "foreign layer")

@@ -4,7 +4,7 @@
 internal import OCI
 
 extension ErrorText {
-    /// What a manifest is that clients can't pull.
+    /// Describes a manifest that clients can't pull.
     init(_ kind: ForeignManifest, _ document: String) {
         switch kind {
         case .schema1:

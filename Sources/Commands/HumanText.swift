@@ -18,16 +18,18 @@ enum HumanText {
         "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 
-    /// Makes control characters, and bytes in file names that aren't UTF-8, visible and harmless.
+    /// Replaces control characters, and bytes of file names that aren't UTF-8, by visible and
+    /// harmless characters.
     static func printable(_ text: String) -> String {
-        // Nearly all texts are plain ASCII, and reports have very many.
+        // A fast path: reports have very many texts, and nearly all are plain ASCII.
         guard !text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) else { return text }
         let text = FileName.visible(text)
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         return text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : String($0) }.joined()
     }
 
-    /// Escapes control characters in the text of a JSON document, where they occur only in strings.
+    /// Escapes control characters in the text of a JSON document; only strings can contain them
+    /// there.
     static func escaped(_ json: String) -> String {
         guard json.unicodeScalars.contains(where: isControl) else { return json }
         return json.unicodeScalars

@@ -8,14 +8,14 @@ internal import Streams
 /// A pipe into which another program writes lines.
 final class LinePipe {
     private let reading: Int32
-    /// The writing end, which the program gets.
+    /// The writing end, of which the program gets a copy.
     let writing: Int32
     private var isOpen = true
 
     init() throws(FileError) {
         var ends: [Int32] = [0, 0]
         guard unsafe pipe(&ends) == 0 else { throw FileError("open", "a pipe", code: errno) }
-        // The program gets only a copy of the writing end.
+        // Close both ends in the program, which inherits only a copy of the writing end.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         (reading, writing) = (ends[0], ends[1])
     }

@@ -33,8 +33,8 @@ struct ListCommand: ParsableCommand {
                 ListRow($0, graph: graph, sources: memory.sources(of: $0, graph))
             }
             if outputOptions.json {
-                // Check before printing, so that the output is one document: either the images or
-                // the failure.
+                // Check before printing, so that the output is one document, with either the images
+                // or the failure.
                 try folder.checkNothingIsLost(graph, in: folder.index.entries)
                 return console.out(.object(["images": .array(images.map(\.json))]))
             }

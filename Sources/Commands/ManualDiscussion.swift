@@ -38,8 +38,7 @@ struct ManualDiscussion {
             }
     }
 
-    /// Renders terms with their explanations, which stand after the term or on indented lines
-    /// below.
+    /// Renders a list of terms, each with an explanation after it or on indented lines below it.
     private static func list(_ lines: [Substring]) -> [String] {
         lines.flatMap { line in
             guard let term = line.split(separator: " ").first, !line.hasPrefix(" ") else {
@@ -51,9 +50,9 @@ struct ManualDiscussion {
     }
 }
 
-/// The language of manual pages.
+/// Text in roff, the language of manual pages.
 enum Roff {
-    /// Escapes a line, so that troff doesn't find requests or escapes in it.
+    /// Escapes a line, so that troff takes no part of it for a request or an escape.
     static func text(_ line: String) -> String {
         let escaped = line.reduce(into: "") { text, character in
             switch character {

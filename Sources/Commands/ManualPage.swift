@@ -41,7 +41,7 @@ struct ManualPage {
         (definition["arguments"]?.array ?? []).filter(\.isShown).map(ManualArgument.init)
     }
 
-    /// The page's source, for `man` and `mandoc`.
+    /// The page in roff, for `man` and `mandoc`.
     var text: String {
         let discussed = definition["discussion"]?.string ?? ""
         let isWhole = discussed.contains("EXIT CODES:")
@@ -130,7 +130,7 @@ struct ManualArgument {
 
     private var notes: [String] {
         let values = (definition["allValues"]?.array ?? []).compactMap(\.string)
-        // The default number of threads depends on the machine.
+        // Skip the default of `--jobs`, because it depends on the machine.
         let standard = names.contains("--jobs") ? nil : definition["defaultValue"]?.string
         return (values.isEmpty ? [] : ["Values: \(values.joined(separator: ", "))."])
             + (standard.map { ["Default: \($0)."] } ?? [])

@@ -5,7 +5,8 @@ internal import OCI
 internal import Site
 internal import SiteModel
 
-/// The images of a build that lack a repository, so that they are served by digest only.
+/// The images of a build that have no repository in their names, so that the site serves them by
+/// digest only.
 struct NamelessImages {
     private struct Input {
         let name: String
@@ -18,7 +19,8 @@ struct NamelessImages {
     private var inputs: [Input] = []
 
     init(_ changes: [SiteMerge.Change]) {
-        // With --name, the user has chosen a repository.
+        // Images in any other repository don't count, because the user chose that repository with
+        // --name.
         for change in changes
         where change.entry.tag == nil
             && change.entry.repository.components.last == NamePolicy.untagged[...]

@@ -65,7 +65,8 @@ struct PageOptions: ParsableArguments {
         return changes
     }
 
-    /// The renderer with the named template; nil to use the site's own template.
+    /// The renderer with the template that the user named; nil if the user named none, so that the
+    /// site keeps its template.
     func named() throws -> Catalogue? {
         guard let template else { return nil }
         guard !template.isEmpty else { return Catalogue() }

@@ -49,7 +49,7 @@ extension PinResult {
 }
 
 extension Pin {
-    /// Finds the pins in files of any format; a large file is an error.
+    /// Finds the pins in files of any format; a file that is larger than a limit is an error.
     static func all(in files: [String]) throws -> [Pin] {
         try files.flatMap { file in
             guard let bytes = try FileReader(file)?.contents(limit: limit) else {

@@ -80,7 +80,7 @@ extension SitePruner.Unreferenced {
         waiting.isEmpty ? nil : .string(Timestamp(seconds: end).timestamp)
     }
 
-    /// Which images wait, and how long.
+    /// A line that reports the number of waiting images and the end of their wait.
     var waitingText: String? {
         guard !waiting.isEmpty else { return nil }
         return "\(HumanText.count(waiting.count, "replaced image")) kept until"

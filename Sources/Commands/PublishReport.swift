@@ -56,7 +56,7 @@ struct PublishReport {
         "\(HumanText.count(figures.objects, "object")) (\(HumanText.size(figures.bytes)))"
     }
 
-    /// The next steps for the user, which can't be a part of the upload.
+    /// The next steps that regstatic can't do as a part of the upload, so the user must do them.
     private var advice: [String] {
         switch (host, traits.form) {
         case (.netlify, _): ["  Upload it: netlify deploy --prod --dir \(remote)"]

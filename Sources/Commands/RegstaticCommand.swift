@@ -24,12 +24,11 @@ package struct RegstaticCommand: ParsableCommand {
 
     package init() {}
 
-    /// Prints the first steps if no command is named.
+    /// Prints the first steps if the user names no command.
     ///
     /// These steps are a result, not an error, so the exit code is 0.
     package func run() throws {
-        // Swift reads the arguments from /proc. Without /proc, it doesn't even find the program's
-        // name.
+        // Swift reads the arguments from /proc. Without /proc, even the program's name is missing.
         guard !CommandLine.arguments.isEmpty else {
             Console()
                 .warn(

@@ -8,7 +8,7 @@ internal import Site
 internal import Store
 
 extension ErrorText {
-    /// Why images can't be in one site under their names.
+    /// Explains why images can't have their names in one site.
     init(_ error: NamingError) {
         switch error {
         case .repositoryClash(let clash): self.init(clash)
@@ -74,7 +74,8 @@ extension ErrorText {
         }
     }
 
-    /// Why the site lacks the image that a reference names, or why the image can't be removed.
+    /// Explains why the site lacks the image that a reference names, or why the image can't be
+    /// removed.
     init(_ error: LookupError) {
         switch error {
         case .noSuchImage(let reference, let present):
@@ -100,7 +101,7 @@ extension ErrorText {
         }
     }
 
-    /// Why a command changes nothing, although it could do a part of the work.
+    /// Explains why a command changed nothing, although it could have done a part of the work.
     init(_ error: PolicyRefusal) {
         switch error {
         case .strict:
@@ -148,7 +149,7 @@ extension ErrorText {
         }
     }
 
-    /// Why a site can't have a layout.
+    /// Explains why a site can't have the requested layout, or why its layout is unknown.
     init(_ error: LayoutError) {
         switch error {
         case .otherLayout(let path, let layout):

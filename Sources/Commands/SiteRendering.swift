@@ -11,8 +11,8 @@ internal import Store
 internal import Streams
 
 extension Derived {
-    /// Everything that is rendered for a site, with the site's own servers and template unless
-    /// others are given.
+    /// Makes the renderers for a site, with the servers and template that the site stores unless
+    /// the caller gives others.
     init(
         of site: SiteFolder,
         servers: Servers? = nil,
@@ -44,7 +44,8 @@ extension SiteUpdate {
 extension Servers {
     /// The servers for which a site has configuration; all of them for a new site.
     init(of site: SiteFolder) throws(FileError) {
-        // Sites by earlier versions have the choice only in the names of the folders.
+        // Sites by earlier versions of regstatic record the chosen servers only as folders with
+        // their names.
         let names =
             site.index.servers.isEmpty
             ? try site.store.folder.names(in: Servers.folder) : site.index.servers

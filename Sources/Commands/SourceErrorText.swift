@@ -9,10 +9,10 @@ internal import Store
 internal import Streams
 
 extension ErrorText {
-    /// What is wrong with an input.
+    /// Explains why an input, or an image in it, was refused.
     init(_ error: SourceError) {
         let text = ErrorText(error.fault)
-        // A conflict is about several inputs, which its text names.
+        // The text of a conflict already names the inputs, because a conflict has several.
         guard !error.isConflict else {
             self = text
             return
@@ -43,7 +43,7 @@ extension ErrorText {
                 remedy: Self.remedy(error)
             )
 
-        // The input as a whole.
+        // Faults of the whole input.
         case .notALayout:
             self.init(
                 "the folder has no images, because it has no index.json, manifest.json or"

@@ -4,10 +4,10 @@
 internal import Inputs
 internal import OCI
 
-/// What is odd about an input that was read nevertheless, as the user reads it.
+/// A warning for the user about an input that is unusual, but was read.
 struct SourceWarningText {
     private let input: String
-    /// The word of the JSON document.
+    /// The name of the warning in the JSON document.
     private let kind: String
     private let message: String
 

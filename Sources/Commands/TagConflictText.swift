@@ -4,7 +4,7 @@
 internal import SiteModel
 
 extension ErrorText {
-    /// Tells which images claim one tag, and how to tell them apart.
+    /// Lists the images that claim one tag, and explains how to give them different names.
     init(_ conflict: TagConflict) {
         let platform = conflict.platform.map { " for \($0)" } ?? ""
         let inputs = Set(conflict.claims.map(\.input)).sorted().map(Self.input)
@@ -36,6 +36,6 @@ extension ErrorText {
         }
     }
 
-    /// An input as the user reads it.
+    /// The name of an input for messages.
     static func input(_ name: String) -> String { name == "-" ? "standard input" : name }
 }

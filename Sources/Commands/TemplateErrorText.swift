@@ -4,7 +4,7 @@
 internal import Catalogue
 
 extension ErrorText {
-    /// What is wrong in a template for the page.
+    /// Explains an error in a template of the pages.
     init(_ error: TemplateError) {
         let place = error.file + (error.line.map { ":\($0)" } ?? "")
         func known(_ names: [String]) -> String { "Known here: \(names.joined(separator: ", "))." }

@@ -6,7 +6,7 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// A folder that exists during a run.
+/// A temporary folder that exists only during a run.
 struct TemporaryFiles {
     let path: String
 
@@ -19,8 +19,8 @@ struct TemporaryFiles {
         }
         guard let made else { throw FileError("create a folder in", parent, code: errno) }
         path = made
-        // The worker processes of a server run as another user, and they must enter this folder,
-        // too.
+        // Let other users enter this folder, because the worker processes of a server run as
+        // another user.
         _ = unsafe chmod(path, 0o711)
     }
 
@@ -36,7 +36,7 @@ struct TemporaryFiles {
     }
 }
 
-/// Paths for a program that runs in another folder.
+/// Functions for absolute paths, which a program needs if it runs in another folder.
 enum AbsolutePath {
     /// - Throws: `FileError` if the path doesn't exist.
     static func of(_ path: String) throws(FileError) -> String {

@@ -3,7 +3,7 @@
 
 /// The version of the program.
 ///
-/// Other files of the project only repeat it, and a test compares them.
+/// Other files of the project repeat this version, and a test checks that all are equal.
 package enum Version {
     package static let number = "0.1.0"
     /// The date of the version, for the manual.
