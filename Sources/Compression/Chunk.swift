@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// A piece of a layer, raw and encoded, with the memory for both.
+/// A piece of a layer in raw and in encoded form, with the memory for both forms.
 ///
-/// It is passed between threads, and only its current owner may access it.
+/// Threads pass chunks to each other; only the current owner may access a chunk.
 @safe package final class Chunk: Sendable {
     /// The memory for the raw bytes.
     nonisolated(unsafe) package let buffer: UnsafeMutableRawBufferPointer

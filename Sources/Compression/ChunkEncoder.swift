@@ -52,8 +52,8 @@ internal import OCI
     /// The size of a gzip member's header and trailer in bytes.
     private static let gzipFrame = 18
 
-    /// The header by RFC 1952 §2.3: deflate, no flags, no time and an unknown system, so that it is
-    /// the same on every machine.
+    /// The gzip header by RFC 1952 §2.3: deflate, no flags, no time and an unknown system, so that
+    /// all machines write the same header.
     private static let gzipHeader: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
 
     private func gzip(

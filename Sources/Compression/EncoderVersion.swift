@@ -7,7 +7,8 @@ private import CZstd
 ///
 /// A different version may produce different bytes for the same layer.
 enum EncoderVersion {
-    /// Must change whenever the output of regstatic's own compressor changes.
+    /// The version of regstatic's own compressor; change it whenever the compressor's output
+    /// changes.
     static let gzip = 2
     static var zstd: UInt32 { ZSTD_versionNumber() }
 }

@@ -3,10 +3,10 @@
 
 internal import Synchronization
 
-/// Restores the order of results from steps that finish in any order.
+/// Passes on results in their order, although the steps that produce them finish in any order.
 ///
-/// The thread that submits the next result in the order writes it, and then the waiting results
-/// that follow it. Threads never wait for each other's results.
+/// The thread that submits the next result in the order writes this result, and then all waiting
+/// results that directly follow. Threads never wait for each other's results.
 package final class InOrder<Output: Sendable>: Sendable {
     private struct State {
         var next = 0
@@ -54,7 +54,7 @@ package final class InOrder<Output: Sendable>: Sendable {
         if done { finish() }
     }
 
-    /// Moves on after a result was written; returns the next result if it is already waiting.
+    /// Records that a result was written, and returns the next result if it is already waiting.
     private func advance() -> Output? {
         let (next, done) = state.withLock { state in
             state.next += 1

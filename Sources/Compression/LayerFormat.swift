@@ -5,7 +5,7 @@ package import OCI
 package import Streams
 
 extension StreamFormat {
-    /// The format of a layer with this encoding.
+    /// Creates the stream format of a layer with this encoding.
     package init(_ encoding: LayerEncoding) {
         switch encoding {
         case .none: self = .tar
@@ -14,7 +14,7 @@ extension StreamFormat {
         }
     }
 
-    /// The layer encoding for registries; nil for a format that registries don't know.
+    /// The layer encoding with this format; nil for a format that registries don't know.
     package var layerEncoding: LayerEncoding? {
         switch self {
         case .tar: LayerEncoding.none

@@ -13,7 +13,7 @@ package struct Recipe: Hashable, Sendable {
     /// It has no meaning for `.none`.
     package let level: Int
 
-    /// Nil if the encoding doesn't have this level.
+    /// Returns nil if the encoding doesn't have this level.
     package init?(_ encoding: LayerEncoding, level: Int? = nil) {
         let level = level ?? Self.defaultLevel(encoding)
         guard Self.levels(encoding).contains(level) else { return nil }
@@ -44,7 +44,7 @@ package struct Recipe: Hashable, Sendable {
         }
     }
 
-    /// A name for layer records, which changes whenever the output bytes may change.
+    /// The recipe's name in layer records, which changes whenever the output bytes may change.
     package var name: String {
         switch encoding {
         case .none: "none"
@@ -53,8 +53,8 @@ package struct Recipe: Hashable, Sendable {
         }
     }
 
-    /// The size in bytes of the parts into which a layer is divided, to compress each on its own.
+    /// The size in bytes of the chunks of a layer, each of which is compressed separately.
     ///
-    /// It is a constant of the output format, so it must never depend on the machine.
+    /// The size determines the output bytes, so it must never depend on the machine.
     package static let chunkSize = 1 << 20
 }

@@ -3,8 +3,8 @@
 
 internal import Synchronization
 
-// A layer on its way through the pool. A job reads chunks in order, several threads encode them at
-// the same time, and `InOrder` restores their order:
+// This diagram shows how the pool processes a layer. A job reads chunks in order, several threads
+// encode them at the same time, and `InOrder` restores their order:
 //
 //     thread 1   step: read chunk 0 ─ beside: encode 0 ──────┐
 //     thread 2           step: read chunk 1 ─ beside: encode 1 ──┤ in order: hash, write
@@ -24,10 +24,10 @@ package protocol Job: AnyObject, Sendable {
     func step(_ worker: Worker) -> Step
 }
 
-/// The continuation after a step.
+/// The result of a step: whether the job continues.
 package enum Step {
     case last
-    /// Another step follows, on any thread; meanwhile this worker runs `beside`.
+    /// The job has another step, which any thread may run; meanwhile, this worker runs `beside`.
     case more(beside: () -> Void)
 }
 
@@ -58,7 +58,8 @@ package final class Worker {
     }
 }
 
-/// The chunks of all workers; the pool keeps as many chunks as were ever in use at the same time.
+/// The chunks of all workers. The pool never frees chunks, so it keeps the largest number that were
+/// in use at the same time.
 private final class ChunkPool: Sendable {
     private let chunks = Mutex<[Chunk]>([])
 
@@ -74,10 +75,11 @@ private final class ChunkPool: Sendable {
     }
 }
 
-/// A scheduler that bounds all parallel work.
+/// A scheduler that runs all parallel work on a limited number of threads.
 ///
 /// All threads run steps of all open jobs. So a single large layer keeps as many cores busy as many
-/// small layers do. Memory holds one chunk for each thread and the chunks that wait to be written.
+/// small layers do. Only one chunk for each thread, and the chunks that wait to be written, are in
+/// memory.
 package final class WorkerPool: Sendable {
     private struct State {
         /// Jobs that haven't started, in reverse order.
@@ -97,9 +99,9 @@ package final class WorkerPool: Sendable {
         self.openLimit = openLimit
     }
 
-    /// Runs jobs to completion; starts them in this order, as threads become free.
+    /// Runs all jobs to their end; starts them in the given order, as threads become free.
     ///
-    /// If the system gives it fewer threads, these do all the work.
+    /// If the system refuses to create some of the threads, the other threads do all the work.
     package static func run(_ jobs: [any Job], threads: Int, recipe: Recipe) {
         let pool = WorkerPool(jobs, openLimit: threads)
         let chunks = ChunkPool()
@@ -140,7 +142,7 @@ package final class WorkerPool: Sendable {
         }
         guard case .more(let rest) = step else { return }
         rest()
-        // A job that waited for this result may be ready now.
+        // Wake all threads, because a job that waited for this result may be ready now.
         monitor.locked { monitor.wakeAll() }
     }
 }
