@@ -4,7 +4,7 @@
 internal import HTTP
 internal import OCI
 
-// How a registry answers requests for missing content.
+// Checks of how a registry answers requests for missing content.
 extension Check {
     static let absence = [missingStatus, missingBody, malformedDigest, referrers]
 
@@ -112,7 +112,7 @@ extension Check {
 }
 
 extension Digest {
-    /// A digest that no blob has.
+    /// A digest that certainly belongs to no blob of the registry.
     static var absent: Digest {
         guard let digest = Digest(bytes: [UInt8](repeating: 0, count: 32)) else {
             preconditionFailure("32 bytes are a digest")

@@ -14,7 +14,8 @@ package struct Address: Hashable, Sendable, CustomStringConvertible {
     /// Whether HTTPS was assumed because the user gave no scheme.
     package let isGuessed: Bool
 
-    /// Nil if the text isn't an address, or has credentials, a query or a fragment.
+    /// Parses an address; nil if the text isn't an address, or has credentials, a query or a
+    /// fragment.
     package init?(_ text: String) {
         var rest = text[...]
         isGuessed = !text.contains("://")

@@ -16,7 +16,7 @@ struct AnsweredPart {
     static func all(in answer: Answer) -> [AnsweredPart]? {
         guard let boundary = answer.boundary else { return nil }
         let delimiter = lineEnd + end + boundary.utf8
-        // The first delimiter may be at the start of the body, without a line end.
+        // Add a line end at the start, because the first delimiter may begin the body without one.
         let pieces = (lineEnd + answer.body)
             .split(separator: delimiter, omittingEmptySubsequences: false).dropFirst()
         guard let last = pieces.firstIndex(where: { $0.starts(with: end) }) else { return nil }

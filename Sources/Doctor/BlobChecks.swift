@@ -140,7 +140,7 @@ extension Check {
 }
 
 extension CheckRun {
-    /// The number of bytes that are read from the start of a blob.
+    /// The number of bytes that a check reads from the start of a blob.
     private static let beginning = 64 << 10
 
     /// Requests a blob, and reads only its beginning.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// One point of the contract between registries and their clients.
+/// A check of one condition of the contract between registries and their clients.
 ///
-/// Each check is an element of one of the lists in `Check.all`. It has a condition with its reason,
-/// the clients that fail without it, a fix for each server, and a function that examines the
-/// server.
+/// Each check is an element of one of the lists in `Check.all`. A check has a condition with its
+/// reason, the clients that fail if the condition is false, a fix for each kind of server, and a
+/// function that examines the server.
 package struct Check: Sendable {
     /// The chapters of the report.
     package enum Group: String, Sendable, CaseIterable {
@@ -16,7 +16,7 @@ package struct Check: Sendable {
     /// Whether the check runs once, or for every repository of the sample.
     enum Scope: Sendable { case registry, repository }
 
-    /// A short, stable name for programs.
+    /// A short, stable name of the check, for programs that read the report.
     package let id: String
     package let group: Group
     /// The condition that is true if the check passes.
@@ -54,7 +54,7 @@ package struct Check: Sendable {
         connection + registry + manifests + blobs + absence + writing
 }
 
-/// Programs that pull images, grouped by the code that they share.
+/// Programs that pull images; programs that share their code for pulling are one group.
 package enum AffectedClient: String, Sendable, CaseIterable {
     case docker = "docker"
     case containerd = "containerd, Kubernetes"

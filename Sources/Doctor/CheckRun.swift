@@ -7,11 +7,11 @@ internal import OCI
 /// The data that all checks share.
 struct CheckContext {
     let client: ProbeClient
-    /// Nil for plain HTTP.
+    /// The findings about TLS; nil if the registry uses plain HTTP.
     let tls: TLSReport?
     /// Seconds since 1970.
     let now: Int
-    /// Whether every blob is read.
+    /// Whether the checks read every blob of the sample.
     var isDeep = false
     var repositories: [RepositorySample] = []
     /// Whether the registry refuses all requests without credentials.
@@ -68,7 +68,7 @@ struct CheckRun {
 
     mutating func skip(_ reason: String) { skipped = reason }
 
-    /// Counts a question that was answered without a request through `ask`.
+    /// Counts a question that a check answered without calling `ask`.
     mutating func note(_ question: String) { questions.insert(question) }
 
     mutating func fail(_ asked: String, expected: String, found: String) {

@@ -140,7 +140,7 @@ extension Check {
         run.warn("\(run.address)", expected: "no path", found: run.address.prefix)
     }
 
-    /// How clients fail if they don't trust the certificate; all clients that use Go's library
+    /// The clients that fail if they don't trust the certificate; all clients that use Go's library
     /// report the same message.
     private static func untrusted(_ message: String) -> [Breakage] {
         [
@@ -153,8 +153,8 @@ extension Check {
 }
 
 extension CheckRun {
-    /// The report about the server's TLS; for a server without TLS, skips the check and returns
-    /// nil.
+    /// Returns the report about the server's TLS; if the server has no TLS, skips the check and
+    /// returns nil.
     fileprivate mutating func tls() -> TLSReport? {
         guard let report = context.tls else {
             skip("no TLS")

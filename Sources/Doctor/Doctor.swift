@@ -11,7 +11,7 @@ package struct CheckResult: Sendable {
     package var findings: [Finding] = []
     /// Why the check was skipped.
     package var note: String?
-    /// The number of questions that the check looked at.
+    /// The number of questions that the check asked the server.
     package var questions = 0
 }
 
@@ -33,10 +33,11 @@ package struct Diagnosis: Sendable {
     package func count(_ verdict: Verdict) -> Int { results.count { $0.verdict == verdict } }
 }
 
-/// Sends the requests of clients to a served registry, and compares the answers with the contract.
+/// Sends the same requests as clients to a served registry, and compares the answers with the
+/// contract.
 package struct Doctor {
     package var choice = SampleChoice.some
-    /// Whether every blob of the sample is read and hashed.
+    /// Whether to read and hash every blob of the sample.
     package var isDeep = false
     private let address: Address
     private let transport: CurlTransport
@@ -81,7 +82,7 @@ package struct Doctor {
     }
 }
 
-/// One run of all checks on one registry, through any transport.
+/// One run of all checks on one registry, with any `Transport`.
 struct DoctorRun {
     var context: CheckContext
     private let progress: DoctorProgress
@@ -158,7 +159,7 @@ extension CheckResult {
 
     fileprivate static let wanted = "the registry requires credentials"
 
-    /// The same result, with a reason only if the check was skipped.
+    /// Returns the result with a reason if the check was skipped, and otherwise without a reason.
     fileprivate func noted(_ context: CheckContext) -> CheckResult {
         var result = self
         let usual = context.needsCredentials ? Self.wanted : "the sample has nothing to check"

@@ -3,7 +3,7 @@
 
 internal import HTTP
 
-/// The kind of server, as far as its answers show.
+/// The kind of server that answers, judged by its headers.
 package enum ServerKind: String, Sendable, CaseIterable {
     case nginx
     case apache = "Apache"
@@ -17,7 +17,7 @@ package enum ServerKind: String, Sendable, CaseIterable {
     init(_ answer: Answer) {
         let name = (answer["Server"] ?? "").lowercased()
         let known = Self.names.first { name.contains($0.0) }
-        // Behind a proxy, the bucket is still the server to fix.
+        // If a proxy is in front of a bucket, name the bucket, because the fix is for the bucket.
         if answer.headers.contains(where: { Self.isObjectHeader($0.name.lowercased()) }) {
             self = .objects
         } else if let known {
@@ -47,11 +47,10 @@ package struct Fix: Sendable {
     private let special: [ServerKind: String]
     private let isByServer: Bool
 
-    /// A fix that depends on the kind of server; for web servers it suggests the configuration in
-    /// the site.
+    /// A fix that depends on the kind of server; for web servers, the fix also suggests the
+    /// configuration in the site.
     ///
-    /// The text for a server names the probable mistake in a configuration that was written by
-    /// hand.
+    /// The argument for a server names the probable mistake in a configuration that the user wrote.
     init(
         _ otherwise: String,
         nginx: String? = nil,
@@ -78,7 +77,7 @@ package struct Fix: Sendable {
         isByServer = false
     }
 
-    /// The fix for this address and this kind of server.
+    /// The text of the fix for this kind of server, with the host of this address.
     package func text(for server: ServerKind, at address: Address) -> String {
         let ways = [special[server], isByServer ? Self.shipped[server] : nil].compactMap { $0 }
         let named = "\(server.rawValue): \(ways.joined(separator: "; or "))"

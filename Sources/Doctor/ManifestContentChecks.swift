@@ -69,7 +69,8 @@ extension Check {
                 let found = Digest(of: reply.answer.body).description
                 run.fail(reply, expected: served.digest.description, found: found)
             }
-            // The check `manifest-type` already reports a wrong Content-Type in the answer by tag.
+            // Skip manifests whose answer by tag has a wrong Content-Type, because the check
+            // `manifest-type` already reports them.
             guard served.reply.mediaType == served.mediaType.description,
                 reply["Content-Type"] != served.reply["Content-Type"]
             else { continue }
@@ -164,7 +165,7 @@ extension Check {
 }
 
 extension Header {
-    /// The Accept-Encoding header of containerd, which decodes such bodies.
+    /// The Accept-Encoding header that containerd sends; containerd decodes all these encodings.
     static let everyEncoding = Header("Accept-Encoding", "zstd, gzip, deflate")
 }
 
@@ -174,8 +175,8 @@ extension CheckRun {
         fail(reply, expected: "no Content-Encoding", found: "Content-Encoding: \(encoding)")
     }
 
-    /// Whether a manifest that an index lists can be fetched; if not, only warns, because absent
-    /// platforms are common.
+    /// Returns whether a manifest that an index lists can be fetched; otherwise records only a
+    /// warning, because absent platforms are common.
     fileprivate mutating func look(at child: Descriptor, in index: ServedManifest) -> Bool {
         guard let reply = get("\(index.repository)/manifests/\(child.digest)") else { return false }
         guard reply.status == 200 else {

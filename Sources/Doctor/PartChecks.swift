@@ -40,18 +40,19 @@ extension Check {
     }
 }
 
-/// The parts of a blob that one request asks for.
+/// The parts of a blob that one request asks for, as a header with several ranges.
 struct AskedParts {
-    /// The numbers of parts in requests: podman's first request has 2, and its largest has 1024.
+    /// The numbers of parts that the check requests. podman's first request has 2 parts, and its
+    /// largest request has 1024.
     ///
-    /// Unless they are configured otherwise, lighttpd answers only the first 10, and Apache no more
-    /// than 200.
+    /// By default, lighttpd returns only the first 10 parts, and Apache returns at most 200.
     static let counts = [2, 11, 201, 1024]
-    /// The parts' distance is that of podman's first two ranges; lighttpd joins such ranges.
+    /// The length of each part, and the gap before the next part. The distance is the same as
+    /// between podman's first two ranges; lighttpd joins such ranges.
     private static let (length, gap) = (4, 8)
-    /// The number of bytes at the start of a blob that contain all parts.
+    /// The number of bytes from the start of a blob to the end of the last part.
     static let span = counts.reduce(0, max) * (length + gap) - gap
-    /// The largest size of a part's headers, and of what surrounds all parts.
+    /// The maximum size of the headers of one part, and of all other bytes of a multipart body.
     private static let (overhead, frame) = (512, 2048)
 
     let count: Int
@@ -62,7 +63,8 @@ struct AskedParts {
         (0..<count).map { $0 * (Self.length + Self.gap) }.map { $0..<($0 + Self.length) }
     }
 
-    /// Each number has as many digits as in a large layer, so that 1024 ranges are a header of 20 kB.
+    /// The Range header. Its numbers have as many digits as offsets in a large layer, so that the
+    /// header has 20 kB for 1024 ranges.
     var header: Header {
         let texts = ranges.map { "\(Self.padded($0.lowerBound))-\(Self.padded($0.upperBound - 1))" }
         return Header("Range", "bytes=" + texts.joined(separator: ","))
@@ -73,10 +75,10 @@ struct AskedParts {
         return String(repeating: "0", count: max(0, 9 - digits.count)) + digits
     }
 
-    /// The number of bytes of an answer that are read.
+    /// The maximum number of bytes to read from an answer.
     var limit: Int { Self.frame + count * (Self.overhead + Self.length) }
 
-    /// What is wrong with an answer with status 206; nil if it has exactly these parts.
+    /// Describes the error in an answer with status 206; nil if the answer has exactly these parts.
     func fault(in answer: Answer, _ start: [UInt8]) -> String? {
         guard let parts = AnsweredPart.all(in: answer) else {
             let type = answer["Content-Type"] ?? "no Content-Type"
@@ -95,7 +97,7 @@ struct AskedParts {
 }
 
 extension CheckRun {
-    /// The smallest blob that has all parts, and its first bytes.
+    /// The smallest blob that is large enough for all parts, and its first bytes.
     ///
     /// All repositories have the same server, so one blob is enough.
     fileprivate func blobForParts() -> (blob: ServedBlob, start: [UInt8])? {
@@ -110,7 +112,8 @@ extension CheckRun {
         return nil
     }
 
-    /// A range instead of the whole blob, of which a fast server sends megabytes before it stops.
+    /// Reads the first bytes of a blob with a range request. If it requested the whole blob, a fast
+    /// server would send megabytes before it stops.
     private func start(of blob: ServedBlob) -> [UInt8]? {
         let range = Header("Range", "bytes=0-\(AskedParts.span - 1)")
         let path = address.path(blob.path)
@@ -133,7 +136,7 @@ extension CheckRun {
             fail(reply, expected: expected, found: found)
         case 200: warn(reply, expected: expected, found: "200 with the whole blob")
         case 400:
-            // podman asks for half as many, but it can't do with less than two.
+            // After status 400, podman asks for half as many parts, but it needs at least two.
             guard parts.count == 2 else { return }
             warn(reply, expected: expected, found: "400")
         default: fail(reply, expected: expected, found: "\(reply.status)")

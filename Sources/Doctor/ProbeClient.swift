@@ -7,7 +7,7 @@ internal import OCI
 /// A request, and the answer that a client gets after redirects.
 struct Reply: Sendable {
     let request: Request
-    /// The request as reports show it: method, path and the headers that the check sets.
+    /// The request in the form for reports: method, path and the headers that the check sets.
     let question: String
     let answer: Answer
 }
@@ -20,7 +20,8 @@ struct Hop: Hashable, Sendable {
     let to: String
 }
 
-/// Sends requests to one registry, each only once, even if several checks need the answer.
+/// Sends requests to one registry, and sends each request only once, even if several checks need
+/// the answer.
 final class ProbeClient {
     let address: Address
     private let transport: any Transport
@@ -43,7 +44,7 @@ final class ProbeClient {
         self.progress = progress
     }
 
-    /// Asks for an absolute path, and follows redirects as clients do.
+    /// Requests an absolute path, and follows redirects as clients do.
     func ask(
         _ method: Request.Method,
         _ path: String,
@@ -66,7 +67,7 @@ final class ProbeClient {
         return try result.get()
     }
 
-    /// A header as reports show it: the beginning and the length of a long one.
+    /// Formats a header for reports; a long header is cut, and its length is added.
     private static func shown(_ header: Header) -> String {
         let text = header.description
         guard text.utf8.count > 100 else { return text }

@@ -171,7 +171,7 @@ extension String {
 }
 
 extension Reply {
-    /// The first characters of the body, for a report.
+    /// The first characters of the body in one line, for reports.
     var beginning: String {
         let text = String(decoding: answer.body.prefix(60), as: UTF8.self)
         return text.isEmpty

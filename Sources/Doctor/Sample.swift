@@ -9,7 +9,8 @@ package enum SampleChoice: Sendable {
     /// A few repositories, at equal distances in the catalogue.
     case some
     case all
-    /// The named repositories; if no tag is given for a repository, some of its tags.
+    /// The repositories that the user named, each with the named tag or, without a tag, some of its
+    /// tags.
     case named([(RepositoryName, Tag?)])
 
     static let repositories = 5
@@ -20,7 +21,7 @@ package enum SampleChoice: Sendable {
 struct RepositorySample: Sendable {
     let name: RepositoryName
     let tags: [Tag]
-    /// Tags that a file server could take for something else.
+    /// Tags whose names a file server could misread, for example as a file with an extension.
     let hazards: [Tag]
 
     /// Sorts tags into plain and hazardous ones, and takes some of each.
@@ -45,14 +46,15 @@ struct RepositorySample: Sendable {
 }
 
 extension Array {
-    /// Elements at equal distances, from the first to the last; if there is no limit, all elements.
+    /// At most `limit` elements at equal distances, from the first to the last; all elements if the
+    /// limit is nil.
     func spread(_ limit: Int?) -> [Element] {
         guard let limit, count > limit, limit > 1 else { return self }
         return (0..<limit).map { self[$0 * (count - 1) / (limit - 1)] }
     }
 }
 
-/// The lists of a registry: repositories and tags.
+/// Parsing of a registry's lists of repositories and tags.
 enum Lists {
     /// The repositories that `_catalog` names; nil if the answer isn't a list of repositories.
     static func repositories(_ reply: Reply) -> [String]? { strings(reply, "repositories") }

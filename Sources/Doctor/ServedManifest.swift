@@ -4,7 +4,7 @@
 internal import HTTP
 internal import OCI
 
-/// A manifest that the registry served, parsed from the body without regard to the headers.
+/// A manifest that the registry served; its type is taken from the body, not from the headers.
 struct ServedManifest {
     let repository: RepositoryName
     /// The tag or digest that was requested.
@@ -31,7 +31,7 @@ struct ServedManifest {
     var path: String { "\(repository)/manifests/\(reference)" }
     var mediaType: MediaType { manifest.kind.mediaType }
 
-    /// The media type in the body, or else the only type that fits the body.
+    /// The media type that the body names; if it names none, the only type that fits the body.
     private static func type(of json: JSON) -> MediaType? {
         if let named = json["mediaType"]?.string { return MediaType(named) }
         let kind: ManifestKind = json["manifests"] == nil ? .ociManifest : .ociIndex
@@ -39,7 +39,7 @@ struct ServedManifest {
     }
 }
 
-/// A blob that some manifest names.
+/// A blob that a manifest of the sample names.
 struct ServedBlob: Hashable {
     let repository: RepositoryName
     let descriptor: Descriptor
@@ -84,7 +84,7 @@ extension CheckRun {
             .filter { seen.insert($0.digest).inserted }
     }
 
-    /// The config and the largest layer of each image, or all blobs if the run is deep.
+    /// The config and the largest layer of each image; all blobs if the run is deep.
     mutating func blobs() -> [ServedBlob] {
         var seen: Set<Digest> = []
         var found: [ServedBlob] = []

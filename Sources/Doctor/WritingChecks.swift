@@ -4,7 +4,7 @@
 internal import HTTP
 internal import OCI
 
-// How a read-only registry answers write requests.
+// Checks of how a read-only registry answers write requests.
 extension Check {
     static let writing = [writesRefused, refusalForm]
 

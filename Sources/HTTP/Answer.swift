@@ -4,7 +4,7 @@
 /// The answer of a server as received, without decoding the body or following a redirect.
 package struct Answer: Sendable {
     package var status: Int
-    /// The headers in the order of the answer, one for each line.
+    /// The headers in the order of the answer, one element for each line.
     package var headers: [Header]
     package var body: [UInt8]
     /// Whether the body is longer than the part that was kept.
@@ -43,7 +43,7 @@ package struct Answer: Sendable {
     }
 }
 
-/// A reason why there is no answer.
+/// The reason why a request got no answer.
 package struct TransferError: Error, Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// libcurl can't be loaded.
@@ -55,12 +55,12 @@ package struct TransferError: Error, Hashable, Sendable {
         case notTLS
         /// The certificate is not trusted for this name.
         case certificate
-        /// The answer is shorter than announced, or not HTTP.
+        /// The answer is shorter than its Content-Length, or isn't HTTP.
         case broken
     }
 
     package let kind: Kind
-    /// The message of libcurl.
+    /// The error message of libcurl.
     package let reason: String
 
     package init(_ kind: Kind, _ reason: String) {

@@ -5,10 +5,10 @@ internal import CCurl
 
 /// HTTP through the system's libcurl, over one open connection.
 ///
-/// It doesn't follow redirects, decode bodies, cache answers or send credentials. It must not be
-/// used by two threads at once.
+/// This class doesn't follow redirects, decode bodies, cache answers or send credentials. Two
+/// threads must not use an instance at the same time.
 @safe package final class CurlTransport: Transport {
-    /// The checks of a certificate.
+    /// The checks that are made on a server's certificate.
     package enum Verification: Sendable { case full, issuer, name, none }
 
     private let handle: UnsafeMutableRawPointer
@@ -17,7 +17,8 @@ internal import CCurl
     /// The caller changes this value to examine a server even if its certificate is bad.
     package var verification = Verification.full
 
-    /// A client that trusts the CAs of the system, or those of a file instead.
+    /// Creates a client that trusts the CAs in the file `authorities`; nil to trust the system's
+    /// CAs.
     package init(authorities: String? = nil, agent: String) throws(TransferError) {
         if let reason = unsafe ccurl_load() {
             throw TransferError(.library, unsafe String(cString: reason))
@@ -184,7 +185,7 @@ extension TransferError.Kind {
 }
 
 extension ServedCertificate {
-    /// The certificates of the last connection of a handle.
+    /// The chain of certificates that the server sent for the last connection of a handle.
     fileprivate static func chain(of handle: UnsafeMutableRawPointer) -> [ServedCertificate] {
         guard let chain = unsafe ccurl_chain(handle)?.pointee else { return [] }
         return unsafe (0..<Int(chain.num_of_certs))

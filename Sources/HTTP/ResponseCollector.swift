@@ -18,7 +18,8 @@ internal import CCurl
 
     /// Callbacks of libcurl.
     ///
-    /// They return the number of accepted bytes; a smaller number ends the transfer.
+    /// A callback returns the number of bytes that it accepted. If this number is smaller than the
+    /// number of received bytes, libcurl ends the transfer.
     typealias Callback =
         @convention(c) (
             UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?
@@ -46,7 +47,8 @@ internal import CCurl
     }
 
     private func take(line: String) {
-        // A new header block begins here; the one before belonged to "100 Continue" or to a proxy.
+        // Drop the earlier headers if another header block begins, because they belong to "100
+        // Continue" or to a proxy.
         if line.hasPrefix("HTTP/") { result.headers = [] }
         let text = line.unicodeScalars.filter { $0 != "\r" && $0 != "\n" }
         if let header = Header(line: String(String.UnicodeScalarView(text))) {
@@ -55,7 +57,7 @@ internal import CCurl
     }
 }
 
-/// A list of libcurl that is freed with the value.
+/// A list of headers for libcurl, which is freed together with this object.
 @safe final class HeaderList {
     let first: UnsafeMutablePointer<curl_slist>?
 

@@ -30,11 +30,11 @@ package struct ServedCertificate: Hashable, Sendable {
 
 /// The findings about a server's TLS, each independent of the others.
 package struct TLSReport: Hashable, Sendable {
-    /// Why the certificate isn't trusted.
+    /// The reason why the certificate isn't trusted.
     package enum Distrust: Hashable, Sendable {
-        /// No trusted CA signed it, or its chain has a gap.
+        /// No trusted CA signed the certificate, or a certificate of the chain is missing.
         case issuer(String)
-        /// It is not valid yet, or has expired.
+        /// The certificate is not valid yet, or has expired.
         case dates(String)
     }
 
