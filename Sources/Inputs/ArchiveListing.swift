@@ -7,13 +7,14 @@ internal import Archive
 /// A tar in an input.
 struct ListedArchive: Sendable {
     let members: MemberTable
-    /// Whether the mark is there with which tars end.
+    /// Whether the tar has the end mark, a block of zeros.
     let hasEndMark: Bool
 }
 
-/// Collects the headers of the tars in one input, in one table for each tar, up to fixed limits.
+/// Collects the headers of all tars in one input, with one table for each tar and with limits.
 struct ArchiveListing {
-    /// The tars that were read to their ends and have members, or else one without members.
+    /// The tars that were read to their ends and have members; if there are none, one tar without
+    /// members.
     var archives: [ListedArchive] {
         ended.isEmpty ? [ListedArchive(members: MemberTable(), hasEndMark: true)] : ended
     }
@@ -28,20 +29,20 @@ struct ArchiveListing {
     /// The offset of the first byte after the last member's content.
     private var end = 0
 
-    /// Far more members than any saved image has, because 127 layers make only 400 members even in
-    /// the oldest dialect.
+    /// The maximum number of members, which no saved image reaches, because 127 layers make only
+    /// 400 members even in the oldest dialect.
     static let maximumMembers = 1_000_000
-    /// The number of tars that may follow each other in one input.
+    /// The maximum number of consecutive tars in one input.
     static let maximumArchives = 10_000
     /// The limit for the total size of all names and link targets, in bytes.
     static let maximumNames = 64 << 20
     private static let blockSize = 512
 
-    /// The block of zeros that must end the tar.
+    /// The place of the block of zeros that must end the tar.
     ///
     /// Without this block, the last members may be missing, and regstatic could mistake the rest
     /// for another dialect, so that images get other digests. `FoundImages.checkWithoutEndMark`
-    /// decides.
+    /// decides whether to refuse a tar without this block.
     var endMark: Range<Int> {
         let start = (end + Self.blockSize - 1) / Self.blockSize * Self.blockSize
         return start..<start + Self.blockSize

@@ -10,8 +10,8 @@ internal import Streams
 
 /// Copies a member into the store byte for byte, and hashes its uncompressed content.
 ///
-/// The decompressor reads its input from the `BlobCopy`, which also hashes these bytes and writes
-/// them to the store.
+/// The `BlobCopy` is the source of the decompressor: it hashes all bytes that the decompressor
+/// reads, and writes them to the store.
 @safe final class BlobCopy: ByteSource {
     private let source: any ByteSource
     private let writer: BlobWriter

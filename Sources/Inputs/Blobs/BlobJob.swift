@@ -16,7 +16,7 @@ final class BlobJob: Job {
     private enum State {
         case waiting
         case reading(any ByteSource, RawLayerWriter)
-        /// All bytes are read, but chunks may still be in progress.
+        /// All bytes are read, but other threads may still encode or write chunks.
         case read(RawLayerWriter)
         case done(Result<StoredBlob, SourceFault>)
     }

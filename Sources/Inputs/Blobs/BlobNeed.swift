@@ -9,10 +9,11 @@ internal import Store
 /// A member that an image needs, and the form that the member must have in the store.
 struct BlobNeed: Hashable, Sendable {
     enum Form: Hashable, Sendable {
-        /// Keep the bytes: they must have this digest, and a layer must also have this diffID.
+        /// Keep the bytes, which must have this digest; a layer's content must also have this
+        /// diffID.
         case asIs(Digest, diffID: Digest?)
-        /// A layer known only by its diffID: compress it by the recipe, unless it is compressed
-        /// already.
+        /// A layer known only by its diffID; compress it by the recipe, unless it is already
+        /// compressed.
         case layer(diffID: Digest)
     }
 
@@ -45,8 +46,8 @@ struct StoredBlob: Hashable, Sendable {
     let size: Int
     /// The encoding, which is never nil for a layer of a manifest that regstatic makes.
     let encoding: LayerEncoding?
-    /// Nil if the store already had the blob.
+    /// The staged file; nil if the store already had the blob.
     let staged: StagedBlob?
-    /// The record to keep about the layer once the blob is in the store.
+    /// The record to write about the layer after the blob is in the store.
     let record: LayerCacheEntry?
 }

@@ -8,8 +8,8 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// Provides a member's blob in the cheapest single-threaded way: takes it from the store, takes one
-/// that was made while the archive was read, or copies the member.
+/// Provides a member's blob with as little work as possible on one thread: takes the blob from the
+/// store, takes a blob that was made while the archive was read, or copies the member.
 struct BlobReuse {
     let need: BlobNeed
     let ledger: LayerLedger

@@ -18,10 +18,10 @@ struct Ingest: Sendable {
     let progress: any Progress
     let threads: Int
 
-    /// The number of needs that may use the same member.
+    /// The maximum number of needs that may use the same member.
     ///
     /// A member has only one diffID, so a document that lists one member as many layers is wrong.
-    /// It would also make regstatic read the member many times.
+    /// Such a document would also make regstatic read the member many times.
     private static let maximumUses = 4
 
     /// Satisfies the needs, each of which succeeds or fails on its own.

@@ -7,7 +7,7 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// The blobs and layer records of the store, used to avoid repeated work.
+/// Access to the store's blobs and the layer records, which help to avoid repeated work.
 struct LayerLedger: Sendable {
     let store: BlobStore
     let recipe: Recipe
@@ -23,7 +23,8 @@ struct LayerLedger: Sendable {
         (try? store.verify(digest, size: size)) != nil
     }
 
-    /// Whether a blob is known to have this diffID, so that the blob needn't be decompressed again.
+    /// Whether a record shows that a blob has this diffID, so that regstatic needn't decompress the
+    /// blob again.
     func isKnown(_ digest: Digest, toHold diffID: Digest?) -> Bool {
         guard let diffID, diffID != digest else { return true }
         return cache.record(.decoded, of: digest)?.digest == diffID
@@ -48,7 +49,7 @@ struct LayerLedger: Sendable {
         return entry(copy.blob, encoding, record: need.record(decoded: copy.blob))
     }
 
-    /// Returns a layer that the recipe encoded.
+    /// Returns a stored blob for a layer that the recipe encoded.
     func entry(_ layer: RecodedLayer) -> StoredBlob {
         let blob = layer.blob
         let record = LayerCacheEntry(
@@ -60,7 +61,7 @@ struct LayerLedger: Sendable {
         return entry(blob, recipe.encoding, record: record)
     }
 
-    /// Returns a staged blob, or the store's own blob if it is intact.
+    /// Returns a stored blob that uses the staged file, or the blob in the store if it is intact.
     private func entry(
         _ blob: StagedBlob,
         _ encoding: LayerEncoding?,

@@ -9,7 +9,7 @@ internal import Store
 internal import Streams
 internal import Synchronization
 
-/// The stored form of a raw layer.
+/// A raw layer that the recipe encoded: the staged blob and the diffID.
 struct RecodedLayer {
     let blob: StagedBlob
     let diffID: Digest
@@ -36,7 +36,7 @@ final class RawLayerWriter: Sendable {
 
     private static let maximumBacklog = 3
 
-    /// Throws the error if a chunk couldn't be written, because then reading on is pointless.
+    /// Throws the error if a chunk couldn't be written, so that the caller stops reading the layer.
     func checkHealth() throws(SourceFault) { try sink.checkHealth() }
 
     /// Takes the next chunk of the layer; a short chunk is the last one.
@@ -64,18 +64,18 @@ final class RawLayerWriter: Sendable {
     func discard() { sink.discard() }
 }
 
-/// The end of the pipeline, which receives the chunks in order: one call at a time, but from
-/// different threads.
+/// The end of the pipeline, which receives the chunks in order. Calls come from different threads,
+/// but only one at a time.
 private final class Sink: Sendable {
     private let lock = Mutex(())
-    /// Nil once the layer is finished or discarded.
+    /// The writer of the blob; nil after the layer was finished or discarded.
     ///
-    /// Like the hash, it is accessed only under the lock.
+    /// The writer and the hash are accessed only under the lock.
     nonisolated(unsafe) private var writer: BlobWriter?
-    /// The hash of the raw layer; the writer hashes the blob.
+    /// The hash of the raw layer; the hash of the blob is in the writer.
     nonisolated(unsafe) private var hash: SHA256? = SHA256()
     private let outcome = Mutex<Result<RecodedLayer, SourceFault>?>(nil)
-    /// Whether the encoding keeps the bytes, and therefore their digest.
+    /// Whether the recipe has no encoding, so that the blob's digest is the diffID.
     private let isIdentity: Bool
 
     init(_ writer: BlobWriter, isIdentity: Bool) {

@@ -15,14 +15,14 @@ struct SpooledArchives {
     let spooled: [Int: SpooledMember]
     /// Whether other bytes follow the last archive.
     let hasTail: Bool
-    /// Why the archive after these can't be read; the others are intact.
+    /// The reason why the next archive of the stream can't be read; `archives` are intact.
     let failure: SourceFault?
 }
 
 /// Reads the archives of a stream once, in order, and stores every member.
 final class SpoolJob: Job {
-    // `spool` and `fault` need no lock. Steps run one at a time, and the encoding that runs
-    // concurrently doesn't access them. `result()` is called after the last step.
+    // Access to `spool` and `fault` is safe without a lock, because steps run one at a time, the
+    // concurrent encoding doesn't access them, and `result()` is called after the last step.
     nonisolated(unsafe) private let spool: Spool
     nonisolated(unsafe) private var fault: SourceFault?
 
@@ -43,7 +43,7 @@ final class SpoolJob: Job {
     }
 }
 
-/// The state of reading an archive in order: the reader's position, and the members stored so far.
+/// The state of reading archives in order: the reader's position, and the members stored so far.
 final class Spool {
     private enum Stored {
         case kept(BlobCopy.Result, LayerEncoding?)
@@ -53,12 +53,12 @@ final class Spool {
 
     /// The maximum size in bytes of a file `link`, which is kept in memory.
     ///
-    /// A registry's data has one for each layer of each repository, and a temporary file for each
-    /// takes far longer than reading it.
+    /// A registry's data has a link file for each layer of each repository. Writing each of them to
+    /// a temporary file would take far longer than reading it.
     private static let maximumLink = 128
 
     private var reader: ArchiveReader
-    /// The bytes after the last archive; nil before its end.
+    /// The bytes after the last archive; nil before the end of this archive.
     private var rest: (any ByteSource)?
     /// The compressed streams that were opened.
     private var compressed: [DecompressedStream] = []
@@ -117,7 +117,7 @@ final class Spool {
         return .last
     }
 
-    /// What was read before a fault, if there was one.
+    /// Returns all archives that were read, up to the fault if there was one.
     func result(_ fault: SourceFault?) throws(SourceFault) -> SpooledArchives {
         if let fault, !listing.hasEnded { throw fault }
         if case .store? = fault, let fault { throw fault }
@@ -201,7 +201,7 @@ final class Spool {
 
     /// Refuses a member that is too large for the disk, before writing any of it.
     ///
-    /// A small compressed archive may contain a huge member.
+    /// This check is necessary because even a small compressed archive may contain a huge member.
     private func checkRoom(for file: MemberFile) throws(SourceFault) {
         guard file.size > Recipe.chunkSize else { return }
         try storing { () throws(FileError) in try store.checkRoom([file.size]) }
@@ -247,8 +247,8 @@ final class Spool {
 
     /// Reads everything after the last archive.
     ///
-    /// As a result, a program that writes to a pipe can finish, and a compressed stream is checked
-    /// to its end.
+    /// So a program that writes to a pipe can finish, and a compressed stream is checked to its
+    /// end.
     private func drain(_ worker: Worker) throws(SourceFault) {
         try streaming(nil) { () throws(StreamError) in
             while let rest, unsafe try rest.read(into: worker.chunk.buffer) > 0 {}

@@ -50,7 +50,8 @@ struct SpooledArchive: MemberSource {
     }
 
     func spooled(_ file: MemberFile) -> SpooledMember? {
-        // A link isn't stored, so it would have to be copied like a member of a file.
+        // Return nil for a link, because a link is only in memory, so `BlobReuse` must copy it like
+        // a member of a tar file.
         if case .link = spooled[file.location] { return nil }
         return spooled[file.location]
     }
@@ -75,7 +76,7 @@ struct SpooledArchive: MemberSource {
     }
 }
 
-/// The bytes of a file in the store, staged or not.
+/// A source of the bytes of a file in the store or in its staging folder.
 final class StoredSource: ByteSource {
     private let reader: FileReader
 

@@ -10,16 +10,15 @@ internal import Streams
 
 /// The stored form of a member that was stored while the archive was read.
 enum SpooledMember: Sendable {
-    /// Kept byte for byte; the encoding is nil if no media type for layers fits the member's
-    /// format.
+    /// A member that was kept byte for byte; the encoding is nil if no media type for layers fits
+    /// the member's format.
     case kept(BlobCopy.Result, LayerEncoding?)
-    /// A raw tar that was encoded by the recipe, so that its original bytes exist only in encoded
-    /// form.
+    /// A raw tar that the recipe encoded; its original bytes are no longer stored.
     case recoded(RecodedLayer)
     /// A small file of a registry's data, kept in memory.
     case link([UInt8])
 
-    /// The temporary file; nil if there is none.
+    /// The temporary file; nil for a link, which is kept in memory.
     var blob: StagedBlob? {
         switch self {
         case .kept(let copy, _): copy.blob

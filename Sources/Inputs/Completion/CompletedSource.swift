@@ -4,10 +4,10 @@
 internal import Archive
 internal import Streams
 
-/// An archive or folder that gets the content that it lacks from the other inputs of the run and from the
+/// An archive or folder whose missing content comes from the other inputs of the run and from the
 /// store.
 ///
-/// `members` are still those of the archive alone.
+/// `members` still has only the members of the archive itself.
 struct CompletedSource: MemberSource {
     let input: any MemberSource
     let place: SharedContent.Place

@@ -10,7 +10,7 @@ extension InputReader {
     /// Reads the inputs of a run, each to its end.
     ///
     /// `-` is standard input. If an input lacks content of an image, and another input or the store
-    /// has it, the input is read once more with this content.
+    /// has the content, regstatic reads the input once more with this content.
     ///
     /// Afterwards, the store has either all blobs of an image or none of them.
     ///
@@ -28,8 +28,8 @@ extension InputReader {
     package func read(_ input: String) -> Outcome { read([input])[0] }
 }
 
-/// The reading of all inputs of a run: each input once, and then once more those that other inputs
-/// or the store can complete.
+/// The state of reading the inputs of a run: first all of them, then again the inputs that other
+/// inputs or the store can complete.
 private struct InputRun {
     private let reader: InputReader
     private let inputs: [String]
@@ -112,7 +112,8 @@ private struct InputRun {
 
     /// Removes temporary files of the last outcome.
     ///
-    /// The next run would also do that, but the next input may already need the disk space.
+    /// The next run would also remove these files, but the next input of this run may need the disk
+    /// space.
     private mutating func clearStaging(except kept: Set<StagedBlob> = []) {
         let last = outcomes.count - 1
         do throws(FileError) { try reader.store.clearStaging(except: kept) } catch {
@@ -137,14 +138,15 @@ extension InputReader.Outcome {
         !errors.isEmpty || selection.gaps == .prune
     }
 
-    /// Drops tags without a digest that another part of the registry's data has with one.
+    /// Drops the faults about tags without a digest if another part of the registry's data has
+    /// these tags with a digest.
     fileprivate mutating func dropTags(servedBy others: Set<String>) {
         errors.removeAll { error in
             if case .lostTag(let tag) = error.fault { others.contains(tag) } else { false }
         }
     }
 
-    /// Drops the faults of an input that is only a part of others: that it has no images of its own.
+    /// Drops the fault that an input has no images, if the input only completes other inputs.
     fileprivate mutating func dropFaultsOfPart() {
         guard images.isEmpty else { return }
         errors.removeAll(where: \.fault.isAboutPart)
@@ -152,7 +154,7 @@ extension InputReader.Outcome {
 }
 
 extension SourceFault {
-    /// Whether the fault is the lack of images in an input that has content.
+    /// Whether the fault only means that the input has no images of its own.
     fileprivate var isAboutPart: Bool {
         switch self {
         case .noImages, .notALayout, .nothingServed, .foreign(.layoutWithoutIndex): true

@@ -11,7 +11,7 @@ struct LentFile: Sendable {
     private enum Origin: Sendable {
         case input(any MemberSource, MemberFile)
         case store(BlobStore, Digest)
-        /// The content of a compressed blob.
+        /// The uncompressed content of a blob that is compressed.
         case content(BlobStore, Digest)
     }
 
@@ -22,13 +22,13 @@ struct LentFile: Sendable {
     let lender: Int?
     private let origin: Origin
 
-    /// A file of an input, which isn't checked yet.
+    /// Creates an unchecked value for a file of an input.
     init(_ file: MemberFile, in source: any MemberSource, lender: Int) {
         (path, size, origin) = (file.path, file.size, .input(source, file))
         self.lender = lender
     }
 
-    /// A blob of the store; nil unless it is there and intact.
+    /// Creates a value for a blob of the store; nil unless the blob exists and is intact.
     init?(_ digest: Digest, in store: BlobStore) {
         guard let path = MemberPath(digest.blobPath), let size = try? store.size(of: digest),
             (try? store.verify(digest, size: size)) != nil
@@ -36,7 +36,8 @@ struct LentFile: Sendable {
         self.init(path: path, size: size, origin: .store(store, digest))
     }
 
-    /// The uncompressed content of a layer in the store; nil unless it has this diffID.
+    /// Creates a value for the uncompressed content of a layer in the store; nil unless the content
+    /// has this diffID.
     init?(diffID: Digest, of layer: Digest, in store: BlobStore) {
         guard let path = MemberPath(diffID.blobPath) else { return nil }
         self.init(path: path, size: 0, origin: .content(store, layer))
@@ -82,7 +83,7 @@ struct LentFile: Sendable {
     /// Whether the file can be read and has this digest.
     func contains(_ digest: Digest) -> Bool { size(ifHashedTo: digest) != nil }
 
-    /// The number of bytes that can be read; nil unless they have this digest.
+    /// The size of the file in bytes; nil unless the file can be read and has this digest.
     private func size(ifHashedTo digest: Digest) -> Int? {
         guard let source = try? open() else { return nil }
         var hash = SHA256()

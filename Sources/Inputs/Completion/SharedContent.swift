@@ -8,16 +8,16 @@ internal import Store
 internal import Streams
 internal import Synchronization
 
-/// The content of all inputs of a run and of the store, from which an input is completed.
+/// The content of the store and of all inputs of a run, used to complete inputs that lack content.
 ///
-/// While the inputs are read for the first time, this only records the content that each of them
-/// lacks. After `open`, it also finds this content.
+/// During the first reading of the inputs, this class only records the missing content of each
+/// input. After `open`, it also finds this content.
 final class SharedContent: Sendable {
-    /// An archive or folder among those that a run reads.
+    /// The position of an archive or folder among the inputs of a run.
     struct Place: Hashable {
-        /// The place of the input in the run.
+        /// The position of the input in the run.
         let input: Int
-        /// The place of the archive in the input.
+        /// The position of the archive in the input.
         let archive: Int
     }
 
@@ -30,23 +30,24 @@ final class SharedContent: Sendable {
     private struct Candidate {
         let place: Place
         let file: MemberFile
-        /// Whether the file was read, and has this digest.
+        /// Whether the file was read and has the digest of its name.
         var isChecked = false
     }
 
     private struct State {
-        /// For each input, the content that it lacks.
+        /// The missing content of each input.
         var wanted: [Int: Set<Request>] = [:]
         /// The inputs that can be read only once.
         var kept: [Int: OpenedInput] = [:]
         /// Temporary files of `kept`.
         var keptFiles: Set<StagedBlob> = []
-        /// The files of all inputs by the digests in their names, without damaged ones that were
-        /// noticed.
+        /// The files of all inputs by the digests in their names, except files that were found to
+        /// be damaged.
         var files: [Digest: [Candidate]] = [:]
         /// DiffID → layer in the store, of images that this run read.
         var layers: [Digest: Digest] = [:]
-        /// The same for the images that the site had before; nil if not read yet.
+        /// DiffID → layer in the store, of images that the site had before this run; nil if not
+        /// read yet.
         var siteLayers: [Digest: Digest]?
         /// Opens an input again; nil during the first reading.
         var reopen: (@Sendable (Int) -> [any MemberSource]?)?
@@ -54,7 +55,7 @@ final class SharedContent: Sendable {
         var sources: [Int: [any MemberSource]] = [:]
         /// The content that was found.
         var found: [Request: MemberFile] = [:]
-        /// The files of `found`, by their `location`.
+        /// The sources of the files in `found`; the `location` of such a file gives the index.
         var lent: [LentFile] = []
         /// The inputs that completed others.
         var lenders: Set<Int> = []
@@ -72,7 +73,7 @@ final class SharedContent: Sendable {
 
     // MARK: The first reading
 
-    /// Remembers where the layers of an input are in the store.
+    /// Records the blobs of the store that have the layers of an input.
     func add(layers: [BlobNeed: Result<StoredBlob, SourceFault>]) {
         state.withLock { state in
             for case (let need, .success(let blob)) in layers {
@@ -81,8 +82,8 @@ final class SharedContent: Sendable {
         }
     }
 
-    /// Keeps an input that can't be read again, and those of its files that may be needed: the files
-    /// with a digest in their names, or all if other inputs may complete it.
+    /// Keeps an input that can't be read again, with the temporary files that may be needed: the
+    /// files with a digest in their names, or all files if other inputs may complete the input.
     func keep(_ input: OpenedInput, of number: Int, isIncomplete: Bool) {
         var files: Set<StagedBlob> = []
         for source in input.sources {
@@ -90,7 +91,8 @@ final class SharedContent: Sendable {
                 guard let spooled = source.spooled(file), let blob = spooled.blob,
                     isIncomplete || path.namedDigest == spooled.content
                 else { continue }
-                // Otherwise it was committed, and isn't a temporary file any more.
+                // If the store has the blob, the file was committed, so it is no longer a temporary
+                // file.
                 if (try? store.size(of: blob.digest)) == nil { files.insert(blob) }
             }
         }
@@ -113,7 +115,7 @@ final class SharedContent: Sendable {
     /// An input that was read once and can't be read again; nil for other inputs.
     func kept(_ number: Int) -> OpenedInput? { state.withLock { $0.kept[number] } }
 
-    /// Makes the files of an input available to the other ones.
+    /// Makes the files of an input available to the other inputs.
     func add(_ sources: [any MemberSource], of input: Int) {
         var files: [Digest: [Candidate]] = [:]
         for (archive, source) in sources.enumerated() {
@@ -126,7 +128,7 @@ final class SharedContent: Sendable {
         state.withLock { $0.files.merge(files, uniquingKeysWith: +) }
     }
 
-    /// Starts to find content.
+    /// Ends the first reading, so that `find` returns content from now on.
     ///
     /// `reopen` opens an input again, because a process can't have the files of all inputs open at a
     /// time.
@@ -143,10 +145,10 @@ final class SharedContent: Sendable {
     /// Whether other inputs took content from this one.
     func isLender(_ input: Int) -> Bool { state.withLock { $0.lenders.contains(input) } }
 
-    /// Finds content that an archive lacks, and checks it against its digest.
+    /// Finds content that an archive lacks, and checks the content against its digest.
     ///
-    /// Another name of the archive's own content doesn't count: a site that has lost one of several
-    /// copies is damaged, and its owner must learn that.
+    /// Copies under other names in the same archive don't count, because a site that has lost one
+    /// of several copies is damaged, and regstatic must report this damage.
     func find(_ wanted: WantedContent, for place: Place) -> MemberFile? {
         let request = Request(wanted: wanted, place: place)
         let (isOpen, known) = state.withLock { state -> (Bool, MemberFile?) in
@@ -169,7 +171,7 @@ final class SharedContent: Sendable {
         return file
     }
 
-    /// The file that was found under this name; nil for a file of the input itself.
+    /// The source of a file that `find` returned; nil for a file of the input itself.
     func lent(_ file: MemberFile) -> LentFile? {
         guard file.location < 0 else { return nil }
         return state.withLock { $0.lent[-1 - file.location] }
@@ -183,7 +185,8 @@ final class SharedContent: Sendable {
     private func search(_ request: Request) -> LentFile? {
         switch request.wanted {
         case .blob(let digest):
-            // An engine's manifest may name a layer by its diffID, but the store has it compressed.
+            // An engine's manifest may name a layer by its diffID, although the store has the layer
+            // only in compressed form.
             return LentFile(digest, in: store) ?? file(digest, for: request)
                 ?? layers(digest).lazy
                 .compactMap { [store] in LentFile(diffID: digest, of: $0, in: store) }.first
@@ -207,7 +210,7 @@ final class SharedContent: Sendable {
         return nil
     }
 
-    /// Remembers the result of a check, so that no file is read for every input that wants it.
+    /// Records the result of a check, so that a file isn't read again for each input that lacks it.
     private func note(_ candidate: Candidate, of digest: Digest, isIntact: Bool) {
         state.withLock { state in
             let index = state.files[digest]?

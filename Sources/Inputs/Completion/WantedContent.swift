@@ -4,7 +4,7 @@
 internal import Archive
 internal import OCI
 
-/// Content that an image needs and its input lacks.
+/// Content that an image needs, but that its input lacks.
 enum WantedContent: Hashable, Sendable {
     /// The bytes with this digest.
     case blob(Digest)

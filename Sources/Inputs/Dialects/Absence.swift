@@ -5,13 +5,14 @@ internal import SiteModel
 internal import Archive
 internal import OCI
 
-/// The reason why an input lacks content that one of its manifests names.
+/// The meaning of missing content in an input whose manifests name this content.
 enum Absence {
-    /// Not a fault, because an engine that pulled one platform saves its blobs, the whole index and
-    /// sometimes other platforms' manifests (containerd's `WithSkipMissing`).
+    /// Missing content is not a fault, because an engine that pulled one platform saves this
+    /// platform's blobs, the whole index and sometimes other platforms' manifests (containerd's
+    /// `WithSkipMissing`).
     case byDesign
-    /// Damage: a site, a registry or an OCI layout without `manifest.json` has all blobs of its
-    /// manifests, so a missing blob is lost.
+    /// Missing content is damage, because a site, a registry or an OCI layout without
+    /// `manifest.json` has all blobs of its manifests, so a missing blob is lost.
     ///
     /// A missing manifest is lost only if the input once `carried` it, because an index may also
     /// list manifests that the input never had.

@@ -7,13 +7,13 @@ internal import SiteModel
 
 /// Determines the tags under which a registry has the signatures, attestations and SBOMs of a layout.
 ///
-/// `cosign save` and Hauler write them as entries of their own with the name of their image, so the
-/// name is not theirs. The annotation `kind` tells them apart, for example
-/// `dev.cosignproject.cosign/sigs`.
+/// `cosign save` and Hauler write each of these attachments as an entry with the name of its image,
+/// so the name can't be used for the attachment. The annotation `kind` shows what the entry is, for
+/// example `dev.cosignproject.cosign/sigs`.
 ///
 /// <https://github.com/sigstore/cosign/blob/v2.4.0/pkg/oci/layout/write.go>
 struct Attachments {
-    /// What an entry of index.json is to the image whose name it has.
+    /// The relation of an entry of index.json to the image whose name it has.
     private enum Role {
         case image
         /// Content that clients find by a tag, `sha256-<digest of the image>.<suffix>`.
@@ -30,7 +30,8 @@ struct Attachments {
 
     /// Replaces the names of attachments.
     ///
-    /// - Returns: the faults of attachments whose image isn't known; they are removed from `roots`.
+    /// - Returns: the faults of attachments whose image isn't known; these attachments are removed
+    ///   from `roots`.
     func attach(_ roots: inout [LayoutRoot]) -> [ImageFault] {
         guard roots.contains(where: { !Self.isImage($0) }) else { return [] }
         let images = roots.filter(Self.isImage)
@@ -74,7 +75,7 @@ struct Attachments {
         }
     }
 
-    /// The same repositories with the tag of the attachment.
+    /// Returns names with the same repositories, but with the tag of the attachment.
     private static func names(_ names: [ImageName], with tag: Tag) -> [ImageName] {
         guard !names.isEmpty else { return [.tag(tag)] }
         return names.map { name in
@@ -94,8 +95,8 @@ struct Attachments {
         }
     }
 
-    /// The digest of the image that the attachment describes: the one that a signature's payload
-    /// names, or else the only image with the same name.
+    /// The digest of the image that the attachment describes: the digest in a signature's payload,
+    /// or else the digest of the only image with the same name.
     private func image(of root: LayoutRoot, among images: [LayoutRoot]) -> Digest? {
         if let signed = signedDigest(root.descriptor) { return signed }
         let same = images.filter { image in
@@ -118,8 +119,8 @@ struct Attachments {
         return image?["docker-manifest-digest"]?.string.flatMap { Digest($0) }
     }
 
-    /// A document of the layout; nil if it is missing or damaged, which is reported where the
-    /// attachment's own content is read.
+    /// A document of the layout; nil if it is missing or damaged. The caller needn't report this,
+    /// because the later reading of the attachment reports it.
     private func document(_ digest: Digest) -> JSON? {
         guard let file = try? source.file(digest.blobPath, neededBy: SiteIndex.path),
             let document = try? source.document(file), document.digest == digest

@@ -6,14 +6,15 @@ internal import Archive
 internal import OCI
 
 extension FoundImages {
-    /// Finds the images of an input of any dialect, and drops what the user didn't select.
+    /// Finds the images of an input of any dialect, and drops all images and platforms that the
+    /// user didn't select.
     ///
     /// - Throws: `SourceFault` if the input has none of the known dialects.
     init(in source: some MemberSource, _ selection: Selection) throws(SourceFault) {
         do throws(SourceFault) {
             self = try Self.find(in: source, selection)
         } catch {
-            // The unread paths are the more likely cause, so report them in addition to the error.
+            // The unread paths are probably the cause of the error, so report them, too.
             guard !source.unread.isEmpty else { throw error }
             self.init()
             faults = [(nil, error)]
@@ -39,7 +40,8 @@ extension FoundImages {
         faults = rest.map { (nil, .archive($0.error, member: $0.path)) } + explained
     }
 
-    /// Tries each dialect in turn, and recognizes inputs that have none of them.
+    /// Tries each dialect in turn; if the input has none of them, tries to recognize its kind for
+    /// the error.
     private static func find(
         in source: some MemberSource,
         _ selection: Selection
@@ -61,7 +63,7 @@ extension FoundImages {
         throw .noImages
     }
 
-    /// Adds the selected parts of an image, and records the skipped ones.
+    /// Adds the selected parts of an image, and records the skipped platforms.
     private mutating func add(_ draft: ImageDraft, _ selection: Selection) {
         let left = SkippedContent.Image(name: draft.label, platforms: draft.unwanted(selection))
         // Record an image only once if both `index.json` and `manifest.json` list it.
@@ -71,7 +73,7 @@ extension FoundImages {
 }
 
 extension SourceFault {
-    /// Explains a missing file by the link in its place, if there is one.
+    /// Reports a dangling link instead of a missing file, if a link is in the file's place.
     fileprivate func explained(byLinksIn source: some MemberSource) -> SourceFault {
         guard let lackingPath, let path = MemberPath(lackingPath),
             case .symbolicLink(let target)? = source.members[path]
@@ -79,7 +81,7 @@ extension SourceFault {
         return .member(.danglingLink(path, target: target), neededBy: lackingPath)
     }
 
-    /// The file whose absence is the fault; nil for other faults.
+    /// The path of the missing file, if the fault is a missing file.
     fileprivate var lackingPath: String? {
         switch self {
         case .lost(let digest, _), .incomplete(_, let digest): digest.blobPath

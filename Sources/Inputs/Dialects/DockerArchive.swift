@@ -14,8 +14,8 @@ struct DockerArchive {
     struct Image {
         let config: String
         let layers: [String]
-        /// The list, not parsed yet, so that a bad name makes `ImageName.repoTags` refuse only this
-        /// image, not the whole archive.
+        /// The unparsed list of names. `ImageName.repoTags` parses it later, so that a bad name
+        /// makes regstatic refuse only this image, not the whole archive.
         let repoTags: JSON?
     }
 
@@ -43,7 +43,8 @@ struct DockerArchive {
                 faults.append((entry["RepoTags"]?.array?.first?.string, error))
             }
         }
-        // A list without any image isn't one of images; a layout may still have some.
+        // If no entry of the list is an image, the file isn't a list of images, so refuse the
+        // archive unless it is also a layout.
         if images.isEmpty, let fault = faults.first?.fault,
             !source.members.contains(SiteIndex.path)
         {
@@ -74,7 +75,8 @@ struct DockerArchive {
         )
     }
 
-    /// The path of a member; Docker on Windows writes backslashes into the list, but not into names.
+    /// Returns the path of a member from the list, because Docker on Windows writes backslashes
+    /// into the list, but not into members' names.
     private static func path(_ text: String, in members: MemberTable) -> String {
         guard text.utf8.contains(UInt8(ascii: "\\")), !members.contains(text) else { return text }
         return String(text.map { $0 == "\\" ? "/" : $0 })

@@ -13,10 +13,10 @@ internal import OCI
 struct EngineDrafts {
     private(set) var found = FoundImages()
 
-    /// Whether Docker ≥ 25 with a graph driver wrote the archive, so that its manifests for raw
-    /// layers were invented at save time.
+    /// Whether Docker ≥ 25 with a graph driver wrote the archive, so that Docker invented its
+    /// manifests for raw layers when it saved the images.
     ///
-    /// The sign is a file `repositories`, or `LayerSources` if no image is tagged.
+    /// Such an archive has a file `repositories`, or only `LayerSources` if no image has a tag.
     private let inventsManifests: Bool
     private let absence: Absence
 
@@ -24,19 +24,19 @@ struct EngineDrafts {
     private struct Entry {
         let names: [ImageName]
         let parts: ConfigAndLayers
-        /// Its names in `index.json`.
+        /// The additional names of the image in `index.json`.
         var extraNames: [ImageName] = []
-        /// Whether a manifest of `index.json` is served for this image.
+        /// Whether the site will serve a manifest of `index.json` for this image.
         var isServed = false
     }
 
-    /// Repository of a site → manifests of its images, including skipped ones.
+    /// Repository of a site → manifests of its images, including skipped manifests.
     private var reached: [RepositoryName: Set<Digest>] = [:]
     /// The names in `index.json`.
     private let listed: Set<ImageName>
     private var entries: [Entry] = []
     private var byConfig: [Digest: [Int]] = [:]
-    /// Why an image of `manifest.json` was refused.
+    /// The reason why an image of `manifest.json` was refused; nil if no image was refused.
     private var refusal: SourceFault?
 
     /// Nil if the input has neither `index.json` nor `manifest.json`.
@@ -50,8 +50,8 @@ struct EngineDrafts {
         inventsManifests =
             layout != nil && docker != nil
             && (docker?.describesLayers == true || source.members.contains("repositories"))
-        // Only engines skip blobs on purpose, and they write both files. An export of a site also
-        // has both files, but is complete.
+        // Only engines skip blobs on purpose, and engines write both files. regstatic's exports of
+        // a site also have both files, but are complete.
         let isFromEngine = docker != nil && layout?.isExported != true
         let evidence = source.carriedBySite()
         absence = isFromEngine ? .byDesign : .isDamage(carried: evidence.digests)
@@ -83,13 +83,13 @@ struct EngineDrafts {
         throw .archive(.limit(what: "names", limit: limit), member: nil)
     }
 
-    /// Finds names that the other files of a site have, but that index.json lacks or gives to
+    /// Finds names that occur in the other files of a site, but that index.json lacks or gives to
     /// another manifest.
     ///
     /// If there are such names, index.json is damaged or older than the other files.
     ///
-    /// Images served by digest are compared only if all images were read. Otherwise it is unknown
-    /// which digests belong to the unread images.
+    /// Images served by digest are compared only if all images were read. If some images weren't
+    /// read, regstatic can't know which digests belong to them.
     private func unlisted(in source: some MemberSource, _ layout: OCILayout) -> [ImageFault] {
         var listed: [ImageName: Digest] = [:]
         for root in layout.roots {
@@ -147,8 +147,8 @@ struct EngineDrafts {
         case .serve:
             var names = root.names
             for match in matches where !entries[match].isServed {
-                // Two manifests may share a config, so leave a name that index.json lists with the
-                // manifest listed there.
+                // Two manifests may share a config, so don't move a name from the manifest that
+                // index.json lists for this name.
                 names += entries[match].names.filter { !names.contains($0) && !listed.contains($0) }
                 entries[match].isServed = true
             }
@@ -161,10 +161,10 @@ struct EngineDrafts {
 
     /// The decision about a manifest of `index.json`.
     private enum Verdict {
-        /// Serve it byte for byte.
+        /// Serve the manifest byte for byte.
         case serve
-        /// Make a manifest from the list in `manifest.json`, because no registry ever had the one
-        /// in `index.json`.
+        /// Make a manifest from the list in `manifest.json`, because no registry ever had the
+        /// manifest in `index.json`.
         case make
         case refuse(SourceFault)
     }
@@ -173,8 +173,8 @@ struct EngineDrafts {
         let disagreement = graph.images.lazy.compactMap(\.disagreement).first
         let isInvented = inventsManifests && graph.images.contains(where: \.hasRawLayers)
         if hasEntries, disagreement != nil || isInvented { return .make }
-        // This may be an image that was refused in `manifest.json`, perhaps after a read error.
-        // Then the manifest that the engine invented for it must not be served instead.
+        // `manifest.json` may list the same image, but regstatic refused it there, perhaps after a
+        // read error. So don't serve the manifest that the engine invented for this image.
         if isInvented, let refusal { return .refuse(refusal) }
         return disagreement.map(Verdict.refuse) ?? .serve
     }

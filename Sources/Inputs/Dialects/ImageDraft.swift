@@ -9,8 +9,8 @@ internal import OCI
 enum ImageDraft {
     /// Serve the input's own manifests, byte for byte.
     case served(ManifestGraph, [ImageName])
-    /// Make a manifest from the config, because the input has no manifest, or only one that no
-    /// registry ever had.
+    /// Make a manifest from the config, because the input has no manifest, or only a manifest that
+    /// no registry ever had.
     case made(ConfigAndLayers, [ImageName])
 
     var names: [ImageName] {
@@ -19,7 +19,7 @@ enum ImageDraft {
         }
     }
 
-    /// Refuses an index that lists images which the input lacks.
+    /// Refuses an index if the input lacks images that the index lists.
     func checkIsWhole() throws(SourceFault) {
         guard case .served(let graph, _) = self, !graph.missing.isEmpty else { return }
         throw .sparse(graph.root.digest, missing: graph.missing.map(\.digest))

@@ -6,7 +6,7 @@ internal import Archive
 internal import OCI
 
 extension ImageName {
-    /// Parses the names in a `RepoTags` list; each invalid name is refused by itself.
+    /// Parses the names in a `RepoTags` list, and returns the invalid names separately.
     ///
     /// Some producers write `""` or an image ID for an image without a name. crane invents a tag for
     /// an image that it pulled by digest, and containerd writes `name@digest`.
@@ -30,8 +30,8 @@ extension ImageName {
         return (names, bad)
     }
 
-    /// Whether a producer writes the text for an image without a name: nothing, an image ID, or
-    /// Docker's placeholder.
+    /// Whether producers write this text for an image without a name: an empty text, an image ID,
+    /// or Docker's placeholder.
     private static func saysNoName(_ text: String) -> Bool {
         if text.isEmpty || text == "<none>" || text == "<none>:<none>" { return true }
         let hex = text.hasPrefix("sha256:") ? text.dropFirst("sha256:".count) : text[...]

@@ -7,13 +7,15 @@ internal import SiteModel
 
 /// OCI layouts in folders of an input.
 ///
-/// Either the input is a root of many layouts (zot, olareg), which has a layout for each repository
-/// and therefore only tags in it, or a package that has a layout beside other things (Zarf).
+/// Either the input is the storage of a registry (zot, olareg), with a layout for each repository
+/// and therefore only tags in each layout, or the input is a package that has a layout beside other
+/// files (Zarf).
 struct LayoutsBelow {
     private(set) var found = FoundImages()
-    /// Whether the folder of a layout is its repository.
+    /// Whether the input is a registry's storage, so that the folder of a layout is its repository.
     private let isRoot: Bool
-    /// The folder in which the names of repositories begin.
+    /// The root of the registry's storage; the names of repositories are paths relative to this
+    /// folder.
     private let root: String
 
     /// Nil if no folder has a layout.
@@ -59,7 +61,7 @@ struct LayoutsBelow {
         folder.joined(separator: "/")
     }
 
-    /// Gives each file to the innermost layout that contains it.
+    /// Assigns each file to the innermost layout that contains it.
     private static func split(
         _ members: MemberTable,
         by folders: Set<String>
@@ -77,20 +79,21 @@ struct LayoutsBelow {
                 beside.append(file)
             }
         }
-        // The files include hard links, with which zot stores a blob in several repositories.
+        // `files` includes hard links, because zot uses them to store a blob in several
+        // repositories.
         for (path, file) in members.files { add(.file(file), at: path) }
         for (path, target) in members.symbolicLinks { add(.symbolicLink(target), at: path) }
         return (layouts, beside)
     }
 
-    /// The folder of a layout in the input, also if the input was unwrapped, because a wrapping
-    /// folder may be a part of all names: `team/a`, `team/b`.
+    /// The folder of a layout in the input, with the wrapping folders that were removed, because a
+    /// wrapping folder may be a part of all names: `team/a`, `team/b`.
     private static func place(of layout: Unwrapped) throws(SourceFault) -> String {
         let index = try layout.file(OCILayout.path, neededBy: "the archive")
         return text(index.path.components.dropLast())
     }
 
-    /// The folder with the databases of zot, which are in the root of its storage.
+    /// The folder that contains zot's databases, which zot keeps in the root of its storage.
     private static func root(_ beside: [MemberFile]) -> String {
         beside.map(\.path).filter(isDatabase).map { text($0.components.dropLast()) }
             .min { $0.utf8.count < $1.utf8.count } ?? ""
@@ -100,8 +103,8 @@ struct LayoutsBelow {
         ["cache.db", "meta.db"].contains(path.components.last)
     }
 
-    /// Whether a file beside the layouts is only a note of a program, such as `cache.db` and
-    /// `_trivy/` of zot.
+    /// Whether a file beside the layouts has only internal data of a program, such as `cache.db`
+    /// and `_trivy/` of zot.
     private static func isNote(_ file: MemberFile) -> Bool {
         let components = file.path.components
         return isDatabase(file.path)
@@ -121,7 +124,7 @@ struct LayoutsBelow {
             for digest in graph.known { counts[digest, default: 0] += 1 }
         }
         found.drafts += layout.drafts.compactMap { draft in
-            // zot also lists the children of its indexes.
+            // Skip untagged children of indexes, because zot lists them separately, too.
             if case .served(let graph, []) = draft, counts[graph.root.digest] != 1 { return nil }
             return repository.map(draft.inRepository) ?? draft
         }
@@ -130,7 +133,8 @@ struct LayoutsBelow {
 }
 
 extension ImageDraft {
-    /// The same image, in this repository if its layout gives it only a tag or no name.
+    /// Returns the image with a name in this repository, if the layout gives the image only a tag
+    /// or no name.
     fileprivate func inRepository(_ repository: RepositoryName) -> ImageDraft {
         let named = names.map { name in
             if case .tag(let tag) = name { ImageName.served(repository, tag) } else { name }

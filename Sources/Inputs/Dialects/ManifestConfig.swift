@@ -5,9 +5,10 @@ internal import Archive
 internal import OCI
 internal import SiteModel
 
-// The config of an image, and what it says about the layers.
+// Functions that read the config of an image and compare it with the layers.
 extension ManifestGraph {
-    /// More than needed in practice, because engines allow only 127 layers.
+    /// The maximum number of layers, which is more than needed, because engines allow only 127
+    /// layers.
     private static let maximumLayers = 1024
 
     static func checkLayerCount(_ count: Int) throws(SourceFault) {
@@ -44,7 +45,8 @@ extension ManifestGraph {
         layers: [Descriptor],
         manifest: Descriptor
     ) -> SourceFault? {
-        // Only of layers that we know do we know that each has a diffID.
+        // Compare the counts only if all layers have known types, because only such layers
+        // certainly have one diffID each.
         guard config.diffIDs.count != layers.count, layers.allSatisfy(\.mediaType.isImageLayer)
         else { return nil }
         return .layerCount(
@@ -56,8 +58,8 @@ extension ManifestGraph {
 }
 
 extension MediaType {
-    /// Whether this is any of the media types for layers of a root file system that clients unpack,
-    /// which encrypted layers are not.
+    /// Whether this is a media type of layers that clients unpack into a root file system;
+    /// encrypted layers don't count.
     var isImageLayer: Bool {
         (description.contains(".image.layer.") || description.contains(".image.rootfs."))
             && !description.hasSuffix("+encrypted")
