@@ -109,8 +109,10 @@ package struct ArchiveEntry: Sendable {
         return done
     }
 
-    /// The bytes that follow the tar or the compressed stream. Call this only after the end of the
-    /// tar or stream, and only if the reader reads from a `ByteSource`.
+    /// The bytes that follow the tar or the compressed stream.
+    ///
+    /// Call this only after the end of the tar or stream, and only if the reader reads from a
+    /// `ByteSource`.
     package func rest() -> any ByteSource {
         guard let feed else { preconditionFailure("a reader of a file") }
         // Filter -1 counts the bytes that libarchive took from the feed.

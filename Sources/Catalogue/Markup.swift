@@ -92,8 +92,9 @@ final class Allowance {
     /// The number of bytes that a row takes in addition to its text.
     private static let row = 120
 
-    /// Spells out the hidden characters of a text. If the text is too long, truncates it and adds
-    /// the number of missing bytes.
+    /// Spells out the hidden characters of a text.
+    ///
+    /// If the text is too long, truncates it and adds the number of missing bytes.
     func text(_ text: String, limit: Int) -> String {
         let room = max(0, min(limit, left))
         guard text.utf8.count > room else {

@@ -3,8 +3,9 @@
 
 /// The names that a template may use, each with the sections in which it is valid.
 struct Schema: Sendable {
-    /// The names of texts. Each name is also valid as a section, which is rendered if the text
-    /// isn't empty.
+    /// The names of texts.
+    ///
+    /// Each name is also valid as a section, which is rendered if the text isn't empty.
     let texts: Set<String>
     let sections: [String: Schema]
 

@@ -58,8 +58,9 @@ package final class Worker {
     }
 }
 
-/// The chunks of all workers. The pool never frees chunks, so it keeps the largest number that were
-/// in use at the same time.
+/// The chunks of all workers.
+///
+/// The pool never frees chunks, so it keeps the largest number that were in use at the same time.
 private final class ChunkPool: Sendable {
     private let chunks = Mutex<[Chunk]>([])
 

@@ -42,13 +42,15 @@ extension Check {
 
 /// The parts of a blob that one request asks for, as a header with several ranges.
 struct AskedParts {
-    /// The numbers of parts that the check requests. podman's first request has 2 parts, and its
-    /// largest request has 1024.
+    /// The numbers of parts that the check requests.
+    ///
+    /// podman's first request has 2 parts, and its largest request has 1024.
     ///
     /// By default, lighttpd returns only the first 10 parts, and Apache returns at most 200.
     static let counts = [2, 11, 201, 1024]
-    /// The length of each part, and the gap before the next part. The distance is the same as
-    /// between podman's first two ranges; lighttpd joins such ranges.
+    /// The length of each part, and the gap before the next part.
+    ///
+    /// The distance is the same as between podman's first two ranges; lighttpd joins such ranges.
     private static let (length, gap) = (4, 8)
     /// The number of bytes from the start of a blob to the end of the last part.
     static let span = counts.reduce(0, max) * (length + gap) - gap
@@ -63,8 +65,10 @@ struct AskedParts {
         (0..<count).map { $0 * (Self.length + Self.gap) }.map { $0..<($0 + Self.length) }
     }
 
-    /// The Range header. Its numbers have as many digits as offsets in a large layer, so that the
-    /// header has 20 kB for 1024 ranges.
+    /// The Range header.
+    ///
+    /// Its numbers have as many digits as offsets in a large layer, so that the header has 20 kB
+    /// for 1024 ranges.
     var header: Header {
         let texts = ranges.map { "\(Self.padded($0.lowerBound))-\(Self.padded($0.upperBound - 1))" }
         return Header("Range", "bytes=" + texts.joined(separator: ","))
@@ -112,8 +116,9 @@ extension CheckRun {
         return nil
     }
 
-    /// Reads the first bytes of a blob with a range request. If it requested the whole blob, a fast
-    /// server would send megabytes before it stops.
+    /// Reads the first bytes of a blob with a range request.
+    ///
+    /// If it requested the whole blob, a fast server would send megabytes before it stops.
     private func start(of blob: ServedBlob) -> [UInt8]? {
         let range = Header("Range", "bytes=0-\(AskedParts.span - 1)")
         let path = address.path(blob.path)

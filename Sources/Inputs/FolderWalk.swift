@@ -10,19 +10,20 @@ struct UnreadPath: Sendable {
     let error: ArchiveError
 }
 
-/// Collects the files below a folder, within bounds.
+/// Collects the files below a folder, up to limits.
 ///
 /// A read error doesn't end the walk, because the rest of the folder is still useful. The error is
-/// collected, so that the input doesn't count as completely read.
+/// collected in `unread`, so that the input doesn't count as completely read.
 struct FolderWalk {
     private(set) var members = MemberTable()
     private(set) var unread: [UnreadPath] = []
     private let skipped: Set<String>
     private let keepsLink: @Sendable (MemberPath) -> Bool
-    /// Whether to keep the links whose target is inside the folder, and no others.
+    /// Whether to keep exactly the links whose target is inside the folder, without asking
+    /// `keepsLink`.
     var keepsInnerLinks = false
 
-    /// A walk that skips files and folders with the names in `skipped`.
+    /// Creates a walk that skips files and folders with the names in `skipped`.
     ///
     /// The walk never follows a link on disk. A link that `keepsLink` accepts becomes a member, and
     /// its target is looked up only among the members. Any other link counts as unread.
@@ -34,7 +35,7 @@ struct FolderWalk {
         self.keepsLink = keepsLink
     }
 
-    /// Adds the targets of the links among the members, and the targets of links that are found so.
+    /// Adds the targets of all links among the members, including links that this adds.
     ///
     /// - Throws: `ArchiveError.limit`.
     mutating func addLinkTargets(in root: InputFile) throws(ArchiveError) {
@@ -52,7 +53,7 @@ struct FolderWalk {
         }
     }
 
-    /// More levels than the longest repository name can have.
+    /// The maximum number of levels, more than the longest repository name can have.
     static let maximumDepth = 160
 
     /// Adds a file below the root, or a folder with everything in it; ignores a missing path.

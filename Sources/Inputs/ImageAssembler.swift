@@ -12,7 +12,7 @@ struct AssembledImage {
     let documents: [RawDocument]
 }
 
-/// Makes images from drafts whose blobs have been checked.
+/// Makes complete images from drafts and their checked blobs.
 struct ImageAssembler {
     let manifestKind: ManifestKind
 

@@ -7,11 +7,11 @@ internal import Compression
 internal import Store
 internal import Streams
 
-/// What an input has: one archive or folder, or several archives that follow each other.
+/// The sources of an input, which are one archive or folder, or several consecutive archives.
 struct OpenedInput {
     var sources: [any MemberSource]
     var warnings: [SourceWarning] = []
-    /// Why the archive after these can't be read.
+    /// The reason why the archive after these sources can't be read.
     var failure: SourceFault?
     /// Whether a part of the input was stored while it was read, because it can be read only once.
     var isSpooled = false
@@ -39,7 +39,8 @@ struct InputOpener: Sendable {
         return opened
     }
 
-    /// Opens a folder, or the only folder in it, and so on.
+    /// Opens a folder that has images; if it has none, but contains only one folder, tries that
+    /// folder.
     private func openFolder(_ file: InputFile) throws(SourceFault) -> any MemberSource {
         var folder = file
         for _ in 0..<FolderWalk.maximumDepth {
@@ -51,7 +52,7 @@ struct InputOpener: Sendable {
         throw ForeignInput(FolderSample(file)).map(SourceFault.foreign) ?? .notALayout
     }
 
-    /// Opens a folder; nil if it has no images itself.
+    /// Opens a folder without looking for a wrapped folder; nil if it has no images.
     private func openUnwrapped(_ file: InputFile) throws(SourceFault) -> (any MemberSource)? {
         let layout = try reading(nil) { () throws(ArchiveError) in try LayoutFolder(file) }
         if layout.members.contains(OCILayout.path) { return layout }
@@ -60,7 +61,7 @@ struct InputOpener: Sendable {
         if let volume { return volume }
         if layout.members.contains(DockerArchive.path) || !layout.unread.isEmpty { return layout }
         let layouts = try reading(nil) { () throws(ArchiveError) in try LayoutsFolder(file) }
-        // A folder with blobs alone may complete other inputs.
+        // Accept a folder that has only blobs, because it may complete other inputs.
         let hasBlobs = layout.members.files.contains { $0.path.namedDigest != nil }
         return layouts ?? (hasBlobs ? layout : nil)
     }

@@ -20,11 +20,10 @@ package struct InputReader: Sendable {
     private let budget: ExpansionBudget
     let layersOfSite: @Sendable () -> [Digest: Digest]
 
-    /// A reader that makes manifests of `manifestKind` for images that have no manifest of their
-    /// own.
+    /// Creates a reader that makes manifests of `manifestKind` for images without a manifest.
     ///
-    /// `layersOfSite` finds the layers that the store has already, by their diffIDs. It is called only
-    /// if an input lacks a layer.
+    /// `layersOfSite` finds the layers that the store has already, by their diffIDs. The reader
+    /// calls `layersOfSite` only if an input lacks a layer.
     package init(
         store: BlobStore,
         cache: LayerCache = LayerCache(nil),
@@ -47,12 +46,12 @@ package struct InputReader: Sendable {
         self.layersOfSite = layersOfSite
     }
 
-    /// The result of one input: its intact images, and its refused ones.
+    /// The result of reading one input: its intact images, and the errors of its refused images.
     package struct Outcome: Sendable {
         package var images: [SavedImage] = []
         package var errors: [SourceError] = []
         package var skipped = SkippedContent()
-        /// Oddities of the input that didn't keep it from being read.
+        /// Warnings about an input that was read nevertheless.
         package var warnings: [SourceWarning] = []
         /// The settings and records of an input that is a site.
         package var site: SiteMetadata?

@@ -16,8 +16,8 @@ struct LayoutFolder: MemberSource {
 
     /// Lists only the files of images, and ignores all other files in the folder.
     ///
-    /// In a site, no link is followed. Elsewhere, a link is followed if its target is inside the
-    /// folder, because Docker before 25 and Bazel write such links.
+    /// Links in a site aren't followed. In other folders, a link is followed if its target is
+    /// inside the folder, because Docker before 25 and Bazel write such links.
     init(_ folder: InputFile) throws(ArchiveError) {
         self.folder = folder
         var walk = FolderWalk(keepsLink: SitePath.mayBeLink)
@@ -26,21 +26,21 @@ struct LayoutFolder: MemberSource {
         }
         if !walk.members.contains(SitePath.contentTypes) {
             walk.keepsInnerLinks = true
-            // Engines write these files next to index.json. regstatic doesn't write them into a
-            // site, so they are ignored there.
+            // Engines write these files next to index.json, but regstatic doesn't write them into a
+            // site, so ignore them in a site.
             for path in [DockerArchive.path, "repositories"] { try walk.add(path, in: folder) }
             try walk.add(Self.sharedBlobs, in: folder)
         }
         for path in [Digest.blobFolder, SitePath.manifests, SitePath.inputs] {
             try walk.add(path, in: folder)
         }
-        // If either of these lists is lost, the names in `v2/` still show which images the site
-        // had.
+        // If one of these lists is lost, read `v2/`, because its names still show which images the
+        // site had.
         let lists = [OCILayout.path, SitePath.contentTypes]
         if !lists.allSatisfy(walk.members.contains) { try walk.add(SitePath.api, in: folder) }
         (members, unread) = (walk.members, walk.unread)
-        // Only manifest.json tells where an archive has its configs and layers. If it isn't a list of
-        // images, the reader of the dialect reports it.
+        // Only manifest.json tells where an archive has its configs and layers. Ignore the error if
+        // manifest.json isn't a list of images, because `EngineDrafts` reports it later.
         let listed = (try? DockerArchive(self)).flatMap(\.self)?.images ?? []
         for image in listed {
             for path in [image.config] + image.layers { try walk.add(path, in: folder) }

@@ -44,7 +44,7 @@ struct LayoutsFolder: MemberSource {
             level = next
         }
         guard isFound else { return nil }
-        // A link beside a layout is probably one to another layout.
+        // Count a link beside a layout as unread, because it probably leads to another layout.
         unread += links.filter { layoutParents.contains(Self.parent(of: $0)) }
             .map { UnreadPath(path: $0.description, error: .link($0.description)) }
     }
@@ -60,7 +60,7 @@ struct LayoutsFolder: MemberSource {
         let isInLayout: Bool
     }
 
-    /// More repositories than a site can have names.
+    /// The maximum number of folders, as many as a site can have names.
     private static let maximumFolders = 100_000
 
     private static func isLayout(_ folder: InputFile) throws(ArchiveError) -> Bool {
@@ -82,7 +82,8 @@ struct LayoutsFolder: MemberSource {
 
     /// Lists the folders in a folder, and adds the files that belong to no layout.
     ///
-    /// Hidden files and folders contain unfinished work, such as `.sync` of zot.
+    /// Hidden files and folders are skipped, because they contain unfinished work, such as `.sync`
+    /// of zot.
     private mutating func content(
         of folder: InputFile,
         at place: MemberPath?,

@@ -7,19 +7,19 @@ internal import Compression
 internal import OCI
 internal import Streams
 
-/// Members that can be read in any order, and by several threads.
+/// The members of an input, which can be read in any order and by several threads.
 protocol MemberSource: Sendable {
     var members: MemberTable { get }
 
     /// Paths that exist but can't be read, so their content is unknown.
     var unread: [UnreadPath] { get }
 
-    /// Whether the input certainly has all its members.
+    /// Whether the input is certainly complete, because it is a folder or a tar with an end mark.
     ///
-    /// False for a tar without an end mark, which may be cut off where a member would begin.
+    /// A tar without an end mark may have been cut off where the next member would begin.
     var hasEndMark: Bool { get }
-    /// What is looked at to recognize an input without a known dialect; it has more members than
-    /// this source if this source only lists those of a dialect.
+    /// The source whose names show the kind of an input without a known dialect; it has more
+    /// members than this source if this source lists only the members of a dialect.
     var sample: any MemberSource { get }
 
     /// Opens a member at its start.
@@ -29,7 +29,7 @@ protocol MemberSource: Sendable {
     /// read.
     func spooled(_ file: MemberFile) -> SpooledMember?
 
-    /// Finds content that isn't in the input, but in another input of the run or in the store.
+    /// Finds content that the input lacks in another input of the run or in the store.
     func elsewhere(_ wanted: WantedContent) -> MemberFile?
 }
 
@@ -43,7 +43,8 @@ extension MemberSource {
 
     /// Finds the file with the path that a document names.
     ///
-    /// If the input lacks it and the path has a digest, its content may also be elsewhere.
+    /// If the input lacks the file and the path contains a digest, this function also looks for the
+    /// content in other inputs and in the store.
     func file(_ path: String, neededBy document: String) throws(SourceFault) -> MemberFile {
         do { return try members.file(path) } catch {
             if case .missing(let path) = error, let digest = path.namedDigest,
@@ -55,7 +56,7 @@ extension MemberSource {
         }
     }
 
-    /// Whether there is a file with this path, in the input or elsewhere.
+    /// Whether the file with this path exists in the input, in another input or in the store.
     ///
     /// - Throws: `SourceFault` for a special file, and for a link that loops or leaves the archive.
     func has(_ path: String, neededBy document: String) throws(SourceFault) -> Bool {
@@ -65,7 +66,8 @@ extension MemberSource {
         } catch .member(.missing, _) { return false }
     }
 
-    /// Finds a layer at the path that a document names, or elsewhere by its diffID.
+    /// Finds a layer at the path that a document names; if the input lacks it, by its diffID in
+    /// other inputs and in the store.
     func layer(
         _ path: String,
         diffID: Digest,
@@ -116,7 +118,7 @@ extension MemberSource {
         }
     }
 
-    /// Explains why a member isn't what an image needs, if the member is a Git LFS pointer.
+    /// Replaces a fault if the cause is that the member is only a Git LFS pointer.
     func explain(_ fault: SourceFault, of file: MemberFile) -> SourceFault {
         if case .store = fault { return fault }
         let limit = ForeignInput.maximumPointer

@@ -6,13 +6,13 @@ internal import OCI
 internal import SiteModel
 internal import Streams
 
-// A tar without an end mark is whole, because some programs leave the mark out, or it is cut off
-// where the next member would begin.
+// A tar without an end mark may be complete, because some programs don't write the mark. Or the tar
+// was cut off where the next member would begin.
 extension MemberSource {
-    /// Refuses such a tar, unless it has a list of images.
+    /// Refuses a tar without an end mark, unless it has a list of images.
     func checkListsWithoutEndMark() throws(SourceFault) {
         let hasIndex = members.contains(OCILayout.path)
-        // If only the mark of a layout is there, its index is lost.
+        // If a tar has `oci-layout`, but no `index.json`, the index was cut off.
         let hasList =
             hasIndex || members.contains(DockerArchive.path) && !members.contains("oci-layout")
         guard hasList else { throw .cutOff }
@@ -20,13 +20,14 @@ extension MemberSource {
 }
 
 extension FoundImages {
-    /// Refuses such a tar, unless its images lack nothing.
+    /// Refuses a tar without an end mark, unless its images are complete.
     func checkWithoutEndMark(_ source: some MemberSource) throws(SourceFault) {
         guard !faults.contains(where: \.fault.isAbsence), !drafts.contains(where: \.isSparse) else {
             throw .cutOff
         }
         // Docker with a graph driver writes manifest.json and repositories after the index. Without
-        // them, the manifests that it invented for raw layers look like those of a registry.
+        // these files, the manifests that Docker invented for raw layers look like manifests from a
+        // registry.
         let members = source.members
         guard
             !members.contains(OCILayout.path) || members.contains("repositories")
@@ -50,7 +51,7 @@ extension ImageDraft {
 extension SourceFault {
     fileprivate static var cutOff: SourceFault { .stream(.truncated, member: nil) }
 
-    /// Whether the input lacks something that it names.
+    /// Whether the fault is that the input lacks a file or content that it names.
     fileprivate var isAbsence: Bool {
         switch self {
         case .member(.missing, _), .member(.danglingLink, _), .incomplete, .sparse, .lost,

@@ -5,8 +5,8 @@ internal import Archive
 internal import OCI
 internal import SiteModel
 
-// Members that an archive has several times, as after `tar -A`, `tar -r` or `tar -u`. The last one
-// counts, but content decides whether that is right.
+// Members that an archive has several times, as after `tar -A`, `tar -r` or `tar -u`. The last
+// member counts, but regstatic checks its content, because an earlier member may be the right one.
 extension MemberSource {
     /// Refuses an archive that has two different lists of images, because the images of the first
     /// list would be silently lost.
@@ -26,7 +26,8 @@ extension MemberSource {
 }
 
 extension SourceFault {
-    /// Explains a member with the wrong content, if several files of the archive have its name.
+    /// Replaces a fault about a member's wrong content, if the archive has several files with this
+    /// name.
     func explained(by repeated: Set<String>) -> SourceFault {
         switch self {
         case .digest(let member, _, _), .diffID(let member, _, _), .size(let member, _, _):

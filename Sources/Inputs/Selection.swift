@@ -16,7 +16,7 @@ package struct Selection: Sendable {
         case fail
     }
 
-    /// The treatment of a registry's manifests that no tag reaches and that refer to no other.
+    /// The treatment of a registry's manifests without a tag and without a subject.
     package enum Untagged: String, Sendable, CaseIterable {
         case keep, drop
     }
@@ -24,10 +24,13 @@ package struct Selection: Sendable {
     /// The selected platforms; empty for all.
     package var platforms: [Platform]
     package var gaps: Gaps
-    /// Nil to keep them in repositories without any tag, where they are all that the registry
-    /// served, and to drop them elsewhere, where they are mostly what moved tags left behind.
+    /// The treatment of manifests without a tag; nil to decide by repository.
+    ///
+    /// With nil, regstatic keeps such manifests in repositories without any tag, because they are
+    /// all that the registry served there. In other repositories, regstatic drops them, because
+    /// most of them are old images of moved tags.
     package var untagged: Untagged?
-    /// Manifests that clients request by digest; always kept.
+    /// Manifests that are always kept, because clients request them by digest.
     package var pinned: Set<Digest>
 
     package init(

@@ -20,11 +20,12 @@ package struct SkippedContent: Hashable, Sendable {
     package var blobs = 0
     /// The total size in bytes of the blobs that `blobs` counts.
     package var bytes = 0
-    /// Files that belong to none of the OCI layouts in an input; one of them as an example.
+    /// The number of files that belong to none of the OCI layouts in an input; `exampleFile` is one
+    /// of them.
     package var files = 0
     package var exampleFile: String?
 
-    /// Adds what another archive of the same input skipped.
+    /// Adds the skipped content of another archive of the same input.
     mutating func add(_ other: SkippedContent) {
         images += other.images
         uploads += other.uploads

@@ -40,25 +40,27 @@ package enum SourceFault: Error, Sendable {
     /// No image of an index is complete, or an image lacks a part.
     case incomplete(Digest, missing: Digest)
     case sparse(Digest, missing: [Digest])
-    /// The input once had this content and lost it; that is damage, unlike a platform that was
-    /// never saved.
+    /// The input once had this content and lost it. A platform that was never saved isn't such
+    /// damage.
     case lost(Digest, neededBy: Digest)
     /// A site serves this digest under this name, but its index.json doesn't list the name with
     /// this digest.
     case unlisted(String, Digest)
-    /// A file is in the place of a registry's folder.
+    /// A file is in the place of one of the registry's folders.
     case notAFolder(member: String)
-    /// The site has lost its index.json, so its images were found through its other files.
+    /// The site has lost its index.json, so regstatic found the images through the site's other
+    /// files.
     case lostIndex
     /// The recipe makes layers for which the manifest kind has no media type.
     case inexpressible(LayerEncoding, ManifestKind)
     /// Several images claim one tag.
     case conflict(TagConflict)
-    /// An attachment, such as a signature, has the name of no image or of several.
+    /// An attachment, such as a signature, has a name that belongs to no image or to several
+    /// images.
     case unattached(kind: String)
-    /// The output failed, not the input.
+    /// Writing to the store failed; the input isn't the cause.
     case store(FileError)
-    /// The archive has different members of this name, and the last one doesn't fit.
+    /// The archive has several members with this name, and the content of the last member is wrong.
     case repeated(member: String)
     /// The member is the text that Git stores in place of a large file.
     case pointer(member: String)
@@ -98,8 +100,7 @@ extension SourceError {
 }
 
 extension SourceFault {
-    /// Makes a fault from a stream's error, whether the input caused it or the store that the bytes
-    /// pass through.
+    /// Makes a fault from a stream's error, which either the input or the store has caused.
     init(_ error: StreamError, _ member: String?) {
         if case .store(let error) = error {
             self = .store(error)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// Something odd about an input that regstatic has read nevertheless.
+/// A warning about an unusual input that regstatic has read nevertheless.
 package enum SourceWarning: Hashable, Sendable {
     /// A tar has no end mark, although no image lacks a part.
     case noEndMark
-    /// Bytes that are no archive follow the last archive, and were not read.
+    /// After the last archive, the input has other bytes, which regstatic didn't read.
     case tail
-    /// The input has this number of archives, one after the other; each was read.
+    /// The input has this number of consecutive archives, and regstatic read all of them.
     case severalArchives(Int)
 }

@@ -13,12 +13,12 @@ struct TarFile: MemberSource {
     var members: MemberTable { archive.members }
     var hasEndMark: Bool { archive.hasEndMark }
 
-    /// What a file has.
+    /// The archives in a file, and the bytes after them.
     struct Content {
         let archives: [TarFile]
-        /// Where other bytes follow the last tar, and their format; nil if only zeros follow.
+        /// The offset and format of the bytes after the last tar; nil if only zeros follow.
         var tail: (offset: Int, format: StreamFormat)?
-        /// Why the tar after these can't be read; the others are intact.
+        /// The reason why the next tar can't be read; `archives` are intact.
         var failure: ArchiveError?
     }
 
@@ -43,7 +43,7 @@ struct TarFile: MemberSource {
         return Content(archives: archives, tail: tail, failure: failure)
     }
 
-    /// Lists one tar, and finds what follows it.
+    /// Lists one tar, and finds the first bytes after it that aren't zeros.
     private static func list(
         _ file: InputFile,
         from start: Int,
@@ -69,7 +69,7 @@ struct TarFile: MemberSource {
         FileRange(file, offset: member.location, size: member.size)
     }
 
-    /// Whether the end mark is there; false if nothing follows the last member.
+    /// Whether the tar has an end mark; false if the file ends after the last member.
     private static func checkEndMark(
         _ file: InputFile,
         _ place: Range<Int>,

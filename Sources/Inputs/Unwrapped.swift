@@ -5,7 +5,7 @@ internal import SiteModel
 internal import Archive
 internal import Streams
 
-/// An archive whose members are all in one folder, presented without that folder and those around it.
+/// An archive whose members are all in one folder, presented without the wrapping folders.
 struct Unwrapped: MemberSource {
     let members: MemberTable
     private let source: any MemberSource
@@ -17,12 +17,13 @@ struct Unwrapped: MemberSource {
         (self.source, self.members) = (source, members)
     }
 
-    /// Nil if there is no such folder.
+    /// Removes the wrapping folders of a source; nil if it has none.
     init?(_ source: any MemberSource) {
         let folders = source.members.wrappingFolders
         let inner = folders.joined(separator: "/")
-        // The lists of images are outside all other folders. Without any list, this may be a
-        // registry's data, whose own folders must stay.
+        // If the innermost wrapping folder has a list of images, remove all wrapping folders.
+        // Without a list, the input may be a registry's data, whose own folders must stay, so
+        // remove only the outermost folder.
         let hasList = Self.lists.contains { source.members.contains("\(inner)/\($0)") }
         let dropped = hasList ? folders : Array(folders.prefix(1))
         guard !folders.isEmpty, let members = source.members.dropping(dropped) else { return nil }

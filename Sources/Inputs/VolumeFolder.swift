@@ -5,7 +5,7 @@ internal import SiteModel
 internal import Archive
 internal import Streams
 
-/// A registry's data in a folder, either `/var/lib/registry` or a folder around it.
+/// A folder with a registry's data: `/var/lib/registry`, or a folder above or below it.
 struct VolumeFolder: MemberSource {
     let members: MemberTable
     let unread: [UnreadPath]
@@ -17,7 +17,7 @@ struct VolumeFolder: MemberSource {
         self.folder = root
         var walk = FolderWalk(skipping: ["_layers"])
         for name in Self.parts { try walk.add(name, in: root) }
-        // This mark is beside the folder `v2`.
+        // The mark of a database is next to the folder `v2`, so look for it in the parent folder.
         if let parent { try walk.add(VolumeDrafts.databaseMark, in: parent) }
         (members, unread) = (walk.members, walk.unread)
     }
@@ -56,13 +56,13 @@ struct VolumeFolder: MemberSource {
     private struct Place {
         let folder: InputFile
         let parent: InputFile?
-        /// The names of the folders that lead to it.
+        /// The names of the folders that lead to this folder.
         let path: [String]
     }
 
-    /// Whether a folder contains a registry's data: both folders, or only one in a part of the data.
+    /// Whether a folder contains a registry's data; a partial copy has only one of the two folders.
     ///
-    /// Each of them may also be a link, which is reported later.
+    /// A link in the place of such a folder also counts, because it is reported later.
     private static func isRoot(_ place: Place) throws(ArchiveError) -> Bool {
         var count = 0
         for part in parts {
@@ -93,8 +93,11 @@ struct VolumeFolder: MemberSource {
         return folders
     }
 
-    /// Enough for `var/lib/registry/docker/registry/v2` and a few more levels.
+    /// The maximum number of levels, enough for `var/lib/registry/docker/registry/v2` and a few
+    /// more.
     private static let maximumLevels = 9
-    /// With more folders, the input is probably a whole disk and not a backup of a registry.
+    /// The maximum number of folders to search.
+    ///
+    /// An input with more folders is probably a whole disk, not a backup of a registry.
     private static let maximumFolders = 256
 }

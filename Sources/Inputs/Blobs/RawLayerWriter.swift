@@ -64,8 +64,9 @@ final class RawLayerWriter: Sendable {
     func discard() { sink.discard() }
 }
 
-/// The end of the pipeline, which receives the chunks in order. Calls come from different threads,
-/// but only one at a time.
+/// The end of the pipeline, which receives the chunks in order.
+///
+/// Calls come from different threads, but only one at a time.
 private final class Sink: Sendable {
     private let lock = Mutex(())
     /// The writer of the blob; nil after the layer was finished or discarded.

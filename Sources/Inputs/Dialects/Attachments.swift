@@ -119,8 +119,9 @@ struct Attachments {
         return image?["docker-manifest-digest"]?.string.flatMap { Digest($0) }
     }
 
-    /// A document of the layout; nil if it is missing or damaged. The caller needn't report this,
-    /// because the later reading of the attachment reports it.
+    /// A document of the layout; nil if it is missing or damaged.
+    ///
+    /// The caller needn't report this, because the later reading of the attachment reports it.
     private func document(_ digest: Digest) -> JSON? {
         guard let file = try? source.file(digest.blobPath, neededBy: SiteIndex.path),
             let document = try? source.document(file), document.digest == digest

@@ -14,8 +14,10 @@ struct DockerArchive {
     struct Image {
         let config: String
         let layers: [String]
-        /// The unparsed list of names. `ImageName.repoTags` parses it later, so that a bad name
-        /// makes regstatic refuse only this image, not the whole archive.
+        /// The unparsed list of names.
+        ///
+        /// `ImageName.repoTags` parses it later, so that a bad name makes regstatic refuse only
+        /// this image, not the whole archive.
         let repoTags: JSON?
     }
 

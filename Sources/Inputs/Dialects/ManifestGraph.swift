@@ -14,7 +14,8 @@ struct ManifestGraph {
     struct Image {
         let descriptor: Descriptor
         let platform: Platform?
-        /// The blobs to copy: the config, and the layers with their diffIDs from the config.
+        /// The blobs to copy, which are the config and the layers; the diffIDs of the layers come
+        /// from the config.
         var blobs: [BlobNeed] = []
         /// The conflict between the layers and the config, if any.
         var disagreement: SourceFault?
@@ -33,7 +34,7 @@ struct ManifestGraph {
     /// Whether regstatic made the root in this run or an earlier one, so that no registry has its
     /// digest.
     ///
-    /// Also true for the single entry that remains of a pruned index, if regstatic had made that
+    /// This is also true if pruning an index left a single entry, and regstatic had made that
     /// index.
     private(set) var isMade: Bool
     /// The subject of the root, if the root is a referrer.
@@ -45,9 +46,9 @@ struct ManifestGraph {
 
     /// Reads a root and everything below it.
     ///
-    /// Without `checksLayers`, a layer must match its digest, but not the config's diffID. The
-    /// reason is that a registry serves whatever was pushed, and clients compare the diffID when
-    /// they unpack the layer.
+    /// Without `checksLayers`, a layer must match its digest, but not the config's diffID, because
+    /// a registry serves everything that was pushed, and clients compare the diffID when they
+    /// unpack the layer.
     init(
         _ root: Descriptor,
         in source: some MemberSource,
@@ -82,12 +83,13 @@ struct ManifestGraph {
         Set([root.digest] + documents.map(\.digest) + (missing + left).map(\.digest)).union(seen)
     }
 
-    /// More than needed in practice, because engines nest an index in another only once.
+    /// The maximum depth of nested indexes, which is more than needed, because engines nest an
+    /// index in another index only once.
     private static let maximumDepth = 8
 
     /// Adds a manifest.
     ///
-    /// Returns the digest of a missing part if the manifest is incomplete.
+    /// Returns nil if the manifest is complete, otherwise the digest of a missing part.
     private mutating func visit(
         _ descriptor: Descriptor,
         in source: some MemberSource,
@@ -136,8 +138,8 @@ struct ManifestGraph {
         }
     }
 
-    /// Writes a new root index without missing and skipped images; a single remaining image needs
-    /// no index.
+    /// Replaces the root index by a new one without the missing and skipped images; if a single
+    /// image remains, this image becomes the root.
     private mutating func prune() throws(SourceFault) {
         let absent = Set((missing + left).map(\.digest))
         guard !absent.isEmpty, let index = documents.first(where: { $0.digest == root.digest }),
@@ -222,7 +224,7 @@ struct ManifestGraph {
         return (image, nil)
     }
 
-    /// Whether the archive has a blob of a manifest.
+    /// Whether the input has a blob that a manifest names.
     ///
     /// - Throws: `SourceFault.lost` if the blob must exist but doesn't.
     private func has(
@@ -239,8 +241,8 @@ struct ManifestGraph {
         return false
     }
 
-    /// Whether the input has an empty file in the place of a layer, as some tools write for foreign
-    /// layers.
+    /// Whether the input has an empty file in the place of a layer; some tools write such files for
+    /// foreign layers.
     private func isPlaceholder(
         _ layer: Descriptor,
         in source: some MemberSource

@@ -12,7 +12,7 @@ internal import OCI
 ///
 /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md>
 package struct OCILayout {
-    /// Each manifest once with all its names, in the order of the file.
+    /// The listed manifests, each once with all its names, in the order of `index.json`.
     let roots: [LayoutRoot]
     /// The settings and records of the site; nil if the layout is not a site.
     let site: SiteMetadata?
@@ -50,7 +50,8 @@ package struct OCILayout {
 
     /// Reads a site's record of its inputs; nil if it is unreadable.
     ///
-    /// An unreadable record must not make regstatic refuse intact images.
+    /// The error of an unreadable record is ignored, so that regstatic doesn't refuse intact images
+    /// because of it.
     static func inputs(in source: some MemberSource) -> JSON? {
         guard source.members.contains(SitePath.inputs),
             let file = try? source.file(SitePath.inputs, neededBy: path)
@@ -92,7 +93,7 @@ package struct OCILayout {
                 ManifestError.algorithm(field: field, digest: digest)
             }
         let annotations = entry["annotations"]
-        // The other name is often only a tag.
+        // Prefer containerd's name, because the other name is often only a tag.
         let name =
             annotations?[AnnotationKey.containerdName]?.string
             ?? annotations?[AnnotationKey.refName]?.string

@@ -11,7 +11,7 @@ internal import Streams
 /// Every file has a digest in its path, or is a small link file that contains a digest. The link
 /// files show what the registry serves.
 struct RegistryVolume: MemberSource {
-    /// The blobs, under the paths that they have in an OCI layout.
+    /// The blobs, with the paths that blobs have in an OCI layout.
     let members: MemberTable
     /// The sizes of the blobs in bytes.
     let blobs: [Digest: Int]
@@ -23,8 +23,7 @@ struct RegistryVolume: MemberSource {
     let notFolders: [String]
     /// Symbolic links in place of the registry's files.
     let links: [String]
-    /// Every manifest that a repository claims to have; a missing one counts as lost, not as never
-    /// saved.
+    /// Every manifest that a repository claims to have; if such a manifest is missing, it was lost.
     let carried: Set<Digest>
     private let tags: [Tagged]
     private let revisions: [Revision]
@@ -98,9 +97,9 @@ struct RegistryVolume: MemberSource {
     func elsewhere(_ wanted: WantedContent) -> MemberFile? { source.elsewhere(wanted) }
 }
 
-// The served names.
+// The names under which the registry serves manifests.
 extension RegistryVolume {
-    /// Reads all tags, and reports those without a manifest.
+    /// Reads all tags, and returns a fault for each tag without a readable manifest.
     func tagged() -> (found: [ServedName], faults: [ImageFault]) {
         var found: [ServedName] = []
         var faults: [ImageFault] = []
@@ -114,14 +113,15 @@ extension RegistryVolume {
         return (found, faults)
     }
 
-    /// Lists all manifests of the repositories, tagged or not, and reports the missing ones.
+    /// Lists all manifests of the repositories, with or without a tag, and returns a fault for each
+    /// missing manifest.
     func byDigest() -> (found: [ServedName], faults: [ImageFault]) {
         var found: [ServedName] = []
         var faults: [ImageFault] = []
         for revision in revisions {
             let label = "\(revision.repository)@\(revision.digest)"
             guard let repository = RepositoryName(revision.repository) else {
-                // The tags of this repository have already been refused for the same reason.
+                // If the repository has tags, `tagged` already reports the invalid name.
                 if !tags.contains(where: { $0.repository == revision.repository }) {
                     faults.append((label, .invalidName(revision.repository)))
                 }
@@ -136,12 +136,13 @@ extension RegistryVolume {
         return (found, faults)
     }
 
-    /// A link in the place of a blob is reported by itself.
+    /// Returns false for a link in the place of a blob, because `links` reports it.
     private func has(_ digest: Digest) -> Bool {
         (try? has(digest.blobPath, neededBy: "\(digest)")) ?? false
     }
 
-    /// Enough bytes for `sha256:`, 64 digits and a line break.
+    /// The maximum size of a link file, which contains `sha256:`, 64 digits and perhaps a line
+    /// break.
     private static let maximumLink = 256
 
     private func read(_ tagged: Tagged) throws(SourceFault) -> ServedName {

@@ -10,9 +10,9 @@ struct RemainsDrafts {
     private(set) var found = FoundImages()
     private let remains: SiteRemains
     private let selection: Selection
-    /// Repository → its manifests found so far, and all manifests below them.
+    /// Repository → the manifests that were added to it so far, with all manifests below them.
     private var reached: [RepositoryName: Set<Digest>] = [:]
-    /// All manifests found so far, in any repository or in none.
+    /// All manifests that were added so far, with or without a repository.
     private var reachedAnywhere: Set<Digest> = []
 
     /// Nil unless the input is a site that has lost its index.json.
@@ -43,7 +43,7 @@ struct RemainsDrafts {
         }
     }
 
-    /// Adds manifests that no name reaches any longer, again with the indexes first.
+    /// Adds manifests whose names are lost, again starting with the indexes.
     private mutating func addNameless(_ digests: [Digest]) {
         for wantsIndexes in [true, false] {
             for digest in digests

@@ -6,7 +6,7 @@ internal import OCI
 internal import SiteModel
 
 extension SitePath {
-    /// Nil if the path is neither a manifest's copy nor a manifest of a repository.
+    /// Parses a path; nil if it is neither a manifest's copy nor a manifest of a repository.
     init?(_ path: MemberPath) {
         let components = path.components
         guard let name = components.last else { return nil }

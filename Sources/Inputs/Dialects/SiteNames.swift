@@ -7,21 +7,22 @@ internal import OCI
 
 /// The names under which a site serves its manifests, found without its index.json.
 ///
-/// The paths below `v2/` take precedence over content-types.json. Links aren't followed, because
-/// the name of the target contains the digest.
+/// The paths below `v2/` take precedence over content-types.json. To find the digest of a link, it
+/// is enough to read the target's name, so links aren't followed.
 struct SiteNames {
-    /// Each name once, sorted.
+    /// The names without duplicates, sorted.
     private(set) var served: [ServedName] = []
-    /// The digests of referrers lists under fallback tags; a build makes these lists again.
+    /// The digests of the referrers lists that the site's build made under fallback tags; the next
+    /// build makes them again.
     private(set) var computed: Set<Digest> = []
     /// The kinds of manifests, taken from the targets of links.
     private(set) var kinds: [Digest: ManifestKind] = [:]
-    /// Names whose file is unreadable and whose digest wasn't found elsewhere.
+    /// The faults of names whose file is unreadable and whose digest wasn't found in another file.
     private(set) var faults: [ImageFault] = []
 
     /// Collects the names; `known` returns whether the site has a copy of a manifest.
     ///
-    /// If a tag has several manifests, the first known one is chosen.
+    /// If the files give a tag several manifests, the first manifest with a copy is chosen.
     init(_ source: some MemberSource, known: (Digest) -> Bool) {
         var unread: [Key: ImageFault] = [:]
         // Members come in random order, so sort them to make the choice reproducible.
@@ -42,8 +43,9 @@ struct SiteNames {
             .sorted { ($0.image ?? "") < ($1.image ?? "") }
     }
 
-    /// The identity of a name, which includes the digest only if there is no tag, because a tag has
-    /// only one manifest.
+    /// The identity of a name.
+    ///
+    /// The digest is a part of it only if the name has no tag, because a tag has only one manifest.
     private struct Key: Hashable {
         let repository: RepositoryName
         let tag: Tag?
@@ -121,7 +123,8 @@ struct SiteNames {
 
     // MARK: What the site listed itself
 
-    /// Removes names that a build adds itself: Docker Hub aliases and referrers lists.
+    /// Removes the names that each build adds itself, namely Docker Hub aliases and referrers
+    /// lists.
     private mutating func keepOwn(_ found: [ServedName], _ source: some MemberSource) {
         let catalog = Self.strings("\(SitePath.api)/_catalog", "repositories", in: source)
         let all = Dictionary(grouping: found, by: \.repository)

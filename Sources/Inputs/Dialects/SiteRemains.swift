@@ -19,7 +19,7 @@ struct SiteRemains: MemberSource {
     let carried: Set<Digest>
     private let source: any MemberSource
     private let kinds: [Digest: ManifestKind]
-    /// The record of the manifests that regstatic made; nil if it is lost, too.
+    /// The record of the manifests that regstatic made; nil if this record is lost, too.
     private let made: Set<Digest>?
     var unread: [UnreadPath] { source.unread }
 
@@ -31,7 +31,8 @@ struct SiteRemains: MemberSource {
             || source.members.files.contains { SitePath($0.path) != nil }
         guard isSite, !source.members.contains(OCILayout.path) else { return nil }
         self.source = source
-        // Ignore unreadable evidence, because the lost index.json is reported anyway.
+        // Ignore the error if content-types.json is unreadable, because the lost index.json is
+        // reported in any case.
         carried = source.carriedBySite().digests
         made = OCILayout.inputs(in: source).flatMap { InputCache($0).made }
         var members = source.members
@@ -64,7 +65,7 @@ struct SiteRemains: MemberSource {
     func spooled(_ file: MemberFile) -> SpooledMember? { source.spooled(file) }
     func elsewhere(_ wanted: WantedContent) -> MemberFile? { source.elsewhere(wanted) }
 
-    /// Manifests for which the remaining files have no name.
+    /// Manifests whose names don't occur in any remaining file.
     var nameless: [Digest] {
         let named = Set(names.served.map(\.manifest)).union(names.computed)
         return kinds.keys.filter { !named.contains($0) }.sorted()
@@ -83,18 +84,18 @@ struct SiteRemains: MemberSource {
         }
         let named = document.json["mediaType"]?.string.flatMap(MediaType.init)
         let guess: ManifestKind = document.json["manifests"] == nil ? .ociManifest : .ociIndex
-        // Prefer the media type in the manifest to the one in the copy's name, because the digest
+        // Prefer the media type in the manifest to the kind in the copy's name, because the digest
         // protects only the content.
         let type = named ?? kinds[digest]?.mediaType ?? guess.mediaType
         let isMade = made?.contains(digest) ?? Self.isMade(document, type)
         return (document.descriptor(type), isMade)
     }
 
-    /// Guesses whether regstatic made a manifest: whether it has exactly the bytes that regstatic
-    /// writes.
+    /// Guesses whether regstatic made a manifest, by comparing its bytes with those that regstatic
+    /// would write.
     ///
-    /// Most manifests from registries differ, but some that skopeo writes don't. A wrong guess is
-    /// corrected by the next build of the original input.
+    /// Most manifests from registries have other bytes, but some manifests by skopeo have the same
+    /// bytes. The next build of the original input corrects a wrong guess.
     private static func isMade(_ document: RawDocument, _ type: MediaType) -> Bool {
         guard let manifest = try? Manifest(document, claimed: type) else { return false }
         let made =

@@ -5,7 +5,7 @@ internal import SiteModel
 internal import Archive
 internal import OCI
 
-/// The images of a registry's data: manifests that tags reach, and referrers.
+/// The images of a registry's data, which are the manifests that tags reach and referrers.
 struct VolumeDrafts {
     private(set) var found = FoundImages()
     /// Repository → manifests that its tags reach.
@@ -28,11 +28,11 @@ struct VolumeDrafts {
         found.faults += volume.notFolders.map { (nil, .notAFolder(member: $0)) }
         found.faults += volume.links.map { (nil, .archive(.link($0), member: $0)) }
         for images in Self.grouped(tagged) { add(images, of: volume) }
-        // By now, each tagged manifest has been added or refused.
+        // Exclude the tagged manifests, each of which has already been added or refused.
         let named = Set(tagged.map(\.withoutTag))
         let (byDigest, faults) = volume.byDigest()
-        // Don't report a missing manifest twice, and don't report a missing child that the user
-        // didn't select.
+        // Don't report a missing manifest twice, and don't report a missing child of an index that
+        // the user didn't select.
         let reported = Set(found.faults.compactMap(\.fault.lostDigest)).union(unwanted)
         found.faults += faults.filter { fault in
             fault.fault.lostDigest.map { !reported.contains($0) } ?? true
@@ -50,7 +50,8 @@ struct VolumeDrafts {
 
     /// A file that shows that the registry keeps its tags in a database.
     ///
-    /// GitLab's registry writes it; the tags in the folder, if any, are from before its migration.
+    /// GitLab's registry writes this file. If the folder has tags, they are from before the
+    /// migration to the database.
     static let databaseMark = "lockfiles/database-in-use"
 
     private static func isDatabaseMark(_ path: MemberPath) -> Bool {
@@ -84,7 +85,8 @@ struct VolumeDrafts {
         }
     }
 
-    /// Adds the referrers and the kept manifests among those that are served by digest only.
+    /// Adds manifests that are served by digest only, if they are referrers or if the selection
+    /// keeps them.
     private mutating func addUntagged(
         _ untagged: [ServedName],
         besides tagged: Set<RepositoryName>,
@@ -98,7 +100,7 @@ struct VolumeDrafts {
         let children = Set(kept.flatMap(\.children))
         let roots = kept.filter { !children.contains($0.served.manifest) }
         for images in Self.grouped(roots.map(\.served)) { add(images, of: volume) }
-        // A refused index must not take its images with it.
+        // If an index was refused, add its images separately.
         let rest = kept.map(\.served).filter { !isReached($0) && children.contains($0.manifest) }
         for images in Self.grouped(rest) { add(images, of: volume) }
         let done = Set(kept.map(\.served))
@@ -145,9 +147,9 @@ struct VolumeDrafts {
 /// A manifest of a registry's data that is served by digest only.
 private struct Untagged {
     let served: ServedName
-    /// Whether it refers to another manifest, as a signature or an SBOM does.
+    /// Whether the manifest has a subject, as signatures and SBOMs have.
     let isReferrer: Bool
-    /// The manifests that it lists.
+    /// The manifests that the manifest lists, if it is an index.
     let children: [Digest]
 
     init(_ served: ServedName, _ json: JSON?) {
@@ -158,7 +160,7 @@ private struct Untagged {
 }
 
 extension SourceFault {
-    /// The missing digest, if the fault is about one.
+    /// The digest of the missing manifest or blob, if the fault is a missing one.
     fileprivate var lostDigest: Digest? {
         switch self {
         case .dangling(_, let digest), .lost(let digest, _): digest

@@ -17,12 +17,12 @@ enum VolumePath {
     case tagHistory(repository: String, tag: String)
     /// A file showing that a repository has a manifest.
     case revision(repository: String, Digest)
-    /// A file where a registry has a folder.
+    /// A file in the place of one of the registry's folders.
     case inPlaceOfFolder
     /// A part of an unfinished push.
     case upload(String)
 
-    /// Nil for a path without any of these meanings.
+    /// Parses a path; nil if the path has none of these meanings.
     init?(_ path: MemberPath) {
         let components = path.components
         guard let start = Self.start(of: components) else { return nil }

@@ -4,7 +4,7 @@
 extension ForeignInput {
     /// Recognizes a file by its first bytes; nil if it may be an archive that regstatic reads.
     ///
-    /// `StreamFormat` must not have recognized these bytes.
+    /// Call this only if `StreamFormat` didn't recognize these bytes.
     init?(firstBytes bytes: [UInt8]) {
         if bytes.isEmpty {
             self = .emptyFile
@@ -22,7 +22,7 @@ extension ForeignInput {
     /// <https://github.com/git-lfs/git-lfs/blob/v3.5.1/docs/spec.md#the-pointer>
     static func isLFSPointer(_ bytes: [UInt8]) -> Bool { bytes.starts(with: lfsPointerStart) }
 
-    /// A pointer is shorter, by its specification.
+    /// The maximum size of a pointer file, according to its specification.
     static let maximumPointer = 1024
     private static let lfsPointerStart = Array("version https://git-lfs.github.com/spec/".utf8)
 
@@ -53,6 +53,7 @@ extension ForeignInput {
         return .text(firstLine: String(decoding: line, as: UTF8.self))
     }
 
-    /// Enough to recognize an error message.
+    /// The number of characters of the first line that the error shows, enough to recognize an
+    /// error message.
     private static let maximumLine = 80
 }

@@ -18,7 +18,8 @@ struct FolderSample: MemberSource {
         for _ in 0..<Self.maximumLevels {
             var next: [(path: String, folder: InputFile)] = []
             for (path, folder) in level {
-                // A whole disk has more folders than can be open.
+                // Limit the number of open folders, because a whole disk has more folders than a
+                // process can open.
                 guard members.count + next.count < Self.maximumEntries else { return }
                 next += add(folder, at: path)
             }
@@ -32,13 +33,14 @@ struct FolderSample: MemberSource {
 
     private static let maximumLevels = 8
     private static let maximumEntries = 256
-    /// The names that are looked at in one folder.
+    /// The maximum number of names to read in one folder.
     private static let maximumNames = 50
 
     /// Adds the files of a folder, and returns the folders in it.
     private mutating func add(_ folder: InputFile, at path: String) -> [(String, InputFile)] {
         var folders: [(String, InputFile)] = []
-        // Short names first, because long ones are mostly digests, which are all alike.
+        // Take short names first, because most long names are digests, which say little about the
+        // folder's kind.
         let names = folder.names().names.sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
         for name in names.prefix(Self.maximumNames) {
             guard let place = MemberPath(path + name), let own = MemberPath(name) else { continue }

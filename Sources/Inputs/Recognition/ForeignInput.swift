@@ -9,17 +9,19 @@ package enum ForeignInput: Hashable, Sendable {
 
     case emptyFile
     case zip, rar, sevenZip
-    /// A program that would write an archive, such as the result of nix's `streamLayeredImage`.
+    /// A script that writes an archive when it runs, such as the result of nix's
+    /// `streamLayeredImage`.
     case script
     /// HTML, usually the answer to a failed download.
     case webPage
-    /// UTF-16, which Windows PowerShell makes of redirected output.
+    /// UTF-16 text, into which Windows PowerShell converts redirected output.
     case utf16
     /// The text that Git stores in place of a large file.
     case lfsPointer
     /// Any other text, by its first line.
     case text(firstLine: String)
-    /// An archive in two compressions, of which `outer` is the program's name.
+    /// An archive that was compressed twice; `outer` is the name of the program that compressed it
+    /// last.
     case compressedTwice(outer: String)
 
     // Recognized by the names of files.
@@ -48,7 +50,7 @@ package enum ForeignInput: Hashable, Sendable {
     case beforeContentAddressing
     /// The files of a container or layer, such as `docker export` writes.
     case fileSystem
-    /// Archives in an archive or folder; one of them as an example.
+    /// An archive or folder that contains archives; `example` is one of them.
     case archives(example: String)
     /// The blobs of an OCI layout, without the list of its images.
     case layoutWithoutIndex

@@ -22,7 +22,7 @@ extension ForeignInput {
 }
 
 extension SourceFault {
-    /// Whether the fault may be that of an input of another kind than a dialect expected.
+    /// Whether the cause of the fault may be that the input is of another kind.
     var isAboutForm: Bool {
         switch self {
         case .noImages, .notALayout, .nothingServed: true

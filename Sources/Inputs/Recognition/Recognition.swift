@@ -4,7 +4,7 @@
 internal import Archive
 internal import OCI
 
-/// The names in an input that has none of the known dialects, and what they tell about its kind.
+/// Recognizes the kind of an input without a known dialect by the names of its files.
 struct Recognition {
     /// Reads the JSON document with this name; nil if there is none.
     typealias Document = (String) -> JSON?
@@ -24,7 +24,7 @@ struct Recognition {
         return whole.first(\.kind) ?? whole.first(\.looseKind)
     }
 
-    /// Tries the folder, and then the content of the one folder that contains everything.
+    /// Tries all paths as they are, and then again without each wrapping folder.
     private func first(_ kind: (Recognition) -> ForeignInput?) -> ForeignInput? {
         var recognition = self
         for _ in 0..<Self.maximumLevels {
@@ -34,7 +34,8 @@ struct Recognition {
         return nil
     }
 
-    /// Enough for `var/lib/containerd` and a few more levels.
+    /// The maximum number of wrapping folders, enough for `var/lib/containerd` and a few more
+    /// levels.
     private static let maximumLevels = 8
 
     private init(_ names: [String], _ document: @escaping Document) {
@@ -53,9 +54,9 @@ struct Recognition {
         return true
     }
 
-    /// The first kind that fits.
+    /// The first kind of this table that fits.
     ///
-    /// A file system comes before the kinds that a container may have in its files.
+    /// `fileSystem` comes before the kinds whose files a container may also contain.
     private var kind: ForeignInput? {
         let table: [(kind: ForeignInput, fits: Bool)] = [
             (.skopeoFolder, isSkopeoFolder),
@@ -79,7 +80,7 @@ struct Recognition {
         return table.first(where: \.fits)?.kind
     }
 
-    /// A kind that only counts if no other fits, because its names are common.
+    /// A kind that only counts if no other kind fits, because its file names are common.
     private var looseKind: ForeignInput? { archives ?? otherDocument }
 
     private func hasFolder(_ name: Substring) -> Bool { paths.contains { $0.first == name } }
@@ -109,7 +110,7 @@ extension Recognition {
             && (isManifest || names.contains("version"))
     }
 
-    /// Whether `manifest.json` is the list of imgpkg.
+    /// Whether `manifest.json` is a list of images that imgpkg wrote.
     ///
     /// <https://github.com/carvel-dev/imgpkg/blob/develop/pkg/imgpkg/imagetar/tar_writer.go>
     private var isImgpkgArchive: Bool {
@@ -127,7 +128,7 @@ extension Recognition {
         return Set(inside.compactMap(\.first)).intersection(standard).count >= 2
     }
 
-    /// Whether this is a chart, and not a package of a chart and archives of images.
+    /// Whether the input is a chart, and not a package with a chart and archives of images.
     private var isHelmChart: Bool {
         names.contains("Chart.yaml") && archive(beside: "charts") == nil
     }
@@ -140,7 +141,7 @@ extension Recognition {
         }
     }
 
-    /// Whether there are layers by ID, and no list of images.
+    /// Whether the input has layers with IDs as names, but no list of images.
     ///
     /// <https://github.com/moby/moby/blob/v1.9.1/graph/export.go>
     private var isBeforeContentAddressing: Bool {
@@ -159,7 +160,7 @@ extension Recognition {
         archive().map { .archives(example: removed + $0.joined(separator: "/")) }
     }
 
-    /// The path of an archive outside a folder.
+    /// Finds an archive that isn't inside `folder`.
     private func archive(beside folder: Substring? = nil) -> [Substring]? {
         paths.first { path in
             guard let name = path.last, Digest(hex: name.prefix { $0 != "." }) == nil,
