@@ -9,7 +9,7 @@ package enum ByteSize {
         var (value, unit) = (Double(bytes), 0)
         while value >= 999.5, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
         guard unit > 0 else { return "\(bytes) B" }
-        // Three significant digits at most.
+        // Show at most three significant digits.
         let tenths = Int((value * 10).rounded())
         guard value < 99.95, tenths % 10 != 0 else {
             return "\(Int(value.rounded())) \(units[unit])"

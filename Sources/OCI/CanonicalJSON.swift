@@ -78,10 +78,11 @@ extension JSON.Member {
 ///
 /// The values of a document take several times as much memory as its text.
 package struct JSONWriter {
-    /// The text so far.
+    /// The text that was written so far.
     package private(set) var bytes: [UInt8] = []
 
-    /// Begins a document; `capacity` should be enough for its whole text, so that it is never copied.
+    /// Begins a document; `capacity` should be enough for the whole text, so that the bytes are
+    /// never moved.
     package init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
     package mutating func beginObject(_ key: String? = nil) { begin("{", key) }
@@ -111,7 +112,8 @@ package struct JSONWriter {
 
     /// Writes the comma after an earlier value, and the key.
     private mutating func separate(_ key: String?) {
-        // Every other value ends with another character.
+        // Only the start of an object or list needs no comma, and no complete value ends with `{`
+        // or `[`.
         if let last = bytes.last, last != UInt8(ascii: "{"), last != UInt8(ascii: "[") {
             bytes.append(UInt8(ascii: ","))
         }

@@ -32,7 +32,9 @@ package indirect enum ClientSchema: Sendable {
         "subject": .descriptor, "annotations": .map(.string),
     ])
 
-    /// Entrypoint and Cmd may also be texts, which Docker accepts in its own images.
+    /// The schema of a config.
+    ///
+    /// Entrypoint and Cmd may also be texts, because Docker accepts them in its own images.
     package static let config = ClientSchema.object([
         "created": .time, "author": .string, "architecture": .string, "variant": .string,
         "os": .string, "os.version": .string, "os.features": .list(.string),
@@ -61,9 +63,11 @@ package indirect enum ClientSchema: Sendable {
             }
     }
 
-    /// The keys and places on the way to the first field of another type, from the field outwards.
+    /// The keys and list positions on the path to the first field of another type, from the
+    /// innermost to the outermost.
     ///
-    /// A path is made only for a mismatch, because a build checks thousands of documents.
+    /// Only a mismatch allocates memory for the path, because a build checks thousands of
+    /// documents.
     private func steps(to json: JSON) -> [String]? {
         switch (self, json) {
         case (_, .null), (.any, _), (.string, .string), (.bool, .bool): return nil

@@ -4,7 +4,7 @@
 /// A name by which a site serves a manifest.
 package struct ServedName: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let repository: RepositoryName
-    /// Nil if clients get the manifest by digest.
+    /// The tag; nil if clients get the manifest by digest.
     package let tag: Tag?
     package let manifest: Digest
 
@@ -30,7 +30,7 @@ package struct ServedName: Hashable, Comparable, Sendable, CustomStringConvertib
 package struct ContentTypes {
     /// The digests of all resources: manifests, blobs and lists.
     package private(set) var digests: Set<Digest> = []
-    /// All names of manifests, including those in the `library/` aliases of repositories.
+    /// All names of manifests, including names in `library/` aliases of repositories.
     package private(set) var names: [ServedName] = []
     private var repositories: [Substring: RepositoryName] = [:]
 
@@ -66,15 +66,17 @@ package struct ContentTypes {
         return (Substring(name), Substring(path.utf8[slash...].dropFirst()))
     }
 
-    /// Drops the resources of a file that aren't at one of these paths, which are relative to the site's
-    /// folder and have no leading slash; nil if nothing is dropped, or if the file is damaged.
+    /// Drops all resources of a file whose path isn't in `paths`; nil if no resource is dropped, or
+    /// if the file is damaged.
+    ///
+    /// The paths are relative to the site's folder and have no leading slash.
     package static func shortened(_ bytes: [UInt8], to paths: Set<Substring>) -> [UInt8]? {
         func isKept(_ member: JSON.Member) -> Bool {
             paths.contains(Substring(member.key.utf8.drop { $0 == UInt8(ascii: "/") }))
         }
         do throws(JSONError) {
             var isShorter = false
-            // Usually every member is kept. So first check whether a new document is needed.
+            // First check whether a new document is needed, because usually every member is kept.
             try JSON.readMembers(of: bytes, limits: .list) { member in
                 isShorter = isShorter || !isKept(member)
             }

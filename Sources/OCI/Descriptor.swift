@@ -17,7 +17,7 @@ package struct Descriptor: Hashable, Sendable {
         get { extras?.artifactType }
         set { update { $0.artifactType = newValue } }
     }
-    /// Where clients can also get the content, which is the only place of a foreign layer.
+    /// Other URLs of the content; a foreign layer is available only there.
     package var urls: [String] {
         get { extras?.urls ?? [] }
         set { update { $0.urls = newValue } }
@@ -26,8 +26,8 @@ package struct Descriptor: Hashable, Sendable {
         get { extras?.annotations ?? [] }
         set { update { $0.annotations = newValue } }
     }
-    /// The optional parts, in memory of their own, because a site can have thousands of descriptors
-    /// and most have none.
+    /// The optional parts, allocated separately because a site can have thousands of descriptors,
+    /// and most of them have no optional parts.
     private var box = Box.empty
 
     private struct Extras: Hashable {
@@ -75,7 +75,8 @@ package struct Descriptor: Hashable, Sendable {
         }
     }
 
-    /// A petabyte: larger than any blob, but small enough that sums don't overflow.
+    /// The maximum size, a petabyte, which is larger than any blob, but small enough that sums
+    /// don't overflow.
     package static let maximumSize = 1 << 50
 
     /// Decodes a descriptor in a document; nil if a required part is missing or invalid.
@@ -95,7 +96,8 @@ package struct Descriptor: Hashable, Sendable {
         )
     }
 
-    /// The digest of a descriptor if it has another algorithm than SHA-256, such as `sha512:…`.
+    /// The digest in a descriptor, if the digest has another algorithm than SHA-256, such as
+    /// `sha512:…`.
     package static func otherDigest(_ json: JSON) -> String? {
         guard let text = json["digest"]?.string, let colon = text.firstIndex(of: ":") else {
             return nil

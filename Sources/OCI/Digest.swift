@@ -79,7 +79,8 @@ package struct Digest: Hashable, Sendable {
     /// The 64 hex digits without the algorithm, as in a blob's file name.
     package var hex: String { text(after: "") }
 
-    /// The hex digits after a prefix, made in one piece because sites have very many of them.
+    /// The hex digits after a prefix, made with a single allocation, because sites have very many
+    /// such texts.
     private func text(after prefix: StaticString) -> String {
         let start = prefix.utf8CodeUnitCount
         return unsafe String(unsafeUninitializedCapacity: start + 64) { buffer in
@@ -96,7 +97,7 @@ package struct Digest: Hashable, Sendable {
         }
     }
 
-    /// The folder of blobs in a layout, relative to its root.
+    /// The folder of blobs in a layout, relative to the layout's root.
     ///
     /// <https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#blobs>
     package static let blobFolder = "blobs/sha256"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The intended path and content of a small file.
+/// The path and content of a small file that will be written.
 package struct FileContent: Sendable {
     package let path: String
     package let bytes: [UInt8]
@@ -19,7 +19,7 @@ package struct FileContent: Sendable {
     }
 }
 
-/// The intended path and target of a symbolic link.
+/// The path and target of a symbolic link that will be made.
 package struct LinkContent: Sendable {
     package let path: String
     package let target: String

@@ -17,7 +17,7 @@ package enum ForeignManifest: Hashable, Sendable {
     /// <https://github.com/moby/buildkit/blob/v0.13.0/cache/remotecache/export.go>
     case buildCache
 
-    /// Nil for all other documents.
+    /// Recognizes a document of one of these kinds; nil for all other documents.
     package init?(_ json: JSON, claimed: MediaType) {
         let types = [claimed.description, json["mediaType"]?.string ?? ""]
         let children = json["manifests"]?.array ?? []

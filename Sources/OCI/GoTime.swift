@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// The texts that Go's `time.Time` can decode: RFC 3339 times of existing days.
+/// Checks which texts Go's `time.Time` can decode, namely RFC 3339 times of days that exist.
 enum GoTime {
     /// Whether `time.Time` can decode a text, such as `2026-11-28T09:30:00.5+01:00`.
     static func canDecode(_ text: String) -> Bool {

@@ -7,13 +7,13 @@ package struct HostError: Error, Hashable, Sendable {
         case empty
         /// A URL or a path.
         case scheme
-        /// The port, including its colon.
+        /// The text has a port, which the value contains with its colon.
         case port(String)
         /// The text looks like an address, but isn't a valid one.
         case address
         /// An IPv4-mapped IPv6 address; the value is the IPv4 address.
         case mapped(String)
-        /// `fe80::1%eth0`.
+        /// An IPv6 address with a zone, such as `fe80::1%eth0`.
         case zone
         case international
         case finalDot

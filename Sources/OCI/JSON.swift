@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// A JSON value as written in a document, with its keys in order.
+/// A JSON value; the keys keep the order that they have in the document.
 ///
-/// Numbers are kept as text; `integer` converts integers, the only numbers that regstatic needs.
+/// Numbers are kept as text. `integer` converts integers, because regstatic needs no other numbers.
 package enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -32,7 +32,7 @@ package enum JSON: Hashable, Sendable {
     }
 }
 
-// Typed access to a value; nil if the value has another type.
+// Typed access to a value; the result is nil if the value has another type.
 extension JSON {
     package subscript(key: String) -> JSON? {
         guard case .object(let members) = self else { return nil }

@@ -37,8 +37,9 @@ package struct JSONLimits: Sendable {
         self.values = values
     }
 
-    /// A manifest, index or config from outside.
+    /// The limits for a manifest, index or config from an input.
     package static let document = JSONLimits(bytes: 4 << 20, depth: 64)
-    /// A list of many images, in a site or an archive: `index.json`, `manifest.json`.
+    /// The limits for a list of many images in a site or an archive, such as `index.json` or
+    /// `manifest.json`.
     package static let list = JSONLimits(bytes: 32 << 20, depth: 64, values: 1_600_000)
 }

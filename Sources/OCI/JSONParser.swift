@@ -4,9 +4,9 @@
 extension JSON {
     /// Reads one RFC 8259 document.
     ///
-    /// If two parsers read the same document differently, that is a security hole. So this parser
-    /// refuses what other parsers treat differently: duplicate keys, invalid UTF-8, and text after
-    /// the value.
+    /// It is a security hole if two parsers read the same document differently. So this parser
+    /// refuses everything that other parsers treat in different ways: duplicate keys, invalid
+    /// UTF-8, and text after the value.
     package init(parsing bytes: [UInt8], limits: JSONLimits = .document) throws(JSONError) {
         var parser = try JSONParser(bytes, limits)
         self = try parser.document()
@@ -14,8 +14,9 @@ extension JSON {
 
     /// Reads a document that is one long object, and passes on one member at a time.
     ///
-    /// The values of a document take several times as much memory as its text. To find duplicate keys,
-    /// all keys would have to be kept, so the caller must take every member seriously.
+    /// The values of a document take several times as much memory as its text. This function
+    /// doesn't keep the keys, so it can't find duplicate keys. The caller must evaluate every
+    /// member, even if its key occurs again.
     package static func readMembers(
         of bytes: [UInt8],
         limits: JSONLimits,
@@ -32,8 +33,8 @@ private struct JSONParser {
     var position = 0
     var depth = 0
     var values = 0
-    /// Some long texts of the document so far, because lists of images repeat keys, types and digests,
-    /// and equal texts can share their memory.
+    /// Some long texts that the parser has already read, so that equal texts share their memory,
+    /// because lists of images repeat keys, types and digests.
     private var texts: [String]
 
     init(_ bytes: [UInt8], _ limits: JSONLimits) throws(JSONError) {
@@ -106,7 +107,8 @@ private struct JSONParser {
 
     private mutating func object() throws(JSONError) -> JSON {
         var members: [JSON.Member] = []
-        // Nearly all objects have few keys, for which a set costs more than it saves.
+        // Use this set only for objects with many keys, because for a few keys, a search in the
+        // list is faster.
         var seen: Set<String> = []
         skipWhitespace()
         if take("}") { return .object([]) }
@@ -242,7 +244,7 @@ private struct JSONParser {
         _ slice: ArraySlice<UInt8>,
         at offset: Int
     ) throws(JSONError) -> String {
-        // Shorter texts need no memory of their own.
+        // Don't share shorter texts, because Swift stores them without allocated memory.
         let isShared = !texts.isEmpty && (16...128).contains(slice.count)
         let place = isShared ? Self.place(of: slice) : nil
         if let place {
@@ -262,8 +264,10 @@ private struct JSONParser {
         return text
     }
 
-    /// Where a text is kept until another one with the same place comes; texts that are repeated
-    /// differ most at their end.
+    /// The place of a text in `texts`, computed from its last bytes, because repeated texts differ
+    /// most at their ends.
+    ///
+    /// The next text with the same place replaces it.
     private static func place(of text: ArraySlice<UInt8>) -> Int {
         text.suffix(8).reduce(0) { $0 &* 31 &+ Int($1) } & 255
     }

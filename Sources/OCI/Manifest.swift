@@ -5,16 +5,16 @@
 package enum ManifestError: Error, Hashable, Sendable {
     /// The document's type isn't one of the four manifest types, or it isn't the claimed type.
     case kind(claimed: String, found: String)
-    /// The document doesn't have the fields that the claimed type has.
+    /// The document lacks the fields of the claimed type.
     case fields(claimed: String, found: Fields)
     /// A required part is missing or invalid.
     case field(String)
-    /// A part has a digest of another algorithm than SHA-256.
+    /// A descriptor has a digest of another algorithm than SHA-256.
     case algorithm(field: String, digest: String)
     /// The document is of a known kind that clients can't pull.
     case foreign(ForeignManifest)
 
-    /// What a document is, judged by its fields.
+    /// The kind of a document, judged by its fields.
     package enum Fields: Hashable, Sendable {
         case image, index, both, neither
     }
@@ -33,15 +33,15 @@ package struct Manifest: Sendable {
 
     package let kind: ManifestKind
     package let content: Content
-    /// The manifest that this one refers to; for a signature or an SBOM, this is the image.
+    /// The manifest that this manifest refers to, for example the image of a signature or an SBOM.
     package let subject: Digest?
     package let artifactType: String?
     package let annotations: [JSON.Member]
 
     /// Decodes a document; `claimed` is the type in its descriptor.
     ///
-    /// Clients refuse a manifest if the type in its body differs from the type in the header. So a
-    /// type that differs from the claim is an error here.
+    /// Clients refuse a manifest if the type in its body differs from the type in the header. So it
+    /// is an error if the type in the body differs from the claimed type.
     package init(_ document: RawDocument, claimed: MediaType) throws(ManifestError) {
         let json = document.json
         if let foreign = ForeignManifest(json, claimed: claimed) { throw .foreign(foreign) }
@@ -111,7 +111,7 @@ package struct Manifest: Sendable {
     private static func descriptors(_ json: JSON, _ key: String) throws(ManifestError)
         -> [Descriptor]
     {
-        // Go's decoders read a missing list and `null` as an empty list.
+        // Read a missing list and `null` as an empty list, because Go's decoders do the same.
         guard let list = json[key], !list.isNull else { return [] }
         guard let values = list.array else { throw .field(key) }
         var descriptors: [Descriptor] = []

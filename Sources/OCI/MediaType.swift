@@ -3,7 +3,8 @@
 
 /// The media type in a descriptor, such as `application/vnd.oci.image.layer.v1.tar+gzip`.
 ///
-/// The names follow RFC 6838 §4.2. Parameters are refused, because clients compare the text.
+/// The names follow RFC 6838 §4.2. A text with parameters is refused, because clients compare the
+/// whole text.
 package struct MediaType: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
@@ -67,7 +68,8 @@ extension MediaType {
 
 /// The four kinds of document that a registry serves under `/manifests/`.
 ///
-/// The raw value is the file extension that tells the store and the web servers the kind.
+/// The raw value is the extension of file names from which the store and the web servers know the
+/// kind.
 package enum ManifestKind: String, Hashable, Sendable, CaseIterable {
     case ociManifest = "oci-manifest"
     case ociIndex = "oci-index"
@@ -115,7 +117,7 @@ extension MediaType {
     }
 }
 
-/// The encoding of a layer's tar in its blob, limited to those that registries and clients know.
+/// The encoding of a layer's tar in its blob, if registries and clients know the encoding.
 package enum LayerEncoding: String, Hashable, Sendable, CaseIterable {
     case none, gzip, zstd
 }

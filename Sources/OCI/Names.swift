@@ -7,7 +7,8 @@
 package struct RepositoryName: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let description: String
 
-    /// Nil if the specification's grammar doesn't allow the text or it is longer than 255 bytes.
+    /// Parses a name; nil if the specification's grammar doesn't allow the text, or if the text is
+    /// longer than 255 bytes.
     package init?(_ text: String) {
         let components = text.utf8.split(
             separator: UInt8(ascii: "/"),
@@ -26,7 +27,8 @@ package struct RepositoryName: Hashable, Sendable, Comparable, CustomStringConve
 
     /// Whether a text matches `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`.
     private static func isComponent(_ text: Substring.UTF8View) -> Bool {
-        // The separator before the next byte, and its length; a component can't begin with one.
+        // The separator before the next byte, and its length. The initial value makes a separator
+        // at the start of a component invalid.
         var (separator, length) = (UInt8(ascii: "."), 1)
         for byte in text {
             switch byte {

@@ -54,7 +54,7 @@ extension Platform: Comparable {
 }
 
 extension Platform {
-    /// Reads `os/architecture[/variant]`, as engines write it after `--platform`.
+    /// Reads `os/architecture[/variant]`, the form that engines accept after `--platform`.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard (2...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else { return nil }
@@ -66,7 +66,7 @@ extension Platform {
         )
     }
 
-    /// Whether this platform matches a requested one, which may omit the variant.
+    /// Whether this platform matches a requested platform, which may omit the variant.
     ///
     /// `arm64` without a variant means `arm64/v8`, as in containerd.
     package func matches(_ wanted: Platform) -> Bool {

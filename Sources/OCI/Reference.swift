@@ -3,7 +3,7 @@
 
 /// An image's full name as engines write it: `registry.corp:5000/team/app:1.0`, `nginx`.
 ///
-/// The grammar is that of Docker's references. A name without a host belongs to `docker.io`.
+/// The grammar is the same as in Docker. A name without a host belongs to `docker.io`.
 package struct Reference: Hashable, Sendable {
     /// The host and port, lower-case; `docker.io` if the text has no host.
     package let host: String

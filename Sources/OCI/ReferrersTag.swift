@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-// The fallback tag, where clients look for referrers if the server has no referrers API.
+// Clients that find no referrers API on a server look for referrers under this fallback tag.
 //
 // <https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema>
 extension Tag {
@@ -19,8 +19,8 @@ extension Tag {
         return Digest(hex: description.dropFirst(Self.referrersPrefix.count))
     }
 
-    /// The manifest to which the content of this tag belongs, and what follows its digest; nil unless
-    /// this is a fallback tag, or a tag of cosign, such as `sha256-<hex>.sig`.
+    /// The manifest to which the content of this tag belongs, and the suffix of the tag; nil unless
+    /// this is a fallback tag, or a tag of cosign such as `sha256-<hex>.sig`.
     package var attachment: (subject: Digest, suffix: String)? {
         guard description.hasPrefix(Self.referrersPrefix) else { return nil }
         let rest = description.dropFirst(Self.referrersPrefix.count)

@@ -12,8 +12,7 @@ package struct RegistryHost: Hashable, Sendable {
         self.port = port
     }
 
-    /// Reads a host and perhaps a port; the brackets of an IPv6 address may be missing if there is
-    /// no port.
+    /// Reads a host with or without a port; an IPv6 address without a port may lack its brackets.
     package init(_ text: String) throws(RegistryHostError) {
         var name = text[...]
         var port: Int?
@@ -38,8 +37,8 @@ package struct RegistryHost: Hashable, Sendable {
 
     /// The colon before a port.
     ///
-    /// It is the only colon, or it follows an IPv6 address in brackets; an IPv6 address without
-    /// brackets has several colons and no port.
+    /// This colon is the only colon of the text, or it follows an IPv6 address in brackets. An IPv6
+    /// address without brackets has several colons, but no port.
     private static func portColon(_ text: String) -> String.Index? {
         guard let last = text.lastIndex(of: ":"), !text.contains("/") else { return nil }
         let isAlone = text.firstIndex(of: ":") == last
@@ -63,12 +62,12 @@ extension RegistryHost: CustomStringConvertible, Comparable {
     }
 }
 
-/// Why a text can't be the host and port of a registry.
+/// The reason why a text can't be the host and port of a registry.
 package enum RegistryHostError: Error, Hashable, Sendable {
     case host(HostError)
-    /// The port is invalid; the values are the whole text, and the part after its colon.
+    /// The port is invalid; the values are the whole text and the text after the colon.
     case port(String, String)
-    /// A wildcard such as `*.plant.lan`, but clients need the name of a single host.
+    /// The text is a wildcard such as `*.plant.lan`, but clients need the name of a single host.
     case wildcard(String)
     /// A text such as `registry`, which engines take for a part of a name on Docker Hub.
     case unrecognised(RegistryHost)
