@@ -3,17 +3,16 @@
 
 internal import OCI
 
-/// The steps, in order, that complete a publication on a remote that may already have a part of the
-/// files.
+/// The ordered steps that publish a site to a remote, which may already have some of the files.
 package struct Delivery: Sendable {
-    /// Objects that are sent with the same options.
+    /// Objects that rclone can send in one run, because they need the same options.
     package struct Batch: Sendable {
         package let phase: Publication.Phase
         package let label: Publication.Label
         package fileprivate(set) var objects: [Publication.Object]
     }
 
-    /// Objects that the remote copies itself, from one folder of keys to another.
+    /// Objects that the remote copies itself from one folder to another, so that nothing is sent.
     package struct ServerCopy: Sendable {
         package let source: String
         package let target: String
@@ -24,7 +23,7 @@ package struct Delivery: Sendable {
     package enum Step: Sendable {
         case send(Batch)
         case copy(ServerCopy)
-        /// The object whose key ends with a slash.
+        /// Sends the object whose key ends with a slash.
         case sendRoot(Publication.Object)
         case remove([String])
     }
@@ -40,17 +39,17 @@ package struct Delivery: Sendable {
     }
 
     package private(set) var steps: [Step] = []
-    /// The files and bytes that are sent.
+    /// The number of files to send, and their size in bytes.
     package private(set) var sent = Figures()
     package private(set) var copied = Figures()
     package private(set) var present = Figures()
     package private(set) var removed = Figures()
-    /// Bytes that are sent more than once, because the remote can't copy or the blob is too small
-    /// to copy.
+    /// The number of bytes that are sent again, because the remote can't copy or because the blob
+    /// is too small to copy.
     package private(set) var repeated = 0
 
-    /// The smallest size of a blob that is copied, because sending a smaller blob again is faster
-    /// than starting a program.
+    /// The minimum size of a blob for a copy on the remote, because for a smaller blob, sending it
+    /// again is faster than starting rclone once more.
     package static let leastCopy = 1 << 20
 
     /// Plans to send the files that the remote lacks, or all files with `resending`.
@@ -78,7 +77,8 @@ package struct Delivery: Sendable {
         )
         for phase in Publication.Phase.allCases {
             let objects = missing.filter { $0.phase == phase }
-            // The catalog leads to the other lists, and rclone sends a batch in any order.
+            // Send the catalog in a later batch, because it leads clients to the other lists, and
+            // rclone sends the files of a batch in any order.
             addBatches(objects.filter { $0.key != Publication.catalogKey }, phase)
             addBatches(objects.filter { $0.key == Publication.catalogKey }, phase)
             if phase == .blobs { steps += copies.map(Step.copy) }
@@ -86,8 +86,8 @@ package struct Delivery: Sendable {
         }
     }
 
-    /// Takes out of `missing` the blobs that the remote can copy, because it has them under another
-    /// key or gets them first.
+    /// Removes from `missing` the blobs that the remote can copy, because it has them under another
+    /// key or will get them in an earlier step.
     private mutating func takeCopies(
         from missing: inout [Publication.Object],
         of publication: Publication,
@@ -151,7 +151,7 @@ package struct Delivery: Sendable {
 }
 
 extension Publication.Object {
-    /// The position of the last slash in the key, or the start of a key without a slash.
+    /// The position of the last slash in the key; the start of the key if it has no slash.
     private var cut: String.Index { key.lastIndex(of: "/") ?? key.startIndex }
 
     var folder: String { String(key[..<cut]) }

@@ -3,7 +3,7 @@
 
 package import OCI
 
-/// The files of a remote, as its own listing shows them.
+/// The files of a remote, from the listing that rclone prints.
 package struct Inventory: Sendable {
     package struct Entry: Hashable, Sendable {
         package let size: Int
@@ -18,14 +18,14 @@ package struct Inventory: Sendable {
     private var entries: [String: Entry] = [:]
     private let hash: WeakHash?
 
-    /// An empty inventory; `hash` is the kind of hash in the remote's listings, nil if they have
-    /// none.
+    /// Creates an empty inventory; `hash` is the kind of hash in the remote's listings, nil if they
+    /// have no hashes.
     package init(hash: WeakHash?) { self.hash = hash }
 
     /// Adds the output of `rclone lsjson`, an array with one object per line.
     ///
-    /// It parses each line separately, because the whole listing may exceed the size limit of a
-    /// JSON document.
+    /// This function parses each line separately, because the whole listing may exceed the size
+    /// limit of a JSON document.
     package mutating func add(listing: [UInt8], below prefix: String = "") {
         for line in listing.split(separator: UInt8(ascii: "\n")) {
             let document = line.last == UInt8(ascii: ",") ? line.dropLast() : line

@@ -5,9 +5,9 @@ internal import SiteModel
 internal import ClientKit
 package import OCI
 
-// The web pages of a site, and the files that they link to.
+// The web pages of a site, and the files to which they link.
 extension Publication {
-    /// Adds pages, which come last because they name objects that must exist.
+    /// Adds pages, which are sent last because all objects that they name must already exist.
     package func with(pages: [FileContent]) -> Publication {
         var rest = self
         rest.objects += pages.map(Object.init(page:))
@@ -15,11 +15,11 @@ extension Publication {
         return rest
     }
 
-    /// The folders of a site in a bucket; the front page is next to them.
+    /// The folders of a site in a bucket; the front page is in the parent folder.
     static let folders = ["v2", PagePlan.folder, ClientKit.folder]
 
-    /// Headers that prevent the text of pages from running or loading anything, because it comes
-    /// from images.
+    /// Headers that prevent pages from running scripts and loading content, because the text of
+    /// pages comes from images.
     static let pageHeaders: [(name: String, value: String)] = [
         ("Content-Security-Policy", PagePlan.policyHeader),
         ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"),
@@ -35,7 +35,7 @@ extension Publication.Object {
     }
 
     private static func type(of path: String) -> MediaType {
-        // Files for clients are text, whatever their names.
+        // Serve all files for clients as text, regardless of their extensions.
         guard !path.hasPrefix("\(ClientKit.folder)/") else { return .plainText }
         switch path.split(separator: ".").last {
         case "html": return .html

@@ -4,16 +4,19 @@
 package import OCI
 package import SiteModel
 
-/// The files of a published site, in the order in which they must arrive.
+/// The files of a published site, in the order in which the remote must receive them.
 ///
-/// A publication is a snapshot, because only blobs are read from the store later, and blobs never
+/// A publication is a snapshot, because later only blobs are read from the store, and blobs never
 /// change.
 package struct Publication: Sendable {
-    /// References come after their targets, so that a client that pulls meanwhile finds all files.
+    /// The phases of an upload.
+    ///
+    /// References are sent after their targets, so that a client that pulls during the upload finds
+    /// all files.
     package enum Phase: Int, CaseIterable, Sendable {
         case blobs, manifests, tags, lists, pages
 
-        /// The name in `--json`.
+        /// The name of the phase in the output of `--json`.
         package var name: String {
             switch self {
             case .blobs: "blobs"
@@ -27,13 +30,13 @@ package struct Publication: Sendable {
 
     package struct Object: Sendable {
         package enum Content: Sendable {
-            /// A blob, which stays in the store because it may be large.
+            /// A blob, which is not kept in memory because it may be large.
             case blob(Digest)
             case bytes([UInt8])
         }
 
-        /// The path below the remote; in a bucket, the path in the object's URL without the first
-        /// slash.
+        /// The path relative to the remote; in a bucket, the path in the object's URL without the
+        /// first slash.
         package let key: String
         package let content: Content
         /// The size in bytes.
@@ -57,7 +60,8 @@ package struct Publication: Sendable {
 
     package let form: RemoteForm
     package internal(set) var objects: [Object]
-    /// Keys to remove from the remote: the same tags with the extension of another manifest kind.
+    /// Keys to remove from the remote, namely tags with the extension of a manifest kind that they
+    /// no longer have.
     package let stale: [String]
 
     /// The key of the object for `GET /v2/` in a bucket; most tools can't write a key that ends
@@ -66,7 +70,7 @@ package struct Publication: Sendable {
     /// The key of the list of repositories.
     static let catalogKey = "v2/_catalog"
 
-    /// An object for each URL of the API.
+    /// Creates a publication with an object for each URL of the API.
     package init(urlsOf plan: SitePlan) {
         form = .objects
         stale = []
@@ -84,8 +88,8 @@ package struct Publication: Sendable {
         sort()
     }
 
-    /// The files of a portable site, including all derived files, for a server that uses the
-    /// configuration from the site.
+    /// Creates a publication with the files of a portable site, including all derived files, for a
+    /// server that uses the configuration from the site.
     package init(
         filesOf plan: SitePlan,
         _ index: SiteIndex,
@@ -132,7 +136,7 @@ package struct Publication: Sendable {
         sort()
     }
 
-    /// Leaves out blobs that the store lacks.
+    /// Returns the publication without blobs that the store lacks.
     package func without(_ missing: Set<Digest>) -> Publication {
         var rest = self
         rest.objects.removeAll { object in
@@ -151,10 +155,11 @@ package struct Publication: Sendable {
 
 /// The form of a site on a remote.
 package enum RemoteForm: String, Sendable {
-    /// An object with a media type for each URL, for stores that keep the types and serve the
+    /// One object with a media type for each URL, for stores that keep the types and serve the
     /// objects themselves.
     case objects
-    /// A portable site, for remotes that store files and need a server with rules.
+    /// The files of a portable site, for remotes that only store files, so that a server with rules
+    /// must serve them.
     case files
 }
 

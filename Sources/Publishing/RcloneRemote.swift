@@ -3,7 +3,7 @@
 
 internal import OCI
 
-/// A remote, and the arguments of rclone's commands for it.
+/// A remote, with functions that make the arguments of rclone's commands for this remote.
 ///
 /// The arguments work with rclone 1.60 (from 2022) and later.
 package struct RcloneRemote: Hashable, Sendable {
@@ -15,7 +15,8 @@ package struct RcloneRemote: Hashable, Sendable {
     /// A remote with options of the user, which override regstatic's own.
     package init(_ path: String, options: [String] = []) {
         self.path = path
-        // Nobody would see a question, so rclone must fail and report how to pass the password.
+        // The user wouldn't see a question for a password, so make rclone fail and report how to
+        // pass the password.
         self.options = ["--ask-password=false"] + options
     }
 
@@ -32,21 +33,21 @@ package struct RcloneRemote: Hashable, Sendable {
         let hash = traits.hash.map { ["--hash", "--hash-type", $0.rawValue] } ?? []
         switch traits.form {
         case .objects:
-            // The bucket may have other folders that don't belong to the site.
+            // List only the site's folders, because the bucket may have other folders.
             return Publication.folders.map { (common + hash + [below($0)] + options, "\($0)/") }
                 + [(flat + hash + [path] + options, "")]
         case .files:
             let all = (arguments: common + [path] + options, prefix: "")
             guard !hash.isEmpty else { return [all] }
-            // The remote must read a file to hash it, so leave out files whose key contains their
-            // digest; the others are small.
+            // The remote must read a file to hash it, so request no hashes of files whose key
+            // contains their digest. All other files are small.
             let exceptions = ["/blobs/**", "/manifests/**", "/v2/**/blobs/**"]
                 .flatMap { ["--exclude", $0] }
             return [all, (common + hash + exceptions + [path] + options, "")]
         }
     }
 
-    /// Sends the listed files of a folder.
+    /// Sends the files of a folder that are named in a list.
     ///
     /// The path of each file or link in this folder is its key on the remote.
     func send(
@@ -73,8 +74,8 @@ package struct RcloneRemote: Hashable, Sendable {
 
     /// Sends the object whose key ends with a slash.
     ///
-    /// rclone would cut off a slash, so the argument ends with U+FF0F. rclone turns U+FF0F into a
-    /// slash if the remote's encoding doesn't include `Slash`.
+    /// rclone would remove a slash at the end of the argument, so the argument ends with U+FF0F.
+    /// rclone turns U+FF0F into a slash if the remote's encoding doesn't include `Slash`.
     func sendRoot(_ label: Publication.Label, file: String) -> [String] {
         let encodings = ["--s3-encoding", "InvalidUtf8,Dot", "--gcs-encoding", "InvalidUtf8,Dot"]
         return ["copyto", file, below("v2\u{FF0F}"), "--ignore-times"]
@@ -93,8 +94,8 @@ package struct RcloneRemote: Hashable, Sendable {
         ["--files-from-raw", list, "--no-traverse"]
     }
 
-    /// Small files wait for answers, not for bandwidth, so send more at a time than rclone's
-    /// default of four.
+    /// Send more files at a time than rclone's default of four, because sending small files is
+    /// limited by the waiting time for answers, not by bandwidth.
     private static let manySmall = ["--transfers", "16"]
 
     private static func headers(_ label: Publication.Label) -> [String] {

@@ -8,7 +8,7 @@ package struct RemoteTraits: Hashable, Sendable {
     package let form: RemoteForm
     /// Whether the remote can copy an object without a download.
     package let copies: Bool
-    /// Whether rclone can write a key that ends with a slash to this remote.
+    /// Whether rclone can write an object whose key ends with a slash to this remote.
     package let holdsRootKey: Bool
     /// The kind of hash in the remote's listings; nil if they have none.
     package let hash: WeakHash?

@@ -5,9 +5,9 @@ package import OCI
 
 /// A step of a delivery, converted to files in a folder and arguments for rclone.
 package struct StagedStep: Sendable {
-    /// The files, by their paths in the folder.
+    /// The files to write, with paths relative to the folder.
     package private(set) var files: [FileContent] = []
-    /// Links to the blobs.
+    /// The links to make; their targets are blobs of the store.
     package private(set) var links: [LinkContent] = []
     package private(set) var arguments: [String] = []
 

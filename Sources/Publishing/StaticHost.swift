@@ -14,7 +14,7 @@ package enum StaticHost: String, CaseIterable, Sendable {
     package enum Limit: Error, Hashable, Sendable {
         case fileSize(key: String, size: Int, limit: Int)
         case files(count: Int, limit: Int)
-        /// The folders need more rules for their types than the host accepts.
+        /// The media types of the folders need more rules than the host accepts.
         case rules(count: Int, limit: Int)
         /// A folder has documents of different types, but the host accepts only one rule for the
         /// whole folder.
@@ -29,7 +29,7 @@ package enum StaticHost: String, CaseIterable, Sendable {
 }
 
 extension Publication {
-    /// The objects as files for a host, with a `_headers` file for their headers.
+    /// Returns the objects as files for a host, with a `_headers` file that sets their headers.
     package func hosted(by host: StaticHost) throws(StaticHost.Limit) -> Publication {
         // Cloudflare's rules allow only one type per folder, so leave out the fallback tags for
         // this host.
@@ -53,15 +53,15 @@ extension Publication {
             case .cloudflarePages: try Self.rulesForFolders(objects)
             }
         objects.append(Object("_headers", Array(rules.map(\.text).joined().utf8), phase: .lists))
-        // Without 404.html, Cloudflare answers 200 for missing files. Engines also read the content
-        // of this file.
+        // Without 404.html, Cloudflare answers 200 for missing files. The file has the JSON form of
+        // the API's errors, because engines read it.
         objects.append(Object("404.html", Self.notFound.canonicalBytes, phase: .lists))
         return Publication(files: objects)
     }
 
     private static let notFound = JSON.object([
         "errors": .array([
-            // With `NAME_UNKNOWN`, oras does not ask for the fallback tag.
+            // Don't use `NAME_UNKNOWN`, because oras would then not ask for the fallback tag.
             .object([
                 "code": .string("MANIFEST_UNKNOWN"), "message": .string("not in this registry"),
             ])
@@ -104,8 +104,8 @@ extension Publication {
             + [Rule(path: "clients/*", headers: text)]
     }
 
-    /// Makes a rule for each folder or one for all folders, because Cloudflare reads `:` in a path
-    /// as a placeholder.
+    /// Makes one rule for each folder or for all folders, never for a single file, because
+    /// Cloudflare reads `:` in a path as a placeholder.
     private static func rulesForFolders(_ objects: [Object]) throws(StaticHost.Limit) -> [Rule] {
         var types: [String: Set<MediaType>] = [:]
         let parts: Set<Phase> = [.manifests, .tags, .lists]

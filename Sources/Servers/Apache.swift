@@ -5,7 +5,8 @@ internal import ApacheTemplate
 package import OCI
 package import SiteModel
 
-/// Apache's configuration for a site: constant files, and a small file for each manifest.
+/// Apache's configuration for a site, which consists of constant files and a small file for each
+/// manifest.
 ///
 /// Apache can't read a link's target or compute SHA-256, but its expressions can hash a file with
 /// SHA-1. A file below `sha1/` maps the SHA-1 of a tag's bytes to the manifest's digest and kind.
@@ -14,7 +15,8 @@ package enum Apache {
 
     package static func files(_ plan: SitePlan) -> [FileContent] {
         let constant = ApacheTemplate.files
-            // .htaccess can't hash a file, so it needs file names that contain the manifest's kind.
+            // Only a portable site gets an .htaccess, which can't hash files and therefore needs
+            // file names that contain the manifest's kind.
             .filter { $0.name != "htaccess" || plan.layout == .portable }
             .map { FileContent("\(folder)/\($0.name)", $0.bytes) }
         return constant

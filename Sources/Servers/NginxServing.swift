@@ -5,11 +5,12 @@ internal import NginxTemplate
 package import SiteModel
 package import OCI
 
-/// The changes that `serve` makes to the shipped configuration: address, folders, certificate, log.
+/// The values that `serve` puts into the site's nginx configuration: address, folders, certificate
+/// and log.
 package struct NginxServing: Sendable {
     /// The address in the form of nginx's `listen`: `127.0.0.1:5000`, `[::]:443`.
     package let listen: String
-    /// The folder for the files that nginx writes.
+    /// The folder in which nginx writes its files.
     package let temporary: String
     /// The absolute paths of the certificate and its key; nil for plain HTTP.
     package let certificate: (file: String, key: String)?

@@ -10,7 +10,8 @@ package struct Servers: DerivedFiles {
 
     package init(_ chosen: [WebServer] = WebServer.allCases) { self.chosen = chosen }
 
-    /// Chooses the servers that have a folder in a site's `servers/`; all servers for a new site.
+    /// Chooses the servers with these names; if no name is known and the site is new, chooses all
+    /// servers.
     package init(named names: [String], isNew: Bool) {
         let present = WebServer.allCases.filter { names.contains($0.rawValue) }
         self.init(present.isEmpty && isNew ? WebServer.allCases : present)
