@@ -12,7 +12,7 @@ extension SiteBuild {
         var skipped: [(input: String, SkippedContent)] = []
         var warnings: [(input: String, SourceWarning)] = []
         var records: [ClientSettings] = []
-        /// For each input that is itself a site, the site's own record of its inputs.
+        /// Input → its own record of inputs, for inputs that are sites.
         var memories: [String: InputCache] = [:]
         var pageSettings: [PageSettings] = []
 
@@ -31,7 +31,7 @@ extension SiteBuild {
             }
         }
 
-        /// The address of the inputs, if all inputs with an address have the same one.
+        /// The address that all inputs with an address have in common; nil if the addresses differ.
         var address: InheritedAddress? {
             let all = Set(records.compactMap(\.address))
             return all.count == 1 ? all.first.map(InheritedAddress.init) : nil

@@ -9,7 +9,7 @@ internal import Streams
 /// The renderers of a site's derived files and web pages.
 package struct Derived: Sendable {
     package let files: [any DerivedFiles]
-    /// Nil to leave the site's pages as they are.
+    /// The renderer of the web pages; nil to leave the site's pages unchanged.
     package let pages: (any PageRenderer)?
 
     package init(_ files: [any DerivedFiles] = [], pages: (any PageRenderer)? = nil) {

@@ -6,13 +6,14 @@ package import SiteModel
 
 /// The address of a site that is used as an input.
 ///
-/// Clients that install the kit pull from this address and trust its CA, so it is a risk to take it
-/// from a site that somebody else prepared.
+/// Clients that install the kit pull from this address and trust its CA. So it is a risk to use the
+/// address of a site that somebody else prepared.
 package struct InheritedAddress: Hashable, Sendable {
     package let address: RegistryAddress
-    /// The SHA-256 fingerprints of its CA, as `openssl x509 -fingerprint -sha256` shows them.
+    /// The SHA-256 fingerprints of the CA's certificates, in the form that `openssl x509
+    /// -fingerprint -sha256` prints.
     package let fingerprints: [String]
-    /// Whether the CA can sign certificates for only a few hosts, such as a CA by `regstatic tls`.
+    /// Whether the CA can sign certificates only for listed hosts, as a CA by `regstatic tls` does.
     package let isConstrained: Bool
 
     init(_ address: RegistryAddress) {

@@ -9,8 +9,8 @@ internal import Streams
 /// A record of the pages that the last run rendered, so that unchanged pages needn't be rendered
 /// again.
 ///
-/// It is only a cache, because pages that someone has changed or deleted since then are still
-/// rendered again.
+/// The record is only a cache, because a run also renders pages again that someone has changed or
+/// deleted since.
 struct PageCache {
     struct Entry {
         let inputs: Digest
@@ -35,7 +35,7 @@ struct PageCache {
     }
 
     static let path = "\(BlobStore.state)/pages.json"
-    /// Larger than any page that regstatic renders.
+    /// The maximum size of a page, larger than any page that regstatic renders.
     static let pageLimit = 64 << 20
 
     /// Reads the record of the last run; an unreadable record counts as empty.
@@ -65,7 +65,8 @@ extension PageCache.Entry {
         else { return nil }
         var files: [String: Digest] = [:]
         for member in members {
-            // This list decides which files are compared and kept, so it may name only pages.
+            // Accept only paths of pages, because the record decides which files are compared and
+            // kept.
             guard member.key.hasPrefix("\(PagePlan.folder)/"),
                 !member.key.split(separator: "/").contains(".."),
                 let digest = member.value.string.flatMap({ Digest($0) })

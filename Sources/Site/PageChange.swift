@@ -7,10 +7,10 @@ package import Store
 package import Streams
 internal import Synchronization
 
-/// What a run does with a site's pages.
+/// The change that a run makes to a site's pages.
 package enum PageChange {
     case leave
-    /// The site is set to have no pages.
+    /// Remove all pages, because the settings say that the site has none.
     case remove
     case draw(PagePlan, ReadFailures)
 
@@ -39,13 +39,14 @@ package enum PageChange {
         self = .draw(drawing.pages(of: pages), failures)
     }
 
-    /// The folders that the pages need.
+    /// The folders for the pages of the repositories.
     var folders: [String] {
         guard case .draw(let plan, _) = self else { return [] }
         return plan.repositories.map { "\(PagePlan.folder)/\($0.name)" }
     }
 
-    /// Renders all pages of a site in memory, for upload; empty if the site is set to have none.
+    /// Renders all pages of a site in memory, for upload; empty if the site's settings allow no
+    /// pages.
     ///
     /// - Throws: `FileError` if a document can't be read, because a page without it would be wrong.
     package func files() throws(FileError) -> [FileContent] {
@@ -56,7 +57,7 @@ package enum PageChange {
     }
 }
 
-/// Errors of the medium during rendering.
+/// Read errors of the medium that occur while pages are rendered.
 package final class ReadFailures: Sendable {
     private let errors = Mutex<[FileError]>([])
 

@@ -6,7 +6,7 @@ internal import OCI
 internal import Store
 internal import Streams
 
-/// Stages a site's pages as planned, and renders only those whose inputs have changed.
+/// Stages the planned pages of a site, and renders only pages whose inputs have changed.
 struct PageWriter {
     private let store: BlobStore
     private var fresh = PageCache()
@@ -14,9 +14,10 @@ struct PageWriter {
     private var digests: [String: Digest] = [:]
 
     private(set) var staged: StagedFiles
-    /// Pages that the site doesn't have any more.
+    /// Pages that must be removed from the site.
     private(set) var stale: [String] = []
-    /// What the next run needs: the user's template, and the record of the pages.
+    /// The staged files that the next run needs, which are the user's template and the record of
+    /// the pages.
     private(set) var records: StagedFiles
     /// All pages that the site will have, with their digests; nil to leave the pages as they are.
     private(set) var files: [String: Digest]?
@@ -29,7 +30,7 @@ struct PageWriter {
 
     private var folder: Folder { store.folder }
 
-    /// Stages the pages, and finds those that the site no longer has.
+    /// Stages the pages, and finds pages that must be removed.
     mutating func stage(_ change: PageChange) throws(FileError) {
         switch change {
         case .leave: return
@@ -48,7 +49,7 @@ struct PageWriter {
             // document.
             if let error = failures.first { throw error }
         }
-        // The front page comes last, so that it links only to pages that exist.
+        // Stage the front page last, so that it links only to pages that exist.
         try put(plan.front(summaries))
         stale = try folder.files(below: PagePlan.folder).filter { digests[$0] == nil }
         try stage(template: plan.template)
@@ -94,7 +95,7 @@ struct PageWriter {
         stale += try folder.files(below: PagePlan.templateFolder).filter { !kept.contains($0) }
     }
 
-    /// Finds all of regstatic's own pages, but leaves out an `index.html` from another author.
+    /// Finds all pages that regstatic made, without an `index.html` by another author.
     private mutating func findAll() throws(FileError) {
         stale = try folder.files(below: PagePlan.folder) + [PageCache.path]
         if let front = try folder.contents(PagePlan.frontPath, limit: PageCache.pageLimit),

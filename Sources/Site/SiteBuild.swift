@@ -17,21 +17,22 @@ package struct SiteBuild {
         package var given: [GivenName] = []
         package var replace = false
         package var selection = Selection()
-        /// Whether one refused image or unserved pin stops the whole run.
+        /// Whether to stop the whole run if an image is refused or a pin can't be served.
         package var isStrict = false
         /// References by digest that the site must serve.
         package var pins: [Pin] = []
         /// The names of the chosen servers, which the site stores; empty to keep the stored ones.
         package var servers: [String] = []
-        /// The folder for records of layers; nil to read all layers again.
+        /// The folder for the records of layers; nil to use no records and read all layers again.
         package var cache: String?
-        /// Decides whether mirroring, which reduces the site to what the inputs contain, may remove
-        /// these entries; nil only adds images.
+        /// Decides whether mirroring may remove these entries; nil to add images without mirroring.
+        ///
+        /// Mirroring removes all images that the inputs don't contain.
         package var mirroring: (@Sendable ([SiteIndex.Entry]) -> Bool)?
         /// Whether mirroring keeps the content of removed images for an hour, for running pulls.
         package var waits = true
-        /// Decides whether the address, CA and mirrors of an input that is a site are taken over; nil
-        /// takes over none of them.
+        /// Decides whether the site takes over the address, CA and mirrors of an input that is a
+        /// site; nil to take over none of them.
         package var keepingAddress: (@Sendable (InheritedAddress) -> Bool)?
         /// The new address where clients reach the site; nil keeps the stored one.
         package var address: RegistryAddress?
@@ -57,15 +58,17 @@ package struct SiteBuild {
         package let pins: [PinResult]
         /// Entries that mirroring removed because the inputs lack them.
         package let removed: [SiteIndex.Entry]
-        /// What mirroring pruned, and what it kept for running pulls; nil without mirroring.
+        /// The content that mirroring pruned, and the images that it kept for running pulls; nil
+        /// without mirroring.
         package let pruned: SitePruner.Unreferenced?
         /// Fallback tags that the site now renders itself, because their lists of referrers were
         /// incomplete.
         package let renderedAgain: [SiteIndex.Entry]
-        /// The images of this run that clients can't pull without internet, and the layers that the
-        /// site lacks.
+        /// The images of this run that clients can't pull without internet access, each with the
+        /// foreign layers that the site lacks.
         package let foreign: [(name: String, layers: [Descriptor])]
-        /// The unreferenced content of each input; `input` is the name that the user gave.
+        /// The skipped or unreferenced content of each input; `input` is the name that the user
+        /// gave.
         package let skipped: [(input: String, SkippedContent)]
         package let warnings: [(input: String, SourceWarning)]
         package let before: SiteSize
@@ -74,7 +77,7 @@ package struct SiteBuild {
         package let written: Int
         /// The address where clients reach the site; nil if unknown.
         package let address: RegistryAddress?
-        /// The address of an input that was not taken over.
+        /// The address of an input that the site did not take over; nil if there is none.
         package let unkept: InheritedAddress?
     }
 
@@ -104,7 +107,7 @@ package struct SiteBuild {
         reporting: (String) -> Void = { _ in }
     ) throws -> Outcome {
         do { try update.finishLastRun() } catch is SiteDamage {
-            // This run may replace what is damaged.
+            // Continue, because this run may replace the damaged files.
         }
         var read = Read()
         let reader = InputReader(
@@ -152,7 +155,8 @@ package struct SiteBuild {
         try site.store.commit(try site.store.stage(missing: merge.indexes))
         contents.index = merge.index
         if options.mirroring != nil {
-            // Clients may be pulling them, so they go like the images of moved tags.
+            // Keep the old images as replaced entries, like the images of moved tags, because
+            // clients may be pulling them.
             for old in site.index.entries where contents.graph.nodes[old.manifest.digest] != nil {
                 contents.index.add(old.repository, old.manifest, isReplaced: true)
             }
@@ -198,8 +202,8 @@ package struct SiteBuild {
 
     /// Assigns names to the images that were read, and merges them into the site's index.
     private func merge(_ read: Read, _ graph: SiteGraph) throws -> SiteMerge {
-        // Ignore names that no image uses if an input was refused, because they may have been meant
-        // for that input.
+        // If an input was refused, ignore the user's names that no image uses, because these names
+        // may be for the refused input.
         let given =
             read.errors.isEmpty
             ? options.given : options.given.filter { $0.isUsed(by: read.images) }
@@ -221,7 +225,7 @@ package struct SiteBuild {
         )
     }
 
-    /// The record of the inputs of the site's images.
+    /// Makes the record of the inputs of the site's images.
     private func inputs(
         _ changes: [SiteMerge.Change],
         read: Read,
@@ -234,8 +238,8 @@ package struct SiteBuild {
 
     /// Returns the site's index with this run's changes to the settings for clients and pages.
     ///
-    /// The address comes from the user, or else from the site, or else from the inputs if they
-    /// agree on one.
+    /// The address is the user's address, or else the site's address, or else the address that the
+    /// inputs have in common.
     private func remembering(_ read: Read, in base: SiteIndex) throws -> SiteIndex {
         var index = base
         index.kit.address = options.address ?? index.kit.address

@@ -9,14 +9,14 @@ internal import Streams
 /// A version of a site: its index.json and the list of its files.
 struct SiteVersion: Sendable {
     let index: [UInt8]
-    /// Nil if the list is missing or isn't the one that index.json names.
+    /// The list of files; nil if it is missing or doesn't have the digest that index.json names.
     let list: FileList?
 
     init(index: [UInt8], list: FileList?) {
         (self.index, self.list) = (index, list)
     }
 
-    /// Reads the version that a folder has now; nil without index.json.
+    /// Reads the present version of a folder; nil if it has no index.json.
     init?(in folder: Folder) throws(FileError) {
         try self.init(in: folder, index: SiteIndex.path, list: FileList.path)
     }
@@ -37,23 +37,23 @@ struct SiteVersion: Sendable {
         return text.flatMap { FileList(parsing: $0) }
     }
 
-    /// What its files should be; nil if its index can't be read.
+    /// Returns the files that this version should have; nil if its index can't be read.
     func expected(from store: BlobStore) throws -> SiteExpectation? {
         guard let index = try? SiteIndex(parsing: index) else { return nil }
         let graph = try SiteFolder.intactGraph(of: index, store)
         return SiteExpectation(SitePlan(SiteContents(index, graph)), list)
     }
 
-    /// Every name that it has in the API.
+    /// Returns all paths that this version has in the API.
     func names(in store: BlobStore) throws -> [String] {
         try expected(from: store)?.apiPaths ?? []
     }
 }
 
-/// The record of a run that is publishing a change, for whoever finds the site between two versions.
+/// The record of a run that is publishing a change, for the next run if this run is interrupted.
 ///
-/// It is only a hint: `verify` compares the files with both versions, and the next run renders
-/// the version that index.json has.
+/// The record is only a hint, because `verify` compares the files with both versions, and the next
+/// run renders the version that index.json has.
 struct SiteChange {
     let before: SiteVersion?
     let after: SiteVersion
@@ -76,7 +76,7 @@ struct SiteChange {
         try folder.write(files, flushing: false)
     }
 
-    /// Removes the record, once the site has the new version.
+    /// Removes the record after the site has the new version.
     func end(in folder: Folder) throws(FileError) {
         _ = try folder.remove(present: Self.paths.flatMap { [$0.index, $0.list] })
         folder.removeFolder(Self.folder)

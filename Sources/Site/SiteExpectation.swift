@@ -4,17 +4,17 @@
 internal import OCI
 internal import SiteModel
 
-/// What the files and links of a site should be, according to one version of it.
+/// The files and links that a site should have, according to one version of the site.
 struct SiteExpectation {
     /// Path → digest, for all regular files except blobs, index.json and SHA256SUMS.
     let files: [String: Digest]
     /// Path → target.
     let links: [String: String]
-    /// Every path in the API.
+    /// All paths of the API.
     let apiPaths: [String]
     private let plan: SitePlan
 
-    /// Takes the files from the list; without a list, only the files of the plan are known.
+    /// Takes the files from the list; if there is no list, takes only the files of the plan.
     init(_ plan: SitePlan, _ list: FileList?) {
         self.plan = plan
         files = list?.digests ?? plan.digests(plan.contentTypes)
@@ -24,12 +24,13 @@ struct SiteExpectation {
 
     func has(_ path: String) -> Bool { files[path] != nil || links[path] != nil }
 
-    /// The digest of content-types.json without the resources that another version lacks.
+    /// Computes the digest that content-types.json has without the resources that another version
+    /// lacks.
     func shortened(to other: SiteExpectation) -> Digest? {
         let bytes = plan.contentTypes.bytes
         return Digest(of: other.plan.shortened(contentTypes: bytes) ?? bytes)
     }
 
-    /// The folders of derived files, which may have no other files.
+    /// The folders of derived files; other files in these folders are faults.
     static let derivedFolders = [SitePath.servers, SitePath.clients, PagePlan.folder]
 }

@@ -18,7 +18,7 @@ package enum SiteFault: Hashable, Sendable {
     case content(Digest, neededBy: Digest, BlobFault)
     /// A file or link of the site that is missing or differs from the plan.
     case tree(path: String)
-    /// A file that doesn't belong to the site, but that a server would answer with or a build read.
+    /// A file that doesn't belong to the site, but that a server would serve or a build would read.
     case foreign(path: String)
     /// A symbolic link in place of a folder; its target isn't part of the site.
     case link(path: String)

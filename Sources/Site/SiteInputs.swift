@@ -7,7 +7,7 @@ internal import Store
 package import Streams
 
 extension SiteFolder {
-    /// Reads the recorded inputs of the site's images.
+    /// Reads the record of the inputs of the site's images.
     package func inputs() throws(FileError) -> InputCache {
         let bytes = try store.folder.contents(SitePath.inputs, limit: JSONLimits.list.bytes)
         return InputCache(bytes.flatMap { try? JSON(parsing: $0, limits: .list) } ?? .null)

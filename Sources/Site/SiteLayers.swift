@@ -8,8 +8,8 @@ internal import Store
 extension SiteFolder {
     /// Finds the layers of the site's images by their diffIDs, for inputs that lack them.
     ///
-    /// Skips images that can't be read. An input that needs their layers stays incomplete, so its
-    /// images are refused.
+    /// Images that can't be read are skipped. An input that needs their layers stays incomplete, so
+    /// regstatic refuses the input's images.
     func layersByDiffID() -> [Digest: Digest] {
         guard let graph = try? intactGraph() else { return [:] }
         var layers: [Digest: Digest] = [:]
@@ -21,7 +21,8 @@ extension SiteFolder {
                 let diffIDs = ImageConfig(json)?.diffIDs, diffIDs.count == descriptors.count
             else { continue }
             for (diffID, layer) in zip(diffIDs, descriptors) {
-                // One layer may be stored in several encodings; the choice must not be random.
+                // If the store has one layer in several encodings, take the smallest digest, so
+                // that the choice isn't random.
                 layers[diffID] = min(layer.digest, layers[diffID] ?? layer.digest)
             }
         }

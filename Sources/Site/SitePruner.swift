@@ -6,16 +6,16 @@ package import SiteModel
 internal import Store
 internal import Streams
 
-/// Makes a site smaller: removes images from its list, and content that no image needs.
+/// Makes a site smaller by removing images from its list, and content that no image needs.
 ///
-/// Names and lists change first and content goes last. A replaced image stays for an hour, so that the
-/// site can be served meanwhile.
+/// Names and lists change first, and content is removed last. A replaced image stays for an hour,
+/// because clients may be pulling it from the served site.
 package struct SitePruner {
-    /// What a run removes, or would remove.
+    /// The files and images that a run removes, or would remove.
     package struct Unreferenced: Sendable {
-        /// Images that were kept only until `prune`.
+        /// Replaced images, which the site kept only until `prune`.
         package let images: [SiteIndex.Entry]
-        /// Replaced images that stay, because clients may still pull them.
+        /// Replaced images that stay for now, because clients may still pull them.
         package let waiting: [SiteIndex.Entry]
         /// The time from which all waiting images may be removed, as Unix time in seconds.
         package let end: Int
@@ -39,7 +39,7 @@ package struct SitePruner {
         self.init(update, try update.contents())
     }
 
-    /// Uses the contents that the site will have after the update.
+    /// Creates a pruner for the contents that the site will have after the update.
     init(_ update: SiteUpdate, _ contents: SiteContents) {
         self.update = update
         self.contents = contents
@@ -63,15 +63,15 @@ package struct SitePruner {
         return removed
     }
 
-    /// Finds everything that `prune` would remove; with `waiting`, images stay that were replaced less
-    /// than an hour ago.
+    /// Finds everything that `prune` would remove; with `waiting`, keeps images that were replaced
+    /// less than an hour ago.
     package func unreferenced(waiting: Bool) throws -> Unreferenced {
         let rest = try pruned(waiting)
         return try unreferenced(beside: rest, SitePlan(rest))
     }
 
-    /// Removes all unreferenced content, and writes the site; with `waiting`, images stay that were
-    /// replaced less than an hour ago.
+    /// Removes all unreferenced content, and writes the site; with `waiting`, keeps images that
+    /// were replaced less than an hour ago.
     ///
     /// - Returns: the removed files and images, and the number of files that changed.
     /// - Throws: the errors of `SiteUpdate.write`.

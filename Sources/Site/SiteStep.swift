@@ -6,36 +6,38 @@ internal import Store
 
 /// A step that publishes staged files or removes old ones; `allCases` is the order.
 ///
-/// At every step, a client can pull each tag whole: the blobs are in the store before the first step,
-/// names of content come before tags, and what leads to other files is removed first.
+/// At every step, a client can pull each tag completely, because the blobs are in the store before
+/// the first step, names of content come before tags, and a file that leads to other files is
+/// removed before them.
 package enum SiteStep: CaseIterable, Sendable {
-    /// content-types.json without resources that the new contents lack. At no moment may it name
-    /// images that index.json lacks, because that is how a damaged index.json is found.
+    /// content-types.json without resources that the new contents lack. The file must never name
+    /// images that index.json lacks, because regstatic recognizes a damaged index.json by such
+    /// images.
     case shorterContentTypes
-    /// index.json: from now on the site has the new contents.
+    /// index.json; with this step, the site gets the new contents.
     case index
     /// The list of all derived files.
     case list
     case manifests
-    /// The links to blobs, then to manifests by digest, children first.
+    /// The links to blobs, followed by the links to manifests by digest, children first.
     case contentLinks
     case tags
-    /// The files of a portable site's tags that now name manifests of other kinds.
+    /// Old files of a portable site's tags that now have a manifest of another kind.
     case staleTags
-    /// Lists of the API, and the mark of an OCI layout.
+    /// Lists of the API, and the `oci-layout` file.
     case lists
     case contentTypes
-    /// Names in the API that don't follow from index.json any more.
+    /// Paths of the API that the new contents don't have any more.
     case staleNames
     /// Configuration of servers and clients.
     case derivedFiles
     case staleDerivedFiles
-    /// Pages for browsers, which name only images that clients can pull by now.
+    /// Pages for browsers, written after all images that the pages name can be pulled.
     case pages
     case stalePages
     /// Blobs and manifests that no name reaches.
     case staleContent
-    /// What regstatic keeps for the next run.
+    /// Files in .regstatic that the next run reads.
     case records
 }
 

@@ -6,16 +6,16 @@ package import SiteModel
 package import Store
 internal import Streams
 
-/// The only way to change a site, which checks and renders new contents and writes them in the
-/// order of `SiteStep`.
+/// The only way to change a site; checks and renders new contents, and writes them in the order of
+/// `SiteStep`.
 package struct SiteUpdate: Sendable {
     package let site: SiteFolder
     package let derived: Derived
     /// Unix time in seconds.
     package let now: Int
 
-    /// Takes a site that was opened for writing, or for reading if the caller only asks what a
-    /// change would do.
+    /// Creates an update of a site that was opened for writing; for reading is enough if the caller
+    /// only asks for the effect of a change.
     package init(_ site: SiteFolder, _ derived: Derived, now: Int) {
         self.site = site
         self.derived = derived
@@ -73,7 +73,7 @@ package struct SiteUpdate: Sendable {
         return try writer.run(removing: stale)
     }
 
-    /// When each image of the site was first seen as replaced.
+    /// Reads the times at which each image of the site was first seen as replaced.
     func replacedTimes() throws(FileError) -> ReplacedTimes {
         let path = ReplacedTimes.path
         let bytes = try site.store.folder.contents(path, limit: JSONLimits.list.bytes)
@@ -86,7 +86,7 @@ package struct SiteUpdate: Sendable {
         return times.isEmpty && old.isEmpty ? [] : [times.file]
     }
 
-    /// Finds names of the API that belonged to images which the new index doesn't list any more.
+    /// Finds paths of the API that belong to images which the new index no longer lists.
     private func droppedNames(_ index: SiteIndex, _ plan: SitePlan) throws -> [String] {
         let kept = Set(index.entries.map(\.withoutTag))
         let dropped = Set(
@@ -102,7 +102,7 @@ package struct SiteUpdate: Sendable {
             .filter { !known.contains($0) }
     }
 
-    /// Renders the site again if the last run ended while it published a change.
+    /// Renders the site again if the last run was interrupted while it published a change.
     ///
     /// - Throws: the errors of `write`.
     package func finishLastRun() throws {

@@ -10,20 +10,22 @@ internal import Streams
 
 /// Checks every byte of a site, and collects all faults.
 ///
-/// Blobs, manifests and the API follow from index.json, and all other files from the list of files
-/// that index.json names. So nothing is rendered to compare it.
+/// index.json determines the blobs, the manifests and the API, and it names the list with the
+/// digests of all other files. So `verify` needn't render any file to compare it.
 package struct SiteVerifier {
     package struct Report: Sendable {
         package var faults: [SiteFault] = []
-        /// Whether a run ended while it published a change, so that the next run has to finish it.
+        /// Whether a run was interrupted while it published a change, so that the next run must
+        /// complete the change.
         ///
-        /// Each file that differs has its content from the version before or after the change.
+        /// Each file that differs has the content of the version before the change or after it.
         package var isUnfinished = false
-        /// Unreferenced files, which are not faults but waste space.
+        /// Unreferenced files, which take up space, but are not faults.
         package var unreferenced: [String] = []
-        /// Manifests that an index lists and the site never had.
+        /// Manifests that an index lists, but that the site never had.
         package var absent: [Digest] = []
-        /// The images that clients can't pull without internet, and the layers that the site lacks.
+        /// The images that clients can't pull without internet access, each with the foreign layers
+        /// that the site lacks.
         package var foreign: [(name: String, layers: [Descriptor])] = []
         package var blobs = 0
         package var bytes = 0
@@ -68,8 +70,8 @@ package struct SiteVerifier {
         return verifier.report
     }
 
-    /// Reads from the medium, and reports a read error as a fault; the same fault is reported only
-    /// once.
+    /// Runs a function that reads from the medium, and reports a read error as a fault, each fault
+    /// only once.
     ///
     /// - Returns: nil if reading failed.
     mutating func looking<Value>(
@@ -124,8 +126,8 @@ package struct SiteVerifier {
 
     /// Hashes every blob in parallel, and compares the digest with the file name.
     ///
-    /// Besides the files that the folder lists, it checks all blobs that manifests name, because a
-    /// failing medium may not list every file.
+    /// This function checks the listed files of the folder and also all blobs that manifests name,
+    /// because a failing medium may not list every file.
     ///
     /// Returns the damaged blobs.
     private mutating func hashBlobs(_ threads: Int, _ progress: any Progress) throws -> Set<Digest>
@@ -205,7 +207,7 @@ package struct SiteVerifier {
 }
 
 extension SiteVerifier.Report {
-    /// Adds a fault; a fault that many files share is reported only once.
+    /// Adds a fault, but only once if several files have the same fault.
     mutating func add(_ fault: SiteFault) {
         if reported.insert(fault).inserted { faults.append(fault) }
     }

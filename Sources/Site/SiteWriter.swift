@@ -8,9 +8,9 @@ internal import Streams
 
 /// Writes the contents of a site, with all derived files, in the order of `SiteStep`.
 ///
-/// First everything that needs space is staged, which changes nothing that a client can see. Then
-/// index.json is renamed to its place: from that moment, the site has the new contents. After that,
-/// only renames and removals are left, and if they fail or are interrupted, the next run repeats them.
+/// First, the writer stages everything that needs space, which clients can't see yet. Then it
+/// renames index.json to its place, and from that moment, the site has the new contents. Only
+/// renames and removals follow, and if they fail or are interrupted, the next run repeats them.
 struct SiteWriter {
     private let store: BlobStore
     private let contents: SiteContents
@@ -47,7 +47,8 @@ struct SiteWriter {
         do {
             try stage(stale)
         } catch {
-            // Nothing of it is visible, and the disk may be full.
+            // Remove the staged files, because the disk may be full and clients don't see these
+            // files.
             try? store.clearStaging()
             throw error
         }
@@ -91,9 +92,11 @@ struct SiteWriter {
         staged[.records, default: StagedFiles(store)].add(writer.records)
         let isChanged = !staged.values.allSatisfy { $0.count == 0 } || !unfinished.isEmpty
         guard isChanged || !self.stale.values.allSatisfy(\.isEmpty) else { return }
-        // Read only now, because a large site's index takes much memory, and often nothing changes.
+        // Read the old version only if something changes, because a large site's index takes much
+        // memory.
         let before = try SiteVersion(in: folder)
-        // A run that finishes another one keeps the version from which that one started.
+        // If this run completes an interrupted one, record the version from which the interrupted
+        // run started.
         let isFinishing = before?.index == after.index
         let start = isFinishing ? unfinished.first ?? before : before
         let change = SiteChange(before: start, after: after)
@@ -102,7 +105,8 @@ struct SiteWriter {
         self.change = change
     }
 
-    /// Finds the files to remove: what the caller knows, and what an earlier version had.
+    /// Finds the files to remove, which are those that the caller names and those of earlier
+    /// versions.
     private mutating func findStale(
         _ known: StaleFiles,
         before: FileList?,
@@ -144,8 +148,8 @@ struct SiteWriter {
         try folder.makeFolders(holding: links + files + pages.folders.map { "\($0)/" })
     }
 
-    /// Stages content-types.json, which is too large to be kept, and returns the digests of all files of
-    /// the plan.
+    /// Stages content-types.json, and returns the digests of all files of the plan, because the
+    /// content is too large to keep it in memory.
     private mutating func stageContentTypes() throws(FileError) -> [String: Digest] {
         let file = plan.contentTypes
         let digests = plan.digests(file)
@@ -169,7 +173,7 @@ struct SiteWriter {
         let paths = stale[step] ?? []
         if !paths.isEmpty {
             if step == .staleContent {
-                // Names must be gone from the medium before their content.
+                // Flush first, so that names are removed from the medium before their content.
                 try folder.flush()
                 count += try folder.remove(present: paths)
             } else {
@@ -177,7 +181,8 @@ struct SiteWriter {
             }
         }
         switch step {
-        // content-types.json must not name what index.json lacks, not even after a power failure.
+        // Flush, because content-types.json must not name images that index.json lacks, even after
+        // a power failure.
         case .shorterContentTypes where count > 0: try folder.flush()
         case .index: try folder.flush()
         case .stalePages: folder.removeFolder(PagePlan.folder)

@@ -6,10 +6,10 @@ internal import SiteModel
 internal import Store
 internal import Streams
 
-// All files and links of a site but its blobs.
+// Checks of all files and links of a site except its blobs.
 extension SiteVerifier {
-    /// Compares the files with the version that index.json has, and with the other version if a run
-    /// ended between two.
+    /// Compares the files with the version that index.json has; if a run was interrupted between
+    /// two versions, also with the other version.
     mutating func checkTree() throws {
         let store = store
         let disk = looking { () throws(FileError) in try SiteVersion(in: store.folder) } ?? nil
@@ -59,7 +59,8 @@ extension SiteVerifier {
                         && [other.shortened(to: expected), expected.shortened(to: other)]
                             .contains(found)
             }
-            // No digest was found if the file is absent, or if a link or folder is in its place.
+            // The digest is nil if the file is absent, or if a link or folder is in its place; only
+            // an absent file is explained.
             let isAbsent = looking { () throws(FileError) in try folder.status(path) == nil }
             note(path, isExplained: isOther && (found != nil || isAbsent == true))
         }
@@ -101,10 +102,10 @@ extension SiteVerifier {
         findForeignAtTop(expected, others)
     }
 
-    /// Finds blobs that no manifest needs, which only waste space, and copies of manifests.
+    /// Finds blobs and copies of manifests that no image needs; such files only take up space.
     private mutating func findUnreferencedContent(_ plan: SitePlan) {
-        // The content that belongs to an unreadable manifest is unknown, so it would count as
-        // unreferenced.
+        // Skip this check if a manifest is unreadable, because its content is unknown and would
+        // count as unreferenced.
         guard isIntact else { return }
         let known = plan.paths
         let folder = store.folder
@@ -112,7 +113,8 @@ extension SiteVerifier {
             report.unreferenced.append(path)
         }
         for path in files(below: SitePlan.manifestFolder) where !known.contains(path) {
-            // A server of a portable site answers with such a file, so its name must be true.
+            // The name must match the content, because a server of a portable site serves such a
+            // file.
             let name = path.split(separator: "/").last?.split(separator: ".").first ?? ""
             let found = looking { () throws(FileError) in try folder.digest(of: path) }
             if Self.isOfMedium(path) || found == Digest(hex: name) && found != nil {
@@ -130,7 +132,7 @@ extension SiteVerifier {
         let folder = store.folder
         let names = looking { () throws(FileError) in try folder.names(in: ".") } ?? []
         for name in names where !SiteFolder.ownNames.contains(name) && !Self.isOfMedium(name) {
-            // Servers don't answer with other files at the top, but builds read these.
+            // Servers don't serve unknown files at the top, but builds read these two.
             let isRead = ["manifest.json", "repositories"].contains(name)
             if isRead { report.add(.foreign(path: name)) } else { report.unreferenced.append(name) }
         }
@@ -139,7 +141,7 @@ extension SiteVerifier {
         if others.contains(where: { $0.has(front) }) {
             report.isUnfinished = true
         } else if site.index.page.isLeftOut {
-            // A site without pages may have a front page by its owner.
+            // If the settings exclude pages, the owner may have written this front page.
             report.unreferenced.append(front)
         } else if site.index.list != nil {
             report.add(.foreign(path: front))
@@ -153,7 +155,7 @@ extension SiteVerifier {
         return files.filter { !reported.contains(.link(path: $0)) }
     }
 
-    /// Whether the file is one that operating systems add to a medium, and that servers don't serve.
+    /// Whether an operating system added this file to the medium; servers don't serve such files.
     private static func isOfMedium(_ path: String) -> Bool {
         let name = path.split(separator: "/").last ?? ""
         return name.hasPrefix("._")
