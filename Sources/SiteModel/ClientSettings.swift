@@ -3,11 +3,11 @@
 
 package import OCI
 
-/// A site's settings for its clients: its address, and the registries whose image names they can
-/// use.
+/// A site's settings for its clients, which are its address and the mirrored registries, whose
+/// image names clients can use.
 ///
-/// The settings are stored as annotations in the site's `index.json`, and the client kit is
-/// rendered from them.
+/// The site's `index.json` stores the settings as annotations, and the client kit is rendered from
+/// them.
 package struct ClientSettings: Hashable, Sendable {
     package var address: RegistryAddress?
     package private(set) var mirrors: Set<MirroredHost> = []
@@ -26,7 +26,7 @@ package struct ClientSettings: Hashable, Sendable {
     }
 }
 
-/// Why client settings are invalid.
+/// The reason why client settings are invalid.
 package enum ClientSettingsError: Error, Hashable, Sendable {
     case address(String)
     case authority
@@ -34,7 +34,8 @@ package enum ClientSettingsError: Error, Hashable, Sendable {
     case tooManyMirrors(limit: Int)
 }
 
-// Settings are stored as annotations: strings, and no annotation for a setting without a value.
+// Settings are stored as annotations, whose values are strings. A setting without a value has no
+// annotation.
 extension ClientSettings {
     private enum Key {
         static let address = "regstatic.address"
@@ -73,8 +74,8 @@ extension ClientSettings {
         return address
     }
 
-    /// Takes the text without parsing it, because `checkAuthority` later checks the certificates of
-    /// a site.
+    /// Creates the CA without parsing the text, because `checkAuthority` later checks the
+    /// certificates of a site.
     private static func authority(_ text: String) throws(ClientSettingsError) -> TrustedCA {
         guard text.utf8.count <= TrustedCA.sizeLimit else { throw .authority }
         return TrustedCA(parsed: text)

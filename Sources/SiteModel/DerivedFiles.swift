@@ -7,8 +7,8 @@ package import OCI
 ///
 /// A conforming type never accesses the disk.
 package protocol DerivedFiles: Sendable {
-    /// The folder of the site that contains only these files; nil if their folders may contain
-    /// other files.
+    /// The folder of the site that contains only these files; nil if the folders of these files may
+    /// also contain other files.
     var ownFolder: String? { get }
 
     /// Renders the files.

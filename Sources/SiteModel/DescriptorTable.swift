@@ -3,7 +3,8 @@
 
 internal import OCI
 
-/// Descriptors, each stored only once, because thousands of tags can have the same image.
+/// A table that stores each descriptor only once, because thousands of tags can have the same
+/// image.
 struct DescriptorTable: Sendable {
     struct Place: Hashable, Sendable {
         fileprivate let number: Int32

@@ -6,11 +6,11 @@ internal import Streams
 
 /// The SHA-256 of every derived file of a site, in the format of `sha256sum`.
 ///
-/// `index.json` has the digest of the list, so every byte of the site follows from `index.json`: blobs
-/// and links through the manifests, and all other files through the list.
+/// `index.json` has the digest of the list, so `index.json` determines every byte of the site: the
+/// manifests determine blobs and links, and the list determines all other files.
 package struct FileList: Sendable {
     package static let path = "SHA256SUMS"
-    /// Far more than the largest site needs, in bytes.
+    /// The maximum size of a list in bytes, far more than the largest site needs.
     package static let maximumSize = 256 << 20
 
     /// Path → digest.
@@ -56,14 +56,14 @@ package struct FileList: Sendable {
 
     package var file: FileContent { FileContent(Self.path, bytes) }
 
-    /// Only the pages.
+    /// The pages in this list.
     package var pages: [String: Digest] {
         digests.filter {
             $0.key == PagePlan.frontPath || $0.key.hasPrefix("\(PagePlan.folder)/")
         }
     }
 
-    /// The files for servers and clients.
+    /// The paths in this list that belong to servers and clients.
     package var derivedPaths: [String] {
         digests.keys.filter { path in
             [SitePath.servers, SitePath.clients].contains { path.hasPrefix("\($0)/") }

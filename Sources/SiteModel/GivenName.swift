@@ -10,9 +10,10 @@ package struct GivenName: Hashable, Sendable {
     package let tag: Tag?
     package let text: String
 
-    /// Nil if the name isn't valid.
+    /// Parses a name; nil if it isn't valid.
     package init?(_ text: String) {
-        // Repository names and tags can't contain an equals sign, but a file name can.
+        // Split at the last equals sign, because a file name can contain one, but repository names
+        // and tags can't.
         let sign = text.lastIndex(of: "=")
         let name = sign.map { text[text.index(after: $0)...] } ?? text[...]
         let input = sign.map { String(text[..<$0]) }

@@ -5,8 +5,8 @@ package import OCI
 
 /// The archive of some images of a site, as a value that lists the members in order.
 ///
-/// It is an OCI layout for containerd and podman. It also contains the `manifest.json` that
-/// `docker load` reads. Docker itself has saved this form since version 25.
+/// The archive is an OCI layout for containerd and podman, and it also contains the `manifest.json`
+/// that `docker load` reads. Docker has saved archives of this form since version 25.
 package struct ImageArchive: Sendable {
     package struct Member: Sendable {
         package enum Content: Sendable {
@@ -19,7 +19,8 @@ package struct ImageArchive: Sendable {
         package let content: Content
     }
 
-    /// An index of which engines without a containerd store load only one platform.
+    /// The choice of one platform of an index, because engines without a containerd store load only
+    /// one.
     package struct Choice: Sendable {
         package let name: String
         package let platform: Platform
@@ -28,7 +29,7 @@ package struct ImageArchive: Sendable {
 
     package private(set) var members: [Member] = []
     package private(set) var choices: [Choice] = []
-    /// Names whose image lacks layers for some platform, so that `manifest.json` can't list that
+    /// Names whose image lacks layers of some platform, so that `manifest.json` can't list this
     /// platform.
     package private(set) var incomplete: [String] = []
     private var roots: [Descriptor] = []
@@ -42,8 +43,8 @@ package struct ImageArchive: Sendable {
         _ graph: SiteGraph
     ) throws(LookupError) {
         for entry in entries { try add(entry, platform: platform, graph: graph) }
-        // Engines may leave out content when they save an image, but an export contains all of it.
-        // This mark tells readers so.
+        // Mark the archive as complete, because engines may skip content when they save an image,
+        // but an export contains all of it.
         let mark = JSON.Member(SiteMark.export, .string("1"))
         let index = Manifest.index(roots, annotations: [mark])
         members = [
@@ -87,7 +88,7 @@ package struct ImageArchive: Sendable {
         addLoadable(entry, images)
     }
 
-    /// Adds the one image that `docker load` gets for a name.
+    /// Adds the single image that `docker load` loads for a name.
     private mutating func addLoadable(_ entry: SiteIndex.Entry, _ images: [Image]) {
         if !images.allSatisfy(\.isWhole) { incomplete.append(entry.name) }
         let images = images.filter(\.isWhole)
@@ -151,7 +152,7 @@ extension SiteIndex.Entry {
 }
 
 extension Platform {
-    /// The platform of most machines, preferred where only one can be listed.
+    /// The platform of most machines, preferred if only one platform can be listed.
     fileprivate static let usual = Platform(
         os: "linux",
         architecture: "amd64",

@@ -5,9 +5,9 @@ package import OCI
 
 /// The name of an image in an archive.
 package enum ImageName: Hashable, Sendable {
-    /// A full name, with or without a tag.
+    /// A full name with a registry, with or without a tag.
     case reference(Reference)
-    /// A tag without a repository, as oras and helm write it.
+    /// A tag without a repository; oras and helm write such names.
     case tag(Tag)
     /// A name in another site, which is kept unchanged.
     case served(RepositoryName, Tag?)

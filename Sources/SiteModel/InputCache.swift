@@ -3,12 +3,14 @@
 
 package import OCI
 
-/// The names of the input files that a site's images came from, used only by `list`, and which
-/// manifests regstatic made, used only if index.json is lost.
+/// The input files of a site's images, and the manifests that regstatic made.
 ///
-/// The names are kept in .regstatic, next to the layer records, so `index.json` and all served
-/// files don't depend on the name of an archive. An image keeps the names from the run that added
-/// it. Later inputs that also contain the image are not recorded.
+/// Only `list` uses the names of the input files, and the manifests are used only if index.json is
+/// lost.
+///
+/// The record is in .regstatic, so `index.json` and all served files don't depend on the name of an
+/// archive. An image keeps the names from the run that added it. Later inputs that also contain the
+/// image are not recorded.
 package struct InputCache: Sendable {
     /// An input, and a manifest that came from it: an entry's own manifest, or a child of an
     /// entry's index.
@@ -22,7 +24,7 @@ package struct InputCache: Sendable {
     /// The listed manifests that regstatic made; nil if an older version wrote the record.
     package private(set) var made: Set<Digest>?
 
-    /// Reads a record, and ignores what it can't parse.
+    /// Reads a record, and ignores all values that it can't parse.
     package init(_ json: JSON) {
         made = json[Self.madeKey]?.array
             .map { Set($0.compactMap { $0.string.flatMap { Digest($0) } }) }
@@ -34,7 +36,7 @@ package struct InputCache: Sendable {
         }
     }
 
-    /// Every name of an entry contains a colon.
+    /// This key can't be the name of an entry, because every such name contains a colon.
     private static let madeKey = "made"
 
     /// Adds the inputs of a run; `known` has the records of inputs that are sites themselves.
@@ -54,7 +56,8 @@ package struct InputCache: Sendable {
                     brought[part.digest, default: []].formUnion(memory[part.digest] ?? [])
                 }
                 guard remembered.isEmpty else { continue }
-                // regstatic made a joined index itself, so only the parts came from the input.
+                // If regstatic joined the images in an index, only the parts of the index came from
+                // the input.
                 let isWhole = image.root.digest == change.entry.manifest.digest
                 for part in isWhole ? [image.root] : parts {
                     brought[part.digest, default: []].insert(Self.fileName(image.input))
@@ -81,7 +84,7 @@ package struct InputCache: Sendable {
         return FileContent(SitePath.inputs, writer.bytes)
     }
 
-    /// Nil for an entry without known inputs.
+    /// Renders the inputs of an entry; nil if none is known.
     private func member(of entry: SiteIndex.Entry, _ graph: SiteGraph) -> JSON.Member? {
         let images = sources(of: entry, graph)
         let digests = Dictionary(grouping: images, by: \.manifest.digest)

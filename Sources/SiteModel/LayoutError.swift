@@ -4,7 +4,7 @@
 internal import OCI
 package import Streams
 
-/// Why a site can't have a layout.
+/// The reason why a site can't have the requested layout, or why its layout can't be read.
 package enum LayoutError: Error, Hashable, Sendable {
     /// The site's layout differs from the requested one.
     case otherLayout(String, SiteLayout)

@@ -4,12 +4,12 @@
 package import OCI
 internal import Streams
 
-/// Why an image isn't found by its reference, or why it can't be removed.
+/// The reason why an image isn't found by its reference, or why it can't be removed.
 package enum LookupError: Error, Hashable, Sendable {
     /// The name doesn't exist; `present` lists the names in its repository.
     case noSuchImage(SiteReference, present: [String])
     /// The site doesn't have the image for this platform.
     case noSuchPlatform(String, Platform, present: [Platform])
-    /// Other images need the one that is to be removed.
+    /// The image can't be removed, because other images need it.
     case needed(SiteReference, by: [String])
 }

@@ -3,7 +3,7 @@
 
 package import OCI
 
-/// The access to a site's blobs that `SiteGraph` needs.
+/// A store of documents and blobs, from which `SiteGraph` is loaded.
 package protocol ManifestStore {
     /// Reads a document and checks it against its digest.
     ///

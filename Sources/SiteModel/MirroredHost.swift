@@ -3,7 +3,7 @@
 
 package import OCI
 
-/// A registry from which a site has images, and the prefix of their names in the site.
+/// A registry from which a site has images, and the prefix of these images' names in the site.
 package struct MirroredHost: Hashable, Sendable {
     package let host: RegistryHost
     /// The prefix that the site adds to the registry's own names; nil if it adds none.
@@ -23,8 +23,7 @@ package struct MirroredHost: Hashable, Sendable {
         guard parts.count == 1 || place != nil else { return nil }
     }
 
-    /// The same registry in a site that adds `prefix` to all these names; nil if the place is then
-    /// invalid.
+    /// Returns the registry with `prefix` before its place; nil if the new place is invalid.
     package func below(_ prefix: RepositoryName) -> MirroredHost? {
         RepositoryName(place.map { "\(prefix)/\($0)" } ?? prefix.description)
             .map { MirroredHost(host, place: $0) }

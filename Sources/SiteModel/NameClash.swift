@@ -6,7 +6,7 @@ package import OCI
 /// Finds repositories that can't exist side by side as folders.
 ///
 /// For example, the specification allows a repository `a/tags/list` next to `a`, but the tag list
-/// of `a` is served at that very path.
+/// of `a` has the same path.
 package enum NameClash {
     private static let apiFolders: Set<Substring> = ["manifests", "blobs", "tags", "referrers"]
 
@@ -17,7 +17,8 @@ package enum NameClash {
     ) throws(NamingError) {
         let own = Set(repositories)
         var names = own
-        // The repository of a name; searched only after a clash, because there are many names.
+        // Finds the repository of a name. This search is done only after a clash, because a site
+        // can have many names.
         func side(_ served: RepositoryName) -> RepositoryClash.Side {
             let isOwn = own.contains(served)
             let owner = repositories.first { name in

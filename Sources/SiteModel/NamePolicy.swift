@@ -3,11 +3,11 @@
 
 package import OCI
 
-/// The rules that turn an image's name in an archive into its name in the site.
+/// The rules by which regstatic makes an image's name in the site from its name in an archive.
 package struct NamePolicy: Sendable {
-    /// Keeps the registry's host as the first component: `ghcr.io/acme/tool`.
+    /// Whether to keep the registry's host as the first component, as in `ghcr.io/acme/tool`.
     package var keepHost: Bool
-    /// Precedes every name.
+    /// The prefix of every name; nil for none.
     package var prefix: RepositoryName?
 
     package init(keepHost: Bool = false, prefix: RepositoryName? = nil) {
@@ -15,7 +15,7 @@ package struct NamePolicy: Sendable {
         self.prefix = prefix
     }
 
-    /// The repository that serves images without any name, by digest.
+    /// The repository for images without any name, which are served by digest.
     package static let untagged = "untagged"
 
     /// Returns the name and tag in the site; the repository is nil for a name that is only a tag.
@@ -33,11 +33,10 @@ package struct NamePolicy: Sendable {
         return try prefixed("\(Self.component(reference))/\(reference.repository)")
     }
 
-    /// The registry of a name, and the place in the site where all names from that registry are
-    /// put.
+    /// The registry of a name, and the prefix that all names from this registry get in the site.
     ///
-    /// Nil for a name without a valid host, and for a loopback host, which is a different registry
-    /// on every machine.
+    /// The result is nil for a name without a valid host, and for a loopback host, because it is a
+    /// different registry on every machine.
     package func mirror(_ name: ImageName) -> MirroredHost? {
         guard case .reference(let reference) = name,
             let registry = try? RegistryHost(reference.host), !registry.host.isLoopback
@@ -59,8 +58,9 @@ package struct NamePolicy: Sendable {
         String(reference.host.map { $0 == ":" ? "_" : $0 })
     }
 
-    /// Adds the prefix and removes Docker Hub's `library/`, because the site serves such a
-    /// repository under both names.
+    /// Adds the prefix and removes Docker Hub's `library/` from a name.
+    ///
+    /// The site serves such a repository with and without `library/`.
     package func prefixed(_ name: String) throws(NamingError) -> RepositoryName {
         let text = prefix.map { "\($0)/\(Self.short(name))" } ?? name
         guard let name = RepositoryName(Self.short(text)) else { throw .invalidName(text) }
@@ -77,8 +77,8 @@ extension RepositoryName {
     /// The name that clients request from a mirror of Docker Hub: `library/nginx` for `nginx`.
     package var hubAlias: RepositoryName? { hubAlias(below: nil) }
 
-    /// The same alias if Docker Hub's names have the prefix `place`: `p/library/nginx` for
-    /// `p/nginx`.
+    /// The alias if the site adds the prefix `place` to Docker Hub's names, for example
+    /// `p/library/nginx` for `p/nginx`.
     package func hubAlias(below place: RepositoryName?) -> RepositoryName? {
         guard let last = components.last, components.dropLast() == (place?.components ?? [])[...]
         else { return nil }

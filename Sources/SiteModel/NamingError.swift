@@ -16,22 +16,24 @@ package enum NamingError: Error, Hashable, Sendable {
     case tagsDifferByCase(RepositoryName, Tag, Tag)
     /// The name isn't valid after its host or the prefix is added.
     case invalidName(String)
-    /// `--name` with a tag applies to several images without a name, but a tag can name only one.
+    /// `--name` with a tag applies to several images without a name, but a tag can name only one
+    /// image.
     case ambiguousName(String, images: Int)
     /// `--name` has no effect, because every image that it applies to already has a repository.
     case unusedName(String)
-    /// `--name` is for an input of which no image was read.
+    /// `--name` is for an input, but no image of this input was read.
     case unknownInput(String)
-    /// More images than index.json can list within the limits for reading it.
+    /// The site would have more images than index.json can list without exceeding the limits for
+    /// reading it.
     case tooManyImages(Int, limit: Int)
     /// The site would have more repositories than a medium should hold.
     case tooManyRepositories(Int, limit: Int)
-    /// Images of more registries than a site's settings can hold.
+    /// The site would mirror more registries than its settings can hold.
     case tooManyMirrors(limit: Int)
 }
 
 extension NamingError {
-    /// The same error with the inputs of the repositories.
+    /// Returns the error with the inputs of the two repositories filled in.
     func tracing(_ trace: (inout RepositoryClash.Side) -> Void) -> NamingError {
         guard case .repositoryClash(var clash) = self else { return self }
         trace(&clash.outer)

@@ -9,7 +9,7 @@ package protocol PageRenderer: Sendable {
     func pages(of contents: PageContents) -> PagePlan
 }
 
-/// Everything that pages are rendered from.
+/// All data from which pages are rendered.
 package struct PageContents {
     package let contents: SiteContents
     package let plan: SitePlan
@@ -32,12 +32,14 @@ package struct PageContents {
 
 /// The pages of a site, rendered one repository at a time.
 ///
-/// The pages of a large site don't fit in memory, and most don't change between runs.
+/// This is necessary because the pages of a large site don't fit in memory, and most of them don't
+/// change between runs.
 package struct PagePlan {
     /// The pages of one repository.
     package struct Repository {
         package let name: RepositoryName
-        /// A digest of everything that the pages are rendered from: equal inputs give equal pages.
+        /// A digest of all data from which the pages are rendered, so that equal digests mean equal
+        /// pages.
         package let inputs: Digest
         package let draw: () -> Drawing
 
@@ -48,9 +50,9 @@ package struct PagePlan {
 
     package struct Drawing: Sendable {
         package let files: [FileContent]
-        /// The repository's part of the front page.
+        /// The values that the front page shows about the repository.
         package let summary: JSON
-        /// Whether all documents that the pages are rendered from were intact.
+        /// Whether all documents from which the pages were rendered were intact.
         package let isWhole: Bool
 
         package init(files: [FileContent], summary: JSON, isWhole: Bool) {
@@ -59,9 +61,10 @@ package struct PagePlan {
     }
 
     package let repositories: [Repository]
-    /// Style sheet and script.
+    /// The style sheet and the script, which are the same for all pages.
     package let fixed: [FileContent]
-    /// Renders the front page from the summaries of all repositories, in their order.
+    /// Renders the front page from the summaries of all repositories, in the order of
+    /// `repositories`.
     package let front: ([JSON]) -> [FileContent]
     /// The user's own template, which the site stores for the next run.
     package let template: [FileContent]
@@ -85,16 +88,17 @@ package struct PagePlan {
     /// The same policy as an HTTP header; it adds `frame-ancestors`, which browsers ignore in a
     /// page.
     package static let policyHeader = policy + "; frame-ancestors 'none'"
-    /// The folder for all pages except the front page; it contains nothing else.
+    /// The folder for all pages except the front page; no other files may be in this folder.
     package static let folder = "catalogue"
     /// The folder in which a site stores the user's own template.
     package static let templateFolder = "\(StateFolder.path)/template"
-    /// An HTML element in every front page that regstatic makes; an `index.html` without it must
-    /// not be deleted.
+    /// An HTML element in every front page that regstatic makes.
+    ///
+    /// regstatic never deletes an `index.html` without this element.
     package static let mark = #"<meta name="generator" content="regstatic">"#
 
-    /// Renders all pages again, and returns whether all documents that they are rendered from were
-    /// intact.
+    /// Renders all pages again; `isWhole` is whether all documents from which they are rendered
+    /// were intact.
     package func all() -> (files: [FileContent], isWhole: Bool) {
         let drawings = repositories.map { $0.draw() }
         let files = drawings.flatMap(\.files) + fixed + front(drawings.map(\.summary))

@@ -6,19 +6,19 @@ package import OCI
 /// A site's settings for its web pages, stored as annotations in its `index.json`.
 package struct PageSettings: Hashable, Sendable {
     package private(set) var title: String?
-    /// The address for opening the pages and for pulling; nil if it is the address in the client
-    /// kit.
+    /// The address at which users open the pages and pull images; nil to use the address of the
+    /// client kit.
     package private(set) var address: RegistryAddress?
     /// Whether the site has no pages at all.
     package private(set) var isLeftOut = false
 
     package init() {}
 
-    /// The settings that the user wants to change; nil leaves a setting as it is.
+    /// The settings that the user wants to change; nil leaves a setting unchanged.
     package struct Changes: Sendable {
         /// An empty string removes the title.
         package var title: String?
-        /// `.some(nil)` removes the address.
+        /// The new address; `.some(nil)` removes the stored address.
         package var address: RegistryAddress??
         package var isLeftOut: Bool?
 
@@ -31,8 +31,8 @@ package struct PageSettings: Hashable, Sendable {
         if let isLeftOut = changes.isLeftOut { self.isLeftOut = isLeftOut }
     }
 
-    /// Takes over the title of other sites if this site has no title and the others have exactly
-    /// one distinct title.
+    /// If this site has no title, takes over the title of other sites, unless they have different
+    /// titles.
     package mutating func inherit(from others: [PageSettings]) {
         let titles = Set(others.compactMap(\.title))
         if title == nil, titles.count == 1 { title = titles.first }
@@ -62,7 +62,8 @@ package struct PageSettings: Hashable, Sendable {
     ]
 }
 
-// Settings are stored as annotations: strings, and no annotation for a default.
+// Settings are stored as annotations, whose values are strings. A setting with its default value
+// has no annotation.
 extension PageSettings {
     private enum Key {
         static let title = "regstatic.title"

@@ -8,7 +8,7 @@ package struct Pin: Hashable, Sendable {
     package let reference: Reference
     package let digest: Digest
 
-    /// Nil if the reference has no digest or isn't valid.
+    /// Parses a reference; nil if it has no digest or isn't valid.
     package init?(_ text: some StringProtocol) {
         guard let reference = Reference(String(text)), let digest = reference.digest else {
             return nil
@@ -17,12 +17,13 @@ package struct Pin: Hashable, Sendable {
         self.digest = digest
     }
 
-    /// Finds all pins in a text of any kind, each once, in order.
+    /// Finds all pins in a text of any format, without duplicates, in the order of the text.
     package static func all(in text: String) -> [Pin] {
         var seen: Set<Pin> = []
         return text.split(whereSeparator: { !isPart($0) })
             .compactMap { word in
-                // A quoted key or a scheme may precede the name: `image:`, `docker://`.
+                // Skip a quoted key such as `image:` or a scheme such as `docker://` before the
+                // name.
                 let name = word.split(separator: "//", omittingEmptySubsequences: true).last
                 return name.flatMap { Pin($0.drop { !($0.isLetter || $0.isNumber) }) }
             }
@@ -41,10 +42,10 @@ package struct PinResult: Hashable, Sendable {
         case served
         /// The site has the manifest, but only under other names.
         case elsewhere([String])
-        /// An index in the site lists the manifest, but no archive contained that platform.
+        /// An index in the site lists the manifest, but no input contained this platform.
         case notCarried
-        /// The site has the image with a digest that regstatic made, because its archive lacked the
-        /// registry's manifest.
+        /// The site has the image, but regstatic made its manifest, so that the digest differs,
+        /// because the input lacked the registry's manifest.
         case madeHere(Digest)
         /// The site has the image with another digest from a registry, so it is another version.
         case different(Digest)
@@ -52,7 +53,7 @@ package struct PinResult: Hashable, Sendable {
     }
 
     package let pin: Pin
-    /// The name in the site, with the digest.
+    /// The name that the pin has in the site, with the digest.
     package let name: String
     package let verdict: Verdict
 
@@ -80,8 +81,8 @@ package struct PinResult: Hashable, Sendable {
         }
     }
 
-    /// Finds an alternative in the repository: an entry with the pin's tag, or any entry if the pin
-    /// has no tag.
+    /// Finds an alternative in the repository, which is an entry with the pin's tag, or any entry
+    /// if the pin has no tag.
     private static func verdict(_ entries: [SiteIndex.Entry], _ pin: Pin) -> Verdict {
         let tag = pin.reference.tag
         let same = tag.map { tag in entries.filter { $0.tag == tag } } ?? entries

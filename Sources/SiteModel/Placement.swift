@@ -7,7 +7,7 @@ package import OCI
 package struct PlacedImage: Sendable {
     package let image: SavedImage
     package var tags: [(RepositoryName, Tag)] = []
-    /// Repositories that serve it by digest only.
+    /// Repositories that serve the image by digest only.
     package var untagged: [RepositoryName] = []
 }
 
@@ -15,7 +15,7 @@ package struct PlacedImage: Sendable {
 package struct Placement {
     package private(set) var placed: [PlacedImage] = []
 
-    /// Places images in addition to the entries of a site; `below` returns all manifests below an
+    /// Places images in a site that already has entries; `below` returns all manifests below an
     /// index.
     package init(
         _ images: [SavedImage],
@@ -59,7 +59,7 @@ package struct Placement {
         guard image.lacksRepository else { return placed }
         for (name, repository) in fallbacks {
             if let tag = name.tag {
-                // A tag from the user is added even if the image brings its own tag.
+                // Add the user's tag even if the image has its own tag.
                 if takers[name]?.contains(image.root.digest) == true {
                     placed.add(repository, tag)
                 }
@@ -70,9 +70,11 @@ package struct Placement {
         return placed
     }
 
-    /// The images that get the tag of a name: those without a name, or else those with only a tag.
+    /// The images that get the tag of a name.
     ///
-    /// Signatures and their like, which are in the same layout as their image, don't get its tag.
+    /// These are the images without a name or, if there are none, the images with only a tag.
+    ///
+    /// Signatures and other attachments in the same layout don't get the tag of their image.
     private static func takers(of name: GivenName, _ images: [SavedImage]) -> Set<Digest> {
         let fitting = images.filter { $0.lacksRepository && name.applies(to: $0) }
         let main = fitting.filter { !$0.isAttached }
@@ -83,9 +85,9 @@ package struct Placement {
 
     /// Places all images that have no name yet.
     ///
-    /// A referrer goes into every repository that has its subject, which may be an image, one platform
-    /// of an index, or another referrer. That includes the repository of images without a name, so
-    /// that the same inputs again place nothing else.
+    /// A referrer goes into every repository that has its subject, which may be an image, one
+    /// platform of an index, or another referrer. This includes the repository of images without a
+    /// name, so that another build with the same inputs gives the same result.
     private mutating func placeNameless(
         in untagged: RepositoryName,
         beside index: SiteIndex,
@@ -98,7 +100,8 @@ package struct Placement {
         place(nameless.filter { placed[$0].image.subject == nil }, in: untagged, &homes)
         let referrers = nameless.filter { placed[$0].image.subject != nil }
         follow(referrers, &homes)
-        // Nothing has their subjects, except for these images themselves.
+        // Place the remaining referrers, whose subjects are in no repository or only among these
+        // referrers.
         place(referrers.filter { placed[$0].isNameless }, in: untagged, &homes)
         follow(referrers, &homes)
     }
@@ -114,7 +117,8 @@ package struct Placement {
         }
     }
 
-    /// Adds referrers to the repositories of their subjects until no subject is anywhere else.
+    /// Adds referrers to the repositories of their subjects, until each referrer is in all
+    /// repositories of its subject.
     private mutating func follow(_ referrers: [Int], _ homes: inout Homes) {
         var isSettled = false
         while !isSettled {
@@ -142,7 +146,7 @@ package struct Placement {
     }
 }
 
-/// The repositories that have each manifest.
+/// The repositories of each manifest.
 private struct Homes {
     private var repositories: [Digest: Set<RepositoryName>] = [:]
     private let below: (Digest) -> Set<Digest>
@@ -173,7 +177,7 @@ extension PlacedImage {
 }
 
 extension SavedImage {
-    /// Whether it belongs to another image, as its subject or its tag shows.
+    /// Whether the image belongs to another image, judged by its subject or its tags.
     fileprivate var isAttached: Bool {
         let tags = names.compactMap { name -> Tag? in
             if case .tag(let tag) = name { tag } else { nil }
@@ -181,7 +185,7 @@ extension SavedImage {
         return subject != nil || !tags.isEmpty && tags.allSatisfy { $0.attachment != nil }
     }
 
-    /// Whether none of its names contains a repository.
+    /// Whether all names of the image lack a repository; also true if the image has no name.
     package var lacksRepository: Bool {
         names.allSatisfy { name in
             if case .tag = name { true } else { false }

@@ -4,15 +4,15 @@
 package import OCI
 internal import Streams
 
-/// Why a command changes nothing, although it could do a part of the work.
+/// The reason why a command changes nothing, although it could do a part of the work.
 package enum PolicyRefusal: Error, Hashable, Sendable {
-    /// An image was refused, and `--strict` asks for everything or nothing.
+    /// An image was refused, and with `--strict`, regstatic then changes nothing.
     case strict
-    /// The site could not serve these pins, and `--strict` asks for everything or nothing.
+    /// The site could not serve these pins, and with `--strict`, regstatic then changes nothing.
     case unserved([PinResult])
     /// No image in the inputs is for a requested platform.
     case noWantedPlatform([Platform], present: [Platform])
-    /// `--mirror` would remove images whose input was refused.
+    /// An input was refused, so `--mirror` would remove its images from the site.
     case mirrorOfRefused
     /// The user did not confirm that images are removed.
     case declined

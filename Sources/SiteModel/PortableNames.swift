@@ -3,9 +3,10 @@
 
 internal import OCI
 
-// The portable layout is for media that ignore case, and for Windows.
+// The portable layout needs these checks, because some media ignore case, and Windows reserves some
+// names.
 extension SiteIndex {
-    /// Refuses names that have no portable form.
+    /// Refuses repositories and tags whose names have no portable form.
     package func checkPortableNames() throws(NamingError) {
         for repository in repositories {
             let isReserved = repository.components.contains { Self.isReservedByWindows($0) }

@@ -3,12 +3,13 @@
 
 internal import OCI
 
-// Tags that clients made to list referrers, because their registry had no referrers API.
+// These functions handle tags that clients made to list referrers, because the clients' registry
+// had no referrers API.
 //
 // Such a tag is served unchanged, but clients assume that its list is complete. If the site has
-// more referrers, a client could miss a signature. In that case, the tag is removed, but its
-// children stay available by digest. The plan then renders a new tag, as it does for every subject
-// without such a tag.
+// referrers that the tag doesn't list, a client could miss a signature. So regstatic removes such a
+// tag, but its children stay available by digest. The plan then renders a new tag, as it does for
+// every subject without such a tag.
 extension SiteIndex {
     /// Removes each referrers tag that doesn't list all referrers of its subject in the repository.
     ///
@@ -34,7 +35,7 @@ extension SiteIndex {
         return dropped
     }
 
-    /// Finds the referrers of each subject by repository, without replaced entries.
+    /// Finds the referrers of each subject in each repository, and ignores replaced entries.
     private func referrers(_ graph: SiteGraph) -> [RepositoryName: [Digest: Set<Digest>]] {
         var referrers: [RepositoryName: [Digest: Set<Digest>]] = [:]
         for entry in entries where !entry.isReplaced {
@@ -48,9 +49,10 @@ extension SiteIndex {
 }
 
 extension SiteIndex.Entry {
-    /// Whether it is an index of manifests that all exist and all refer to the subject in the tag.
+    /// Whether the entry is an index whose manifests all exist and have the tag's subject as their
+    /// subject.
     ///
-    /// If a tag of that form names anything else, it is an ordinary tag.
+    /// A tag of this form that names another manifest is an ordinary tag.
     func listsReferrers(_ graph: SiteGraph) -> Bool {
         guard let subject = tag?.subject else { return false }
         let listed = graph.children(manifest)

@@ -7,7 +7,7 @@ package import OCI
 package struct RegistryAddress: Hashable, Sendable {
     package enum Transport: Hashable, Sendable {
         case http
-        /// The CA that clients must be told to trust; nil if they already trust it.
+        /// HTTPS with a CA that must be installed on clients; nil if clients already trust the CA.
         case https(TrustedCA?)
     }
 
@@ -33,11 +33,11 @@ package struct RegistryAddress: Hashable, Sendable {
     package var url: String { "\(isPlain ? "http" : "https")://\(host)" }
 }
 
-/// The certificates of a CA in PEM, as clients read them.
+/// The certificates of a CA in PEM, the form that clients read.
 package struct TrustedCA: Hashable, Sendable {
     package let pem: String
 
-    /// Takes PEM text; the caller must have parsed the certificates, or must check them later.
+    /// Creates a CA from PEM text, which the caller must have parsed or must check later.
     package init(parsed pem: String) { self.pem = pem }
 
     /// The maximum size in bytes, which is larger than the certificates of any CA and its

@@ -3,9 +3,10 @@
 
 package import OCI
 
-/// The order in which files of a site are removed: what leads to other files goes first.
+/// The order of removing files of a site, which removes a file that leads to other files before
+/// these files.
 ///
-/// Lists, tags, referrers, manifests with parents first, then blobs.
+/// The order is lists, tags, referrers, manifests with parents before children, and blobs.
 package struct RemovalOrder {
     private let heights: [Digest: Int]
 
@@ -27,9 +28,10 @@ package struct RemovalOrder {
         let digest = isStored ? Digest(hex: name.prefix(64)) : Digest(name)
         let height = digest.flatMap { heights[$0] }
         switch (isStored, parts[parts.count - 2]) {
-        // A manifest is stored twice: its copy with the kind goes before the blob.
+        // A manifest is stored twice, and its copy with the kind is removed before the blob.
         case (true, _) where parts[0] == "blobs": return (4, -(height ?? -1))
-        // The graph lacks lists of referrers that regstatic made; they lead to manifests in the graph.
+        // A digest that isn't in the graph may belong to a list of referrers, which regstatic made
+        // and which leads to manifests in the graph.
         case (true, _): return (3, -(height ?? .max))
         case (_, "blobs"): return (4, 0)
         case (_, "referrers"): return (2, 0)
@@ -41,18 +43,19 @@ package struct RemovalOrder {
 }
 
 extension SiteGraph {
-    /// The number of levels below each manifest: 0 for an image.
+    /// The number of levels below each manifest, which is 0 for an image.
     package var heights: [Digest: Int] {
         var heights: [Digest: Int] = [:]
         for digest in nodes.keys { _ = height(digest, &heights) }
         return heights
     }
 
-    /// The depth of the graph is limited, so the recursion is, too.
+    /// Computes the height of a manifest; the recursion is limited, because the depth of the graph
+    /// is limited.
     private func height(_ digest: Digest, _ known: inout [Digest: Int]) -> Int {
         if let height = known[digest] { return height }
         guard let node = nodes[digest] else { return -1 }
-        // A manifest can't contain its own digest, so there is no circle.
+        // The recursion can't go in a circle, because a manifest can't contain its own digest.
         let height = node.manifest.manifests.map { self.height($0.digest, &known) + 1 }.max() ?? 0
         known[digest] = height
         return height

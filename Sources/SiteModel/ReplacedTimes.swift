@@ -3,19 +3,22 @@
 
 package import OCI
 
-/// When each image was first seen as replaced, which decides when it may be deleted.
+/// The times at which each image was first seen as replaced.
 ///
-/// A client that has resolved a tag may still pull the image that the tag named before. The times are
-/// kept in .regstatic, so that all other files of the site don't depend on the clock.
+/// These times determine when an image may be deleted.
+///
+/// Replaced images stay for a while, because a client that has resolved a tag may still pull the
+/// image that the tag named before. The times are stored in .regstatic, so that all other files of
+/// the site don't depend on the clock.
 package struct ReplacedTimes: Sendable {
     package static let path = "\(StateFolder.path)/replaced.json"
     /// How long a replaced image stays, in seconds.
     package static let delay = 3600
 
-    /// Name by digest → Unix time in seconds.
+    /// Name with digest → Unix time in seconds.
     private let times: [String: Int]
 
-    /// Reads a record, and ignores what it can't parse.
+    /// Reads a record, and ignores all values that it can't parse.
     package init(_ json: JSON?) {
         let members = json?.members ?? []
         times = members.reduce(into: [:]) { $0[$1.key] = $1.value.integer }
@@ -25,7 +28,8 @@ package struct ReplacedTimes: Sendable {
         self.times = times
     }
 
-    /// The record for a site's present entries; a new one, or one from the future, counts as `now`.
+    /// Returns the record for a site's present entries; an entry without a time, or with a time in
+    /// the future, gets `now`.
     package func updated(_ index: SiteIndex, now: Int) -> ReplacedTimes {
         let replaced = index.entries.filter(\.isReplaced)
         return ReplacedTimes(
@@ -33,7 +37,8 @@ package struct ReplacedTimes: Sendable {
         )
     }
 
-    /// The time from which an image may be deleted, in seconds; nil if its time isn't known.
+    /// The Unix time from which an image may be deleted, in seconds; nil if the record lacks the
+    /// image.
     package func end(of entry: SiteIndex.Entry) -> Int? {
         times[entry.name].map { $0 + Self.delay }
     }

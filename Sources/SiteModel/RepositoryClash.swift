@@ -7,7 +7,8 @@ package import OCI
 package struct RepositoryClash: Hashable, Sendable {
     package struct Side: Hashable, Sendable {
         package let repository: RepositoryName
-        /// The name that clashes: the repository's own, or the one with Docker Hub's `library/`.
+        /// The name that clashes, which is the repository's own name or its alias with Docker Hub's
+        /// `library/`.
         package let served: RepositoryName
         /// The inputs of this run that have images of the repository, sorted.
         package var inputs: [String] = []
@@ -19,7 +20,7 @@ package struct RepositoryClash: Hashable, Sendable {
         }
     }
 
-    /// The repository whose API needs the path of the other one.
+    /// The repository whose API needs the path of the other repository.
     package var outer: Side
     package var inner: Side
 
@@ -27,9 +28,10 @@ package struct RepositoryClash: Hashable, Sendable {
         (self.outer, self.inner) = (outer, inner)
     }
 
-    /// The side that gets another name if its inputs are built with a prefix in a run of their own.
+    /// The side that the user can rename by building its inputs with a prefix in a separate run.
     ///
-    /// Nil if an input has both repositories, because the prefix moves all images of an input.
+    /// The result is nil if an input has both repositories, because the prefix applies to all
+    /// images of an input.
     package var movable: Side? {
         let isShared = !Set(outer.inputs).isDisjoint(with: inner.inputs)
         return isShared ? nil : [inner, outer].first { !$0.isInSite && !$0.inputs.isEmpty }

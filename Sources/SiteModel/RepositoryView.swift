@@ -3,12 +3,13 @@
 
 package import OCI
 
-/// A repository as the API shows it, under its own name or under its Docker Hub alias.
+/// A repository in the form that the API shows, under its own name or under its Docker Hub alias.
 package struct RepositoryView: Sendable {
     package let name: RepositoryName
     /// The tags, sorted.
     package let tags: [(tag: Tag, digest: Digest)]
-    /// All manifests that clients can get by digest: those of tags, of indexes, and untagged ones.
+    /// All manifests that clients can get by digest: manifests of tags, children of indexes, and
+    /// manifests without a tag.
     package let manifests: Set<Digest>
 
     package static func all(_ index: SiteIndex, _ graph: SiteGraph) -> [RepositoryView] {
@@ -44,7 +45,8 @@ package struct RepositoryView: Sendable {
 }
 
 extension SiteGraph.Node {
-    /// The descriptor in a referrers list, with the artifact type and the annotations.
+    /// The descriptor that a referrers list has for this manifest, with the artifact type and the
+    /// annotations.
     fileprivate var referrer: Descriptor {
         var referrer = Descriptor(
             mediaType: kind.mediaType,

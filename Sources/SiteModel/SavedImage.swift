@@ -5,20 +5,20 @@ package import OCI
 
 /// An image, index or artifact of an input, complete and checked, with its blobs in the store.
 package struct SavedImage: Sendable {
-    /// The manifest or index that is served under its names.
+    /// The manifest or index that the site serves under the image's names.
     package let root: Descriptor
-    /// Its names in the input; there may be several, or none.
+    /// The names of the image in the input; an image can have several names, or none.
     package let names: [ImageName]
     /// The input, as the user named it.
     package let input: String
     package let platforms: [Platform]
     /// Whether regstatic made the manifest.
     ///
-    /// Otherwise it is a registry's manifest, whose digest is known elsewhere.
+    /// If false, the manifest comes from a registry, so its digest is known there.
     package let isMade: Bool
     /// The subject, if the image is a referrer such as a signature or an SBOM.
     package let subject: Digest?
-    /// Manifests that the index lists and the input lacks.
+    /// Manifests that the index lists, but that the input lacks.
     package let missing: [Descriptor]
 
     package init(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// Everything that a site serves: its list of images, and their manifests.
+/// Everything that a site serves, which is its list of images and their manifests.
 package struct SiteContents: Sendable {
     package var index: SiteIndex
     package var graph: SiteGraph

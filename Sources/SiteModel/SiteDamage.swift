@@ -3,7 +3,8 @@
 
 package import OCI
 
-/// Why a folder can't be used as a site: it isn't a site, or the site is damaged.
+/// The reason why a folder can't be used as a site, because it isn't a site or because the site is
+/// damaged.
 package enum SiteDamage: Error, Hashable, Sendable {
     /// The folder is not empty and not a site.
     case notASite(String)
@@ -13,7 +14,7 @@ package enum SiteDamage: Error, Hashable, Sendable {
     case linkInSite(String)
     /// The folder has other files of a site, but no index.json.
     ///
-    /// The list of images is recoverable if other files still contain their names.
+    /// The list of images is recoverable if other files still contain the images' names.
     case lostIndex(String, isRecoverable: Bool)
     /// index.json can't be read as a site's list.
     case index(IndexDamage)
@@ -25,13 +26,13 @@ package enum SiteDamage: Error, Hashable, Sendable {
     case manifest(Digest, ManifestDamage)
 }
 
-/// What is wrong with a site's index.json.
+/// The damage of a site's index.json.
 package enum IndexDamage: Hashable, Sendable {
-    /// It isn't a regular file, or it is too large.
+    /// The path isn't a regular file, or the file is too large.
     case notAFile
-    /// It isn't a JSON object with a list of manifests.
+    /// The file isn't a JSON object with a list of manifests.
     case notAList
-    /// Another program wrote it: the annotation with this key is missing.
+    /// Another program wrote the file, because the annotation with this key is missing.
     case unmarked(String)
     /// An entry has no digest, or no name.
     case unnamedEntry
@@ -39,7 +40,7 @@ package enum IndexDamage: Hashable, Sendable {
     case entryName(String)
 }
 
-/// What is wrong with a manifest of a site.
+/// The damage of a manifest of a site.
 package enum ManifestDamage: Hashable, Sendable {
     case blob(BlobError)
     case json(JSONError)

@@ -4,7 +4,7 @@
 package import OCI
 package import Streams
 
-/// Every manifest of a site, and the manifests and blobs that each refers to.
+/// All manifests of a site, each with the manifests and blobs to which it refers.
 package struct SiteGraph: Sendable {
     package struct Node: Sendable {
         package let descriptor: Descriptor
@@ -28,8 +28,8 @@ package struct SiteGraph: Sendable {
     /// A child counts as missing if the store lacks it, or if it isn't the manifest that its
     /// descriptor describes, because an index may list anything.
     ///
-    /// If `unreadable` isn't nil, it is called for each child that the medium can't read, and the
-    /// child also counts as missing. Otherwise, such a child is an error.
+    /// If the medium can't read a child, this function throws an error, unless the caller passes
+    /// `unreadable`. Then it calls `unreadable`, and the child counts as missing.
     package mutating func load(
         _ root: Descriptor,
         from store: some ManifestStore,
@@ -38,8 +38,10 @@ package struct SiteGraph: Sendable {
         try load(root, from: store, depth: 0, unreadable)
     }
 
-    /// The limit for sites; the limit for inputs is lower, because a joined index adds a level
-    /// above their indexes.
+    /// The maximum depth of nested indexes in a site.
+    ///
+    /// The limit for inputs is lower, because a joined index adds a level above the indexes of the
+    /// inputs.
     private static let maximumDepth = 16
 
     private mutating func load(
@@ -81,7 +83,8 @@ package struct SiteGraph: Sendable {
                 )
             }
             let manifest = try Manifest(document, claimed: descriptor.mediaType)
-            // Clients fetch a foreign layer from elsewhere, and engines rarely save it.
+            // Skip a missing foreign layer, because clients fetch it from another server, and
+            // engines rarely save it.
             let blobs = try manifest.blobs.filter { blob in
                 try !blob.mediaType.isForeignLayer || store.has(blob.digest)
             }
@@ -130,7 +133,7 @@ package struct SiteGraph: Sendable {
         nodes[root.digest]?.manifest.manifests ?? []
     }
 
-    /// The config and layer blobs of some manifests, each once.
+    /// The config and layer blobs of some manifests, without duplicates.
     package func blobs(of manifests: some Sequence<Digest>) -> [Digest: Descriptor] {
         var blobs: [Digest: Descriptor] = [:]
         // Sort, because manifests may disagree on a blob's size, and the result must be

@@ -6,17 +6,18 @@ internal import Streams
 
 /// The contents and settings of a site, as stored in its `index.json`.
 ///
-/// All other files of the site are rendered from it and the manifests.
+/// All other files of the site are rendered from this index and the manifests.
 package struct SiteIndex: Sendable {
     /// An image in a repository, either under a tag or by digest only.
     package struct Entry: Hashable, Sendable {
         package let repository: RepositoryName
         package let tag: Tag?
-        /// The manifest's media type, digest and size; also its platform, if it is a single image.
+        /// The manifest's media type, digest and size, and the platform of a single image.
         package let manifest: Descriptor
-        /// Whether it is kept only until `prune`, because its tag moved or because it was removed.
+        /// Whether the image is kept only until `prune`, because its tag moved or because the user
+        /// removed the image.
         package var isReplaced = false
-        /// Whether regstatic made its manifest, so that no registry has the digest.
+        /// Whether regstatic made the image's manifest, so that no registry has the digest.
         package var isMade = false
     }
 
@@ -50,8 +51,7 @@ package struct SiteIndex: Sendable {
         Set(tagged.keys).union(untagged.keys).sorted()
     }
 
-    /// The places of Docker Hub's names: the root, and each prefix under which the site mirrors
-    /// them.
+    /// The prefixes of Docker Hub's names in this site; nil, for no prefix, is always the first.
     package var hubPlaces: [RepositoryName?] {
         let hub = kit.mirrors.filter { $0.host.description == Reference.dockerHub }
         return [nil] + hub.compactMap(\.place).sorted()
@@ -75,7 +75,7 @@ package struct SiteIndex: Sendable {
             + digests.map { entry(repository, nil, $1.manifest, isReplaced: $1.isReplaced) }
     }
 
-    /// Returns the entry for an image, whether or not it is listed.
+    /// Returns an entry for an image, even if the index doesn't list the image.
     package func entry(
         _ repository: RepositoryName,
         _ tag: Tag?,
@@ -119,7 +119,7 @@ package struct SiteIndex: Sendable {
         if let old { add(repository, old, isReplaced: true) }
     }
 
-    /// Serves an image by digest, unless a tag of the repository already names it.
+    /// Adds an image that is served by digest, unless a tag of the repository already names it.
     package mutating func add(
         _ repository: RepositoryName,
         _ manifest: Descriptor,
@@ -130,13 +130,13 @@ package struct SiteIndex: Sendable {
             untagged[repository, default: [:]][manifest.digest] = image
             return
         }
-        // If an image is added again, not as a replaced one, `prune` must no longer remove it.
+        // If a replaced image is added again as a current image, `prune` must no longer remove it.
         if !isReplaced, untagged[repository]?[manifest.digest] != nil {
             untagged[repository]?[manifest.digest] = image
         }
     }
 
-    /// The same site without any images.
+    /// A copy of this index with all settings, but without images.
     package var emptied: SiteIndex {
         var index = self
         (index.tagged, index.untagged) = ([:], [:])
@@ -174,7 +174,8 @@ extension SiteIndex {
             self.layout = layout
         }
         for entry in entries { try read(entry) }
-        // Another program may have rewritten the file. Then the layout and all settings are lost.
+        // If the mark is missing, another program has rewritten the file, so that the layout and
+        // all settings are lost.
         guard annotations?[SiteMark.site] != nil else {
             throw SiteDamage.index(.unmarked(SiteMark.site))
         }
@@ -185,7 +186,7 @@ extension SiteIndex {
         page = PageSettings(annotations: annotations?.members ?? [])
     }
 
-    /// The annotation of the layout; the plain layout has none.
+    /// The key of the annotation for the layout; the plain layout has no annotation.
     private static let layoutMark = "regstatic.layout"
 
     private static let serversMark = "regstatic.servers"
@@ -240,9 +241,11 @@ extension SiteIndex {
         }
     }
 
-    /// The bytes of index.json, unless they are too many for the next run to read.
+    /// Returns the bytes of index.json, or throws an error if the next run couldn't read so many
+    /// bytes.
     ///
-    /// An entry has at most 15 values, so an index of this size also keeps to `JSONLimits.list.values`.
+    /// Checking the size is enough: an entry has at most 15 values, so an index of this size can't
+    /// exceed `JSONLimits.list.values`.
     package func checkedBytes() throws(NamingError) -> [UInt8] {
         let bytes = bytes
         guard bytes.count <= JSONLimits.list.bytes else {

@@ -3,24 +3,26 @@
 
 package import OCI
 
-/// The form in which a site's files are laid out on its medium.
+/// The form of the paths of a site's files on its medium.
 package enum SiteLayout: String, CaseIterable, Sendable {
-    /// One path for each URL of the API, with links into the store, for any server on a POSIX file
-    /// system.
+    /// A layout with one path for each URL of the API and with links into the store, for any server
+    /// on a POSIX file system.
     case plain
-    /// No `:`, no links, and no names that differ only by case, for FAT, exFAT, NTFS and CD.
+    /// A layout without `:`, links and names that differ only by case, for FAT, exFAT, NTFS and CD.
     ///
-    /// A server needs rules to find the files.
+    /// A server needs rules to find the file for a URL.
     case portable
 }
 
 // File names that every medium can hold.
 extension SiteLayout {
-    /// The portable file of a tag: a copy of its manifest, with the manifest kind as extension.
+    /// The path of a tag's file in the portable layout.
     ///
-    /// The first character shows whether the tag has capitals, because some media ignore case. It
-    /// also makes the name differ from names that Windows reserves (`con`), and from the folders of
-    /// longer repository names.
+    /// The file is a copy of the tag's manifest, with the manifest kind as extension.
+    ///
+    /// The first character of the name shows whether the tag has capitals, because some media
+    /// ignore case. This character also makes the name differ from names that Windows reserves
+    /// (`con`), and from the folders of longer repository names.
     package static func tagPath(
         _ repository: RepositoryName,
         _ tag: Tag,
@@ -30,7 +32,7 @@ extension SiteLayout {
         return "v2/\(repository)/manifests/\(mark)\(tag).\(kind.rawValue)"
     }
 
-    /// The portable file of a referrers list.
+    /// The path of a referrers list in the portable layout.
     package static func referrersPath(_ repository: RepositoryName, _ subject: Digest) -> String {
         "v2/\(repository)/referrers/\(subject.hex).\(ManifestKind.ociIndex.rawValue)"
     }

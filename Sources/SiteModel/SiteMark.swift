@@ -3,11 +3,13 @@
 
 /// Annotations by which regstatic recognizes its own lists of images.
 package enum SiteMark {
-    /// In the `index.json` of a site: the names in this file are the ones that the site serves.
+    /// An annotation in the `index.json` of a site, which shows that the site serves the names in
+    /// this file.
     package static let site = "regstatic.site"
-    /// In the `index.json` of an exported archive: the archive has all content of its images.
+    /// An annotation in the `index.json` of an exported archive, which shows that the archive has
+    /// all content of its images.
     package static let export = "regstatic.export"
-    /// In an entry whose manifest was made by regstatic; no registry has the digest of such a
-    /// manifest.
+    /// An annotation of an entry whose manifest regstatic made; no registry has the digest of such
+    /// a manifest.
     package static let made = "regstatic.made"
 }

@@ -18,11 +18,11 @@ package struct SiteMerge {
 
         package let entry: SiteIndex.Entry
         package let kind: Kind
-        /// The images that are served under the name, wholly or in part.
+        /// The images that the site serves under the name, with all or some of their platforms.
         package let images: [SavedImage]
         /// The platforms that can be pulled under the name.
         package let platforms: [Platform]
-        /// Images whose place was taken by images of other inputs, because of `replace`.
+        /// Images that `replace` dropped in favor of images of other inputs.
         package let superseded: [TagClaims.Superseded]
         /// Platforms that could be pulled under the tag before this run, but not after it.
         package let dropped: [Platform]
@@ -40,8 +40,8 @@ package struct SiteMerge {
         let tag: Tag
     }
 
-    /// Merges the images; with `replace`, if several images have the same tag and platform, the
-    /// last one is used.
+    /// Merges the images; with `replace`, uses the last image if several images have the same tag
+    /// and platform.
     ///
     /// `children` lists the children of an index, and `isPresent` returns whether the site has a
     /// manifest. Changes are relative to `before`, or to `index` if `before` is nil.
@@ -59,7 +59,8 @@ package struct SiteMerge {
         known = Set(self.before.entries.map(\.manifest.digest))
         var claims: [Claim: [SavedImage]] = [:]
         for placed in placed {
-            // An image can have thousands of tags, which then share one list of images.
+            // Use the same array for all tags of an image, because an image can have thousands of
+            // tags.
             let alone = [placed.image]
             for (repository, tag) in placed.tags {
                 let claim = Claim(repository: repository, tag: tag)
@@ -115,7 +116,8 @@ package struct SiteMerge {
         guard let manifest else { return }
         let old = before.manifest(claim.repository, claim.tag)
         index.set(claim.repository, claim.tag, manifest)
-        // Equal descriptors in the index share their memory.
+        // Use the index's copy of the descriptor, because equal descriptors there share their
+        // memory.
         let shared = index.manifest(claim.repository, claim.tag) ?? manifest
         note(manifest.digest, claims.images)
         let kind: Change.Kind =
@@ -145,8 +147,8 @@ package struct SiteMerge {
         )
     }
 
-    /// Records whether regstatic made a manifest; if any input has it from a registry, a registry
-    /// made it.
+    /// Records whether regstatic made a manifest; if at least one input has it from a registry,
+    /// regstatic did not make it.
     private mutating func note(_ manifest: Digest, _ images: [SavedImage]) {
         let isPreserved = images.contains { $0.root.digest == manifest && !$0.isMade }
         if isPreserved || !known.contains(manifest) { index.note(manifest, isMade: !isPreserved) }
@@ -173,11 +175,11 @@ package struct SiteMerge {
         }
     }
 
-    /// Finds the images of other platforms under the same tag in the site.
+    /// Finds images of other platforms that the site has under the same tag.
     ///
-    /// They are joined with the new images, so two builds in a row give the same result as one
-    /// build with both inputs. An index from a registry is never joined: it stays unchanged or is
-    /// replaced.
+    /// These images are joined with the new images, so that two builds in a row give the same
+    /// result as one build with both inputs. An index from a registry is never joined with other
+    /// images, but stays unchanged or is replaced.
     private func others(
         _ claim: Claim,
         than images: [SavedImage],
@@ -197,7 +199,7 @@ package struct SiteMerge {
         index(children).digest == root.digest ? children : []
     }
 
-    /// Makes an index with each image once, sorted by platform.
+    /// Makes an index of these images without duplicates, sorted by platform.
     private static func index(_ manifests: [Descriptor]) -> RawDocument {
         var listed: Set<Digest> = []
         return Manifest.index(
@@ -214,10 +216,10 @@ package struct SiteMerge {
 extension SavedImage {
     var isIndex: Bool { ManifestKind(root.mediaType)?.isIndex == true }
 
-    /// Whether it is an image for exactly one platform.
+    /// Whether this is an image for exactly one platform.
     var isSingle: Bool { platforms.count == 1 && !isIndex }
 
-    /// The descriptor for a site's index, with the platform if there is exactly one.
+    /// The descriptor for a site's index, with the platform of a single image.
     var entry: Descriptor {
         var entry = root
         entry.platform = isIndex ? nil : platforms.first

@@ -5,10 +5,10 @@ package import OCI
 
 /// The settings of a site that is used as an input, and its record of its own inputs.
 ///
-/// The input is untrusted: values that don't parse are left out, and only the form of the other
-/// values has been checked.
+/// The input is untrusted. Values that don't parse are ignored, and only the form of all other
+/// values is checked.
 package struct SiteMetadata: Sendable {
-    /// Nil if the settings are invalid.
+    /// The settings for clients; nil if they are invalid.
     package let settings: ClientSettings?
     package let page: PageSettings
     /// The recorded inputs of the site's images, if it has a record.

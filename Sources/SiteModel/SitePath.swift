@@ -13,10 +13,10 @@ package enum SitePath {
     package static let api = "v2"
     package static let manifests = "manifests/sha256"
     package static let contentTypes = "content-types.json"
-    /// Configuration of web servers.
+    /// The folder with the configuration of web servers.
     package static let servers = "servers"
-    /// Configuration of clients.
+    /// The folder with the configuration of clients.
     package static let clients = "clients"
-    /// The names of the inputs of a site's images.
+    /// The record of the inputs of a site's images.
     package static let inputs = "\(StateFolder.path)/inputs.json"
 }

@@ -4,7 +4,7 @@
 internal import OCI
 
 extension SitePlan {
-    /// Every path of the store and the API that the plan uses.
+    /// All paths of the store and the API that belong to the plan.
     package var paths: Set<String> {
         var paths: Set<String> = Set(blobs.map { $0.digest.blobPath })
         paths.formUnion(manifests.map { $0.digest.blobPath })
@@ -15,7 +15,8 @@ extension SitePlan {
         return paths
     }
 
-    /// A content-types.json without the resources that this plan lacks; nil if it has no others.
+    /// Removes the resources that this plan lacks from a content-types.json; nil if the plan has
+    /// all its resources or the file is damaged.
     package func shortened(contentTypes bytes: [UInt8]) -> [UInt8]? {
         ContentTypes.shortened(bytes, to: Set(resources.map { $0.path[...] }))
     }

@@ -3,10 +3,10 @@
 
 package import OCI
 
-/// The plan of a site, a value that lists the content of every path.
+/// The plan of a site, which is a value that lists the content of every path.
 ///
-/// The writer, the verifier, the server configurations and the tests read the same plan. It doesn't
-/// depend on the disk.
+/// The writer, the verifier, the server configurations and the tests read the same plan. The plan
+/// doesn't depend on the files on disk.
 package struct SitePlan: Sendable {
     /// A file with the bytes of a manifest, and with the manifest kind as extension.
     package struct ManifestFile: Sendable {
@@ -15,7 +15,7 @@ package struct SitePlan: Sendable {
         package let bytes: [UInt8]
     }
 
-    /// The API's answer at a path.
+    /// The content that the API serves at a path.
     package struct Resource: Sendable {
         package enum Part: Sendable { case blob, manifest, tag, list }
 
@@ -37,7 +37,7 @@ package struct SitePlan: Sendable {
         package let path: String
         package let part: Part
         fileprivate let content: Content
-        /// Whether only servers without the referrers API need it.
+        /// Whether only servers without the referrers API need this resource.
         package var isFallback = false
 
         package var mediaType: MediaType { content.mediaType }
@@ -51,22 +51,22 @@ package struct SitePlan: Sendable {
     package private(set) var blobs: [Descriptor] = []
     /// Links to blobs, and to manifests by digest; all of them must exist before any tag.
     ///
-    /// Each link comes after those that a client needs with it: blobs, then manifests with children
-    /// first.
+    /// The links to blobs come first, then those to manifests, children before parents, because a
+    /// client needs all content below a manifest.
     package private(set) var contentLinks: [LinkContent] = []
     private var manifestLinks: [(height: Int, link: LinkContent)] = []
     package private(set) var tagLinks: [LinkContent] = []
     /// Copies of manifests that serve as tags in the portable layout.
     package private(set) var tagFiles: [FileContent] = []
-    /// Paths that must not exist next to `tagFiles`: the same tags with the extensions of other
-    /// kinds.
+    /// Paths that must not exist next to `tagFiles`, because they are the same tags with the
+    /// extensions of other kinds.
     package private(set) var staleTags: [String] = []
     /// The lists of the API: tags, catalog, referrers.
     package private(set) var lists: [FileContent] = []
     package private(set) var resources: [Resource] = []
     /// Referrers lists that are also served under fallback tags.
     private var fallbacks: [Digest: ManifestFile] = [:]
-    /// The repositories under all their names, including Docker Hub aliases.
+    /// The repositories under all names, including Docker Hub aliases.
     package let repositories: [RepositoryView]
     package init(_ contents: SiteContents) {
         let (index, graph) = (contents.index, contents.graph)
@@ -89,17 +89,19 @@ package struct SitePlan: Sendable {
         contentLinks += children.map(\.element.link)
         manifestLinks = []
         blobs = graph.blobs(of: all).sorted { $0.key < $1.key }.map(\.value)
-        // A repository whose images are all replaced exists only for running pulls.
+        // Don't list a repository whose images are all replaced, because it exists only for running
+        // pulls.
         let named = Set(index.entries.filter { !$0.isReplaced }.map(\.repository))
         let names = named.sorted().map { JSON.string($0.description) }
         addList("v2/_catalog", .object(["repositories": .array(names)]))
-        // The answer to `GET /v2/` on a server without special rules.
+        // Servers without special rules answer `GET /v2/` with this file.
         addList("v2/index.html", .object([]))
     }
 
-    /// The path and digest of each regular file that follows from index.json and the manifests alone.
+    /// Returns path and digest of each regular file that only index.json and the manifests
+    /// determine.
     ///
-    /// The caller renders content-types.json, the only one that isn't kept here.
+    /// The caller passes content-types.json, because the plan doesn't keep this file.
     package func digests(_ contentTypes: FileContent) -> [String: Digest] {
         var digests = (tagFiles + lists + [Self.ociLayout, contentTypes]).digests
         for manifest in manifests {
@@ -120,7 +122,7 @@ package struct SitePlan: Sendable {
 
     /// Path → media type, digest, size, for servers that can't read the targets of links.
     ///
-    /// The file is rendered on each access, because it is the largest one and rarely needed.
+    /// The file is rendered on each access, because it is the largest file and rarely needed.
     package var contentTypes: FileContent {
         let size = resources.reduce(2) { size, resource in
             size + resource.path.utf8.count + resource.mediaType.description.utf8.count + 140
@@ -188,8 +190,8 @@ package struct SitePlan: Sendable {
         addLists(repository, graph)
     }
 
-    /// Adds a link to a manifest by digest in the plain layout; in the portable layout, server rules
-    /// find the content.
+    /// Adds a link to a manifest by digest, only in the plain layout, because server rules find the
+    /// content in the portable layout.
     private mutating func addManifestLink(_ path: String, target: String, height: Int) {
         guard layout == .plain else { return }
         manifestLinks.append((height, LinkContent(path, target: target)))
@@ -227,10 +229,10 @@ package struct SitePlan: Sendable {
 
     /// Adds the tag that clients try after a server has answered 404 to a referrers request.
     ///
-    /// Servers that can't return an empty list answer 404 for a subject without referrers, and
-    /// clients then try only the tag. A fallback tag that came with an image is not replaced.
-    /// `tags/list` doesn't contain the tag that is added here, because clients compute its name,
-    /// and tools that copy every tag would take it for an image.
+    /// Servers that can't return an empty list answer 404 for a subject without referrers, so that
+    /// clients then look only for the tag. A fallback tag of an input is not replaced. `tags/list`
+    /// doesn't contain the tag that this function adds, because clients compute its name, and tools
+    /// that copy every tag would take it for an image.
     private mutating func addFallback(
         _ list: RawDocument,
         tag: Tag,
@@ -254,7 +256,7 @@ package struct SitePlan: Sendable {
         )
         addResource("\(root)/\(tag)", part: .tag, content, isFallback: true)
         guard !repository.manifests.contains(file.digest) else { return }
-        // No manifest lists it, so its link comes last.
+        // Add the link to the list last, because no manifest refers to the list.
         addManifestLink("\(root)/\(file.digest)", target: target, height: Int.max)
         addResource("\(root)/\(file.digest)", part: .manifest, content, isFallback: true)
     }
@@ -274,8 +276,8 @@ package struct SitePlan: Sendable {
         )
     }
 
-    /// Adds a list that is served at `path`, and is stored there unless the layout needs another
-    /// `place`.
+    /// Adds a list that is served at `path`; the file is stored at `path`, or at `place` if the
+    /// layout needs another path.
     private mutating func addList(
         _ path: String,
         at place: String? = nil,

@@ -8,7 +8,7 @@ package struct SiteReference: Hashable, Sendable, CustomStringConvertible {
     package enum Target: Hashable, Sendable {
         case tag(Tag)
         case digest(Digest)
-        /// The repository's only entry, or the tag `latest`.
+        /// No tag or digest; this means the repository's only entry, or else the tag `latest`.
         case unnamed
     }
 

@@ -3,11 +3,12 @@
 
 internal import OCI
 
-// Removing images from a site's index.
+// Functions that remove images from a site's index.
 extension SiteIndex {
     /// Removes a tag, or an image that is served by digest.
     ///
-    /// The content stays available by digest until `prune`, so that clients can finish their pulls.
+    /// The image's content stays available by digest until `prune`, so that clients can finish
+    /// their pulls.
     ///
     /// - Throws: `LookupError.needed` if the entry has no tag, and another tag or an index needs
     ///   its manifest.
@@ -44,8 +45,8 @@ extension SiteIndex {
         }
     }
 
-    /// Returns the index without the replaced entries that are due, and without referrers that refer
-    /// only to them.
+    /// Returns the index without the replaced entries that are due, and without referrers whose
+    /// subjects are removed with them.
     package func pruned(_ graph: SiteGraph, where isDue: (Entry) -> Bool) -> SiteIndex {
         var index = self
         for own in Dictionary(grouping: entries, by: \.repository).values {
@@ -54,8 +55,8 @@ extension SiteIndex {
             var kept = own.filter { !replaced.contains($0) }
             var dropped = replaced
             var gone = Self.manifests(replaced, graph).subtracting(Self.manifests(kept, graph))
-            // Referrers of removed manifests, such as signatures, are removed too, unless a user's
-            // tag names them.
+            // Also remove referrers of removed manifests, such as signatures, unless a user's tag
+            // names the referrer.
             while !gone.isEmpty {
                 let orphans = kept.filter { $0.refers(to: gone, graph) }
                 kept.removeAll { orphans.contains($0) }
@@ -73,8 +74,8 @@ extension SiteIndex {
 }
 
 extension SiteIndex.Entry {
-    /// Whether it is a referrer (such as a signature or an SBOM) of one of these manifests, or the
-    /// referrers tag of one of them.
+    /// Whether this entry is a referrer (such as a signature or an SBOM) of one of these manifests,
+    /// or the referrers tag of one of these manifests.
     fileprivate func refers(to manifests: Set<Digest>, _ graph: SiteGraph) -> Bool {
         if let tag {
             return tag.subject.map(manifests.contains) == true && listsReferrers(graph)

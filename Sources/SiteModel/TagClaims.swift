@@ -3,44 +3,47 @@
 
 package import OCI
 
-/// The images of one run that claim one tag, and the decision about each.
+/// The images of one run that claim the same tag, and the decision about each image.
 package struct TagClaims {
-    /// An image, or some of its platforms, replaced by an image of another input.
+    /// An image that an image of another input replaces, for all or some of its platforms.
     package struct Superseded: Hashable, Sendable {
         /// The input as the user named it.
         package let input: String
         package let digest: Digest
         package let platforms: [Platform]
-        /// The input that has the platforms now.
+        /// The input whose image replaces these platforms.
         package let winner: String
     }
 
-    /// The images that the tag serves, wholly or in part, in the order of the inputs.
+    /// The images that the tag serves, with all or some of their platforms, in the order of the
+    /// inputs.
     let images: [SavedImage]
-    /// The only image, unchanged; nil if several images must be joined in an index.
+    /// The descriptor of a single image, unchanged; nil if several images must be joined in an
+    /// index.
     let whole: Descriptor?
     /// The descriptors to list if the images are joined in an index.
     let parts: [Descriptor]
     /// The platforms that can be pulled.
     let platforms: [Platform]
     let superseded: [Superseded]
-    /// Two images for one platform, or without platforms.
+    /// A conflict between two images for the same platform, or of which at least one has no
+    /// platforms.
     struct Conflict {
         let platform: Platform?
     }
 
     let conflict: Conflict?
 
-    /// Listed manifests that no input has.
+    /// Manifests that the images list, but that no input has.
     let missing: [Descriptor]
 
-    /// Decides between images; with `replace`, if several images have the same platform, the last
-    /// one is used for it.
+    /// Decides between images; with `replace`, uses the last image if several images have the same
+    /// platform.
     ///
     /// `children` lists the children of an index.
     init(_ all: [SavedImage], replace: Bool, children: (Descriptor) -> [Descriptor]) {
         var seen: Set<Digest> = []
-        // The last of several equal images represents them all.
+        // Keep only the last of several images with the same digest.
         let different = all.reversed().filter { seen.insert($0.root.digest).inserted }
         let (kept, superseded) = Self.decide(different)
         self.superseded = superseded
@@ -55,7 +58,7 @@ package struct TagClaims {
             return
         }
         whole = nil
-        // An index may list manifests that its input lacks but another input has.
+        // An index may list manifests that its own input lacks, but that another input has.
         let absent = Set(images.flatMap(\.missing).map(\.digest)).subtracting(roots)
         let present = parts.filter { !absent.contains($0.digest) }
         let found = Set(present.compactMap(\.platform))
@@ -66,9 +69,10 @@ package struct TagClaims {
         platforms = found.filter { !$0.isUnknown }.sorted()
     }
 
-    /// Decides which images are kept, wholly or for some platforms.
+    /// Decides which images are kept, with all or some of their platforms.
     ///
-    /// The images are in the reverse order of the inputs, so the last input keeps everything.
+    /// The images are in the reverse order of the inputs, so the last input keeps all its
+    /// platforms.
     private static func decide(_ images: [SavedImage]) -> (kept: [Kept], superseded: [Superseded]) {
         var owners = Owners()
         var kept: [Kept] = []
@@ -98,13 +102,13 @@ package struct TagClaims {
         return (kept.reversed(), superseded.reversed())
     }
 
-    /// An image that is kept, wholly or for some platforms.
+    /// An image that is kept, with all or some of its platforms.
     private struct Kept {
         let image: SavedImage
         let platforms: [Platform]
         let isWhole: Bool
 
-        /// The descriptors that a joined index lists for it.
+        /// The descriptors of this image in a joined index.
         func parts(_ children: (Descriptor) -> [Descriptor]) -> [Descriptor] {
             guard image.isIndex else { return [image.entry] }
             let all = children(image.root)
@@ -123,15 +127,15 @@ package struct TagClaims {
         }
     }
 
-    /// The input from which each platform is taken so far.
+    /// The inputs that have won each platform so far.
     private struct Owners {
         private var platforms: [Platform: String] = [:]
         private var first: String?
         /// The input of an image without platforms; such an image conflicts with every other image.
         private var all: String?
 
-        /// For each platform that an image loses, the input that is used instead; the key nil
-        /// stands for an image without platforms.
+        /// Returns each platform that an image loses, with the input that is used instead; the key
+        /// nil stands for an image without platforms.
         func winners(over image: SavedImage, _ claims: [Platform]) -> [Platform?: String] {
             guard !claims.isEmpty else {
                 return (all ?? first).map { [nil: $0] } ?? [:]

@@ -3,14 +3,14 @@
 
 package import OCI
 
-/// A tag that inputs give to different images of one platform.
+/// A tag that inputs give to different images of the same platform.
 package struct TagConflict: Hashable, Sendable {
     /// An image that claims the tag.
     package struct Claim: Hashable, Sendable {
         /// The input as the user named it.
         package let input: String
         package let digest: Digest
-        /// Its names in the input, which may differ from the tag by the host.
+        /// The image's names in the input, which may have different hosts.
         package let names: [String]
         package let hosts: Set<String>
 
@@ -53,14 +53,13 @@ package struct TagConflict: Hashable, Sendable {
         }
     }
 
-    /// Whether the names in the inputs differ by their hosts, so that `--keep-host` tells the images
-    /// apart.
+    /// Whether the names in the inputs have different hosts, so that `--keep-host` gives the images
+    /// different names.
     package var hasTwoHosts: Bool { Set(claims.flatMap(\.hosts)).count > 1 }
 }
 
 extension RepositoryName {
-    /// Whether this name is `other`, or `other` below a prefix, with or without Docker Hub's
-    /// `library/`.
+    /// Whether this name is `other` or ends with it, regardless of Docker Hub's `library/`.
     fileprivate func ends(with other: RepositoryName) -> Bool {
         let name = other.description
         let short = name.hasPrefix("library/") ? String(name.dropFirst("library/".count)) : name
