@@ -4,14 +4,14 @@
 package import OCI
 package import Streams
 
-// A reader sees either the old file or the new one, never a partial file, because every file is
+// A reader sees either the old file or the new file, never a partial file, because every file is
 // written under a temporary name and then renamed.
 extension Folder {
     /// Writes files, except those that already exist with the same content.
     ///
-    /// Folders must exist.
+    /// The folders of the files must exist.
     ///
-    /// - Returns: how many were written.
+    /// - Returns: the number of files that were written.
     @discardableResult
     package func write(_ files: [FileContent], flushing: Bool = true) throws(FileError) -> Int {
         var changed: [FileContent] = []
@@ -41,7 +41,7 @@ extension Folder {
 
     /// Removes the files that exist.
     ///
-    /// - Returns: how many were removed.
+    /// - Returns: the number of files that were removed.
     package func remove(present paths: [String]) throws(FileError) -> Int {
         var count = 0
         for path in paths where try status(path) != nil {
@@ -51,9 +51,10 @@ extension Folder {
         return count
     }
 
-    /// Removes files, and then the folders that became empty, except those at the top.
+    /// Removes files, and then the folders that became empty, except folders at the top of this
+    /// folder.
     ///
-    /// - Returns: how many files were removed.
+    /// - Returns: the number of removed files.
     package func removeEmptying(_ paths: [String]) throws(FileError) -> Int {
         let count = try remove(present: paths)
         for path in paths {

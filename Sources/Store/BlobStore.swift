@@ -6,7 +6,8 @@ package import OCI
 package import Streams
 internal import Synchronization
 
-/// The content-addressed store of a site: `blobs/sha256/<hex>`, and the staging folder.
+/// The content-addressed store of a site, which has the blobs `blobs/sha256/<hex>` and the staging
+/// folder.
 package final class BlobStore: Sendable {
     package let folder: Folder
     private let counter = Atomic<Int>(0)
@@ -24,7 +25,7 @@ package final class BlobStore: Sendable {
     /// Makes the folders of an empty store, and removes the temporary files of a killed run.
     package func prepare() throws(FileError) {
         for path in [Digest.blobFolder, Self.staging] { try folder.makeFolders(path) }
-        // Earlier versions kept records of layers in the site.
+        // Remove records of layers, which earlier versions kept in the site.
         folder.removeTree("\(Self.state)/layers")
         try clearStaging()
     }
@@ -43,10 +44,11 @@ package final class BlobStore: Sendable {
         }
     }
 
-    /// The error if the medium can't hold names with `:` or symbolic links; nil if it can.
+    /// Returns an error if the medium can't hold names with `:` or symbolic links; nil if it can
+    /// hold them.
     ///
-    /// FAT, exFAT and NTFS return errors as different as "invalid argument" and "no such file", so
-    /// any error counts as a refusal.
+    /// Any error counts as a refusal, because FAT, exFAT and NTFS return errors as different as
+    /// "invalid argument" and "no such file".
     package func refusalOfPlainNames() -> FileError? {
         let name = "\(stagingName()):probe"
         do throws(FileError) {
@@ -61,14 +63,14 @@ package final class BlobStore: Sendable {
     /// Checks the free space before the first byte is written, so that a run doesn't fail only
     /// after an hour.
     ///
-    /// The sizes are known, because the blobs are written unchanged.
+    /// This check needs only the sizes, which are known because the blobs are written unchanged.
     package func checkRoom(for blobs: [Digest: Int]) throws(FileError) {
         var sizes: [Int] = []
         for (digest, size) in blobs where try self.size(of: digest) != size { sizes.append(size) }
         try checkRoom(sizes)
     }
 
-    /// Checks whether new files of these sizes can be written.
+    /// Checks whether the medium has room for new files of these sizes.
     package func checkRoom(_ sizes: [Int]) throws(FileError) {
         let room = try folder.room()
         do { try room.check(sizes) } catch {
@@ -114,10 +116,11 @@ package final class BlobStore: Sendable {
         return staged
     }
 
-    /// Moves staged blobs into the store: flushes all of them, then renames each, in order.
+    /// Moves staged blobs into the store, by flushing all of them and then renaming each one in
+    /// order.
     ///
-    /// So a blob in the store is always complete. The rename itself reaches the medium only with
-    /// the next flush, but no file that refers to the blob is put in place before that flush.
+    /// So a blob in the store is always complete. A rename reaches the medium only with the next
+    /// flush, but regstatic puts no file that refers to the blob in its place before this flush.
     package func commit(_ blobs: [StagedBlob]) throws(FileError) {
         guard !blobs.isEmpty else { return }
         try folder.flush()
@@ -128,7 +131,7 @@ package final class BlobStore: Sendable {
         }
     }
 
-    /// Opens a staged blob, which may have been committed since.
+    /// Opens a staged blob, even if it was moved into the store in the meantime.
     package func reader(staged blob: StagedBlob) throws(FileError) -> FileReader {
         if let reader = try stagingFolder().reader(blob.name) { return reader }
         return try reader(of: blob.digest)

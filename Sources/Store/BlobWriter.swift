@@ -6,7 +6,7 @@ internal import Glibc
 package import OCI
 package import Streams
 
-/// A hashed blob under a temporary name, not yet in the store.
+/// A complete, hashed blob that still has a temporary name in the staging folder.
 package struct StagedBlob: Hashable, Sendable {
     package let digest: Digest
     /// Size in bytes.
@@ -15,14 +15,14 @@ package struct StagedBlob: Hashable, Sendable {
     let name: String
 }
 
-/// Writes one blob to a temporary name and hashes it on the way.
+/// Writes one blob under a temporary name, and hashes it while writing.
 ///
 /// Only one thread at a time may use a writer.
 @safe package final class BlobWriter {
     private let folder: Folder
     private let name: String
-    /// Closed as soon as the blob is finished, because an archive may have more layers than a
-    /// process may have open files.
+    /// The open file, which is closed as soon as the blob is finished, because an archive may have
+    /// more layers than a process may have open files.
     private var descriptor: Int32
     private var hash: SHA256? = SHA256()
     private var size = 0
@@ -64,7 +64,8 @@ package struct StagedBlob: Hashable, Sendable {
         descriptor = -1
     }
 
-    /// Starts writeback while compression continues, so that the flush before the rename is short.
+    /// Makes the kernel write to the disk while compression continues, so that the flush before the
+    /// rename is short.
     private func startFlushing() {
         guard size - flushing >= 8 << 20 else { return }
         _ = linux_start_writeback(descriptor, Int64(flushing), Int64(size - flushing))

@@ -5,7 +5,7 @@ internal import CLinux
 internal import Glibc
 package import Streams
 
-/// The free space of a medium, and its largest file size.
+/// The free space of a medium, and the maximum size of a file on it.
 package struct DiskSpace: Sendable {
     /// The free bytes that regstatic may use.
     package var free: Int
@@ -43,6 +43,7 @@ extension Folder {
         )
     }
 
-    /// The kernel's magic number for FAT, which stores sizes in 32 bits.
+    /// The kernel's magic number for FAT, which limits file sizes because it stores them in 32
+    /// bits.
     private static let fat = 0x4d44
 }

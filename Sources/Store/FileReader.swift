@@ -28,7 +28,7 @@ package final class FileReader: Sendable {
         size = Int(status.st_size)
     }
 
-    /// Opens a file at any path from the user; nil if it isn't a regular file.
+    /// Opens a file at a path that the user gave; nil if it isn't a regular file.
     package convenience init?(_ path: String) throws(FileError) {
         let opened = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard opened >= 0 else { throw .last("open", path) }

@@ -8,13 +8,14 @@ package import Streams
 
 /// A folder on disk, with access to everything below it by relative path.
 ///
-/// A path may come from an untrusted medium. So every component but the last is opened as a real
-/// folder (`openat2` with `RESOLVE_NO_SYMLINKS` and `RESOLVE_BENEATH`), and the last component is
-/// never followed if it is a link. Therefore no call can read, write or delete anything outside the
+/// A path may come from an untrusted medium. So every component except the last must be a real
+/// folder (`openat2` with `RESOLVE_NO_SYMLINKS` and `RESOLVE_BENEATH`), and a link in the last
+/// component is never followed. Therefore a call can never read, write or delete files outside the
 /// folder. If a component before the last one is a link, the call throws a `FileError` with the
 /// code `ELOOP`.
 ///
-/// Modes are explicit (0644, 0755; 0600 for keys), so a site doesn't depend on the umask.
+/// All calls set the modes explicitly (0644, 0755; 0600 for keys), so a site doesn't depend on the
+/// umask.
 package final class Folder: Sendable {
     /// The path as the user wrote it, for messages.
     package let path: String
@@ -30,8 +31,10 @@ package final class Folder: Sendable {
         guard descriptor >= 0 else { throw .last("open", path) }
     }
 
-    /// Opens a folder below another one, for callers with very many files in it: their paths then have
-    /// only one component, which needs no look-up of folders.
+    /// Opens a folder below another folder, for callers that access very many files in it.
+    ///
+    /// Paths relative to the opened folder have only one component, so the kernel needn't look up
+    /// folders for each file.
     init(_ relative: String, below other: Folder) throws(FileError) {
         path = other.absolute(relative)
         descriptor =
@@ -74,7 +77,7 @@ package final class Folder: Sendable {
         return try result.get()
     }
 
-    /// Makes the error for a parent folder that can't be entered.
+    /// Makes the error for a path whose parent folder can't be opened.
     private func failure(_ operation: String, _ relative: String) -> FileError {
         guard errno == ELOOP else { return .last(operation, absolute(relative)) }
         return FileError(FileError.entering, absolute(link(above: relative)), code: ELOOP)
@@ -108,7 +111,7 @@ package final class Folder: Sendable {
         }
     }
 
-    /// Nil, and `errno`, if the file can't be looked at.
+    /// Reads the kind of a file; returns nil and sets `errno` if the call fails.
     static func status(of name: UnsafePointer<CChar>, in parent: Int32) -> Status? {
         var status = stat()
         guard unsafe fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }

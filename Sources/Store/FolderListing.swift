@@ -5,11 +5,12 @@ internal import CLinux
 internal import Glibc
 package import Streams
 
-// A read error of the medium is never mistaken for the end of a folder's list.
+// These functions never mistake a read error of the medium for the end of a folder's list.
 extension Folder {
     /// Lists the names in a folder, sorted bytewise; empty if the folder doesn't exist.
     ///
-    /// A name that isn't UTF-8 has the escapes of `FileName`, and all calls accept it.
+    /// A name that isn't UTF-8 has the escapes of `FileName`. All functions of `Folder` accept such
+    /// a name.
     ///
     /// - Throws: `FileError` with `ELOOP` if the path is a link, with `ENOTDIR` if it is another
     ///   kind of file, or with the medium's own error code.
@@ -61,7 +62,7 @@ extension Folder {
                 let opened = unsafe openat(parent, name, flags)
                 guard opened >= 0 else {
                     let error = FileError.last("open", absolute(relative))
-                    // The kernel reports ENOTDIR for a link, too.
+                    // Check for a link, because the kernel reports ENOTDIR for links, too.
                     guard error.code == ENOTDIR, try status(relative) == .link else { throw error }
                     throw FileError(FileError.entering, absolute(relative), code: ELOOP)
                 }

@@ -6,7 +6,7 @@ internal import Glibc
 package import OCI
 package import Streams
 
-// All file-system calls that write.
+// All file-system calls that write to the folder.
 extension Folder {
     /// Makes a folder and its parents; keeps existing ones.
     ///
@@ -43,7 +43,8 @@ extension Folder {
     func create(_ relative: String, mode: mode_t = 0o644) throws(FileError) -> Int32 {
         let flags = O_WRONLY | O_CREAT | O_EXCL
         let opened = try open(relative, flags, mode: mode, operation: "create")
-        // Don't write a secret at all if others could read it.
+        // Fail if the mode can't be set, because other users could then read a secret. Only files
+        // with the usual mode may lack it.
         guard fchmod(opened, mode) == 0 || mode == 0o644 && Self.hasNoModes else {
             defer { close(opened) }
             throw .last("create", absolute(relative))
@@ -101,8 +102,8 @@ extension Folder {
         }
     }
 
-    /// Moves a file to its place in one step, and replaces an existing file; `other` is the folder that
-    /// has the file now, if it isn't this one.
+    /// Moves a file to its place in one step, and replaces an existing file there; `other` is the
+    /// folder that has the file now, nil for this folder.
     func rename(
         _ from: String,
         in other: Folder? = nil,
@@ -119,7 +120,8 @@ extension Folder {
             }
     }
 
-    /// Moves a file to its place, even if a folder is there, as in a damaged file system.
+    /// Moves a file to its place, even if a folder has this path, as can happen in a damaged file
+    /// system.
     func replace(_ relative: String, by from: String, in other: Folder) throws(FileError) {
         do throws(FileError) {
             try rename(from, in: other, to: relative)
@@ -173,7 +175,7 @@ extension Folder {
     /// Flushes to the medium everything that was written so far.
     package func flush() throws(FileError) {
         guard linux_syncfs(descriptor) == 0 else { throw .last("flush", path) }
-        // syncfs doesn't notify a file system in user space, but fsync does.
+        // Also call fsync, because syncfs doesn't notify a file system in user space.
         guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOSYS else {
             throw .last("flush", path)
         }
@@ -189,7 +191,8 @@ extension Folder {
         for link in links { try createLink(link.path, to: link.target) }
     }
 
-    /// Whether the last call failed because the medium, such as FAT, has no modes.
+    /// Whether the last call failed because the medium's file system, for example FAT, has no
+    /// modes.
     static var hasNoModes: Bool { [EPERM, ENOTSUP, ENOSYS].contains(errno) }
 
     static func write(
@@ -210,7 +213,7 @@ extension Folder {
     }
 }
 
-// Making the folder itself, at a path from the user.
+// Functions that make the folder itself, at a path that the user gave.
 extension Folder {
     static func makeFolders(_ path: String) throws(FileError) {
         if try makeFolder(path) { return }

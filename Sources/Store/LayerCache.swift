@@ -7,8 +7,8 @@ internal import Streams
 
 /// A fact that an earlier run recorded about a layer, so that later runs needn't repeat the work.
 ///
-/// A record is only a hint. Callers hash the layer and the blob again. They trust the record only
-/// for a blob's diffID, which was checked when the blob was written.
+/// A record is only a hint, because callers hash the layer and the blob again. They trust a record
+/// only for the diffID of a blob, because this diffID was checked when the blob was written.
 package struct LayerCacheEntry: Hashable, Sendable {
     package enum Topic: Hashable, Sendable {
         /// Maps the diffID of a raw layer to the blob that a recipe made from it.
@@ -18,9 +18,9 @@ package struct LayerCacheEntry: Hashable, Sendable {
     }
 
     package let topic: Topic
-    /// The digest that is looked up.
+    /// The digest by which callers find the record.
     package let key: Digest
-    /// The digest that `key` maps to.
+    /// The digest that the record gives for `key`.
     package let digest: Digest
     /// Size of the blob in bytes.
     package let size: Int
@@ -35,8 +35,9 @@ package struct LayerCacheEntry: Hashable, Sendable {
 
 /// The records of layers in the user's cache folder.
 ///
-/// They are never kept in a site: a stick that somebody else prepared could claim that a layer is
-/// another one. All errors of the cache are ignored, because without a record a layer is read again.
+/// Records are never stored in a site, because a site on an untrusted medium could then claim that
+/// a layer is a different layer. All errors of the cache are ignored, because a layer without a
+/// record is just read again.
 package struct LayerCache: Sendable {
     private let folder: Folder?
 
@@ -45,7 +46,8 @@ package struct LayerCache: Sendable {
         folder = path.flatMap { try? Folder($0, creating: true) }
     }
 
-    /// More layers than a machine meets in years; a full topic is emptied.
+    /// The maximum number of records for a topic, more than a machine needs in years; a full topic
+    /// is emptied.
     private static let maximumRecords = 20_000
 
     /// Reads the record of a layer; nil if there is none.
@@ -57,7 +59,8 @@ package struct LayerCache: Sendable {
         return LayerCacheEntry(topic, of: key, digest: digest, size: size)
     }
 
-    /// Writes records without a flush, because a record lost in a power failure is just made again.
+    /// Writes records without a flush, because a record that is lost in a power failure is made
+    /// again.
     package func keep(_ records: [LayerCacheEntry]) {
         guard let folder else { return }
         for topic in Set(records.map(\.topic)) {
@@ -70,7 +73,8 @@ package struct LayerCache: Sendable {
             let temporary = "\(path).\(getpid())"
             let text = Array("\(record.digest) \(record.size)\n".utf8)
             if (try? folder.create(temporary, text)) == nil {
-                // A killed run with the same process number may have left the file.
+                // Remove the temporary file and try again, because a killed run with the same
+                // process ID may have left it.
                 try? folder.remove(temporary)
                 guard (try? folder.create(temporary, text)) != nil else { continue }
             }

@@ -4,7 +4,7 @@
 internal import Glibc
 package import Streams
 
-/// An output file that gets its name only when it is complete; also a pipe, a device or standard
+/// An output file that gets its name only when it is complete, or a pipe, a device or standard
 /// output.
 @safe package final class OutputFile {
     private let descriptor: Int32
@@ -14,7 +14,7 @@ package import Streams
 
     /// Creates a temporary file next to the path; an existing file stays until `finish`.
     ///
-    /// A pipe or device at the path is written to, never replaced.
+    /// If the path is a pipe or device, the output is written to it and never replaces it.
     package init(path: String) throws(FileError) {
         self.path = path
         var status = stat()

@@ -5,7 +5,7 @@ internal import Glibc
 package import OCI
 package import Streams
 
-// Small files in a folder that isn't a site: keys and certificates.
+// Functions for keys and certificates, which are small files in a folder that isn't a site.
 extension Folder {
     /// Waits until no other run has locked this folder, then locks it until this `Folder` is
     /// released.
@@ -14,8 +14,8 @@ extension Folder {
     /// this function doesn't wait.
     package func hold() { while flock(descriptor, LOCK_EX) != 0, errno == EINTR {} }
 
-    /// Writes files in this order, and replaces existing ones; secret files are readable only by
-    /// the owner, from the first byte on.
+    /// Writes files in this order, and replaces existing files; only the owner can ever read a
+    /// secret file.
     package func replace(_ files: [FileContent]) throws(FileError) {
         for file in files {
             try remove(Self.temporary(file))
@@ -26,7 +26,7 @@ extension Folder {
         try flush()
     }
 
-    /// Whether a file was left behind by a killed run; the next run replaces it.
+    /// Whether a killed run left this file behind; the next run replaces it.
     package static func isLeftOver(_ name: String) -> Bool {
         name.hasPrefix(".") && name.hasSuffix(suffix)
     }

@@ -4,7 +4,8 @@
 internal import Glibc
 internal import Streams
 
-/// The error if a site is locked by a run that writes it, or by a reader that keeps writers out.
+/// The error for a site that is locked by a run that writes it, or by a reader that keeps writers
+/// out.
 package struct LockedError: Error, Hashable, Sendable {
     /// The holder's description of itself, such as "process 4711 on build-01"; empty for readers.
     package let holder: String
@@ -28,7 +29,7 @@ package final class SiteLock: Sendable {
 
     /// Keeps writers out while a site is read; nil if no run has ever written the site.
     ///
-    /// It writes nothing, because the medium may be read-only.
+    /// This function never writes, because the medium may be read-only.
     package static func whileReading(_ folder: Folder, path: String) throws -> SiteLock? {
         let opened = try FileError.nilIfAbsent { () throws(FileError) in
             try folder.open(path, O_RDONLY | O_NONBLOCK)
@@ -81,11 +82,12 @@ package final class SiteLock: Sendable {
     }
 
     deinit {
-        // An unlocked file must not name a holder, and the site must not depend on who built it.
-        // (This fails for a reader, which is fine because a reader writes no name.)
+        // Remove the holder's name from the file, because an unlocked file must not name a holder,
+        // and the site must not depend on the machine that built it. (The call fails for a reader,
+        // but a reader doesn't write a name.)
         ftruncate(descriptor, 0)
-        // Don't rely on close alone, because a child process between fork and exec would keep the
-        // lock for a moment.
+        // Unlock before closing, because a child process between fork and exec would keep the lock
+        // for a moment.
         flock(descriptor, LOCK_UN)
         close(descriptor)
     }

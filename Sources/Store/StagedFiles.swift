@@ -4,10 +4,11 @@
 package import OCI
 package import Streams
 
-/// Files and links that are complete in the staging folder and wait for their places in the site.
+/// Complete files and links in the staging folder, which `publish` will move to their places in the
+/// site.
 ///
-/// Everything that needs space happens in `add`. `publish` only renames, so a full disk can't leave
-/// a half-changed site.
+/// Only `add` needs space on the disk. `publish` only renames files, so a full disk can't leave a
+/// site with only half of the changes.
 package struct StagedFiles {
     private struct Move {
         let name: String
@@ -49,7 +50,7 @@ package struct StagedFiles {
         }
     }
 
-    /// Adds what another value has staged.
+    /// Adds the files and links that another value has staged.
     package mutating func add(_ other: StagedFiles) { moves += other.moves }
 
     /// The folder of the last file, because thousands of files in a row are in the same folder, and
@@ -77,7 +78,7 @@ package struct StagedFiles {
 
     /// Renames everything to its place, in the order in which it was staged.
     ///
-    /// - Returns: how many files and links changed.
+    /// - Returns: the number of changed files and links.
     package consuming func publish() throws(FileError) -> Int {
         for move in moves {
             try store.folder.replace(move.path, by: move.name, in: store.stagingFolder())

@@ -4,11 +4,13 @@
 internal import Glibc
 internal import Synchronization
 
-/// The temporary file that a signal handler removes, because half an archive is useless.
+/// The temporary output file, which a signal handler removes because a part of an archive is
+/// useless.
 enum UnfinishedFile {
-    /// The address of the path as a C string; 0 for none.
+    /// The address of the path as a C string; 0 if no file is registered.
     ///
-    /// It is never freed, because a signal handler on another thread may read it at any moment.
+    /// The string is never freed, because a signal handler on another thread may read it at any
+    /// moment.
     private static let path = Atomic<UInt>(0)
     private static let ends = [SIGINT, SIGTERM, SIGHUP]
 
@@ -16,7 +18,7 @@ enum UnfinishedFile {
     static func begin(_ path: String) {
         let copy = unsafe UInt(bitPattern: strdup(path))
         self.path.store(copy, ordering: .sequentiallyConsistent)
-        // If the caller ignores a signal, as nohup does, keep ignoring it.
+        // If the parent process set a signal to be ignored, as nohup does, keep ignoring it.
         for number in ends where !isIgnored(number) {
             signal(number) { number in
                 let path = UnfinishedFile.path.load(ordering: .sequentiallyConsistent)
