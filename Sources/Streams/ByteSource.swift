@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/// A source that provides its bytes in order, once.
+/// A source of bytes, which can be read only once and in order.
 package protocol ByteSource: AnyObject {
     /// Fills the buffer and returns the byte count, which is less than the buffer's size only at
     /// the end, and 0 after the end.
@@ -12,13 +12,14 @@ package protocol ByteSource: AnyObject {
 
 /// A decoder of one compressed format.
 package protocol StreamDecoder: ByteSource {
-    /// The bytes of the source that follow the compressed stream; valid after the end of the content.
+    /// Returns the bytes of the source after the compressed stream; call it only after the end of
+    /// the content.
     func rest() -> any ByteSource
 }
 
 extension ByteSource {
-    /// Reads the next bytes; fewer than `count` only at the end, even if the source gives them in
-    /// smaller pieces.
+    /// Reads the next bytes; returns fewer than `count` bytes only at the end, even if the source
+    /// provides smaller pieces.
     package func bytes(_ count: Int) throws(StreamError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var length = 0
@@ -41,8 +42,8 @@ extension ByteSource {
         return (head, Prefixed(head, self))
     }
 
-    /// Skips zeros, and returns the start of the other bytes, which is empty if none follow, and a
-    /// source of all other bytes.
+    /// Skips zeros, and returns the first bytes after them and a source of all bytes after them;
+    /// both are empty if only zeros follow.
     package func skippingZeros() throws(StreamError) -> (head: [UInt8], all: any ByteSource) {
         while true {
             let bytes = try bytes(64 << 10)
@@ -60,9 +61,10 @@ package final class Prefixed: ByteSource {
     private var head: ArraySlice<UInt8>
     private let rest: any ByteSource
 
-    /// Takes over the bytes of `rest`, which nothing else may read from now on.
+    /// Takes over `rest`; the caller must not read from `rest` any more.
     package init(_ head: [UInt8], _ rest: any ByteSource) {
-        // Without this, one archive after the other would make a chain of any length.
+        // Join the two heads if `rest` is a `Prefixed`, because otherwise many consecutive archives
+        // would make a long chain of sources.
         if let rest = rest as? Prefixed {
             self.head = rest.head.isEmpty ? head[...] : head + rest.head
             self.rest = rest.rest

@@ -5,12 +5,14 @@ internal import Synchronization
 
 /// The limits for the content of compressed streams, in bytes.
 ///
-/// The ratio isn't limited, because zeros in honest images reach any ratio. Decompressed content is
-/// only hashed, or encoded again, so a bomb costs time, but neither memory nor disk space.
+/// The ratio of sizes isn't limited, because zeros in honest images reach any ratio. regstatic only
+/// hashes decompressed content or encodes it again, so a decompression bomb takes time, but neither
+/// memory nor disk space.
 package final class ExpansionBudget: Sendable {
-    /// 1 TiB: far larger than any layer that an engine could unpack.
+    /// The limit for one layer, 1 TiB, which is far larger than any layer that an engine could
+    /// unpack.
     package static let maximumLayer = 1 << 40
-    /// 16 TiB: hours of work, so that a run ends.
+    /// The limit for a run, 16 TiB, so that a run ends after some hours of work.
     package static let maximumRun = 16 << 40
 
     package let layer: Int
@@ -22,7 +24,7 @@ package final class ExpansionBudget: Sendable {
         (self.layer, self.run) = (layer, run)
     }
 
-    /// Counts bytes of any stream of the run.
+    /// Counts decompressed bytes of all streams of the run.
     fileprivate func spend(_ count: Int) throws(StreamError) {
         let (_, now) = used.add(count, ordering: .relaxed)
         guard now <= run else { throw .expansion(.run, limit: run) }
@@ -35,7 +37,9 @@ package struct Expansion {
     private let limit: Int
     private var count = 0
 
-    /// The content of a layer, or of a whole archive, which only the run limits.
+    /// Starts to count the bytes of a stream.
+    ///
+    /// A layer has its own limit; for a whole archive, only the limit of the run applies.
     package init(of scope: StreamError.Scope, within budget: ExpansionBudget) {
         self.budget = budget
         limit = scope == .layer ? budget.layer : .max

@@ -5,11 +5,11 @@ internal import Glibc
 
 /// A file-system call that failed.
 package struct FileError: Error, Hashable, Sendable {
-    /// The failed operation as a verb: "write", "rename".
+    /// The failed operation as a verb, such as "write" or "rename".
     package let operation: String
     package let path: String
     package let code: Int32
-    /// The shortage that was found before the operation was tried.
+    /// The lack of space, if it was found before the operation was tried.
     package let shortage: Shortage?
 
     package init(
@@ -41,7 +41,7 @@ package struct FileError: Error, Hashable, Sendable {
         }
     }
 
-    /// Makes an error for a shortage, as if the medium had refused the operation.
+    /// Makes an error for a lack of space, with the code that the medium would return.
     package init(_ operation: String, _ path: String, _ shortage: Shortage) {
         let code = shortage.kind == .space ? ENOSPC : EFBIG
         self.init(operation, path, code: code, shortage: shortage)
@@ -65,9 +65,9 @@ package struct FileError: Error, Hashable, Sendable {
     /// Whether a symbolic link is in a place where links aren't allowed.
     package var isLink: Bool { code == ELOOP && operation == Self.entering }
     package static let entering = "enter"
-    /// Whether the place of a file or folder is taken by another kind of file.
+    /// Whether another kind of file is in the place of a file or folder.
     package var isOccupied: Bool { [EISDIR, ENOTDIR, EEXIST, ENOTEMPTY].contains(code) }
-    /// Whether a file has the place of a folder.
+    /// Whether a file is in the place of a folder.
     package var isNoFolder: Bool { code == ENOTDIR }
     /// Whether the lock file has other hard links, or isn't a regular file.
     package var isStrangeLock: Bool { operation == "lock" && [EMLINK, EINVAL].contains(code) }

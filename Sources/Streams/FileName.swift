@@ -3,11 +3,11 @@
 
 internal import Glibc
 
-/// File names as text that leads back to the file.
+/// The conversion between file names and texts, without loss in both directions.
 ///
-/// To Linux, a name is bytes; these bytes are usually but not always UTF-8. Each byte that isn't
-/// UTF-8 becomes an escape: U+0000, which no name contains, and two hexadecimal digits. So two names
-/// never become the same text.
+/// For Linux, a name is a sequence of bytes, which are usually UTF-8, but not always. Each byte
+/// that isn't UTF-8 becomes an escape: U+0000, which no name contains, and two hexadecimal digits.
+/// So two different names never become the same text.
 package enum FileName {
     package static func text(_ name: UnsafePointer<CChar>) -> String {
         if let text = unsafe String(validatingCString: name) { return text }
@@ -71,7 +71,7 @@ package enum FileName {
         }
     }
 
-    /// Makes the escapes in a text visible, for people: `\xff`.
+    /// Replaces the escapes in a text by a form that people can read, such as `\xff`.
     package static func visible(_ text: String) -> String {
         guard text.utf8.contains(0) else { return text }
         let parts = text.utf8.split(separator: 0, omittingEmptySubsequences: false)
@@ -83,8 +83,9 @@ package enum FileName {
 
     private static let mark = "\0"
 
-    /// The byte that an escape stands for, without its mark; only a byte beyond ASCII needs an escape, so
-    /// that none hides a slash or dots.
+    /// Decodes an escape, without its mark.
+    ///
+    /// Only bytes beyond ASCII are valid, so that an escape can't hide a slash or dots.
     private static func escaped(_ digits: Substring.UTF8View) -> UInt8? {
         guard let digits = String(digits.prefix(2)), digits.utf8.count == 2,
             let byte = UInt8(digits, radix: 16), byte >= 0x80

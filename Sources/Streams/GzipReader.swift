@@ -6,7 +6,7 @@ private import CISAL
 /// The content of a gzip stream of one or more members, decompressed by ISA-L, which is twice as
 /// fast as zlib.
 ///
-/// The checksum and length of each member are checked. RFC 1952.
+/// The reader checks the checksum and length of each member (RFC 1952).
 @safe package final class GzipReader: StreamDecoder {
     private let source: any ByteSource
     private let state: UnsafeMutablePointer<inflate_state>
@@ -16,7 +16,8 @@ private import CISAL
 
     private enum Position { case betweenMembers, inHeader, inMember, atEnd }
 
-    /// A reader of all members until a byte that can't begin a member; `rest` has that byte.
+    /// Creates a reader of all members up to a byte that can't begin a member; `rest` begins with
+    /// this byte.
     package init(_ source: any ByteSource) {
         self.source = source
         unsafe state = .allocate(capacity: 1)
@@ -71,8 +72,8 @@ private import CISAL
         guard try refill() else { throw .truncated }
         switch unsafe isal_read_gzip_header(state, header) {
         case ISAL_DECOMP_OK:
-            // The header is consumed already, but the checksum in the trailer must still be
-            // checked.
+            // Set the mode for a stream whose header was already read, but whose checksum in the
+            // trailer must still be checked.
             unsafe state.pointee.crc_flag = UInt32(ISAL_GZIP_NO_HDR_VER)
             position = .inMember
         case ISAL_END_INPUT: break

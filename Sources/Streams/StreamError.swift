@@ -15,10 +15,10 @@ package enum StreamError: Error, Hashable, Sendable {
     case system(operation: String, errno: Int32)
     /// The content of a compressed stream is larger than a limit, in bytes.
     case expansion(Scope, limit: Int)
-    /// The store that the bytes pass through failed.
+    /// The store to which the bytes are written failed.
     case store(FileError)
 
-    /// What a limit for expanded bytes is for.
+    /// The content to which a limit for expanded bytes applies.
     package enum Scope: Hashable, Sendable { case layer, run }
 }
 

@@ -37,8 +37,8 @@ package enum StreamFormat: Hashable, Sendable {
     /// The format of a stream that begins with a skippable frame, as pzstd and seekable zstd write
     /// it; nil if there is no such frame.
     ///
-    /// lz4 has the same frames, so the frame behind them decides, if it is in `bytes`. RFC 8878,
-    /// section 3.1.2.
+    /// lz4 has the same skippable frames, so the frame after them determines the format, if `bytes`
+    /// contains its start (RFC 8878, section 3.1.2).
     private static func afterSkippableFrames(_ bytes: UnsafeRawBufferPointer) -> StreamFormat? {
         guard unsafe isSkippableFrame(bytes) else { return nil }
         var rest = unsafe bytes
@@ -63,7 +63,7 @@ package enum StreamFormat: Hashable, Sendable {
         (.bzip2, [0x42, 0x5A, 0x68]),
         (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
         (.lz4, lz4Frame),
-        // The format of the first lz4 programs, which `lz4 -l` still writes.
+        // The legacy format of the first lz4 programs, which `lz4 -l` still writes.
         (.lz4, [0x02, 0x21, 0x4C, 0x18]),
     ]
 
@@ -71,7 +71,8 @@ package enum StreamFormat: Hashable, Sendable {
         unsafe bytes.count >= magic.count && bytes.prefix(magic.count).elementsEqual(magic)
     }
 
-    /// Whether this is a header block with a valid checksum, or the zero block of an empty tar.
+    /// Whether the bytes begin with a header block with a valid checksum, or with the zero block of
+    /// an empty tar.
     private static func isTarHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count >= 512 else { return false }
         let checksumField = 148..<156

@@ -3,7 +3,7 @@
 
 internal import Glibc
 
-/// The one loop that reads a descriptor.
+/// The only loop in regstatic that reads from a file descriptor.
 package enum SystemRead {
     /// Fills a buffer; reads fewer bytes than its size only at the end of the file or stream.
     ///

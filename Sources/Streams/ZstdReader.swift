@@ -5,13 +5,13 @@ private import CZstd
 
 /// The content of a zstd stream of one or more frames, decompressed by libzstd.
 ///
-/// A frame may be a skippable one, at any place. RFC 8878.
+/// Skippable frames are allowed at any place. RFC 8878.
 @safe package final class ZstdReader: StreamDecoder {
     private let source: any ByteSource
     private let context: OpaquePointer
     private let buffer: UnsafeMutableRawBufferPointer
     private var input = unsafe ZSTD_inBuffer()
-    /// Whether the last frame is complete; the input may end only then.
+    /// Whether the last frame is complete; otherwise the input must not end.
     private var isBetweenFrames = true
     private var isAtEnd = false
 
@@ -28,7 +28,7 @@ private import CZstd
         unsafe buffer.deallocate()
     }
 
-    /// 64 MiB, the limit for the memory window of a frame.
+    /// The limit for the memory window of a frame, 64 MiB.
     ///
     /// Engines write windows of at most 8 MiB.
     private static let maximumWindowLog: CInt = 26
@@ -58,7 +58,7 @@ private import CZstd
         return unsafe Prefixed(Array(unread.dropFirst(input.pos)), source)
     }
 
-    /// Whether the next byte can be the first one of a frame's or a skippable frame's number.
+    /// Whether the next byte can begin the magic number of a frame or of a skippable frame.
     private func mayBeginFrame(_ input: ZSTD_inBuffer) -> Bool {
         let next = unsafe UnsafeRawBufferPointer(start: input.src, count: input.size)[input.pos]
         return next == 0x28 || (0x50...0x5F).contains(next)

@@ -6,14 +6,17 @@ import CLinux
 import Commands
 import Glibc
 
-// Names in archives are UTF-8 whatever the user's language; once, before there are threads.
+// Names in archives are UTF-8, regardless of the user's language. Set this once, before the program
+// starts threads.
 unsafe setlocale(LC_CTYPE, "C.UTF-8")
-// A file that grows over a limit shall be an error that is reported, not a death.
+// If a file exceeds the process's size limit, the write must return an error that regstatic
+// reports, instead of ending the process.
 signal(SIGXFSZ, SIG_IGN)
-// The C library keeps freed memory, and later documents may not fit into its gaps.
+// Return large freed blocks to the system, because the C library would keep this memory, and later
+// documents may not fit into the gaps.
 linux_return_large_memory(4 << 20)
-// A file that is opened later must not get the number of a standard stream that the caller closed.
-// Results for a closed standard output must fail, not vanish.
+// If the caller closed a standard stream, open a device in its place, so that no other file gets
+// its number. Output to a closed standard output must fail, not be lost without an error.
 for (descriptor, path) in zip(Int32(0)..<3, ["/dev/null", "/dev/full", "/dev/null"])
 where fcntl(descriptor, F_GETFD) == -1 {
     _ = unsafe open(path, descriptor == 0 ? O_RDONLY : O_WRONLY)
