@@ -13,7 +13,7 @@
 
 typedef struct {
     uint64_t buf;   /* bits not yet stored, first one lowest */
-    unsigned count; /* how many; at most 7 after a flush     */
+    unsigned count; /* number of bits in buf; at most 7 after a flush */
     uint8_t *out;
 } rs_bits;
 

@@ -88,7 +88,7 @@ RS_INLINE void put_match(rs_bits *w, const rs_codes *c, const rs_seq *q) {
 }
 
 RS_HOT static void rs_write_body(rs_bits *writer, const rs_codes *c, const rs_block *b) {
-    rs_bits w = *writer; /* a copy the compiler can keep in registers */
+    rs_bits w = *writer; /* a copy that the compiler can keep in registers */
     const uint8_t *p = b->in;
     const rs_seq *end = b->seqs + b->seq_count;
     for (const rs_seq *q = b->seqs; q < end; q++) {
@@ -102,7 +102,7 @@ RS_HOT static void rs_write_body(rs_bits *writer, const rs_codes *c, const rs_bl
             for (unsigned i = 0; i < 4; i++) put_symbol(&w, c, p[i]);
             rs_bits_flush(&w);
         }
-        uint32_t four = rs_load32(p); /* in bounds, because a match follows */
+        uint32_t four = rs_load32(p); /* reads within bounds, because a match follows */
         for (unsigned i = 0; i < 3; i++) put_symbol(&w, c, rs_literal(four, i, n));
         rs_bits_flush(&w);
         p += n + q->length;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/* Writing one DEFLATE block from its sequences and symbol counts. */
+/* Functions that write one DEFLATE block from its sequences and symbol counts. */
 #ifndef RS_BLOCK_H
 #define RS_BLOCK_H
 

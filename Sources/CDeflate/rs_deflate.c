@@ -19,7 +19,7 @@ typedef struct {
     rs_codes codes;
     rs_seq seqs[BLOCK_SEQS];
     uint32_t hist[2][RS_SYMBOLS];
-    uint8_t literals[UNIT_MAX + 32]; /* of one unit; finders write 16 bytes at a time */
+    uint8_t literals[UNIT_MAX + 32]; /* literals of one unit; finders write 16 bytes at a time */
 } rs_state;
 
 typedef struct {
@@ -46,7 +46,7 @@ typedef struct {
 size_t rs_deflate_state_size(void) { return sizeof(rs_state); }
 
 size_t rs_deflate_bound(size_t n) {
-    /* At worst every unit is its own block, stored or hardly smaller. */
+    /* In the worst case, each unit is a separate block, stored or hardly smaller. */
     return n + 7 * (n / (UNIT_MAX / 2) + 2) + RS_BITS_SLACK + 8;
 }
 
@@ -63,9 +63,9 @@ static void count_literals(uint32_t *hist, const uint8_t *p, size_t n) {
 }
 
 /* Whether a unit without matches looks like compressed or encrypted data, so that counting its
- * symbols is not worth the time. It samples about 5,000 bytes, in steps of 3 or 7 so that
- * structures of 2, 4 or 8 bytes are noticed. In so small a sample, even equally frequent symbols
- * seem to take only 7.96 bits each. So real savings below 1/256 are given up to save time. */
+ * symbols is not worth the time. The function samples about 5,000 bytes, in steps of 3 or 7 so that
+ * it notices structures of 2, 4 or 8 bytes. In so small a sample, even equally frequent symbols
+ * seem to take only 7.96 bits each. So the test ignores savings below 1/256. */
 static int is_noise(const uint8_t *p, size_t n) {
     uint32_t hist[RS_SYMBOLS] = {0};
     uint64_t looked_at = 0;
@@ -82,8 +82,8 @@ static int write_pending(rs_state *s, rs_bits *w, const uint8_t *end, const uint
                     : rs_block_write(&s->codes, w, end, &block);
 }
 
-/* Whether the unit should join the block that is being gathered; `joint` receives the cost of both
- * together. */
+/* Whether the unit should join the block that is being gathered; `joint` receives the size of the
+ * joined block. */
 static int joins(const rs_pending *p, const rs_pending *unit, uint32_t stop, uint64_t *joint) {
     if (p->seq_count == 0) return 1;
     if (p->seq_count + unit->seq_count + UNIT_SEQS > BLOCK_SEQS) return 0;

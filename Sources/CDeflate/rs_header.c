@@ -5,8 +5,8 @@
 
 #include "rs_huffman.h"
 
-/* Four literals of 14 bits and 7 left-over bits fit the 64-bit buffer. So a limit below DEFLATE's
- * 15 saves a flush, and the output becomes hardly larger. */
+/* A limit of 14 bits instead of DEFLATE's 15 saves a flush, because four literals of 14 bits and 7
+ * left-over bits fit the 64-bit buffer. The output is hardly larger. */
 #define LITLEN_LIMIT 14
 #define DIST_LIMIT 15
 #define PRECODE_LIMIT 7
@@ -52,7 +52,7 @@ static void add_run(rs_header *h, uint32_t *freq, unsigned length, unsigned run)
     for (; run > 0; run--) add_item(h, freq, length, 0);
 }
 
-/* Runs may cross from the literal lengths into the distance lengths. */
+/* One run may contain the last lengths of literals and the first lengths of distances. */
 static void plan_items(rs_header *h, uint32_t *freq) {
     uint8_t all[RS_SYMBOLS];
     unsigned n = h->litlen_count + h->dist_count;

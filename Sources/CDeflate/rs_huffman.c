@@ -10,7 +10,8 @@
 #define SYMBOL_BITS 9
 #define SYMBOL_MASK ((1u << SYMBOL_BITS) - 1)
 
-/* Sorts leaves by frequency with a stable byte-wise radix sort; they are in symbol order before. */
+/* Sorts leaves by frequency with a stable byte-wise radix sort; the leaves must already be sorted
+ * by symbol. */
 static void sort_leaves(uint32_t *leaves, unsigned n) {
     uint32_t other[RS_HUFFMAN_MAX_SYMBOLS];
     uint32_t all = 0;
@@ -101,7 +102,7 @@ void rs_huffman_lengths(const uint32_t *freq, unsigned n, unsigned limit,
     count_depths(leaves, count, limit, depth_count);
     repair_depths(depth_count, limit);
     memset(lengths, 0, n);
-    unsigned next = 0; /* rarest first, so they get the longest codes */
+    unsigned next = 0; /* rarest symbols first, because they get the longest codes */
     for (unsigned d = limit; d >= 1; d--)
         for (unsigned k = depth_count[d]; k > 0; k--)
             lengths[leaves[next++] & SYMBOL_MASK] = (uint8_t)d;

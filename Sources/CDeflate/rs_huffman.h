@@ -15,7 +15,7 @@
 void rs_huffman_lengths(const uint32_t *freq, unsigned n, unsigned limit,
                         uint8_t *lengths);
 
-/* The canonical codes of those lengths, bit-reversed as DEFLATE stores them. */
+/* Sets the canonical codes with these lengths, bit-reversed as DEFLATE stores them. */
 void rs_huffman_codes(const uint8_t *lengths, unsigned n, uint16_t *codes);
 
 #endif

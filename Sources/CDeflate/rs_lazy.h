@@ -4,7 +4,7 @@
 /* Lazy parsing, shared by the levels that look at more than one candidate.
  *
  * A match is delayed by one byte as long as the next position has a better match.
- * The finder is passed as functions; inlining makes each level its own loop. */
+ * The level passes its finder as functions, and inlining makes a separate loop for each level. */
 #ifndef RS_LAZY_H
 #define RS_LAZY_H
 
@@ -14,14 +14,14 @@
 #define RS_LAZY_TAIL 32u
 
 typedef struct {
-    uint32_t length; /* 0: none */
+    uint32_t length; /* 0: no match */
     uint32_t distance;
 } rs_match;
 
-/* Looks for a match at pos longer than `have` and remembers pos. */
+/* Looks for a match at pos that is longer than `have`, and adds pos to the tables. */
 typedef rs_match rs_find(rs_tables *t, const uint8_t *in, uint32_t pos, uint32_t max,
                          uint32_t have);
-/* Only remembers pos. */
+/* Adds pos to the tables without looking for a match. */
 typedef void rs_insert(rs_tables *t, const uint8_t *in, uint32_t pos);
 
 typedef struct {
@@ -29,7 +29,7 @@ typedef struct {
     uint32_t skip_shift; /* after 2^shift literals, try every other position */
 } rs_lazy_tuning;
 
-/* Roughly what a match saves, in quarter bytes: its length in quarter bytes minus the bits of its
+/* A rough score for the savings of a match: four times its length, minus the bits of its
  * distance. */
 RS_INLINE int32_t rs_gain(rs_match m) {
     return (int32_t)(4 * m.length) - (int32_t)rs_high_bit(m.distance);
@@ -51,7 +51,7 @@ RS_INLINE void rs_lazy_parse(rs_finder *f, uint32_t limit, rs_find *find, rs_ins
             pos += 1 + (skip < 32 ? skip : 32);
             continue;
         }
-        uint32_t known = pos + 1; /* first position not remembered yet */
+        uint32_t known = pos + 1; /* first position not in the tables yet */
         while (m.length < tuning.good && pos + 1 < stop) {
             rs_match later = find(t, in, pos + 1, rs_max_length(n, pos + 1), m.length - 1);
             known = pos + 2;

@@ -25,12 +25,12 @@ typedef union {
     } chain;
 } rs_tables;
 
-/* Where the finder is; one per chunk. */
+/* The state of the finder for one chunk. */
 typedef struct {
     rs_tables *tables;
     const uint8_t *in;
     uint32_t n;
-    uint32_t pos;  /* all input before it is in sequences already */
+    uint32_t pos;  /* all input before pos is already in sequences */
     rs_seq *seq;   /* next free sequence                 */
     uint8_t *lit;  /* where literals are gathered        */
     uint32_t *hist; /* counts of lengths and distances   */
@@ -46,8 +46,8 @@ void rs_pair_parse(rs_finder *f, uint32_t limit);
 void rs_chain_reset(rs_tables *t);
 void rs_chain_parse(rs_finder *f, uint32_t limit);
 
-/* Length of the common prefix of two places known to agree on `have` bytes,
- * up to `max`. */
+/* Length of the common prefix of two places, at most `max`; the first `have` bytes are known to be
+ * equal. */
 RS_INLINE uint32_t rs_extend(const uint8_t *a, const uint8_t *b, uint32_t have,
                              uint32_t max) {
     uint32_t len = have;
@@ -65,7 +65,7 @@ RS_INLINE uint32_t rs_max_length(uint32_t n, uint32_t pos) {
 }
 
 /* Appends a match and the `literals` bytes before it, which begin at p. Literals are gathered in
- * one place and counted later in one loop, and at least 16 bytes are copied whatever their number.
+ * one place and counted later in one loop, and at least 16 bytes are copied for any number of them.
  * This avoids two short loops with branches that are hard to predict. Needs 16 readable bytes at
  * p. */
 RS_INLINE void rs_emit_match(rs_seq *q, uint8_t **lit, uint32_t *hist, const uint8_t *p,

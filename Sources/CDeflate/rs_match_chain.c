@@ -24,7 +24,8 @@ RS_INLINE void insert(rs_tables *t, const uint8_t *in, uint32_t pos) {
     t->chain.short_head[hash3(four)] = (uint16_t)pos;
 }
 
-/* A match at the latest position with the same 3 bytes, for use if there is no longer match. */
+/* Returns a match at the latest position with the same 3 bytes, for use if `find` has no match of 4
+ * bytes or more. */
 RS_INLINE rs_match find_short(const uint8_t *p, uint32_t dist, uint32_t four) {
     if (dist - 1 >= SHORT_WINDOW) return (rs_match){0, 0};
     if ((rs_load32(p - dist) ^ four) << 8) return (rs_match){0, 0};

@@ -11,13 +11,13 @@
 
 #define GROUP 6
 #define HASH_MASK 0xffffffffffffu /* 6 bytes; one 8-byte load serves three positions */
-#define SKIP_SHIFT 5              /* look ever less often where nothing matches */
+#define SKIP_SHIFT 5              /* skip more positions the longer no match is found */
 #define SKIP_MAX 64u
 #define TAIL 32u /* a group, and 16 bytes compared from its last position */
 #define HEAD 8u  /* bytes before the first position, which match_back reads */
 
-/* Length of the common prefix of a and b; needs no loop up to 16 bytes, because most are that
- * short. */
+/* Length of the common prefix of a and b; for up to 16 bytes, needs no loop, because most
+ * matches are so short. */
 RS_INLINE uint32_t match_length(const uint8_t *a, const uint8_t *b, uint32_t left) {
     uint64_t x = rs_load64(a) ^ rs_load64(b);
     uint64_t y = rs_load64(a + 8) ^ rs_load64(b + 8);
@@ -27,21 +27,21 @@ RS_INLINE uint32_t match_length(const uint8_t *a, const uint8_t *b, uint32_t lef
     return rs_extend(a, b, 16, left < RS_MAX_MATCH ? left : RS_MAX_MATCH);
 }
 
-/* How many bytes just before a and b agree too, at most 7 and at most `most`. */
+/* The number of equal bytes just before a and b, at most 7 and at most `most`. */
 RS_INLINE uint32_t match_back(const uint8_t *a, const uint8_t *b, uint32_t most) {
     uint64_t x = rs_load64(a - HEAD) ^ rs_load64(b - HEAD);
     uint32_t same = (uint32_t)__builtin_clzll(x | 1) >> 3;
     return same < most ? same : most;
 }
 
-/* Looks up and remembers the group at pos.  Returns the distance of the first candidate within the
- * window, and sets `first` to the position that found it. If there is no candidate, returns a
- * number larger than the window.  An entry is the hash's low half plus the position. So `new entry
- * - old entry` is the distance if the bytes agree, and nearly always larger than the window if
- * they differ. So one comparison rejects wrong candidates without reading their bytes, which may
- * not be in the cache. It can't reject all of them. The low half depends on only four of the six
- * bytes, and for zeros it is 0 like an empty entry. So the caller compares the bytes. The first
- * candidate is kept by conditional moves, not by branches. */
+/* Looks up the group at pos, and adds it to the table.  Returns the distance of the first candidate
+ * within the window, and sets `first` to the position that found this candidate. If there is no
+ * candidate, returns a number larger than the window.  An entry is the hash's low half plus the
+ * position. So `new entry - old entry` is the distance if the bytes agree, and nearly always larger
+ * than the window if they differ. So one comparison rejects most wrong candidates without reading
+ * their bytes, which may not be in the cache. The caller must still compare the bytes, because the
+ * low half depends on only four of the six bytes, and for zeros it is 0 like an empty entry. The
+ * first candidate is kept by conditional moves, not by branches. */
 RS_INLINE uint32_t look_up(uint32_t *restrict table, const uint8_t *p, uint32_t pos,
                            uint32_t *restrict first) {
     const uint64_t half[2] = {rs_load64(p), rs_load64(p + 3)};
@@ -73,7 +73,7 @@ RS_HOT void rs_fast_parse(rs_finder *f, uint32_t limit) {
     uint32_t stop = n < TAIL ? 0 : n - TAIL;
     if (limit < stop) stop = limit;
     if (pos == 0) pos = HEAD;
-    /* No position may find itself. So a group must not pass the limit, because the next parse
+    /* A position must not find itself. So a group must not pass the limit, because the next parse
      * would look up its positions again. For the same reason, a match must not be shorter than a
      * group. */
     while (pos + GROUP <= stop) {

@@ -15,7 +15,8 @@
 #if defined(__x86_64__) && defined(__ELF__) && defined(__clang__) && defined(__GLIBC__)
 #define RS_HOT __attribute__((target_clones("default", "arch=x86-64-v3")))
 #if __has_feature(thread_sanitizer)
-/* The choice is made while the program is loaded, before ThreadSanitizer can run. */
+/* Compile only one version, because the loader chooses between the two before ThreadSanitizer can
+ * run. */
 #undef RS_HOT
 #endif
 #endif
@@ -25,7 +26,7 @@
 
 #define RS_LIKELY(x) __builtin_expect(!!(x), 1)
 #define RS_UNLIKELY(x) __builtin_expect(!!(x), 0)
-/* A condition for a conditional move, not for a branch. */
+/* Marks a condition for which the compiler should use a conditional move, not a branch. */
 #if defined(__clang__)
 #define RS_UNPREDICTABLE(x) __builtin_unpredictable(x)
 #else
@@ -40,7 +41,7 @@
 #define RS_LE64(v) (v)
 #endif
 
-/* memcpy is how C spells an unaligned access; compilers make it one load. */
+/* Use memcpy for an unaligned access, because C allows it and compilers turn it into one load. */
 RS_INLINE uint32_t rs_load32(const uint8_t *p) {
     uint32_t v;
     memcpy(&v, p, sizeof v);
@@ -63,7 +64,7 @@ RS_INLINE unsigned rs_high_bit(uint32_t v) {
     return 31u - (unsigned)__builtin_clz(v);
 }
 
-/* How many of the 8 bytes agree from the first one on, given the xor of two loads, which must not
+/* The number of equal bytes at the start of two loads of 8 bytes, given their xor, which must not
  * be 0. */
 RS_INLINE unsigned rs_equal_bytes(uint64_t xor_of_loads) {
     return (unsigned)__builtin_ctzll(xor_of_loads) >> 3;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/* What a match finder produces: runs of literals, each followed by a match. */
+/* The output of a match finder, which consists of runs of literals, each followed by a match. */
 #ifndef RS_TOKENS_H
 #define RS_TOKENS_H
 
@@ -15,7 +15,7 @@
  * in the same histogram so that adding two histograms is one loop. */
 #define RS_END_OF_BLOCK 256
 #define RS_LITLEN_CODES 286
-#define RS_NO_SYMBOL 287 /* never counted, and coded in 0 bits; see rs_literal */
+#define RS_NO_SYMBOL 287 /* never counted, and has a code of 0 bits; see rs_literal */
 #define RS_DIST_BASE 288
 #define RS_DIST_CODES 30
 #define RS_SYMBOLS (RS_DIST_BASE + 32)
@@ -40,7 +40,7 @@ RS_INLINE unsigned rs_dist_slot(uint32_t dist_minus_1, unsigned extra) {
     return 2 * extra + (dist_minus_1 >> extra);
 }
 
-/* The i-th byte if i < n, else the symbol that costs nothing.  This turns "0 to 3 literals" into
+/* The i-th byte if i < n, else the symbol that takes 0 bits.  This turns "0 to 3 literals" into
  * straight-line code, because branch predictors most often guess wrong about the length of a
  * literal run. */
 RS_INLINE unsigned rs_literal(uint32_t bytes, unsigned i, uint32_t n) {

@@ -10,7 +10,8 @@
 
 static const char *memory_text, *crash_text;
 
-// Larger than most allocations, so that one that failed is recognised.
+// The size of a test allocation, larger than most allocations, so that the test also fails if
+// another allocation has failed.
 enum { PROBE = 64 << 20 };
 
 static int is_memory_short(void) {
@@ -20,11 +21,11 @@ static int is_memory_short(void) {
     return 0;
 }
 
-// Calls only what is allowed in a signal handler. SA_RESETHAND has restored the default action, so
-// that the signal ends the process as if there were no handler.
+// Calls only functions that are allowed in a signal handler. SA_RESETHAND has restored the default
+// action, so the signal that this function raises again ends the process.
 static void report(int signal) {
     const char *text = is_memory_short() ? memory_text : crash_text;
-    if (write(STDERR_FILENO, text, strlen(text)) < 0) { /* Nobody is there to be told. */ }
+    if (write(STDERR_FILENO, text, strlen(text)) < 0) { /* The error can't be reported. */ }
     raise(signal);
 }
 
@@ -33,11 +34,11 @@ void linux_report_crashes(const char *memory, const char *crash) {
     static const int signals[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
     memory_text = memory;
     crash_text = crash;
-    // A stack that overflowed has no room for the handler.
+    // Use a separate stack, because after a stack overflow there is no room for the handler.
     sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, 0);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         struct sigaction old;
-        // The backtracer of Swift and sanitizers have their own handlers.
+        // Keep existing handlers, which Swift's backtracer and sanitizers install.
         if (sigaction(signals[i], 0, &old) != 0 || old.sa_handler != SIG_DFL) continue;
         struct sigaction action = {.sa_handler = report};
         action.sa_flags = SA_RESETHAND | SA_NODEFER | SA_ONSTACK;

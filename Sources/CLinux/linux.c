@@ -84,8 +84,8 @@ int linux_open_folder_below(int folder, const char *path) {
     return is_unavailable ? linux_walk_folder_below(folder, path) : -1;
 }
 
-// Opens one component of a path; for a link, it fails with ELOOP like openat2, although openat
-// fails with ENOTDIR.
+// Opens one component of a path. For a link, sets errno to ELOOP as openat2 does, because openat
+// sets ENOTDIR.
 static int open_child_folder(int folder, const char *name) {
     int opened = openat(folder, name, folder_flags | O_NOFOLLOW);
     if (opened >= 0 || errno != ENOTDIR) return opened;

@@ -25,14 +25,14 @@ CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value);
 CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *value);
 /* For CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION. */
 CURLcode ccurl_set_receiver(CURL *handle, CURLoption option, curl_write_callback value);
-/* Allows only HTTP and HTTPS, whatever a URL or redirect says. */
+/* Allows only HTTP and HTTPS, regardless of the scheme in a URL or redirect. */
 CURLcode ccurl_only_http(CURL *handle);
 
 long ccurl_long(CURL *handle, CURLINFO info);
 double ccurl_double(CURL *handle, CURLINFO info);
-/* NULL if there is none. */
+/* Returns NULL if the transfer has no such text. */
 const char *ccurl_text(CURL *handle, CURLINFO info);
-/* The certificate chain as the server sent it; NULL if there is none. */
+/* Returns the certificate chain that the server sent; NULL if it sent none. */
 const struct curl_certinfo *ccurl_chain(CURL *handle);
 
 struct curl_slist *ccurl_append(struct curl_slist *list, const char *text);

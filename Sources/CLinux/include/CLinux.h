@@ -7,7 +7,7 @@
 /* Linux calls that Swift's Glibc module lacks, or whose errors Swift can't read safely. Unless
  * stated otherwise, they return 0 on success, or -1 and set errno. */
 
-/* Brings everything written on the file system of `descriptor` to the medium. */
+/* Flushes all written data of the file system of `descriptor` to the medium. */
 int linux_syncfs(int descriptor);
 
 /* Whether the kernel is older than a version; 0 if its version is not known. */
@@ -16,8 +16,8 @@ int linux_is_before(int major, int minor);
 /* Makes the kernel start to write a part of a file to the medium, without waiting. */
 int linux_start_writeback(int descriptor, long long offset, long long count);
 
-/* Gets the number of bytes that we may still write to the file system of `descriptor`, and the
- * kind of that file system. */
+/* Gets the number of bytes that the process may still write to the file system of `descriptor`, and
+ * the kind of this file system. */
 int linux_file_system(int descriptor, unsigned long long *free_bytes, long *kind);
 
 /* Opens (O_PATH) the folder at a relative path below `folder`. Follows no symbolic link in any
@@ -41,7 +41,8 @@ int linux_next_entry(DIR *folder, const char **name, int *may_be_folder);
  * Without glibc, does nothing. */
 void linux_return_large_memory(int size);
 
-/* From now on, if a signal such as SIGSEGV ends the process by a fault of its own, first writes a text
- * to standard error: `memory` if the process can get no more memory, otherwise `crash`. The signal
- * still ends the process. The texts must stay valid. Returns nothing, and sets no errno. */
+/* Installs a handler for signals such as SIGSEGV that end the process because of its own fault. The
+ * handler writes a text to standard error: `memory` if the process can get no more memory,
+ * otherwise `crash`. The signal still ends the process. The texts must stay valid. Returns nothing,
+ * and sets no errno. */
 void linux_report_crashes(const char *memory, const char *crash);
