@@ -96,7 +96,7 @@ package final class DecompressedStream: ByteSource {
     private static let maximumStreams = 1000
 }
 
-/// An uncompressed archive that follows a compressed one.
+/// An uncompressed archive that follows a compressed archive.
 private final class PlainStream: StreamDecoder {
     private let source: any ByteSource
 

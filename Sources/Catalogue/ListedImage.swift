@@ -13,8 +13,8 @@ struct ListedImage {
     /// Whether all its entries are replaced, so that `prune` will remove it.
     let isReplaced: Bool
     let kind: ManifestKind?
-    /// The manifests of the index except attestations, in its order; only the image itself if it
-    /// has no index.
+    /// The manifests of the index except attestations, in the order of the index; only the image
+    /// itself if it has no index.
     let platforms: [PlatformImage]
     /// The manifests that the index lists but the site lacks.
     let absent: [Descriptor]

@@ -106,7 +106,8 @@ struct RepositoryPages {
         return FileContent(Frame.path(name, position + 1), bytes)
     }
 
-    /// Links from each tag to its page, for a repository whose first page doesn't show all tags.
+    /// The links to the places of all tags, for a repository whose first page doesn't show all
+    /// tags.
     private static func tags(_ pages: [[RenderedImage]]) -> [Values] {
         pages.enumerated()
             .flatMap { position, page in

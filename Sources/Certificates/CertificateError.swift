@@ -8,7 +8,7 @@ package enum CertificateError: Error, Hashable, Sendable {
     /// The folder already has certificates; `hosts` and `until` belong to the server's certificate,
     /// if it is readable.
     case exists(folder: String, hosts: String?, until: Timestamp?)
-    /// The folder contains files, but no certificates.
+    /// The folder has files, but no certificates or keys.
     case notEmpty(folder: String, file: String)
     /// A required file is missing.
     case missing(String)

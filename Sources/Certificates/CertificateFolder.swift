@@ -154,7 +154,7 @@ package struct CertificateFolder {
         return bytes
     }
 
-    /// The limit is high enough, because even a certificate for 100 hosts has only 30 KB.
+    /// The maximum size of a file in bytes; even a certificate for 100 hosts has only 30 KB.
     private static let sizeLimit = 1 << 20
 
     // MARK: Writing

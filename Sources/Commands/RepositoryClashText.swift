@@ -4,7 +4,7 @@
 internal import SiteModel
 
 extension ErrorText {
-    /// Names two repositories that can't be in one site and their inputs, and explains how to
+    /// Names two repositories that can't be in one site, names their inputs, and explains how to
     /// rename one of them.
     init(_ clash: RepositoryClash) {
         let (outer, inner) = (clash.outer, clash.inner)

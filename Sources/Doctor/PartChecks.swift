@@ -46,7 +46,8 @@ struct AskedParts {
     ///
     /// podman's first request has 2 parts, and its largest request has 1024.
     ///
-    /// By default, lighttpd returns only the first 10 parts, and Apache returns at most 200.
+    /// By default, lighttpd answers only the first 10 ranges of a request, and Apache no more than
+    /// 200.
     static let counts = [2, 11, 201, 1024]
     /// The length of each part, and the gap before the next part.
     ///

@@ -55,7 +55,7 @@ package struct TransferError: Error, Hashable, Sendable {
         case notTLS
         /// The certificate is not trusted for this name.
         case certificate
-        /// The answer is shorter than its Content-Length, or isn't HTTP.
+        /// The answer ends too early, or isn't HTTP.
         case broken
     }
 

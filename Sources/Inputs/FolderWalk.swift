@@ -35,7 +35,7 @@ struct FolderWalk {
         self.keepsLink = keepsLink
     }
 
-    /// Adds the targets of all links among the members, including links that this adds.
+    /// Adds the targets of all links among the members, including links that this function adds.
     ///
     /// - Throws: `ArchiveError.limit`.
     mutating func addLinkTargets(in root: InputFile) throws(ArchiveError) {

@@ -37,7 +37,7 @@ package struct JSONLimits: Sendable {
         self.values = values
     }
 
-    /// The limits for a manifest, index or config from an input.
+    /// The limits for a manifest, an index or a config.
     package static let document = JSONLimits(bytes: 4 << 20, depth: 64)
     /// The limits for a list of many images in a site or an archive, such as `index.json` or
     /// `manifest.json`.

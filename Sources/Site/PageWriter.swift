@@ -95,7 +95,7 @@ struct PageWriter {
         stale += try folder.files(below: PagePlan.templateFolder).filter { !kept.contains($0) }
     }
 
-    /// Finds all pages that regstatic made, without an `index.html` by another author.
+    /// Finds all pages that regstatic made, but not an `index.html` by another author.
     private mutating func findAll() throws(FileError) {
         stale = try folder.files(below: PagePlan.folder) + [PageCache.path]
         if let front = try folder.contents(PagePlan.frontPath, limit: PageCache.pageLimit),

@@ -44,8 +44,8 @@ package struct PinResult: Hashable, Sendable {
         case elsewhere([String])
         /// An index in the site lists the manifest, but no input contained this platform.
         case notCarried
-        /// The site has the image, but regstatic made its manifest, so that the digest differs,
-        /// because the input lacked the registry's manifest.
+        /// The site has the image with another digest, because the input lacked the registry's
+        /// manifest, so regstatic made a new one.
         case madeHere(Digest)
         /// The site has the image with another digest from a registry, so it is another version.
         case different(Digest)

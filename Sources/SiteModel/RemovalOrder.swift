@@ -3,8 +3,8 @@
 
 package import OCI
 
-/// The order of removing files of a site, which removes a file that leads to other files before
-/// these files.
+/// The order in which files of a site are removed; a file that leads to other files is removed
+/// before them.
 ///
 /// The order is lists, tags, referrers, manifests with parents before children, and blobs.
 package struct RemovalOrder {

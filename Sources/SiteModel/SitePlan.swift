@@ -51,8 +51,8 @@ package struct SitePlan: Sendable {
     package private(set) var blobs: [Descriptor] = []
     /// Links to blobs, and to manifests by digest; all of them must exist before any tag.
     ///
-    /// The links to blobs come first, then those to manifests, children before parents, because a
-    /// client needs all content below a manifest.
+    /// The links to blobs come first, and then the links to manifests, children before parents,
+    /// because a client needs all content below a manifest.
     package private(set) var contentLinks: [LinkContent] = []
     private var manifestLinks: [(height: Int, link: LinkContent)] = []
     package private(set) var tagLinks: [LinkContent] = []

@@ -43,8 +43,8 @@ extension Folder {
     func create(_ relative: String, mode: mode_t = 0o644) throws(FileError) -> Int32 {
         let flags = O_WRONLY | O_CREAT | O_EXCL
         let opened = try open(relative, flags, mode: mode, operation: "create")
-        // Fail if the mode can't be set, because other users could then read a secret. Only files
-        // with the usual mode may lack it.
+        // Fail if the mode can't be set, because other users could then read a secret. Files with
+        // the usual mode are written even if the medium has no modes.
         guard fchmod(opened, mode) == 0 || mode == 0o644 && Self.hasNoModes else {
             defer { close(opened) }
             throw .last("create", absolute(relative))

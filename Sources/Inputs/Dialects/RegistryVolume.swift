@@ -136,7 +136,7 @@ extension RegistryVolume {
         return (found, faults)
     }
 
-    /// Returns false for a link in the place of a blob, because `links` reports it.
+    /// Returns false for a link in the place of a blob; such a link is also listed in `links`.
     private func has(_ digest: Digest) -> Bool {
         (try? has(digest.blobPath, neededBy: "\(digest)")) ?? false
     }

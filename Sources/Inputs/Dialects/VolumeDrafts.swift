@@ -5,7 +5,7 @@ internal import SiteModel
 internal import Archive
 internal import OCI
 
-/// The images of a registry's data, which are the manifests that tags reach and referrers.
+/// The images of a registry's data, which are referrers and the manifests that tags reach.
 struct VolumeDrafts {
     private(set) var found = FoundImages()
     /// Repository → manifests that its tags reach.
@@ -149,7 +149,7 @@ private struct Untagged {
     let served: ServedName
     /// Whether the manifest has a subject, as signatures and SBOMs have.
     let isReferrer: Bool
-    /// The manifests that the manifest lists, if it is an index.
+    /// The manifests that this manifest lists, if it is an index.
     let children: [Digest]
 
     init(_ served: ServedName, _ json: JSON?) {
@@ -160,7 +160,7 @@ private struct Untagged {
 }
 
 extension SourceFault {
-    /// The digest of the missing manifest or blob, if the fault is a missing one.
+    /// The digest of the missing manifest or blob; nil for other faults.
     fileprivate var lostDigest: Digest? {
         switch self {
         case .dangling(_, let digest), .lost(let digest, _): digest

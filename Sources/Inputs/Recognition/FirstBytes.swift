@@ -22,7 +22,7 @@ extension ForeignInput {
     /// <https://github.com/git-lfs/git-lfs/blob/v3.5.1/docs/spec.md#the-pointer>
     static func isLFSPointer(_ bytes: [UInt8]) -> Bool { bytes.starts(with: lfsPointerStart) }
 
-    /// The maximum size of a pointer file, according to its specification.
+    /// A size that no pointer file reaches, according to the specification.
     static let maximumPointer = 1024
     private static let lfsPointerStart = Array("version https://git-lfs.github.com/spec/".utf8)
 
