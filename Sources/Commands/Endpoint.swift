@@ -31,10 +31,10 @@ struct Endpoint: Hashable, ExpressibleByArgument, CustomStringConvertible {
         }
     }
 
-    /// The form for nginx's `listen` and for the name of an image.
+    /// The address and port, in the form for nginx's `listen` and for the name of an image.
     var text: String { "\(host?.inURL ?? "*"):\(port)" }
 
-    /// The default in the help text.
+    /// The text that ArgumentParser shows as the default in the help.
     var description: String { text }
 
     var isLoopback: Bool { host?.isLoopback == true }

@@ -12,9 +12,9 @@ internal import Glibc
 /// <https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.6>.
 package struct Host: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-        /// Lower-case, perhaps with a leading `*.`.
+        /// A DNS name in lower case, perhaps with a leading `*.`.
         case name(String)
-        /// 4 or 16 bytes.
+        /// An IP address of 4 or 16 bytes.
         case address([UInt8])
     }
 
@@ -25,7 +25,7 @@ package struct Host: Hashable, Sendable {
 
     private init(_ kind: Kind) { self.kind = kind }
 
-    /// Takes a name that is known to be valid.
+    /// Creates a host from a name that the caller knows to be valid.
     package init(name: String) { kind = .name(name) }
 
     /// Parses a host that a user gave.
@@ -58,8 +58,8 @@ package struct Host: Hashable, Sendable {
         }
     }
 
-    /// The host as URLs and the folder names of clients contain it, with an IPv6 address in
-    /// brackets.
+    /// The host in the form for URLs and for the folder names of clients, with brackets around an
+    /// IPv6 address.
     package var inURL: String { isIPv6 ? "[\(self)]" : description }
 
     private static func kind(_ text: String) throws(HostError.Reason) -> Kind {
@@ -119,8 +119,8 @@ package struct Host: Hashable, Sendable {
 
     private static func checked(_ address: [UInt8]) throws(HostError.Reason) -> Kind {
         let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
-        // Clients connect to the IPv4 address, and its 4 bytes never match these 16 bytes in a
-        // certificate.
+        // Refuse a mapped address, because clients connect to the IPv4 address, whose 4 bytes never
+        // match these 16 bytes in a certificate.
         if address.starts(with: mapped) { throw .mapped(dotted(address.suffix(4))) }
         return .address(address)
     }

@@ -6,15 +6,15 @@ internal import OCI
 internal import Store
 internal import Streams
 
-// These checks stop a run, because changes based on a damaged site would hide what was lost.
+// These checks stop a run, because a change to a damaged site would hide the losses.
 extension SiteFolder {
-    /// Every folder at a fixed place in a site.
+    /// All folders that have a fixed path in a site.
     private static let folders = [
         "blobs", Digest.blobFolder, "manifests", SitePlan.manifestFolder, SitePlan.apiFolder,
         SitePath.servers, SitePath.clients, PagePlan.folder, StateFolder.path,
     ]
 
-    /// Every file and folder at the top of a site.
+    /// The names of all files and folders at the top of a site.
     static let ownNames =
         Set(folders.map { String($0.prefix { $0 != "/" }) })
         .union([
@@ -28,20 +28,20 @@ extension SiteFolder {
     package func checkOutput(_ path: String) throws(PolicyRefusal) {
         let place = OutputFile.place(of: path, in: store.folder)
         guard let first = place?.split(separator: "/").first else { return }
-        // Some media don't distinguish upper and lower case.
+        // Ignore case, because some media don't distinguish upper and lower case.
         guard Self.ownNames.contains(first.lowercased()) else { return }
         throw .outputInSite(path)
     }
 
     /// Finds symbolic links that are inside .regstatic or that replace one of the site's folders.
     ///
-    /// The target of such a link isn't part of the site, so it must not be read, written or
-    /// deleted.
+    /// The target of such a link isn't part of the site, so regstatic must not read, write or
+    /// delete it.
     static func links(in folder: Folder) throws(FileError) -> [String] {
         let state = StateFolder.path
         let isThere = try folder.status(state) == .folder
-        // regstatic makes no links in .regstatic, except temporary ones in the staging folder,
-        // which a killed run may leave behind.
+        // Ignore links in the staging folder, because a killed run may leave temporary links there.
+        // In the rest of .regstatic, regstatic makes no links.
         let all = isThere ? try folder.files(below: state) : []
         let own = all.filter { !$0.hasPrefix("\(BlobStore.staging)/") }
         var links: [String] = []
@@ -58,9 +58,9 @@ extension SiteFolder {
 
     /// Whether the site has its index.json.
     ///
-    /// If index.json is missing but other files of a site exist, index.json was lost. If regstatic
-    /// treated such a folder as an empty site, it would forget all images, and `prune` would delete
-    /// them.
+    /// If index.json is missing, but other files of a site exist, this function throws an error,
+    /// because index.json was lost. If regstatic treated the folder as an empty site, all images
+    /// would leave the list, and `prune` would delete them.
     static func hasIndex(_ folder: Folder, isRequired: Bool) throws -> Bool {
         guard try folder.status(SiteIndex.path) == nil else { return true }
         let hasList = try folder.status(SitePlan.contentTypesPath) != nil
@@ -78,8 +78,9 @@ extension SiteFolder {
         return false
     }
 
-    /// Finds the missing manifests that the site once had; the other missing ones belong to
-    /// platforms that were never saved.
+    /// Finds the missing manifests that the site once had.
+    ///
+    /// All other missing manifests belong to platforms that were never saved.
     ///
     /// A copy below `manifests/`, content-types.json or a name in `v2/` shows that the site once
     /// had a manifest.
@@ -108,8 +109,9 @@ extension SiteFolder {
 
     /// Refuses to render a site that has lost a manifest.
     ///
-    /// Without the manifest, the new files would claim that the site never had it, and the blobs
-    /// that belong to it would be unknown. Lost manifests of replaced entries are tolerated.
+    /// Without the manifest, the new files would claim that the site never had this manifest, and
+    /// regstatic wouldn't know which blobs belong to it. Lost manifests of replaced entries are
+    /// tolerated.
     ///
     /// - Throws: `SiteDamage.manifest`, `FileError`.
     package func checkNothingIsLost(_ graph: SiteGraph, in entries: [SiteIndex.Entry]) throws {
@@ -124,7 +126,7 @@ extension SiteFolder {
         throw SiteDamage.manifest(digest, .lost)
     }
 
-    /// The resources that content-types.json lists; nil if the file is missing or damaged.
+    /// Reads the resources that content-types.json lists; nil if the file is missing or damaged.
     private static func contentTypes(_ folder: Folder) throws(FileError) -> ContentTypes? {
         let bytes = try folder.contents(SitePlan.contentTypesPath, limit: JSONLimits.list.bytes)
         return bytes.flatMap { try? ContentTypes(parsing: $0) }
@@ -132,7 +134,7 @@ extension SiteFolder {
 
     /// Refuses to change a site whose index.json lacks tags that the site served.
     ///
-    /// Otherwise those tags would be forgotten, and their content would be pruned.
+    /// Without this check, the site would lose these tags, and `prune` would delete their content.
     ///
     /// - Returns: the names that `checkDigests` needs, so that it needn't read content-types.json
     ///   again, which is the largest file that a run reads.
@@ -156,8 +158,8 @@ extension SiteFolder {
 
     /// Refuses to change a site whose index.json lacks images that the site served by digest.
     ///
-    /// The check is skipped if the site has lost a manifest, because the children of that manifest
-    /// are unknown.
+    /// If the site has lost a manifest, this check is skipped, because the children of the lost
+    /// manifest are unknown.
     func checkDigests(_ graph: SiteGraph) throws {
         guard index.entries.allSatisfy({ graph.nodes[$0.manifest.digest] != nil }),
             try carried(among: graph.missing).isEmpty

@@ -14,10 +14,10 @@ package struct SiteFolder: Sendable {
     let servedByDigest: [ServedName]?
     private let lock: SiteLock?
 
-    /// Opens a site to build into; with `creating`, creates it if it doesn't exist.
+    /// Opens a site for changes; with `creating`, creates the site if it doesn't exist.
     ///
-    /// A new site gets the requested layout. Without a request, it gets the plain layout if the
-    /// medium can hold it, otherwise the portable one.
+    /// A new site gets the requested layout. If the user requests none, the site gets the plain
+    /// layout if the medium can hold it, and the portable layout otherwise.
     ///
     /// - Throws: `LockedError` if another run is using the site, `SiteDamage.notASite`,
     ///   `.linkInSite`, `.lostIndex`, `.notBuilt`, `.index`, `.kitSettings`, `.unlisted`;
@@ -33,7 +33,7 @@ package struct SiteFolder: Sendable {
             throw SiteDamage.notASite(path)
         }
         try refuseLinks(in: folder)
-        // Check before anything is written, and again under the lock.
+        // Check for index.json before this run writes anything, and again after it has the lock.
         _ = try hasIndex(folder, isRequired: !creating)
         try folder.makeFolders(BlobStore.state)
         let lock = try SiteLock(folder, path: lockPath)
@@ -44,7 +44,8 @@ package struct SiteFolder: Sendable {
         let mayChoose = !hasIndex || index.entries.isEmpty && layout != nil
         if mayChoose, !hasIndex || layout != index.layout {
             index.layout = try Self.layout(layout, on: store, path)
-            // Every site has this file from now on, so if it is missing, it was lost.
+            // Write index.json now, so that every site has it, and a missing index.json always
+            // means that it was lost.
             try folder.write([FileContent(SiteIndex.path, index.bytes)])
         }
         guard layout == nil || layout == index.layout else {
@@ -54,7 +55,10 @@ package struct SiteFolder: Sendable {
         return SiteFolder(store: store, index: index, servedByDigest: served, lock: lock)
     }
 
-    /// Opens the folder; a file, such as an archive, is no site, but stands in the way of a new one.
+    /// Opens the folder of a site.
+    ///
+    /// A file in its place, such as an archive, is not a site; with `creating`, it is an error of
+    /// the file system.
     private static func open(_ path: String, creating: Bool) throws -> Folder {
         do throws(FileError) { return try Folder(path, creating: creating) } catch {
             throw error.isNoFolder && !creating ? SiteDamage.notASite(path) : error as any Error
