@@ -33,9 +33,7 @@ private struct JSONParser {
     var position = 0
     var depth = 0
     var values = 0
-    /// Some long texts that the parser has already read, so that equal texts share their memory,
-    /// because lists of images repeat keys, types and digests.
-    private var texts: [String]
+    private var texts: JSONTexts
 
     init(_ bytes: [UInt8], _ limits: JSONLimits) throws(JSONError) {
         guard bytes.count <= limits.bytes else {
@@ -43,7 +41,7 @@ private struct JSONParser {
         }
         self.bytes = bytes
         self.limits = limits
-        texts = [String](repeating: "", count: bytes.count < 1 << 16 ? 0 : 256)
+        texts = JSONTexts(documentSize: bytes.count)
     }
 
     mutating func document() throws(JSONError) -> JSON {
@@ -244,32 +242,10 @@ private struct JSONParser {
         _ slice: ArraySlice<UInt8>,
         at offset: Int
     ) throws(JSONError) -> String {
-        // Don't share shorter texts, because Swift stores them without allocated memory.
-        let isShared = !texts.isEmpty && (16...128).contains(slice.count)
-        let place = isShared ? Self.place(of: slice) : nil
-        if let place {
-            let isSame = unsafe texts[place].utf8
-                .withContiguousStorageIfAvailable { unsafe $0.elementsEqual(slice) }
-            if isSame == true { return texts[place] }
-        }
-        // Nearly all texts are ASCII, which needs no validation, and decoding is faster.
-        let isASCII = slice.allSatisfy { $0 < 0x80 }
-        let text =
-            isASCII
-            ? String(decoding: slice, as: UTF8.self) : String(validating: slice, as: UTF8.self)
-        guard let text else {
+        guard let text = texts.decode(slice) else {
             throw JSONError(reason: .syntax(expected: "UTF-8"), offset: offset)
         }
-        if let place { texts[place] = text }
         return text
-    }
-
-    /// The place of a text in `texts`, computed from its last bytes, because repeated texts differ
-    /// most at their ends.
-    ///
-    /// The next text with the same place replaces it.
-    private static func place(of text: ArraySlice<UInt8>) -> Int {
-        text.suffix(8).reduce(0) { $0 &* 31 &+ Int($1) } & 255
     }
 
     private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
