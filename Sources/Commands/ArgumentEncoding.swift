@@ -26,9 +26,10 @@ package enum ArgumentEncoding {
         let hex = { (byte: UInt8) in
             (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
         }
-        return argument.map { byte in
-            (0x20..<0x7F).contains(byte) ? String(UnicodeScalar(byte)) : "\\x\(hex(byte))"
-        }
-        .joined()
+        return
+            argument.map { byte in
+                (0x20..<0x7F).contains(byte) ? String(UnicodeScalar(byte)) : "\\x\(hex(byte))"
+            }
+            .joined()
     }
 }

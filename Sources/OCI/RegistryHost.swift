@@ -47,7 +47,7 @@ package struct RegistryHost: Hashable, Sendable {
 
     /// Reads a port from 1 to 65535 without leading zeros; nil for other texts.
     package static func port(_ digits: Substring) -> Int? {
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             !digits.hasPrefix("0"), let port = Int(digits), port <= 65535
         else { return nil }
         return port

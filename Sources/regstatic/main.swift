@@ -27,7 +27,8 @@ let arguments = unsafe (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsa
         unsafe [UInt8](UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
     }
 if let error = ArgumentEncoding.error(in: arguments) {
-    unsafe fputs("\(error)\n", stderr)
+    let line = Array("\(error)\n".utf8)
+    _ = unsafe write(2, line, line.count)
     exit(ArgumentEncoding.exitCode)
 }
 RegstaticCommand.main()

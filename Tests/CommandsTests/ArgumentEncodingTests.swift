@@ -13,6 +13,8 @@ import Testing
 
     @Test func otherBytesAreNamed() throws {
         let error = ArgumentEncoding.error(in: [Array("list".utf8), Array("a\t".utf8) + [0xE9]])
-        #expect(try #require(error).hasPrefix("error: an argument isn't valid UTF-8: a\\x09\\xE9\n"))
+        #expect(
+            try #require(error).hasPrefix("error: an argument isn't valid UTF-8: a\\x09\\xE9\n")
+        )
     }
 }

@@ -30,7 +30,8 @@ import Testing
 
     @Test(arguments: [
         ("http://localhost:1", true), ("http://127.0.0.1", true), ("http://[::1]:1", true),
-        ("http://127.example.org", false), ("http://app.localhost", true), ("http://10.0.0.1", false),
+        ("http://127.example.org", false), ("http://app.localhost", true),
+        ("http://10.0.0.1", false),
     ])
     func loopbackIsKnown(_ text: String, _ isLoopback: Bool) throws {
         #expect(try #require(Address(text)).isLoopback == isLoopback)
