@@ -22,13 +22,14 @@ where fcntl(descriptor, F_GETFD) == -1 {
     _ = unsafe open(path, descriptor == 0 ? O_RDONLY : O_WRONLY)
 }
 CrashReport.install()
-let arguments = unsafe (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0] }
-    .map { argument in
-        unsafe [UInt8](UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
+let arguments = (0..<Int(CommandLine.argc))
+    .map { index in
+        guard let argument = unsafe CommandLine.unsafeArgv[index] else { return [UInt8]() }
+        return unsafe [UInt8](UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
     }
 if let error = ArgumentEncoding.error(in: arguments) {
     let line = Array("\(error)\n".utf8)
-    _ = unsafe write(2, line, line.count)
+    _ = unsafe write(STDERR_FILENO, line, line.count)
     exit(ArgumentEncoding.exitCode)
 }
 RegstaticCommand.main()
