@@ -17,7 +17,8 @@ struct BuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build",
         abstract: "Create a site from saved images, or add images to a site.",
-        discussion: """
+        discussion: HelpText.discussion(
+            """
             Inputs are archives saved by docker, podman, skopeo, crane, BuildKit and others, plain or
             compressed. An input can also be a folder with an OCI layout or another site, or the
             data of a registry (/var/lib/registry, as a folder or a tar). The input "-" is standard
@@ -39,6 +40,7 @@ struct BuildCommand: ParsableCommand {
 
             \(ExitCodes.help)
             """
+        )
     )
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case oci, docker }

@@ -17,7 +17,8 @@ struct ClientsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clients",
         abstract: "Write the configuration of clients into a site, or print it.",
-        discussion: """
+        discussion: HelpText.discussion(
+            """
             With --host, stores the address in the site and writes the folder clients/. It has the
             configuration files of each engine, and install.sh, which installs them on a client. The
             files cover this address and the original registries of the images, so that clients pull
@@ -32,6 +33,7 @@ struct ClientsCommand: ParsableCommand {
 
             \(ExitCodes.help)
             """
+        )
     )
 
     @Argument(help: "The site's folder.", completion: .directory)

@@ -13,7 +13,8 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check a running registry with the same requests that clients send.",
-        discussion: """
+        discussion: HelpText.discussion(
+            """
             Sends the requests of docker, containerd, podman, crane, oras and others, and compares
             the answers with what these clients require. For each fault, reports which clients fail,
             with which error, and how to fix the detected server. Sends no credentials. Also tries
@@ -31,6 +32,7 @@ struct DoctorCommand: ParsableCommand {
 
             \(ExitCodes.help)
             """
+        )
     )
 
     @Argument(help: "Address of the registry: [https://]HOST[:PORT][/PREFIX].")

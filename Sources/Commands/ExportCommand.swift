@@ -14,7 +14,8 @@ struct ExportCommand: ParsableCommand {
         commandName: "export",
         abstract:
             "Write images of a site into an archive for docker load, podman load or ctr import.",
-        discussion: """
+        discussion: HelpText.discussion(
+            """
             The archive is an OCI layout that also has Docker's manifest.json. Manifests and blobs stay
             unchanged, so every engine gets the same image IDs, and engines that keep manifests get the
             same digests. The same images make the same archive, bit for bit.
@@ -26,6 +27,7 @@ struct ExportCommand: ParsableCommand {
 
             \(ExitCodes.help)
             """
+        )
     )
 
     @Argument(help: "The site's folder.", completion: .directory)

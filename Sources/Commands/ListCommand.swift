@@ -11,11 +11,13 @@ struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List a site's images: tags, platforms, sizes, digests.",
-        discussion: """
+        discussion: HelpText.discussion(
+            """
             EXAMPLES:
               regstatic list site
               regstatic list site --json
             """
+        )
     )
 
     @Argument(help: "The site's folder.", completion: .directory)

@@ -2,25 +2,14 @@
 // Copyright the regstatic authors
 
 /// The discussion in a command's help, converted for the command's manual page.
-///
-/// Blank lines separate the parts. A part is a section if its first line is like `EXAMPLES:` and
-/// all other lines are indented.
 struct ManualDiscussion {
     private let parts: [[Substring]]
 
-    init(_ text: String) {
-        parts = text.split(separator: "\n", omittingEmptySubsequences: false)
-            .split { $0.isEmpty }.map(Array.init)
-    }
-
-    private static func isSection(_ part: [Substring]) -> Bool {
-        guard let title = part.first, title.hasSuffix(":"), part.count > 1 else { return false }
-        return title == title.uppercased() && part.dropFirst().allSatisfy { $0.hasPrefix("  ") }
-    }
+    init(_ text: String) { parts = HelpText.parts(text) }
 
     /// The source lines of the paragraphs.
     var description: [String] {
-        let paragraphs = parts.filter { !Self.isSection($0) }
+        let paragraphs = parts.filter { !HelpText.isSection($0) }
         return Array(
             paragraphs.map { Roff.filled($0.joined(separator: " ")) }.joined(separator: [".PP"])
         )
@@ -28,7 +17,7 @@ struct ManualDiscussion {
 
     /// The source lines of the sections.
     var sections: [String] {
-        parts.filter(Self.isSection)
+        parts.filter(HelpText.isSection)
             .flatMap { part in
                 let title = part[0].dropLast()
                 let lines = part.dropFirst().map { $0.dropFirst(2) }

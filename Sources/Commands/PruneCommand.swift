@@ -12,7 +12,8 @@ struct PruneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
         abstract: "Delete content that no image of a site needs any more.",
-        discussion: """
+        discussion: HelpText.discussion(
+            """
             Deletes images whose tags moved or were removed, their signatures and other referrers,
             and all unreferenced files below blobs/, manifests/ and v2/. Images that never had a tag
             stay.
@@ -28,6 +29,7 @@ struct PruneCommand: ParsableCommand {
 
             \(ExitCodes.help)
             """
+        )
     )
 
     @Argument(help: "The site's folder.", completion: .directory)

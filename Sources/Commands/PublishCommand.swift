@@ -16,7 +16,8 @@ struct PublishCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "publish",
         abstract: "Copy a site to object storage or another machine, through rclone.",
-        discussion: """
+        discussion: HelpText.discussion(
+            """
             REMOTE is an rclone remote, NAME:BUCKET[/FOLDER], which `rclone config` or environment
             variables define. Verifies the site first, and prevents other runs from changing it
             until all files are sent. Sends blobs first, then manifests, tags and lists. Sends only
@@ -48,6 +49,7 @@ struct PublishCommand: ParsableCommand {
 
             \(ExitCodes.help)
             """
+        )
     )
 
     @Argument(help: "The site's folder.", completion: .directory)

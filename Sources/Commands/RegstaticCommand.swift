@@ -8,12 +8,14 @@ package struct RegstaticCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "regstatic",
         abstract: "Turn saved images into a static registry that any web server can serve.",
-        discussion: """
+        discussion: HelpText.discussion(
+            """
             regstatic turns archives written by `docker save` and similar tools into a folder
             that docker, containerd, podman and Kubernetes can pull from.
 
             \(ExitCodes.help)
-            """,
+            """
+        ),
         version: Version.number,
         subcommands: [
             BuildCommand.self, ListCommand.self, VerifyCommand.self, ExportCommand.self,

@@ -13,7 +13,8 @@ struct RemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
         abstract: "Remove tags or images from a site; `prune` then frees their space.",
-        discussion: """
+        discussion: HelpText.discussion(
+            """
             Clients can't pull a removed tag. The image stays available by digest until `regstatic
             prune`, so that running pulls don't fail. An image that a tag or an index needs can't be
             removed by digest.
@@ -25,6 +26,7 @@ struct RemoveCommand: ParsableCommand {
 
             \(ExitCodes.help)
             """
+        )
     )
 
     @Argument(help: "The site's folder.", completion: .directory)

@@ -12,7 +12,8 @@ struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Serve a site in the foreground, through the installed nginx.",
-        discussion: """
+        discussion: HelpText.discussion(
+            """
             Runs nginx with the configuration in the site, and writes nothing into the site. Logs
             requests to standard error. Ctrl-C stops the server.
 
@@ -23,6 +24,7 @@ struct ServeCommand: ParsableCommand {
 
             \(ExitCodes.help)
             """
+        )
     )
 
     @Argument(help: "The site's folder.", completion: .directory)

@@ -10,7 +10,8 @@ struct TLSCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tls",
         abstract: "Make, renew or show the certificates of a private CA and a server.",
-        discussion: """
+        discussion: HelpText.discussion(
+            """
             Writes ca.crt for every client, and registry.crt with registry.key for the server. ca.key
             signs renewals: keep it offline. The CA can sign only for the given hosts and names below
             them, so a stolen ca.key can't be used to impersonate other hosts.
@@ -22,6 +23,7 @@ struct TLSCommand: ParsableCommand {
 
             \(ExitCodes.help)
             """
+        )
     )
 
     @Option(

@@ -13,7 +13,8 @@ struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Check every byte of a site, and all references between its files.",
-        discussion: """
+        discussion: HelpText.discussion(
+            """
             Hashes all blobs, reads every manifest, and compares all other files of the site with
             index.json and SHA256SUMS. Prints all faults and all unreferenced files. Unreadable files
             are faults, and so are symbolic links where folders should be, and files that don't
@@ -24,6 +25,7 @@ struct VerifyCommand: ParsableCommand {
 
             \(ExitCodes.help)
             """
+        )
     )
 
     @Argument(help: "The site's folder.", completion: .directory)

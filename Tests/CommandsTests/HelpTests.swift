@@ -10,7 +10,7 @@ import Testing
 /// The help is a text like any other: changed on purpose only.
 @Suite struct HelpTests {
     @Test func program() {
-        let text = RegstaticCommand.helpMessage(columns: 90)
+        let text = RegstaticCommand.helpMessage(columns: 80)
         #expect(Golden.difference("help-regstatic.txt", text) == nil)
     }
 
@@ -18,9 +18,26 @@ import Testing
         for verb in RegstaticCommand.configuration.subcommands {
             let name = verb.configuration.commandName ?? "?"
             // The default number of threads is the machine's.
-            let text = RegstaticCommand.helpMessage(for: verb, columns: 90)
+            let text = RegstaticCommand.helpMessage(for: verb, columns: 80)
                 .replacing(/\(default: \d+\)/, with: "(default: N)")
             #expect(Golden.difference("help-\(name).txt", text) == nil)
+        }
+    }
+
+    /// ArgumentParser wraps paragraphs only if their lines are not broken already.
+    @Test(arguments: [60, 80, 120])
+    func paragraphsFillTheTerminal(_ columns: Int) throws {
+        for command in RegstaticCommand.configuration.subcommands {
+            let text = RegstaticCommand.helpMessage(for: command, columns: columns)
+            for paragraph in HelpText.parts(text) where !HelpText.isSection(paragraph) {
+                guard let first = paragraph.first, !first.contains("USAGE:"),
+                    !first.hasSuffix(":")
+                else { continue }
+                for (line, next) in zip(paragraph, paragraph.dropFirst()) {
+                    let word = next.prefix { $0 != " " }
+                    #expect(line.count < columns && line.count + 1 + word.count >= columns)
+                }
+            }
         }
     }
 
