@@ -17,8 +17,10 @@ import os
 import platform
 import random
 import shutil
+import sys
 import tarfile
 from pathlib import Path
+from types import SimpleNamespace
 
 # Each layer's share of the archive in files, in random bytes, and where the files come from.
 LAYERS = (
@@ -246,6 +248,67 @@ def make_tags(folder, repositories, tags, additions):
         write_modern(folder / f"more{number}.tar", images([f"team0/more:{number}"]))
 
 
+def make_layers(folder, count, megabytes):
+    """One image whose layers have the same size."""
+    (folder / "layers").mkdir()
+    size, seen = megabytes * MEGABYTE // count, set()
+    paths = [make_layer(folder / "layers", ("/usr/lib", "/usr/bin", "/usr/share"), size, 0, seen)
+             for _ in range(count)]
+    write_modern(folder / "layers.tar", [Image("bench/app:1", [Layer(path) for path in paths])])
+
+
+def make_links(folder, count):
+    """A registry's data with many links to blobs, as a registry keeps them for each repository."""
+    image = Image("bench/app:1", [tiny_layer("base")])
+    write_volume(folder / "links.tar", image)
+    root = "registry/docker/registry/v2/repositories"
+    with tarfile.open(folder / "links.tar", "a", format=tarfile.GNU_FORMAT) as tar:
+        for number in range(count):
+            digest = hashlib.sha256(str(number).encode()).hexdigest()
+            name = f"{root}/bench/app{number // 100}/_layers/sha256/{digest}/link"
+            Layer(f"sha256:{digest}".encode()).add_to(tar, name)
+        tar.members = []
+
+
+def large_layer(size):
+    """The parts of a raw layer: one file that repeats 64 MiB of this machine's files.
+
+    Compressors look for repeated bytes in a smaller distance.
+    """
+    block = bytearray()
+    for path in regular_files(("/usr/lib",), set()):
+        with contextlib.suppress(PermissionError), open(path, "rb") as file:
+            block += file.read((64 << 20) - len(block))
+        if len(block) == 64 << 20:
+            break
+    header, end = 512, 1024
+    rest = size - header - end
+    yield member("data", rest).tobuf()
+    while rest:
+        part = block[:rest]
+        rest -= len(part)
+        yield part
+    yield bytes(end)
+
+
+def stream(size):
+    """Writes an archive of an older Docker with one layer of this size to standard output.
+
+    The config comes after the layer, so that the layer needs to be made only once.
+    """
+    hashed = hashlib.sha256()
+    with tarfile.open(fileobj=sys.stdout.buffer, mode="w|", format=tarfile.PAX_FORMAT) as tar:
+        tar.fileobj.write(member("layer/layer.tar", size).tobuf())
+        for part in large_layer(size):
+            hashed.update(part)
+            tar.fileobj.write(part)
+        config = Image("bench/large:1", [SimpleNamespace(hex=hashed.hexdigest(), size=size)]).config
+        config.add_to(tar, f"{config.hex}.json")
+        saved = {"Config": f"{config.hex}.json", "RepoTags": ["bench/large:1"],
+                 "Layers": ["layer/layer.tar"]}
+        Layer(compact([saved])).add_to(tar, "manifest.json")
+
+
 def make_names(folder, count):
     """One tiny image under many names, up to a hundred tags in a repository."""
     names = [f"team{n // 2000}/app{n // 100}:1.{n % 100}" for n in range(count)]
@@ -265,13 +328,24 @@ def cached(folder, make, *arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path, help="where to put them, or find them")
+    parser.add_argument("folder", type=Path, nargs="?", help="where to put them, or find them")
     parser.add_argument("--megabytes", type=int, help="images with six layers, of this size")
     parser.add_argument("--tags", type=int, nargs=3, metavar=("REPOSITORIES", "TAGS", "MORE"),
                         help="tiny images, and some archives with one more")
+    parser.add_argument("--layers", type=int, nargs=2, metavar=("COUNT", "MEGABYTES"),
+                        help="an image with so many layers, of this size together")
+    parser.add_argument("--links", type=int, help="a registry's data with so many small files")
+    parser.add_argument("--stream", type=int, metavar="BYTES",
+                        help="write an image with one layer of this size, a multiple of 512, to standard output")
     parser.add_argument("--names", type=int, help="one tiny image under so many names")
     options = parser.parse_args()
-    if options.megabytes:
+    if options.stream:
+        stream(options.stream)
+    elif options.layers:
+        cached(options.folder, make_layers, *options.layers)
+    elif options.links:
+        cached(options.folder, make_links, options.links)
+    elif options.megabytes:
         cached(options.folder, make_big, options.megabytes)
     elif options.names:
         cached(options.folder, make_names, options.names)

@@ -13,12 +13,13 @@ import json
 import sys
 from pathlib import Path
 
+import growth
 import measure
 import parts
 import report
 import serving
 
-PARTS = ("archive", "start", "tags", "serving")
+PARTS = ("archive", "start", "tags", "serving", "growth")
 RELEASE = Path(__file__).resolve().parent.parent / ".build/release/regstatic"
 
 
@@ -27,7 +28,7 @@ def arguments():
     add = parser.add_argument
     add("--quick", action="store_true", help="100 MB and 500 tags: a first look")
     add("--rounds", type=int, default=5, help="how often everyone runs (5)")
-    add("--only", choices=PARTS, help="one of the parts")
+    add("--only", choices=PARTS, help="one of the parts; growth takes long and runs only if it is named")
     add("--chroot", type=Path, metavar="DIR",
         help="another system's tree, whose skopeo takes part too; needs root")
     add("--json", type=Path, metavar="FILE", help="everything that was measured, for machines")
@@ -58,7 +59,7 @@ def main():
         quick=options.quick,
         chroot=options.chroot,
     )
-    wanted = [options.only] if options.only else PARTS
+    wanted = [options.only] if options.only else PARTS[:-1]
     env = report.environment(setting.program)
     comparison = parts.compare(setting) if "archive" in wanted else None
     small = {}
@@ -66,6 +67,7 @@ def main():
         if name in wanted:
             small |= part(setting)
     served, missing = serving.measure_all(setting) if "serving" in wanted else (None, [])
+    grown = growth.measure_all(setting) if "growth" in wanted else []
     parts.progress("")
     compared = report.ratios(comparison.entrants) if comparison else []
     report.print_environment(env)
@@ -75,8 +77,10 @@ def main():
     if small:
         report.print_small(small)
     report.print_serving(served, missing)
+    if grown:
+        report.print_growth(grown)
     if options.json:
-        result = report.document(env, comparison, compared, small, served)
+        result = report.document(env, comparison, compared, small, served, grown)
         options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 

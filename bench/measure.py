@@ -32,7 +32,7 @@ class Usage:
     output: int = 0
 
 
-def run(argv, output=None):
+def run(argv, output=None, stdin=subprocess.DEVNULL):
     """Runs a command to its end.
 
     The kernel reports its CPU time with its children's, and the peak memory of the largest single
@@ -42,7 +42,7 @@ def run(argv, output=None):
         start = time.monotonic()
         process = subprocess.Popen(
             argv,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.DEVNULL,
             stderr=errors,
             start_new_session=True,

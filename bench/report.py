@@ -75,7 +75,7 @@ def ratios(entrants):
     ]
 
 
-def document(env, comparison, compared, small, served):
+def document(env, comparison, compared, small, served, grown):
     """Everything that was measured, for machines; times in seconds, sizes in bytes."""
     entrants = comparison.entrants if comparison else []
     return {
@@ -92,6 +92,14 @@ def document(env, comparison, compared, small, served):
         "ratios": compared,
         "leftOut": comparison.left_out if comparison else [],
         "small": {label: asdict(usage) for label, usage in small.items()},
+        "growth": [
+            {
+                "step": growth.step,
+                "unit": growth.unit,
+                "runs": {str(amount): asdict(usage) for amount, usage in growth.runs.items()},
+            }
+            for growth in grown
+        ],
         "serving": served and {
             "rates": {
                 kind: {rate.label: {"median": rate.middle, "runs": rate.runs} for rate in served[kind]}
@@ -166,6 +174,29 @@ def print_serving(served, missing):
     rows = [(label, f"{start * 1000:.0f}", f"{memory / MB:.1f}")
             for label, (start, memory) in served["tags"].items()]
     table(("", "start ms", "memory MB"), rows)
+
+
+def print_growth(found):
+    """A table for each unit: CPU time and memory for each amount, and the straight line."""
+    for unit in dict.fromkeys(growth.unit for growth in found):
+        rows = [growth for growth in found if growth.unit == unit]
+        amounts = list(rows[0].runs)
+        print()
+        table(
+            (unit, *(f"{amount:,}" for amount in amounts), "line", "MB", "line"),
+            [
+                (
+                    growth.step,
+                    *(f"{usage.cpu:.2f}" for usage in growth.runs.values()),
+                    f"{growth.against_line('cpu'):.2f}",
+                    f"{growth.runs[amounts[-1]].memory / MB:.0f}",
+                    f"{growth.against_line('memory'):.2f}",
+                )
+                for growth in rows
+            ],
+        )
+    print("\nCPU seconds for each amount of work, and the memory of the largest; line: the last step up,",
+          "as a multiple of a straight line")
 
 
 def cells(usage, fields):
