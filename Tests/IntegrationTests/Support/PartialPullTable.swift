@@ -27,8 +27,9 @@ struct PartialPullTable {
         ## Partial pulls
 
         podman with `enable_partial_images` pulls three versions of an image in zstd:chunked, which has
-        \(ChunkedImage.files) files and \(bytes) bytes. In version 2, one file is different from version 1; in version 3,
-        every fourth file. The numbers are the bytes that the server sent.
+        \(ChunkedImage.files) files and \(bytes) bytes. Version 2 differs from version 1 in one
+        file; version 3 differs from version 1 in every fourth file. The numbers are the bytes that
+        the server sent.
 
 
         """
