@@ -52,9 +52,10 @@ extension ClientKit {
         var notes: [String] = []
         if !mirrors.allSatisfy(Self.isHubAtRoot) {
             notes += [
-                "Only engines with the containerd image store use hosts.toml; their docker info prints",
-                "io.containerd.snapshotter.v1. Other engines can mirror only Docker Hub, so with these engines,",
-                "pull all other images by this registry's name: docker pull \(address.host)/NAME.",
+                "Only engines with the containerd image store use hosts.toml. To check, run",
+                "docker info: with this store, the output contains io.containerd.snapshotter.v1.",
+                "Other engines can mirror only Docker Hub, so they must pull all other images by",
+                "this registry's name: docker pull \(address.host)/NAME.",
             ]
         }
         if mirrorsHub {

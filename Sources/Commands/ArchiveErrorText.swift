@@ -38,7 +38,7 @@ extension ErrorText {
             )
         case .limit(let what, let limit):
             self.init(
-                "it has more than \(limit) \(what), which is the limit",
+                "it exceeds the limit of \(limit) \(what)",
                 remedy:
                     "Use smaller archives or folders, with fewer images in each. If you expected a"
                     + " small input, don't trust it."

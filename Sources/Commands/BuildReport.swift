@@ -125,8 +125,8 @@ struct BuildReport {
                 digest != image.root.digest
             else { return nil }
             return
-                "\(image.input): the name \(name.label) has the digest of a manifest that the input"
-                + " lacks, so the image is served as \(image.root.digest)"
+                "\(image.input): the name \(name.label) refers to a manifest that isn't in the"
+                + " input, so the image is served under a different digest, \(image.root.digest)"
         }
     }
 

@@ -72,8 +72,9 @@ extension ErrorText {
                 "it is a folder in the dir: format of skopeo and podman, which doesn't store the"
                     + " name of the image",
                 remedy:
-                    "Convert it, and use the result as the input (if it is a tar, unpack it first):"
-                    + " skopeo copy --all dir:FOLDER oci-archive:FILE.tar:NAME:TAG"
+                    "Convert the folder, and use FILE.tar as the input: skopeo copy --all"
+                    + " dir:FOLDER oci-archive:FILE.tar:NAME:TAG (if the folder is packed in a tar,"
+                    + " unpack that tar first)"
             )
         case .imgpkgArchive:
             self.init(

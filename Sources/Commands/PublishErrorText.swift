@@ -35,7 +35,8 @@ extension ErrorText {
             )
         case .noFolder(let remote):
             self.init(
-                "\(remote) is a bucket, but --for writes a folder, which the host's own tool uploads",
+                "\(remote) is a bucket, but with --for, publish writes to a folder, which you then"
+                    + " upload with the host's own tool",
                 remedy: "Give a folder instead of the bucket, or leave out --for."
             )
         case .faults(let site, let count):

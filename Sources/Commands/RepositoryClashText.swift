@@ -11,7 +11,7 @@ extension ErrorText {
         let reason =
             outer.served == inner.served
             ? "because clients also pull \(outer.repository) as \(outer.served)"
-            : "because the API of \(outer.served) needs the path of \(inner.served)"
+            : "because the path of \(inner.served) belongs to the API of \(outer.served)"
         self.init(
             "the repositories \(Self.text(outer)) and \(Self.text(inner)) can't be in one site,"
                 + " \(reason)",

@@ -133,7 +133,7 @@ extension ErrorText {
         case .declined:
             self.init(
                 "nothing was changed, because images would be removed",
-                remedy: "Confirm with --yes, or only add images without --mirror."
+                remedy: "Confirm with --yes, or leave out --mirror to only add images."
             )
         case .declinedAddress:
             self.init(

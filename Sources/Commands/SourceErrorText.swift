@@ -172,8 +172,8 @@ extension ErrorText {
         case .conflict(let conflict): self.init(conflict)
         case .unattached(let kind):
             self.init(
-                "the attachment (\(kind)) belongs to an image of the same name, but the input has"
-                    + " no or several images with this name",
+                "the attachment (\(kind)) must share its name with exactly one image, but the input"
+                    + " has none or more than one with that name",
                 remedy:
                     "Save the image again together with its attachments, each image under its own name."
             )

@@ -18,8 +18,8 @@ struct SourceWarningText {
             case .noEndMark:
                 (
                     "no-end-mark",
-                    "the tar has no end mark, so its end may be missing, but all content that its"
-                        + " list of images names is present"
+                    "the tar has no end mark, so its end may be missing, but everything in its"
+                        + " list of images is present"
                 )
             case .tail:
                 (

@@ -16,9 +16,9 @@ struct VerifyCommand: ParsableCommand {
         discussion: HelpText.discussion(
             """
             Hashes all blobs, reads every manifest, and compares all other files of the site with
-            index.json and SHA256SUMS. Prints all faults and all unreferenced files. Unreadable files
-            are faults, and so are symbolic links where folders should be, and files that don't
-            belong to the site but that a server could answer with. Doesn't change the site.
+            index.json and SHA256SUMS. Prints all faults and all unreferenced files. Faults include
+            unreadable files, symbolic links where folders should be, and files that don't belong
+            to the site but could be served to clients. Doesn't change the site.
 
             EXAMPLES:
               regstatic verify /media/stick/site && echo good

@@ -28,7 +28,8 @@ import Testing
         (
             clash(["x.tar"], ["y.tar", "-"]),
             [
-                "a (from x.tar)", "a/tags/b (from y.tar, standard input)", "the API of a needs",
+                "a (from x.tar)", "a/tags/b (from y.tar, standard input)",
+                "belongs to the API of a",
                 "regstatic build y.tar - --prefix PREFIX -o SITE",
             ]
         ),
