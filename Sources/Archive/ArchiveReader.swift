@@ -21,8 +21,8 @@ package struct ArchiveEntry: Sendable {
 
 /// A libarchive reader for one tar or one compressed stream, from start to end.
 ///
-/// A reader enables only tar, bzip2, xz or lz4, as requested, because every other decoder would add
-/// attack surface. Two threads must not use a reader at the same time.
+/// A reader enables only tar, bzip2, xz or lz4, as requested, because any additional decoder would
+/// add attack surface. Two threads must not use a reader at the same time.
 @safe package final class ArchiveReader: StreamDecoder {
     private let archive: OpaquePointer
     /// The source of libarchive's bytes; nil if libarchive reads them from a descriptor.

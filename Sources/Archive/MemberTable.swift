@@ -80,7 +80,7 @@ package struct MemberTable: Sendable {
     /// The member at a path, which may be a link.
     package subscript(path: MemberPath) -> Member? { members[path] }
 
-    /// Records files of another table that a member with this name replaced there.
+    /// Adds files that a later member with the name `path` already replaced in another table.
     mutating func keep(_ files: [MemberFile], replacedAt path: MemberPath) {
         replaced[path, default: []] += files
     }

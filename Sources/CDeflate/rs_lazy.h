@@ -25,8 +25,8 @@ typedef rs_match rs_find(rs_tables *t, const uint8_t *in, uint32_t pos, uint32_t
 typedef void rs_insert(rs_tables *t, const uint8_t *in, uint32_t pos);
 
 typedef struct {
-    uint32_t good;       /* a match this long is taken at once          */
-    uint32_t skip_shift; /* after 2^shift literals, try every other position */
+    uint32_t good;       /* a match this long is taken at once                    */
+    uint32_t skip_shift; /* skip one more position after each 2^shift literals */
 } rs_lazy_tuning;
 
 /* A rough score for the savings of a match: four times its length, minus the bits of its

@@ -72,8 +72,8 @@ package struct Authority {
         let draft = CertificateDraft(
             // Only people read this subject. The subject isn't a common name, because clients take
             // a common name for a DNS name if the certificate has no other DNS names. GnuTLS would
-            // then refuse the certificate, because a common name such as this text is outside the
-            // CA's limits.
+            // then refuse the certificate, because "regstatic server …", taken as a DNS name, is
+            // outside the CA's name constraints.
             subject: (NID_organizationName, Self.fitted("regstatic server \(hosts.hosts[0])")),
             begin: begin,
             // Subtract one second, because the last second belongs to the validity: without this,

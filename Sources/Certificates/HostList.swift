@@ -27,7 +27,7 @@ package struct HostList: Hashable, Sendable {
         self.hosts = hosts
     }
 
-    /// Takes the hosts of a certificate; nil if there are none or too many.
+    /// Takes the hosts of a certificate; nil if the list is empty or too long.
     init?(_ hosts: [Host]) {
         guard (1...Self.limit).contains(hosts.count) else { return nil }
         self.hosts = hosts

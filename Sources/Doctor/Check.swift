@@ -49,7 +49,7 @@ package struct Check: Sendable {
         self.examine = examine
     }
 
-    /// The contract, in the order of the report.
+    /// All checks, in the order in which the report lists them.
     package static let all: [Check] =
         connection + registry + manifests + blobs + absence + writing
 }

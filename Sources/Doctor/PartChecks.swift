@@ -46,8 +46,8 @@ struct AskedParts {
     ///
     /// podman's first request has 2 parts, and its largest request has 1024.
     ///
-    /// By default, lighttpd answers only the first 10 ranges of a request, and Apache no more than
-    /// 200.
+    /// By default, lighttpd answers only the first 10 ranges of a request, and Apache answers no
+    /// more than 200.
     static let counts = [2, 11, 201, 1024]
     /// The length of each part, and the gap before the next part.
     ///
@@ -55,7 +55,8 @@ struct AskedParts {
     private static let (length, gap) = (4, 8)
     /// The number of bytes from the start of a blob to the end of the last part.
     static let span = counts.reduce(0, max) * (length + gap) - gap
-    /// The maximum size of the headers of one part, and of all other bytes of a multipart body.
+    /// The maximum sizes of one part's headers, and of everything outside the parts in a multipart
+    /// body.
     private static let (overhead, frame) = (512, 2048)
 
     let count: Int

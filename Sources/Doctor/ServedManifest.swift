@@ -31,7 +31,7 @@ struct ServedManifest {
     var path: String { "\(repository)/manifests/\(reference)" }
     var mediaType: MediaType { manifest.kind.mediaType }
 
-    /// The media type that the body names; if it names none, the only type that fits the body.
+    /// The media type that the body names, or else the only type that fits the body.
     private static func type(of json: JSON) -> MediaType? {
         if let named = json["mediaType"]?.string { return MediaType(named) }
         let kind: ManifestKind = json["manifests"] == nil ? .ociManifest : .ociIndex

@@ -11,10 +11,13 @@ struct ListedArchive: Sendable {
     let hasEndMark: Bool
 }
 
-/// Collects the headers of all tars in one input, with one table for each tar and with limits.
+/// Collects the headers of all tars in one input, in one table for each tar.
+///
+/// Its functions throw an error if the input exceeds a limit.
 struct ArchiveListing {
-    /// The tars that were read to their ends and have members; if there are none, one tar without
-    /// members.
+    /// The tars that were read to their ends and have members.
+    ///
+    /// If there are no such tars, the list has one tar without members.
     var archives: [ListedArchive] {
         ended.isEmpty ? [ListedArchive(members: MemberTable(), hasEndMark: true)] : ended
     }

@@ -66,8 +66,9 @@ extension MemberSource {
         } catch .member(.missing, _) { return false }
     }
 
-    /// Finds a layer at the path that a document names; if the input lacks it, by its diffID in
-    /// other inputs and in the store.
+    /// Finds a layer at the path that a document names.
+    ///
+    /// If the input lacks the layer, looks for its diffID in other inputs and in the store.
     func layer(
         _ path: String,
         diffID: Digest,

@@ -35,8 +35,9 @@ package struct Publication: Sendable {
             case bytes([UInt8])
         }
 
-        /// The path relative to the remote; in a bucket, the path in the object's URL without the
-        /// first slash.
+        /// The path relative to the remote.
+        ///
+        /// In a bucket, this is the path in the object's URL without the first slash.
         package let key: String
         package let content: Content
         /// The size in bytes.

@@ -8,8 +8,9 @@ internal import Streams
 
 // Checks of all files and links of a site except its blobs.
 extension SiteVerifier {
-    /// Compares the files with the version that index.json has; if a run was interrupted between
-    /// two versions, also with the other version.
+    /// Compares the files with the version that index.json has.
+    ///
+    /// If a run was interrupted between two versions, also compares them with the other version.
     mutating func checkTree() throws {
         let store = store
         let disk = looking { () throws(FileError) in try SiteVersion(in: store.folder) } ?? nil
@@ -113,8 +114,8 @@ extension SiteVerifier {
             report.unreferenced.append(path)
         }
         for path in files(below: SitePlan.manifestFolder) where !known.contains(path) {
-            // The name must match the content, because a server of a portable site serves such a
-            // file.
+            // In a portable site, servers answer with these files even if no image needs them, so a
+            // file whose name isn't the digest of its content is a fault.
             let name = path.split(separator: "/").last?.split(separator: ".").first ?? ""
             let found = looking { () throws(FileError) in try folder.digest(of: path) }
             if Self.isOfMedium(path) || found == Digest(hex: name) && found != nil {

@@ -20,8 +20,11 @@ package struct RepositoryClash: Hashable, Sendable {
         }
     }
 
-    /// The repository whose API needs the path of the other repository.
+    /// The repository whose API paths overlap the path of the other repository.
+    ///
+    /// For example, this is `a` if the other repository is `a/manifests`.
     package var outer: Side
+    /// The other repository.
     package var inner: Side
 
     package init(outer: Side, inner: Side) {

@@ -131,7 +131,7 @@ package struct TagClaims {
     private struct Owners {
         private var platforms: [Platform: String] = [:]
         private var first: String?
-        /// The input of an image without platforms; such an image conflicts with every other image.
+        /// The input of an image without platforms; such an image conflicts with all other images.
         private var all: String?
 
         /// Returns each platform that an image loses, with the input that is used instead; the key

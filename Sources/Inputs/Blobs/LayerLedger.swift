@@ -61,7 +61,9 @@ struct LayerLedger: Sendable {
         return entry(blob, recipe.encoding, record: record)
     }
 
-    /// Returns a stored blob that uses the staged file, or the blob in the store if it is intact.
+    /// Returns the stored blob for a staged file.
+    ///
+    /// If the store already has an intact copy, that copy is used instead of the staged file.
     private func entry(
         _ blob: StagedBlob,
         _ encoding: LayerEncoding?,

@@ -51,7 +51,7 @@ final class Spool {
         case link([UInt8])
     }
 
-    /// The maximum size in bytes of a file `link`, which is kept in memory.
+    /// The maximum size in bytes of a `link` file; such files are kept in memory.
     ///
     /// A registry's data has a link file for each layer of each repository. Writing each of them to
     /// a temporary file would take far longer than reading it.

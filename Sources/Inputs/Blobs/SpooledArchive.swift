@@ -11,7 +11,7 @@ internal import Streams
 /// An archive that can be read only once, in order: a pipe, or a compressed file.
 ///
 /// The archive's metadata often comes last, so every member is stored in the form that an image
-/// most likely needs. A tar is assumed to be a layer and encoded at once; every other member is
+/// most likely needs. A tar is assumed to be a layer and encoded at once; all other members are
 /// kept byte for byte. The whole archive is never copied.
 struct SpooledArchive: MemberSource {
     private let archive: ListedArchive

@@ -11,7 +11,10 @@ internal import Streams
 /// `SiteNames` finds the tags and repositories, and the names below `manifests/` give the kinds of
 /// manifests. Content is accepted only if it matches its digest.
 struct SiteRemains: MemberSource {
-    /// The site's files; if a manifest's blob is lost or damaged, the manifest's copy replaces it.
+    /// The site's files.
+    ///
+    /// If the blob of a manifest is lost or damaged, its path here links to the copy below
+    /// `manifests/`.
     let members: MemberTable
     /// The names under which the site served its manifests.
     let names: SiteNames

@@ -85,8 +85,8 @@ struct VolumeDrafts {
         }
     }
 
-    /// Adds manifests that are served by digest only, if they are referrers or if the selection
-    /// keeps them.
+    /// Adds manifests that clients can pull only by digest, if they are referrers or if the
+    /// selection keeps them.
     private mutating func addUntagged(
         _ untagged: [ServedName],
         besides tagged: Set<RepositoryName>,
@@ -144,7 +144,7 @@ struct VolumeDrafts {
     }
 }
 
-/// A manifest of a registry's data that is served by digest only.
+/// A manifest from a registry's data that no tag reaches, so clients can pull it only by digest.
 private struct Untagged {
     let served: ServedName
     /// Whether the manifest has a subject, as signatures and SBOMs have.
