@@ -9,13 +9,16 @@ internal import SiteModel
 // The report as JSON.
 extension BuildReport {
     var json: JSON {
-        .object([
+        let missing = MissingContentText(outcome.missing)
+        return .object([
             "images": .array(outcome.changes.map(Self.json)),
             "pins": .array(outcome.pins.map(\.json)),
             "removed": .array(outcome.removed.map(\.json)),
             "waiting": outcome.pruned.map { .array($0.waiting.map(\.json)) },
             "until": outcome.pruned?.until,
             "errors": .array(outcome.errors.map(\.json)),
+            "missingContent": missing.json,
+            "missingContentLimit": missing.limit,
             "foreignLayers": .array(
                 outcome.foreign.map { image in
                     .object([

@@ -44,8 +44,9 @@ struct BuildReport {
                 console.say(HumanText.printable("\(input): skipped \(text)"))
             }
         }
-        for error in outcome.errors {
-            console.warn(console.styled(ErrorText(error).lines, .red))
+        let missing = MissingContentText(outcome.missing)
+        for text in outcome.errors.map(missing.text(_:)).map(\.lines) + [missing.lines] {
+            if let text { console.warn(console.styled(text, .red)) }
         }
         console.say(summary)
         if let text = outcome.pruned?.waitingText { console.say(text) }

@@ -78,11 +78,13 @@ enum ExitCodes {
             try body()
             try Console.checkOutput()
         } catch let exit as ExitCode { throw exit } catch {
-            let refused = (error as? SiteBuild.Failure)?.errors ?? []
+            let build = error as? SiteBuild.Failure
             let (text, code) = (ErrorText(error), code(for: error))
-            if console.isJSON { console.out(failure(text, code: code, refused: refused)) }
-            for text in refused.map(ErrorText.init) + [text] {
-                console.warn(console.styled(text.lines, .red))
+            if console.isJSON { console.out(failure(text, code: code, build)) }
+            let missing = MissingContentText(build?.missing ?? [])
+            let refused = (build?.errors ?? []).map(missing.text(_:)).map(\.lines)
+            for text in refused + [missing.lines, text.lines] {
+                if let text { console.warn(console.styled(text, .red)) }
             }
             throw code
         }
@@ -91,14 +93,18 @@ enum ExitCodes {
     private static func failure(
         _ text: ErrorText,
         code: ExitCode,
-        refused: [SourceError]
+        _ build: SiteBuild.Failure?
     ) -> JSON {
-        .object([
+        let refused = build?.errors ?? []
+        let missing = MissingContentText(build?.missing ?? [])
+        return .object([
             "failure": .object([
                 "code": .integer(code.rawValue), "message": .string(text.what),
                 "remedy": text.remedy.map(JSON.string),
             ]),
             "errors": refused.isEmpty ? nil : .array(refused.map(\.json)),
+            "missingContent": missing.isEmpty ? nil : missing.json,
+            "missingContentLimit": missing.limit,
         ])
     }
 }

@@ -50,6 +50,8 @@ package struct InputReader: Sendable {
     package struct Outcome: Sendable {
         package var images: [SavedImage] = []
         package var errors: [SourceError] = []
+        /// What the refused images lack.
+        package var missing = MissingContent()
         package var skipped = SkippedContent()
         /// Warnings about an input that was read nevertheless.
         package var warnings: [SourceWarning] = []
@@ -112,6 +114,7 @@ package struct InputReader: Sendable {
         }
         let repeated = source.members.repeatedNames
         outcome.skipped.add(found.skipped)
+        outcome.missing.add(found.missing)
         outcome.site = outcome.site ?? found.site
         for (image, fault) in found.faults {
             let fault = fault.explained(by: repeated)
@@ -134,6 +137,9 @@ package struct InputReader: Sendable {
             } catch {
                 let fault = error.explained(by: repeated)
                 outcome.errors.append(SourceError(input: input, image: draft.label, fault: fault))
+                guard case .sparse(_, let missing) = fault else { continue }
+                let parts = missing.map { MissingContent.Part($0, .manifest) }
+                outcome.missing.add(parts, neededBy: [draft.label])
             }
         }
         try StoreCommit(store: store, cache: cache).run(assembled)

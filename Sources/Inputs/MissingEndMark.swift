@@ -54,10 +54,8 @@ extension SourceFault {
     /// Whether the fault is that the input lacks a file or content that it names.
     fileprivate var isAbsence: Bool {
         switch self {
-        case .member(.missing, _), .member(.danglingLink, _), .incomplete, .sparse, .lost,
-            .dangling, .lostIndex:
-            true
-        default: false
+        case .member(.danglingLink, _), .lostIndex: true
+        default: lacksContent
         }
     }
 }

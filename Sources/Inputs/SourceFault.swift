@@ -111,6 +111,14 @@ extension SourceFault {
 }
 
 extension SourceFault {
+    /// Whether an image lacks content that another input could have.
+    package var lacksContent: Bool {
+        switch self {
+        case .member(.missing, _), .incomplete, .sparse, .lost, .dangling: true
+        default: false
+        }
+    }
+
     /// Makes a fault from the error of an archive or a folder.
     init(of error: ArchiveError, _ member: String? = nil) {
         if case .stream(let error) = error {

@@ -9,6 +9,8 @@ extension SiteBuild {
     struct Read {
         var images: [SavedImage] = []
         var errors: [SourceError] = []
+        /// What the refused images of each input lack.
+        var missing: [(input: String, MissingContent)] = []
         var skipped: [(input: String, SkippedContent)] = []
         var warnings: [(input: String, SourceWarning)] = []
         var records: [ClientSettings] = []
@@ -18,6 +20,7 @@ extension SiteBuild {
 
         mutating func add(_ outcome: InputReader.Outcome, of input: String) {
             errors += outcome.errors
+            if !outcome.missing.isEmpty { missing.append((input, outcome.missing)) }
             warnings += outcome.warnings.map { (input, $0) }
             images += outcome.images
             if !outcome.skipped.isEmpty { skipped.append((input, outcome.skipped)) }

@@ -50,11 +50,14 @@ package struct SiteBuild {
     package struct Failure: Error {
         package let cause: any Error
         package let errors: [SourceError]
+        package let missing: [(input: String, MissingContent)]
     }
 
     package struct Outcome: Sendable {
         package let changes: [SiteMerge.Change]
         package let errors: [SourceError]
+        /// The content that the refused images of each input need, and that is nowhere.
+        package let missing: [(input: String, MissingContent)]
         package let pins: [PinResult]
         /// Entries that mirroring removed because the inputs lack them.
         package let removed: [SiteIndex.Entry]
@@ -129,7 +132,7 @@ package struct SiteBuild {
             try checkRefusals(read)
             return try publish(&read)
         } catch {
-            throw Failure(cause: error, errors: read.errors)
+            throw Failure(cause: error, errors: read.errors, missing: read.missing)
         }
     }
 
@@ -183,6 +186,7 @@ package struct SiteBuild {
         return Outcome(
             changes: merge.changes.filter { !renderedAgain.contains($0.entry) },
             errors: read.errors,
+            missing: read.missing,
             pins: pins,
             removed: removed,
             pruned: pruned,

@@ -45,6 +45,11 @@ import Testing
 
     @Test func build() throws {
         let broken = try folder.write("broken.tar", "no")
+        let image = SyntheticImage.small
+        let increment = try folder.write(
+            "increment.tar",
+            TarBuilder.tar(image.dockerArchive(["a:1"]).without("\(image.diffIDs[0].hex).tar"))
+        )
         let inputs = ["docker28ctr-sparse.tar", "docker20-one.tar"].map(Fixture.path)
         let pins = try folder.write("pins", "zoo/multi@sha256:" + String(repeating: "0", count: 64))
         check(
@@ -55,6 +60,7 @@ import Testing
                 inputs[0],
                 inputs[1],
                 broken,
+                increment,
                 "--pins",
                 pins,
                 "-o",

@@ -21,6 +21,7 @@ extension FoundImages {
         }
         explainFaults(by: source.unread)
         faults = faults.map { ($0.image, $0.fault.explained(byLinksIn: source)) }
+        listMissingManifests()
         let all = drafts
         drafts = []
         for draft in all { add(draft, selection) }
@@ -40,8 +41,22 @@ extension FoundImages {
         faults = rest.map { (nil, .archive($0.error, member: $0.path)) } + explained
     }
 
-    /// Tries each dialect in turn; if the input has none of them, tries to recognize its kind for
-    /// the error.
+    /// Completes the list of missing content by the manifests that names refer to, and drops from it
+    /// what has another explanation.
+    private mutating func listMissingManifests() {
+        for (image, fault) in faults {
+            switch fault {
+            case .dangling(_, let digest):
+                missing.add([.init(digest, .manifest)], neededBy: [image].compactMap(\.self))
+            case .lost(let digest, let owner) where digest == owner:
+                missing.add([.init(digest, .manifest)], neededBy: [image].compactMap(\.self))
+            default: continue
+            }
+        }
+        missing.keep(Set(faults.filter(\.fault.lacksContent).compactMap(\.image)))
+    }
+
+    /// Tries each dialect in turn, and recognizes inputs that have none of them.
     private static func find(
         in source: some MemberSource,
         _ selection: Selection

@@ -65,7 +65,15 @@ struct EngineDrafts {
             do throws(SourceFault) {
                 try add(root, in: source, selection)
             } catch {
-                found.faults += root.labels.map { ($0, error) }
+                let absence = absence
+                found.refuse(root.labels, error) {
+                    MissingSearch.parts(
+                        below: root.descriptor,
+                        in: source,
+                        selection,
+                        absence: absence
+                    )
+                }
             }
         }
         if let layout, layout.isSite { found.faults += unlisted(in: source, layout) }
@@ -122,7 +130,8 @@ struct EngineDrafts {
             found.faults += bad.map { ($0, .invalidName($0)) }
         } catch {
             refusal = error
-            found.faults.append((image.repoTags?.array?.first?.string, error))
+            let label = image.repoTags?.array?.first?.string ?? image.config
+            found.refuse([label], error) { MissingSearch.parts(of: image, in: source) }
         }
     }
 

@@ -9,7 +9,21 @@ internal import OCI
 struct FoundImages {
     var drafts: [ImageDraft] = []
     var faults: [ImageFault] = []
+    /// What the refused images lack.
+    var missing = MissingContent()
     var skipped = SkippedContent()
     /// The settings and records of an input that is a site.
     var site: SiteMetadata?
+
+    /// Refuses an image under each of its names.
+    ///
+    /// `lacking` finds all that the image lacks if this is the fault.
+    mutating func refuse(
+        _ labels: [String],
+        _ fault: SourceFault,
+        lacking: () -> [MissingContent.Part]
+    ) {
+        faults += labels.map { ($0, fault) }
+        if fault.lacksContent { missing.add(lacking(), neededBy: labels) }
+    }
 }

@@ -128,6 +128,7 @@ struct LayoutsBelow {
             if case .served(let graph, []) = draft, counts[graph.root.digest] != 1 { return nil }
             return repository.map(draft.inRepository) ?? draft
         }
+        found.missing.add(layout.missing) { "\(folder): \($0)" }
         found.faults += layout.faults.map { ("\(folder): \($0.image ?? "a manifest")", $0.fault) }
     }
 }

@@ -59,13 +59,16 @@ struct RemainsDrafts {
 
     private mutating func add(_ digest: Digest, _ served: [ServedName]) {
         let names = served.map(ImageName.init)
+        let absence = Absence.isDamage(carried: remains.carried)
+        var top: Descriptor?
         do throws(SourceFault) {
             let (root, isMade) = try remains.manifest(digest)
+            top = root
             let graph = try ManifestGraph(
                 root,
                 in: remains,
                 selection,
-                absence: .isDamage(carried: remains.carried),
+                absence: absence,
                 isMade: isMade
             )
             found.drafts.append(.served(graph, names))
@@ -74,7 +77,10 @@ struct RemainsDrafts {
             for served in served { reached[served.repository, default: []].formUnion(below) }
         } catch {
             let labels = served.isEmpty ? ["\(digest)"] : served.map(\.description)
-            found.faults += labels.map { ($0, error) }
+            found.refuse(labels, error) { [remains, selection] in
+                guard let top else { return [] }
+                return MissingSearch.parts(below: top, in: remains, selection, absence: absence)
+            }
         }
     }
 }

@@ -66,13 +66,16 @@ struct VolumeDrafts {
     }
 
     private mutating func add(_ places: [ServedName], of volume: RegistryVolume) {
+        let absence = Absence.isDamage(carried: volume.carried)
+        var top: Descriptor?
         do throws(SourceFault) {
             let root = try volume.manifest(places[0].manifest).root
+            top = root
             let graph = try ManifestGraph(
                 root,
                 in: volume,
                 selection,
-                absence: .isDamage(carried: volume.carried),
+                absence: absence,
                 checksLayers: false
             )
             found.drafts.append(.served(graph, places.map(ImageName.init)))
@@ -81,7 +84,10 @@ struct VolumeDrafts {
                 reached[place.repository, default: []].formUnion(graph.documents.map(\.digest))
             }
         } catch {
-            for place in places { found.faults.append((place.description, error)) }
+            found.refuse(places.map(\.description), error) { [selection] in
+                guard let top else { return [] }
+                return MissingSearch.parts(below: top, in: volume, selection, absence: absence)
+            }
         }
     }
 
