@@ -148,6 +148,47 @@ import Testing
         )
     }
 
+    /// An image that is refused in both documents is reported once, under each of its names.
+    @Test(arguments: [["app:1"], nil] as [[String]?]) func oneFaultIsReportedOnce(_ tags: [String]?)
+        throws
+    {
+        let layers = image.layers.map { Digest(of: Packed.gzip($0)).blobPath }
+        let entry = SyntheticImage.entry(
+            config: image.configDigest.blobPath,
+            tags: tags,
+            layers: layers
+        )
+        let layout = image.layout(tags?.first).without(layers[0])
+        for throughPipe in [false, true] {
+            let members = layout + [SyntheticImage.list([entry])]
+            let reading = try Reading(members, throughPipe: throughPipe)
+            #expect(
+                reading.outcome.errors.map(\.image) == [tags?.first ?? image.configDigest.blobPath]
+            )
+            // Another name of the image is not in `manifest.json`.
+            let manifest = image.ociManifest(packing: { Packed.gzip($0) }, suffix: "+gzip")
+            let other =
+                members.without("index.json") + [
+                    SyntheticImage.index([
+                        (manifest, .ociManifest, "app:1"), (manifest, .ociManifest, "other:1"),
+                    ])
+                ]
+            let labels = try Reading(other, throughPipe: throughPipe).outcome.errors.map(\.image)
+            #expect(labels.contains("docker.io/library/other:1"))
+            #expect(labels.count == (tags == nil ? 3 : 2))
+        }
+    }
+
+    @Test func oneBadNameIsReportedOnce() throws {
+        let entry = SyntheticImage.entry(
+            config: image.configDigest.blobPath,
+            tags: ["Team/App:1"],
+            layers: image.layers.map { Digest(of: Packed.gzip($0)).blobPath }
+        )
+        let members = image.layout("docker.io/Team/App:1") + [SyntheticImage.list([entry])]
+        #expect(try Reading(members).outcome.errors.map(\.image) == ["Team/App:1"])
+    }
+
     /// Without a list of Docker's, raw layers are what the producer published.
     @Test func rawLayersOfALayoutAreOriginal() throws {
         let manifest = image.ociManifest()

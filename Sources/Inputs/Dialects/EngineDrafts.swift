@@ -38,6 +38,9 @@ struct EngineDrafts {
     private var byConfig: [Digest: [Int]] = [:]
     /// The reason why an image of `manifest.json` was refused; nil if no image was refused.
     private var refusal: SourceFault?
+    /// The names of refused images of `manifest.json`, and the configs of those without a name.
+    private var refusedNames: Set<ImageName> = []
+    private var refusedConfigs: Set<Digest> = []
 
     /// Nil if the input has neither `index.json` nor `manifest.json`.
     init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
@@ -56,17 +59,23 @@ struct EngineDrafts {
         let evidence = source.carriedBySite()
         absence = isFromEngine ? .byDesign : .isDamage(carried: evidence.digests)
         if let fault = evidence.fault { found.faults.append((nil, fault)) }
-        found.faults += layout?.faults ?? []
         listed = Set(layout?.roots.flatMap(\.names) ?? [])
         found.faults += docker?.faults ?? []
         refusal = docker?.faults.first?.fault
         for image in docker?.images ?? [] { add(image, in: source) }
+        let badNames = found.faults.compactMap(\.fault.badName)
+        found.faults += (layout?.faults ?? [])
+            .filter { fault in
+                // In `index.json`, the name may also have a host.
+                guard let name = fault.fault.badName else { return true }
+                return !badNames.contains { name == $0 || name.hasSuffix("/\($0)") }
+            }
         for root in layout?.roots ?? [] {
             do throws(SourceFault) {
                 try add(root, in: source, selection)
             } catch {
                 let absence = absence
-                found.refuse(root.labels, error) {
+                found.refuse(labels(of: root, in: source), error) {
                     MissingSearch.parts(
                         below: root.descriptor,
                         in: source,
@@ -91,7 +100,23 @@ struct EngineDrafts {
         throw .archive(.limit(what: "names", limit: limit), member: nil)
     }
 
-    /// Finds names that occur in the other files of a site, but that index.json lacks or gives to
+    /// The labels for the fault of an image of `index.json`: those that `manifest.json` doesn't have, or
+    /// whose image was not refused there, because one fault needs only one report.
+    private func labels(of root: LayoutRoot, in source: some MemberSource) -> [String] {
+        guard root.names.isEmpty else {
+            return root.names.filter { !refusedNames.contains($0) }.map(\.label)
+        }
+        guard !refusedConfigs.isEmpty else { return root.labels }
+        let path = root.descriptor.digest.blobPath
+        let file = try? source.file(path, neededBy: OCILayout.path)
+        let document = file.flatMap { try? source.document($0) }
+        let config = document.flatMap {
+            $0.json["config"]?["digest"]?.string.flatMap { Digest($0) }
+        }
+        return config.map(refusedConfigs.contains) == true ? [] : root.labels
+    }
+
+    /// Finds names that the other files of a site have, but that index.json lacks or gives to
     /// another manifest.
     ///
     /// If there are such names, index.json is damaged or older than the other files.
@@ -130,8 +155,19 @@ struct EngineDrafts {
             found.faults += bad.map { ($0, .invalidName($0)) }
         } catch {
             refusal = error
-            let label = image.repoTags?.array?.first?.string ?? image.config
-            found.refuse([label], error) { MissingSearch.parts(of: image, in: source) }
+            var labels: [String] = []
+            for text in image.repoTags?.array ?? [] {
+                guard let name = try? ImageName.repoTags(.array([text])).names.first else {
+                    continue
+                }
+                refusedNames.insert(name)
+                labels += [text.string].compactMap(\.self)
+            }
+            if labels.isEmpty {
+                labels = [image.repoTags?.array?.first?.string ?? image.config]
+                refusedConfigs.formUnion([MemberPath(image.config)?.namedDigest].compactMap(\.self))
+            }
+            found.refuse(labels, error) { MissingSearch.parts(of: image, in: source) }
         }
     }
 
@@ -186,5 +222,12 @@ struct EngineDrafts {
         // read error. So don't serve the manifest that the engine invented for this image.
         if isInvented, let refusal { return .refuse(refusal) }
         return disagreement.map(Verdict.refuse) ?? .serve
+    }
+}
+
+extension SourceFault {
+    /// The name because of which an image was refused.
+    fileprivate var badName: String? {
+        if case .invalidName(let name) = self { name } else { nil }
     }
 }

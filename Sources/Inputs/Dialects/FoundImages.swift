@@ -24,6 +24,6 @@ struct FoundImages {
         lacking: () -> [MissingContent.Part]
     ) {
         faults += labels.map { ($0, fault) }
-        if fault.lacksContent { missing.add(lacking(), neededBy: labels) }
+        if fault.lacksContent, !labels.isEmpty { missing.add(lacking(), neededBy: labels) }
     }
 }
