@@ -77,6 +77,13 @@ package struct MemberTable: Sendable {
         }
     }
 
+    /// The same table without some members.
+    package func removing(_ isRemoved: (MemberPath, Member) -> Bool) -> MemberTable {
+        var table = self
+        table.members = members.filter { !isRemoved($0.key, $0.value) }
+        return table
+    }
+
     /// The member at a path, which may be a link.
     package subscript(path: MemberPath) -> Member? { members[path] }
 

@@ -33,6 +33,11 @@ struct SourceWarningText {
                     "the file contains \(count) archives in a row, and each was read like a"
                         + " separate file"
                 )
+            case .damaged(let member):
+                (
+                    "damaged-member",
+                    "\(member) is damaged; an intact copy from another input or from the site was used"
+                )
             }
     }
 

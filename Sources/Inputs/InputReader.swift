@@ -84,7 +84,8 @@ package struct InputReader: Sendable {
         for (index, source) in opened.sources.enumerated() {
             let label = count > 1 ? "archive \(index + 1) of the file" : nil
             let place = SharedContent.Place(input: number, archive: index)
-            let completed = CompletedSource(input: source, place: place, shared: shared)
+            let completed = CompletedSource(source, at: place, sharing: shared)
+            outcome.warnings += completed.replaced.map(SourceWarning.damaged)
             do throws(SourceFault) {
                 try read(completed, of: input, label: label, into: &outcome)
             } catch {
@@ -142,6 +143,7 @@ package struct InputReader: Sendable {
                 outcome.missing.add(parts, neededBy: [draft.label])
             }
         }
+        source.noteDamage(blobs, found.faults.map(\.fault))
         try StoreCommit(store: store, cache: cache).run(assembled)
         source.shared.add(layers: blobs)
         outcome.images += assembled.map(\.image)

@@ -9,4 +9,6 @@ package enum SourceWarning: Hashable, Sendable {
     case tail
     /// The input has this number of consecutive archives, and regstatic read all of them.
     case severalArchives(Int)
+    /// The member is damaged; an intact copy from another input or from the site was used.
+    case damaged(member: String)
 }

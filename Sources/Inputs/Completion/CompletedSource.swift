@@ -7,13 +7,31 @@ internal import Streams
 /// An archive or folder whose missing content comes from the other inputs of the run and from the
 /// store.
 ///
-/// `members` still has only the members of the archive itself.
+/// `members` are those of the archive alone, without the damaged ones for which there is a copy.
 struct CompletedSource: MemberSource {
-    let input: any MemberSource
+    private let input: any MemberSource
     let place: SharedContent.Place
     let shared: SharedContent
+    let members: MemberTable
+    /// The names of the damaged members.
+    let replaced: [String]
 
-    var members: MemberTable { input.members }
+    init(_ input: any MemberSource, at place: SharedContent.Place, sharing shared: SharedContent) {
+        (self.input, self.place, self.shared) = (input, place, shared)
+        let damaged = shared.replaceable(at: place)
+        replaced = damaged.keys.sorted()
+        let digests = Set(damaged.values.compactMap(\.blob))
+        members =
+            damaged.isEmpty
+            ? input.members
+            : input.members.removing { path, member in
+                if damaged[path.description] != nil { return true }
+                guard case .file(let file) = member else { return false }
+                return damaged[file.path.description] != nil
+                    || path.namedDigest.map(digests.contains) == true
+            }
+    }
+
     var unread: [UnreadPath] { input.unread }
     var hasEndMark: Bool { input.hasEndMark }
     var sample: any MemberSource { input.sample }

@@ -37,6 +37,8 @@ final class SharedContent: Sendable {
     private struct State {
         /// The missing content of each input.
         var wanted: [Int: Set<Request>] = [:]
+        /// For each archive, its damaged members, and what they should be.
+        var damaged: [Place: [String: WantedContent]] = [:]
         /// The inputs that can be read only once.
         var kept: [Int: OpenedInput] = [:]
         /// Temporary files of `kept`.
@@ -82,11 +84,17 @@ final class SharedContent: Sendable {
         }
     }
 
-    /// Keeps an input that can't be read again, and those of its temporary files that may still be
-    /// needed.
-    ///
-    /// These are the files whose names contain their own digest. If the input lacks content that
-    /// other inputs may supply, these are all its files.
+    /// Remembers a damaged member, of which another input or the store may have an intact copy.
+    func note(damaged member: String, _ wanted: WantedContent, at place: Place) {
+        state.withLock { state in
+            state.damaged[place, default: [:]][member] = wanted
+            let request = Request(wanted: wanted, place: place)
+            state.wanted[place.input, default: []].insert(request)
+        }
+    }
+
+    /// Keeps an input that can't be read again, and those of its files that may be needed: the files
+    /// with a digest in their names, or all if other inputs may complete it.
     func keep(_ input: OpenedInput, of number: Int, isIncomplete: Bool) {
         var files: Set<StagedBlob> = []
         for source in input.sources {
@@ -143,6 +151,12 @@ final class SharedContent: Sendable {
     func canComplete(_ input: Int) -> Bool {
         let wanted = state.withLock { $0.wanted[input] ?? [] }
         return wanted.contains { find($0.wanted, for: $0.place) != nil }
+    }
+
+    /// The damaged members of an archive that can be replaced now, and their content.
+    func replaceable(at place: Place) -> [String: WantedContent] {
+        let damaged = state.withLock { $0.reopen == nil ? nil : $0.damaged[place] }
+        return (damaged ?? [:]).filter { find($0.value, for: place) != nil }
     }
 
     /// Whether other inputs took content from this one.

@@ -10,6 +10,10 @@ enum WantedContent: Hashable, Sendable {
     case blob(Digest)
     /// A layer with this diffID, compressed or not.
     case layer(diffID: Digest)
+
+    var blob: Digest? {
+        if case .blob(let digest) = self { digest } else { nil }
+    }
 }
 
 extension MemberPath {

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Inputs
+import OCI
+import Site
+import SiteTestSupport
+import TestSupport
+import Testing
+
+/// Damaged members of an input, of which another input of the run has an intact copy.
+@Suite struct DamagedMemberTests {
+    private let image = SyntheticImage.small
+
+    /// A damaged file of a layout is replaced by the intact copy of another input or of the site.
+    @Test(arguments: 0..<4, CompletionTests.Form.allCases) func aDamagedMember(
+        _ index: Int,
+        _ form: CompletionTests.Form
+    ) throws {
+        let members = image.layout()
+        let whole = members[index]
+        let damaged = members.changing(whole.name) { bytes in
+            var bytes = bytes
+            bytes[bytes.count / 2] ^= 1
+            return bytes
+        }
+        let expected = try BuiltSite()
+        try expected.build([try CompletionTests.Form.tar.write(members, "whole", expected)])
+        let site = try BuiltSite()
+        let input = try form.write(damaged, "damaged", site)
+        #expect(try site.build([input]).errors.count == 1)
+        let intact = try form.write([whole], "intact", site)
+        let outcome = try site.build([input, intact])
+        #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+        #expect(outcome.warnings.map(\.input) == [input])
+        guard case .damaged(let member)? = outcome.warnings.first?.1 else {
+            Issue.record("\(outcome.warnings)")
+            return
+        }
+        #expect(member.hasSuffix(whole.name))
+        #expect(try site.published() == expected.published())
+    }
+
+    /// A layer of an archive whose names have no digests, and a blob of a registry.
+    @Test func damagedMembersOfOtherDialects() throws {
+        let site = try BuiltSite()
+        let changed = SyntheticImage.layer("a", "changed")
+        let layer = "\(image.diffIDs[0].hex).tar"
+        let archive = try site.archive(
+            "a.tar",
+            image.dockerArchive(["a:1"]).changing(layer) { _ in changed }
+        )
+        var volume = SyntheticVolume()
+        volume.push(image, "b", tag: "1")
+        let config = SyntheticVolume.blobPath(image.configDigest)
+        let registry = try site.archive(
+            "b.tar",
+            volume.members.changing(config) { _ in Array("{}".utf8) }
+        )
+        // The archive has the config of the registry.
+        #expect(try site.build([archive, registry]).errors.map(\.input) == [archive])
+        let intact = try site.archive("c.tar", image.dockerArchive(["c:1"]))
+        let outcome = try site.build([archive, registry, intact])
+        #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+        #expect(outcome.warnings.map(\.input) == [archive, registry])
+        #expect(outcome.changes.count == 3)
+        #expect(try site.verify().faults.isEmpty)
+    }
+}
