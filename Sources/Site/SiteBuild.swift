@@ -153,7 +153,7 @@ package struct SiteBuild {
         read.errors += merge.conflicts.map(SourceError.init)
         try checkRefusals(read)
         try merge.index.checkSize()
-        if merge.index.layout == .portable { try merge.index.checkPortableNames() }
+        if merge.index.layout == .portable { try merge.checkPortableNames() }
         let removed = try removed(by: merge.index)
         try site.store.commit(try site.store.stage(missing: merge.indexes))
         contents.index = merge.index

@@ -17,7 +17,7 @@ extension SiteIndex {
             guard let tag = entry.tag, tag.hasCapitals else { continue }
             let key = "\(entry.repository):\(tag.description.lowercased())"
             if let other = seen.updateValue(tag, forKey: key) {
-                throw .tagsDifferByCase(entry.repository, other, tag)
+                throw .tagsDifferByCase(entry.repository, TracedTag(other), TracedTag(tag))
             }
         }
     }

@@ -36,9 +36,13 @@ import Testing
         (clash(["x.tar"], []), ["a/tags/b (already in the site)", "build x.tar --prefix"]),
         (clash(["x.tar"], ["x.tar"]), ["images of a/tags/b another name", "docker tag"]),
         (NamingError.reservedName(name("index.html")), ["index.html", "--prefix"]),
-        (NamingError.notPortable(name("con")), ["con", "Windows", "--layout plain"]),
+        (NamingError.notPortable(name("con")), ["con,", "Windows", "--layout plain"]),
         (
-            NamingError.tagsDifferByCase(name("a"), .fixed, .fixed),
+            NamingError.notPortable(name("con"), inputs: ["a.tar", "-"]),
+            ["con (from a.tar, standard"]
+        ),
+        (
+            NamingError.tagsDifferByCase(name("a"), TracedTag(.fixed), TracedTag(.fixed)),
             ["by case", "--layout plain"]
         ),
         (NamingError.invalidName("No"), ["No", "lower-case", "--keep-host", "--prefix"]),

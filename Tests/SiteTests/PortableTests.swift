@@ -55,7 +55,7 @@ import Testing
         let archive = try archive("a", "\(name):1")
         let failure = #expect(throws: SiteBuild.Failure.self) { try build([archive]) }
         let repository = try #require(RepositoryName(name))
-        #expect(failure?.cause as? NamingError == .notPortable(repository))
+        #expect(failure?.cause as? NamingError == .notPortable(repository, inputs: [archive]))
         #expect(try site.index.entries.isEmpty)
     }
 
@@ -68,10 +68,20 @@ import Testing
     @Test func tagsThatDifferOnlyByCapitals() throws {
         let archive = try archive("a", "app:RC1", "app:Rc1")
         let failure = #expect(throws: SiteBuild.Failure.self) { try build([archive]) }
-        guard case .tagsDifferByCase? = failure?.cause as? NamingError else {
-            Issue.record("\(String(describing: failure))")
-            return
-        }
+        let repository = try #require(RepositoryName("app"))
+        let tags = try ["RC1", "Rc1"].map { TracedTag(try #require(Tag($0)), inputs: [archive]) }
+        #expect(failure?.cause as? NamingError == .tagsDifferByCase(repository, tags[0], tags[1]))
+    }
+
+    /// The site has one of the tags since an earlier run.
+    @Test func aTagThatDiffersFromOneOfTheSite() throws {
+        try build([try archive("a", "app:RC1")])
+        let archive = try archive("b", "app:Rc1")
+        let failure = #expect(throws: SiteBuild.Failure.self) { try build([archive]) }
+        let repository = try #require(RepositoryName("app"))
+        let old = TracedTag(try #require(Tag("RC1")))
+        let new = TracedTag(try #require(Tag("Rc1")), inputs: [archive])
+        #expect(failure?.cause as? NamingError == .tagsDifferByCase(repository, old, new))
     }
 
     /// A tag that moves from an image to an index leaves no file of the old kind.
