@@ -39,8 +39,31 @@ extension LayerEncoding: ExpressibleByArgument {}
 
 extension RepositoryName: ExpressibleByArgument {
     package init?(argument: String) { self.init(argument) }
+
+    /// Parses the value of `--prefix`.
+    static func parse(_ text: String) throws(ValidationError) -> RepositoryName {
+        if let name = RepositoryName(text) { return name }
+        throw .lowerCase(RepositoryName(text.lowercased())?.description, option: "--prefix")
+    }
 }
 
-extension GivenName: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
+extension GivenName {
+    /// Parses the value of `--name`.
+    static func parse(_ text: String) throws(ValidationError) -> GivenName {
+        if let name = GivenName(text) { return name }
+        let start = text.lastIndex(of: "=").map { text.index(after: $0) } ?? text.startIndex
+        let end = text[start...].lastIndex(of: ":") ?? text.endIndex
+        let lower = text[..<start] + text[start..<end].lowercased() + text[end...]
+        throw .lowerCase(GivenName(String(lower))?.text, option: "--name")
+    }
+}
+
+extension ValidationError {
+    /// The error for a name that isn't valid; `name` is the same name in lower case if that one is.
+    fileprivate static func lowerCase(_ name: String?, option: String) -> ValidationError {
+        ValidationError(
+            name.map { "The name of a repository is lower case: \(option) \($0)" }
+                ?? "The name of a repository has lower-case letters and digits, with . _ - / between them."
+        )
+    }
 }

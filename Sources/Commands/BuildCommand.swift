@@ -75,14 +75,18 @@ struct BuildCommand: ParsableCommand {
     @Flag(help: "Keep the registry's host as the first part of the name: ghcr.io/acme/tool.")
     var keepHost = false
 
-    @Option(help: "Add a prefix to every name: PREFIX/team/app.")
+    @Option(
+        help: "Add a prefix to every name: PREFIX/team/app.",
+        transform: RepositoryName.parse(_:)
+    )
     var prefix: RepositoryName?
 
     @Option(
         help: ArgumentHelp(
             "Name images that have no name: [FILE=]REPOSITORY[:TAG]. Repeatable.",
             valueName: "name"
-        )
+        ),
+        transform: GivenName.parse(_:)
     )
     var name: [GivenName] = []
 

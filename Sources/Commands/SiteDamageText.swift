@@ -10,12 +10,20 @@ extension ErrorText {
     /// Why a folder can't be used as a site.
     init(_ error: SiteDamage) {
         switch error {
+        case .absent(let path):
+            self.init(
+                "there is no folder \(path)",
+                remedy:
+                    "Check the path; if it is on a medium, check that the medium is mounted. To make a site"
+                    + " there: regstatic build ARCHIVE -o \(path)"
+            )
         case .notASite(let path):
             self.init(
                 "\(path) is not a site made by regstatic",
                 remedy:
-                    "Use a site that `regstatic build` made. Only build accepts a new or empty"
-                    + " folder."
+                    "Name the folder that `regstatic build` wrote (the one after -o). If \(path) has"
+                    + " saved images, make a site of them in a new or empty folder: regstatic build \(path)"
+                    + " -o SITE"
             )
         case .notBuilt(let path):
             self.init(

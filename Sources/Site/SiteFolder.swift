@@ -61,7 +61,9 @@ package struct SiteFolder: Sendable {
     /// the file system.
     private static func open(_ path: String, creating: Bool) throws -> Folder {
         do throws(FileError) { return try Folder(path, creating: creating) } catch {
-            throw error.isNoFolder && !creating ? SiteDamage.notASite(path) : error as any Error
+            guard !creating else { throw error }
+            if error.isAbsent { throw SiteDamage.absent(path) }
+            throw error.isNoFolder ? SiteDamage.notASite(path) : error as any Error
         }
     }
 

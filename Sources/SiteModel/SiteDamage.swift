@@ -6,6 +6,8 @@ package import OCI
 /// The reason why a folder can't be used as a site, because it isn't a site or because the site is
 /// damaged.
 package enum SiteDamage: Error, Hashable, Sendable {
+    /// The path doesn't exist.
+    case absent(String)
     /// The folder is not empty and not a site.
     case notASite(String)
     /// The folder contains the lock of a first build, but no other file of a site.

@@ -69,6 +69,8 @@ package struct FileError: Error, Hashable, Sendable {
     package var isOccupied: Bool { [EISDIR, ENOTDIR, EEXIST, ENOTEMPTY].contains(code) }
     /// Whether a file is in the place of a folder.
     package var isNoFolder: Bool { code == ENOTDIR }
+    /// Whether the path doesn't exist.
+    package var isAbsent: Bool { code == ENOENT }
     /// Whether the lock file has other hard links, or isn't a regular file.
     package var isStrangeLock: Bool { operation == "lock" && [EMLINK, EINVAL].contains(code) }
     /// Whether the medium itself, or the connection to it, failed.

@@ -79,7 +79,8 @@ import Testing
             ["not permitted", "portable layout"]
         ),
         (LayoutError.unknownLayout("cubic"), ["cubic", "newer version"]),
-        (SiteDamage.notASite("dir"), ["dir", "new or empty folder"]),
+        (SiteDamage.absent("dir"), ["no folder dir", "mounted", "build ARCHIVE -o dir"]),
+        (SiteDamage.notASite("dir"), ["dir", "after -o", "regstatic build dir -o SITE"]),
         (SiteDamage.notBuilt("s"), ["s is not a site yet", "regstatic build ARCHIVE -o s"]),
         (SiteDamage.linkInSite("s/blobs"), ["s/blobs is a symbolic link", "mount --bind"]),
         (

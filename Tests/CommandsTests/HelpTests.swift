@@ -47,6 +47,25 @@ import Testing
         for code in ["0 ", "1 ", "2 ", "3 ", "4 ", "64 "] { #expect(text.contains("\n  \(code)")) }
     }
 
+    /// Registries have only lower-case names, so the message has the name that works.
+    @Test(arguments: [
+        ("--name", "X:1", "--name x:1"),
+        ("--name", "Dir/F.tar=Team/App", "--name Dir/F.tar=team/app"),
+        ("--name", "App:RC1", "--name app:RC1"), ("--prefix", "Team", "--prefix team"),
+        ("--name", "-:1", "lower-case letters and digits"),
+        ("--prefix", "a//B", "lower-case letters and digits"),
+    ])
+    func namesWithCapitals(_ option: String, _ value: String, _ part: String) {
+        let arguments = ["build", "a.tar", "-o", "x", "\(option)=\(value)"]
+        do {
+            _ = try RegstaticCommand.parseAsRoot(arguments)
+            Issue.record("\(arguments) was accepted")
+        } catch {
+            let message = RegstaticCommand.message(for: error)
+            #expect(message.contains(part), "\(message)")
+        }
+    }
+
     @Test(arguments: [
         ["build", "-o", "x"], ["build", "a.tar"], ["build", "-", "-", "-o", "x"],
         ["build", "a", "-o", "x", "--level", "4"], ["build", "a", "-o", "x", "--jobs", "0"],

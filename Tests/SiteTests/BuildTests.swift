@@ -185,7 +185,8 @@ import Testing
         #expect(throws: SiteDamage.notASite(site.path)) { try SiteFolder.forWriting(site.path) }
         #expect(throws: SiteDamage.notASite(site.path)) { try SiteFolder.forReading(site.path) }
         #expect(try site.snapshot().keys.sorted() == ["letter.txt"])
-        #expect(throws: FileError.self) { try SiteFolder.forReading(site.folder["none"]) }
+        let none = site.folder["none"]
+        #expect(throws: SiteDamage.absent(none)) { try SiteFolder.forReading(none) }
         // The archive in the place of the site.
         let file = site.folder["site/letter.txt"]
         #expect(throws: SiteDamage.notASite(file)) { try SiteFolder.forReading(file) }
