@@ -10,9 +10,10 @@ extension SiteFault {
     /// A fault in `verify --json`.
     ///
     /// `kind` determines which other keys are present: `path` (relative to the site's folder),
-    /// `digest` (of a blob or manifest), `neededBy`, `expected` and `found` (digests, or sizes in
-    /// bytes).
-    var json: JSON {
+    /// `digest` (of a blob or manifest), `neededBy`, `images` (all that need it), `expected` and
+    /// `found` (digests, or sizes in bytes).
+    func json(in report: SiteVerifier.Report) -> JSON {
+        let images = VerifyCommand.images(self, in: report)
         let details: JSONDetails =
             switch self {
             case .blob(let path, let fault): fault.details(path: path)
@@ -28,14 +29,16 @@ extension SiteFault {
             "kind": .string(details.kind), "path": .string(details.path),
             "digest": digests.subject.map { .string($0.description) },
             "neededBy": digests.owner.map { .string($0.description) },
-            "images": images.map { .array($0.map(JSON.string)) }, "expected": details.expected,
+            "images": hasImages ? .array(images.map(JSON.string)) : nil,
+            "expected": details.expected,
             "found": details.found,
-            "message": .string(VerifyCommand.text(self)),
+            "message": .string(VerifyCommand.text(self, in: report)),
         ])
     }
 
-    private var images: [String]? {
-        if case .manifest(_, _, let images) = self { images } else { nil }
+    /// Whether images may need what is damaged; it may also be a blob that none of them needs.
+    private var hasImages: Bool {
+        if case .manifest = self { true } else { subject != nil }
     }
 
     private var digests: (subject: Digest?, owner: Digest?) {

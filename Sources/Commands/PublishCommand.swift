@@ -154,7 +154,7 @@ struct PublishCommand: ParsableCommand {
         let report = try SiteVerifier.run(folder, threads: threads.jobs, progress: progress)
         progress.clear()
         for fault in report.faults {
-            console.warn(HumanText.printable("fault: \(VerifyCommand.text(fault))"))
+            console.warn(HumanText.printable("fault: \(VerifyCommand.text(fault, in: report))"))
         }
         guard report.faults.isEmpty || force else {
             throw PublishError.faults(site: site, count: report.faults.count)

@@ -56,7 +56,7 @@ struct VerifyCommand: ParsableCommand {
 
     private func print(_ report: SiteVerifier.Report, _ console: Console) {
         for fault in report.faults {
-            console.out(HumanText.printable("fault: \(Self.text(fault))"))
+            console.out(HumanText.printable("fault: \(Self.text(fault, in: report))"))
         }
         for path in report.unreferenced {
             console.out(HumanText.printable("unreferenced: \(path)"))
@@ -114,12 +114,22 @@ struct VerifyCommand: ParsableCommand {
         return remedies
     }
 
-    static func text(_ fault: SiteFault) -> String {
+    /// A fault, and some of the images that need what is damaged.
+    static func text(_ fault: SiteFault, in report: SiteVerifier.Report) -> String {
+        let images = images(fault, in: report)
+        return text(fault)
+            + (images.isEmpty ? "" : "; images that need it: \(ErrorText.some(images))")
+    }
+
+    static func images(_ fault: SiteFault, in report: SiteVerifier.Report) -> [String] {
+        if case .manifest(_, _, let images) = fault { return images }
+        return fault.subject.flatMap { report.images[$0] } ?? []
+    }
+
+    private static func text(_ fault: SiteFault) -> String {
         switch fault {
         case .blob(let path, let reason): "\(path): \(text(reason))"
-        case .manifest(let digest, let damage, let images):
-            "manifest \(digest): \(ErrorText.text(damage))"
-                + (images.isEmpty ? "" : "; needed by \(images.joined(separator: ", "))")
+        case .manifest(let digest, let damage, _): "manifest \(digest): \(ErrorText.text(damage))"
         case .content(let digest, let manifest, let reason):
             "\(digest), which manifest \(manifest) needs: \(text(reason))"
         case .tree(let path): "\(path): missing or changed"
@@ -146,7 +156,7 @@ struct VerifyCommand: ParsableCommand {
             "unfinished": .bool(report.isUnfinished),
             "blobs": .integer(report.blobs),
             "bytes": .integer(report.bytes),
-            "faults": .array(report.faults.map(\.json)),
+            "faults": .array(report.faults.map { $0.json(in: report) }),
             "unreferenced": .array(report.unreferenced.map { .string($0) }),
             "missing": .array(report.absent.map { .string($0.description) }),
             "foreignLayers": .array(

@@ -27,6 +27,17 @@ package enum SiteFault: Hashable, Sendable {
     /// The site has manifests, but not a single blob.
     case noBlobs
 
+    /// What images need that have this fault: a blob, or the manifest whose blob is missing.
+    package var subject: Digest? {
+        switch self {
+        case .blob(let path, _), .unreadable(let path, _):
+            let name = path.split(separator: "/").last ?? ""
+            return Digest(hex: name).flatMap { $0.blobPath == path ? $0 : nil }
+        case .content(_, let manifest, _): return manifest
+        case .manifest, .tree, .foreign, .link, .noBlobs: return nil
+        }
+    }
+
     package enum BlobFault: Hashable, Sendable {
         case missing
         case mismatch(found: Digest)

@@ -27,6 +27,8 @@ package struct SiteVerifier {
         /// The images that clients can't pull without internet access, each with the foreign layers
         /// that the site lacks.
         package var foreign: [(name: String, layers: [Descriptor])] = []
+        /// The images that need the subject of a fault (`SiteFault.subject`), by their names.
+        package var images: [Digest: [String]] = [:]
         package var blobs = 0
         package var bytes = 0
         var reported: Set<SiteFault> = []
@@ -63,6 +65,7 @@ package struct SiteVerifier {
         let damaged = try verifier.hashBlobs(threads, progress)
         try verifier.checkContent(except: damaged)
         try verifier.checkTree()
+        verifier.report.images = verifier.images()
         verifier.report.absent = verifier.graph.missing.subtracting(verifier.lost).sorted()
         verifier.report.foreign = site.index.entries
             .map { ($0.name, verifier.graph.foreignLayers(below: $0.manifest.digest)) }
@@ -109,6 +112,23 @@ package struct SiteVerifier {
         for (digest, error) in unreadable {
             report.add(.unreadable(path: digest.blobPath, reason: error.reason))
         }
+    }
+
+    /// The names of the images that need the subject of a fault.
+    private func images() -> [Digest: [String]] {
+        let subjects = Set(report.faults.compactMap(\.subject))
+        guard !subjects.isEmpty else { return [:] }
+        var images: [Digest: [String]] = [:]
+        for entry in site.index.entries {
+            let root = entry.manifest.digest
+            var needed = subjects.intersection([root])
+            for node in graph.manifests(below: root).compactMap({ graph.nodes[$0] }) {
+                let parts = node.blobs + node.manifest.manifests + [node.descriptor]
+                needed.formUnion(parts.map(\.digest).filter(subjects.contains))
+            }
+            for digest in needed { images[digest, default: []].append(entry.name) }
+        }
+        return images
     }
 
     /// The names of the images that need a manifest.

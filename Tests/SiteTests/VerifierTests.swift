@@ -93,6 +93,27 @@ import Testing
         }
     }
 
+    /// The images that can't be pulled, also for a config, which has the same fault.
+    @Test func imagesThatNeedABlob() throws {
+        let site = try site()
+        let index = try site.index
+        let digest = try digest(site, "zoo/hello:1")
+        let document = try RawDocument(try site.folder.read("site/\(digest.blobPath)"))
+        let manifest = try Manifest(document, claimed: ManifestKind.ociManifest.mediaType)
+        let names = index.entries.filter { $0.manifest.digest == digest }.map(\.name)
+        try #require(names.count > 0)
+        let blobs = manifest.blobs.map(\.digest)
+        try site.folder.write("site/\(blobs[0].blobPath)", "x")
+        try site.folder.remove("site/\(blobs[1].blobPath)")
+        let stray = Digest(of: Array("stray".utf8))
+        try site.folder.write("site/\(stray.blobPath)", "other")
+        let report = try report(site)
+        #expect(report.images[blobs[0]] == names)
+        #expect(report.images[digest]?.starts(with: names) == true)
+        #expect(report.images[stray] == nil)
+        #expect(report.faults.compactMap(\.subject).contains(stray))
+    }
+
     @Test func damagedManifest() throws {
         let site = try site()
         let digest = try digest(site, "zoo/hello:1")
