@@ -21,6 +21,22 @@ extension ErrorText {
             self.init("it is a RAR file", remedy: Self.unpack("unrar x FILE"))
         case .sevenZip:
             self.init("it is a 7z file", remedy: Self.unpack("7z x FILE"))
+        case .disc:
+            self.init(
+                "it is an ISO 9660 image, the content of a CD or DVD",
+                remedy:
+                    "Unpack it (7z x FILE) or mount it (mount -o loop,ro FILE /mnt), and name the archives"
+                    + " or the site in it: regstatic build /mnt/*.tar -o SITE"
+            )
+        case .singularity:
+            self.init(
+                "it is a SIF file of Singularity or Apptainer, which has the files of a container, but no"
+                    + " layers",
+                remedy:
+                    "Save the image from which it was built: docker save NAME:TAG -o NEW.tar. If only this"
+                    + " file is left, make an image of it: apptainer build --sandbox FOLDER FILE; tar -cf -"
+                    + " -C FOLDER . | docker import - NAME:TAG"
+            )
         case .script:
             self.init(
                 "it is a script, not an archive; the result of nix's streamLayeredImage is a script"
@@ -59,6 +75,14 @@ extension ErrorText {
             self.init(
                 "it is an archive that was compressed twice",
                 remedy: "Decompress it once: \(outer) -dc FILE | regstatic build - -o SITE"
+            )
+        case .compressed(let kind, let outer):
+            let text = ErrorText(kind)
+            let remedy = text.remedy.map { " Then do this with NEW: \($0)" } ?? ""
+            self.init(
+                "\(text.what); the file was also compressed with \(outer)",
+                remedy: "Decompress it first: \(outer) -dc FILE > NEW."
+                    + remedy.replacing(" FILE", with: " NEW")
             )
         case .noFiles:
             self.init(

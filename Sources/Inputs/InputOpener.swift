@@ -67,17 +67,14 @@ struct InputOpener: Sendable {
     }
 
     private func openArchives(_ file: InputFile) throws(SourceFault) -> OpenedInput {
-        let stream = FileStream(file)
-        let head = try streaming(nil) { () throws(StreamError) in
-            try stream.bytes(StreamFormat.sniffLength)
+        let (head, all) = try streaming(nil) { () throws(StreamError) in
+            try FileStream(file).sniffing()
         }
         let format = StreamFormat(sniffing: head)
-        if format == .other, let foreign = ForeignInput(firstBytes: head) {
-            throw .foreign(foreign)
-        }
+        let stream = try ForeignInput.refuse(all, beginning: head)
         // A tar in a regular file is read in place; any other archive is read once, in order.
         guard case .file(let size) = file.kind, !format.isCompressed else {
-            return try spool(Prefixed(head, stream))
+            return try spool(stream)
         }
         let content = try reading(nil) { () throws(ArchiveError) in
             try TarFile.content(of: file, size: size)

@@ -12,6 +12,15 @@ import Testing
     static let kinds: [(ForeignInput, [String])] = [
         (.emptyFile, ["empty", "docker save"]), (.zip, ["zip", "unzip FILE"]),
         (.rar, ["RAR", "unrar x"]), (.sevenZip, ["7z", "7z x"]),
+        (.disc, ["ISO 9660", "7z x FILE", "mount -o loop,ro FILE /mnt"]),
+        (
+            .singularity,
+            ["SIF", "docker save", "apptainer build --sandbox FOLDER FILE", "docker import"]
+        ),
+        (
+            .compressed(.zip, outer: "gzip"),
+            ["zip file", "compressed with gzip", "gzip -dc FILE > NEW.", "unzip NEW"]
+        ),
         (.script, ["script", "streamLayeredImage", "./FILE | regstatic build - -o"]),
         (.webPage, ["HTML", "browser"]), (.utf16, ["PowerShell", "-o FILE"]),
         (.lfsPointer, ["Git LFS", "git lfs pull"]),

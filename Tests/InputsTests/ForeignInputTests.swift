@@ -120,13 +120,37 @@ import Testing
             (Array(pointer.utf8), .lfsPointer), (Array("<html>".utf8), .webPage),
             (Array("PK\u{3}\u{4}".utf8) + Generator.noise(2000), .zip),
             (Array("Unauthorized\n".utf8), .text(firstLine: "Unauthorized")),
+            (Self.disc(zeros: true), .disc), (Self.disc(zeros: false), .disc),
+            (Self.singularity, .singularity),
         ]
         for (bytes, kind) in inputs {
-            for packed in [bytes] + Packed.allCases.map({ $0(bytes) }) {
-                let reading = try Reading(tar: packed, throughPipe: throughPipe)
-                try expectNothing(of: reading, [.foreign(kind)])
+            let reading = try Reading(tar: bytes, throughPipe: throughPipe)
+            try expectNothing(of: reading, [.foreign(kind)])
+            for packed in Packed.allCases {
+                let reading = try Reading(tar: packed(bytes), throughPipe: throughPipe)
+                let isContent = [.zip, .disc, .singularity].contains(kind)
+                let found = isContent ? .compressed(kind, outer: "\(packed)") : kind
+                try expectNothing(of: reading, [.foreign(found)])
             }
         }
+    }
+
+    /// The first 16 sectors of a disc are zeros, or begin with a program that starts a computer.
+    private static func disc(zeros: Bool) -> [UInt8] {
+        let start = zeros ? [UInt8](repeating: 0, count: 32_768) : Generator.noise(32_768)
+        return start + Array("\u{1}CD001\u{1}".utf8) + [UInt8](repeating: 0, count: 9000)
+    }
+
+    private static let singularity =
+        Array("#!/usr/bin/env run-singularity\n\0SIF_MAGIC\0".utf8)
+        + [UInt8](repeating: 0, count: 9000)
+
+    /// Zeros may also be in front of a tar.
+    @Test(arguments: [false, true]) func zerosBeforeATar(_ throughPipe: Bool) throws {
+        let tar = [UInt8](repeating: 0, count: 40_960) + TarBuilder.tar(image.dockerArchive())
+        #expect(try Reading(tar: tar, throughPipe: throughPipe).images.count == 1)
+        let packed = try Reading(tar: Packed.gzip(tar), throughPipe: throughPipe)
+        #expect(packed.images.count == 1)
     }
 
     /// As a web server compresses an archive that is compressed already.

@@ -189,10 +189,8 @@ final class Spool {
         }
         let inner = StreamFormat(sniffing: start)
         guard !inner.isCompressed else { throw .foreign(.compressedTwice(outer: "\(format)")) }
-        if inner == .other, let foreign = ForeignInput(firstBytes: start) {
-            throw .foreign(foreign)
-        }
-        return (try openTar(content), stream)
+        let tar = try ForeignInput.refuse(content, beginning: start, in: format)
+        return (try openTar(tar), stream)
     }
 
     private static func openTar(_ source: any ByteSource) throws(SourceFault) -> ArchiveReader {

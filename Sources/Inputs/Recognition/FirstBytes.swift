@@ -1,13 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import Streams
+
 extension ForeignInput {
+    /// Recognizes a stream, and returns it with the bytes that were read for this.
+    ///
+    /// Throws if it isn't an archive that regstatic reads; `outer` is its compression, if it has one.
+    static func refuse(
+        _ stream: any ByteSource,
+        beginning head: [UInt8],
+        in outer: StreamFormat? = nil
+    ) throws(SourceFault) -> any ByteSource {
+        // A disc image, or the beginning of a tar, may begin with zeros.
+        let isOther = StreamFormat(sniffing: head) == .other
+        guard isOther || head.allSatisfy({ $0 == 0 }) else { return stream }
+        let start = try streaming(nil) { () throws(StreamError) in
+            try stream.bytes(discMarkOffset + discMark.count)
+        }
+        let isDisc = start.dropFirst(discMarkOffset).elementsEqual(discMark)
+        let kind = isDisc ? .disc : isOther ? ForeignInput(firstBytes: head) : nil
+        guard let kind else { return Prefixed(start, stream) }
+        throw .foreign(outer.map(kind.compressed) ?? kind)
+    }
+
+    /// The identifier of the first volume descriptor, which is in sector 16 (ECMA-119, section 8.1).
+    private static let discMark = Array("CD001".utf8)
+    private static let discMarkOffset = 16 * 2048 + 1
+
+    /// The kind of a compressed file, if its content is needed to make use of it.
+    private func compressed(by outer: StreamFormat) -> ForeignInput {
+        switch self {
+        case .zip, .rar, .sevenZip, .disc, .singularity, .script:
+            .compressed(self, outer: "\(outer)")
+        default: self
+        }
+    }
+
     /// Recognizes a file by its first bytes; nil if it may be an archive that regstatic reads.
     ///
     /// Call this only if `StreamFormat` didn't recognize these bytes.
     init?(firstBytes bytes: [UInt8]) {
         if bytes.isEmpty {
             self = .emptyFile
+        } else if bytes.dropFirst(Self.sifMarkOffset).starts(with: Self.sifMark) {
+            self = .singularity
         } else if let known = Self.magics.first(where: { bytes.starts(with: $0.magic) }) {
             self = known.kind
         } else if let text = Self.text(bytes) {
@@ -16,6 +53,12 @@ extension ForeignInput {
             return nil
         }
     }
+
+    /// The mark in the header of a SIF file, which follows a line that makes the file a script.
+    ///
+    /// <https://github.com/sylabs/sif/blob/v2.19.1/pkg/sif/sif.go>
+    private static let sifMark = Array("SIF_MAGIC".utf8)
+    private static let sifMarkOffset = 32
 
     /// Whether a document is the text that Git stores in place of a large file.
     ///

@@ -9,8 +9,11 @@ package enum ForeignInput: Hashable, Sendable {
 
     case emptyFile
     case zip, rar, sevenZip
-    /// A script that writes an archive when it runs, such as the result of nix's
-    /// `streamLayeredImage`.
+    /// An ISO 9660 image, such as that of a CD.
+    case disc
+    /// An image of Singularity or Apptainer.
+    case singularity
+    /// A program that would write an archive, such as the result of nix's `streamLayeredImage`.
     case script
     /// HTML, usually the answer to a failed download.
     case webPage
@@ -23,6 +26,8 @@ package enum ForeignInput: Hashable, Sendable {
     /// An archive that was compressed twice; `outer` is the name of the program that compressed it
     /// last.
     case compressedTwice(outer: String)
+    /// Another kind of file in a compression, which `outer` names.
+    indirect case compressed(ForeignInput, outer: String)
 
     // Recognized by the names of files.
 
