@@ -30,7 +30,14 @@ struct InputOpener: Sendable {
         let file = try reading(nil) { () throws(ArchiveError) in
             input == "-" ? try InputFile.standardInput() : try InputFile(path: input)
         }
-        if case .folder = file.kind { return OpenedInput(sources: [try openFolder(file)]) }
+        if case .folder = file.kind {
+            var opened = OpenedInput(sources: [try openFolder(file)])
+            if opened.sources.first is LayoutFolder, let path = Self.registry(beside: opened, file)
+            {
+                opened.warnings.append(.unreadRegistry(path))
+            }
+            return opened
+        }
         var opened = try openArchives(file)
         if opened.sources.count > 1 {
             opened.warnings.append(.severalArchives(opened.sources.count))
@@ -39,8 +46,13 @@ struct InputOpener: Sendable {
         return opened
     }
 
-    /// Opens a folder that has images; if it has none, but contains only one folder, tries that
-    /// folder.
+    /// A registry's data in a folder from which a layout is read; a site may have any folders.
+    private static func registry(beside opened: OpenedInput, _ file: InputFile) -> String? {
+        let isSite = opened.sources.contains { $0.members.contains(SitePath.contentTypes) }
+        return isSite ? nil : try? VolumeFolder.path(in: file)
+    }
+
+    /// Opens a folder, or the only folder in it, and so on.
     private func openFolder(_ file: InputFile) throws(SourceFault) -> any MemberSource {
         var folder = file
         for _ in 0..<FolderWalk.maximumDepth {

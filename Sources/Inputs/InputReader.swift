@@ -116,6 +116,7 @@ package struct InputReader: Sendable {
         let repeated = source.members.repeatedNames
         outcome.skipped.add(found.skipped)
         outcome.missing.add(found.missing)
+        outcome.warnings += found.warnings
         outcome.site = outcome.site ?? found.site
         for (image, fault) in found.faults {
             let fault = fault.explained(by: repeated)

@@ -11,4 +11,10 @@ package enum SourceWarning: Hashable, Sendable {
     case severalArchives(Int)
     /// The member is damaged; an intact copy from another input or from the site was used.
     case damaged(member: String)
+    /// The input has a registry's data, which was read, and OCI layouts, such as this folder, which were
+    /// not.
+    case unreadLayout(String)
+    /// The input has saved images, which were read, and a registry's data, such as at this path, which
+    /// was not.
+    case unreadRegistry(String)
 }

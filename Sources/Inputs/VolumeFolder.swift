@@ -10,11 +10,15 @@ struct VolumeFolder: MemberSource {
     let members: MemberTable
     let unread: [UnreadPath]
     private let folder: InputFile
+    /// The folder that the user named.
+    private let outer: InputFile
+    var surroundings: any MemberSource { FolderSample(outer) }
 
     /// Lists the registry's files; nil if the folder has none.
     init?(_ folder: InputFile) throws(ArchiveError) {
-        guard let (root, parent) = try Self.root(in: folder) else { return nil }
-        self.folder = root
+        guard let place = try Self.root(in: folder) else { return nil }
+        let (root, parent) = (place.folder, place.parent)
+        (self.folder, outer) = (root, folder)
         var walk = FolderWalk(skipping: ["_layers"])
         for name in Self.parts { try walk.add(name, in: root) }
         // The mark of a database is next to the folder `v2`, so look for it in the parent folder.
@@ -29,16 +33,17 @@ struct VolumeFolder: MemberSource {
     /// The folders that make up a registry's data.
     private static let parts = ["blobs", "repositories"]
 
+    /// The path of a registry's data in a folder; nil if there is none.
+    static func path(in folder: InputFile) throws(ArchiveError) -> String? {
+        try root(in: folder).map { $0.path.joined(separator: "/") }
+    }
+
     /// Finds the folder that contains `blobs` and `repositories`, level by level.
-    private static func root(
-        in folder: InputFile
-    ) throws(ArchiveError) -> (root: InputFile, parent: InputFile?)? {
+    private static func root(in folder: InputFile) throws(ArchiveError) -> Place? {
         var level = [Place(folder: folder, parent: nil, path: [])]
         var seen = 0
         for _ in 0..<maximumLevels {
-            for place in level where try isRoot(place) {
-                return (place.folder, place.parent)
-            }
+            for place in level where try isRoot(place) { return place }
             var next: [Place] = []
             for place in level {
                 for (name, inner) in try folders(in: place.folder) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import Inputs
 import OCI
+import Site
 import SiteTestSupport
 import TestSupport
 import Testing
@@ -16,7 +18,38 @@ import Testing
             TarBuilder.tar(image.dockerArchive()) + TarBuilder.tar(image.dockerArchive(["b:1"])),
             "several-archives", "2 archives in a row"
         ),
+        (TarBuilder.tar(registry + layout), "unread-layout", "OCI layouts, such as zot/app;"),
+        (
+            TarBuilder.tar(image.layout() + registry), "unread-registry",
+            "data, such as registry/docker/"
+        ),
     ]
+
+    private static var layout: [TarMember] { image.layout().map { $0.wrapped(in: "zot/app") } }
+    private static var registry: [TarMember] {
+        var volume = SyntheticVolume()
+        volume.push(image, "app", tag: "1")
+        return volume.members
+    }
+
+    /// The same for a folder, whose registry's data alone is listed.
+    @Test func layoutsBesideARegistryInAFolder() throws {
+        let site = try BuiltSite()
+        for member in Self.registry + Self.layout {
+            try site.folder.write("in/\(member.name)", member.fileContent ?? [])
+        }
+        let outcome = try site.build([site.folder["in"]])
+        #expect(outcome.changes.count == 1)
+        #expect(outcome.warnings.map(\.1) == [.unreadLayout("zot/app")])
+        let registry = try site.build([site.folder["in/registry"]])
+        #expect(registry.warnings.isEmpty)
+        for member in Self.image.layout() {
+            try site.folder.write("in/\(member.name)", member.fileContent ?? [])
+        }
+        let layout = try site.build([site.folder["in"]])
+        #expect(layout.warnings.map(\.1) == [.unreadRegistry("registry/docker/registry/v2")])
+        #expect(try site.build([site.path]).warnings.isEmpty)
+    }
 
     @Test(arguments: cases.indices) func isSaid(_ index: Int) throws {
         let (tar, kind, text) = Self.cases[index]

@@ -71,8 +71,18 @@ extension FoundImages {
         in source: some MemberSource,
         _ selection: Selection
     ) throws(SourceFault) -> FoundImages {
-        if let archive = try EngineDrafts(source, selection) { return archive.found }
-        if let volume = try VolumeDrafts(source, selection) { return volume.found }
+        if var found = try EngineDrafts(source, selection)?.found {
+            if found.site == nil, let file = RegistryVolume.example(in: source.members) {
+                found.warnings.append(.unreadRegistry(file))
+            }
+            return found
+        }
+        if var found = try VolumeDrafts(source, selection)?.found {
+            if let folder = LayoutsBelow.example(in: source.surroundings.members) {
+                found.warnings.append(.unreadLayout(folder))
+            }
+            return found
+        }
         if let remains = try RemainsDrafts(source, selection) { return remains.found }
         if let layouts = try LayoutsBelow(source, selection) { return layouts.found }
         throw .noImages

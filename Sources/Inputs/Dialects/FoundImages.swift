@@ -11,6 +11,7 @@ struct FoundImages {
     var faults: [ImageFault] = []
     /// What the refused images lack.
     var missing = MissingContent()
+    var warnings: [SourceWarning] = []
     var skipped = SkippedContent()
     /// The settings and records of an input that is a site.
     var site: SiteMetadata?

@@ -92,6 +92,18 @@ struct RegistryVolume: MemberSource {
         }
     }
 
+    /// A file that shows that members have the data of a registry.
+    static func example(in members: MemberTable) -> String? {
+        members.files.map(\.path)
+            .first { path in
+                switch VolumePath(path) {
+                case .tag, .revision: true
+                case .blob, .tagHistory, .inPlaceOfFolder, .upload, nil: false
+                }
+            }?
+            .description
+    }
+
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource { try source.open(file) }
     func spooled(_ file: MemberFile) -> SpooledMember? { source.spooled(file) }
     func elsewhere(_ wanted: WantedContent) -> MemberFile? { source.elsewhere(wanted) }
