@@ -84,7 +84,8 @@ extension ErrorText {
         return "\(tag.tag)\(isOld ? " (already in the site)" : origin(tag.inputs))"
     }
 
-    /// Why the site lacks the image that a reference names, or why the image can't be removed.
+    /// Explains why the site lacks the image that a reference names, or why the image can't be
+    /// removed.
     init(_ error: LookupError) {
         switch error {
         case .noSuchImage(let reference, let present):

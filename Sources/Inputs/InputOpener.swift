@@ -52,7 +52,8 @@ struct InputOpener: Sendable {
         return isSite ? nil : try? VolumeFolder.path(in: file)
     }
 
-    /// Opens a folder, or the only folder in it, and so on.
+    /// Opens a folder that has images; if it has none, but contains only one folder, tries that
+    /// folder.
     private func openFolder(_ file: InputFile) throws(SourceFault) -> any MemberSource {
         var folder = file
         for _ in 0..<FolderWalk.maximumDepth {

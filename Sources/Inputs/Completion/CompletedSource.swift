@@ -7,7 +7,8 @@ internal import Streams
 /// An archive or folder whose missing content comes from the other inputs of the run and from the
 /// store.
 ///
-/// `members` are those of the archive alone, without the damaged ones for which there is a copy.
+/// `members` has only the members of the archive itself, without the damaged ones that an intact
+/// copy replaces.
 struct CompletedSource: MemberSource {
     private let input: any MemberSource
     let place: SharedContent.Place

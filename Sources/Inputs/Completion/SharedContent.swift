@@ -93,8 +93,11 @@ final class SharedContent: Sendable {
         }
     }
 
-    /// Keeps an input that can't be read again, and those of its files that may be needed: the files
-    /// with a digest in their names, or all if other inputs may complete it.
+    /// Keeps an input that can't be read again, and those of its temporary files that may still be
+    /// needed.
+    ///
+    /// These are the files whose names contain their own digest. If the input lacks content that
+    /// other inputs may supply, these are all its files.
     func keep(_ input: OpenedInput, of number: Int, isIncomplete: Bool) {
         var files: Set<StagedBlob> = []
         for source in input.sources {

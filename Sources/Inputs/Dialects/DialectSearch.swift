@@ -56,7 +56,8 @@ extension FoundImages {
         missing.keep(Set(faults.filter(\.fault.lacksContent).compactMap(\.image)))
     }
 
-    /// Tries each dialect in turn, and recognizes inputs that have none of them.
+    /// Tries each dialect in turn; if the input has none of them, tries to recognize its kind for
+    /// the error.
     private static func find(
         in source: some MemberSource,
         _ selection: Selection

@@ -116,7 +116,7 @@ struct EngineDrafts {
         return config.map(refusedConfigs.contains) == true ? [] : root.labels
     }
 
-    /// Finds names that the other files of a site have, but that index.json lacks or gives to
+    /// Finds names that occur in the other files of a site, but that index.json lacks or gives to
     /// another manifest.
     ///
     /// If there are such names, index.json is damaged or older than the other files.

@@ -13,7 +13,8 @@ package enum ForeignInput: Hashable, Sendable {
     case disc
     /// An image of Singularity or Apptainer.
     case singularity
-    /// A program that would write an archive, such as the result of nix's `streamLayeredImage`.
+    /// A script that writes an archive when it runs, such as the result of nix's
+    /// `streamLayeredImage`.
     case script
     /// HTML, usually the answer to a failed download.
     case webPage
