@@ -16,10 +16,11 @@ from pathlib import Path
 import growth
 import measure
 import parts
+import pulling
 import report
 import serving
 
-PARTS = ("archive", "start", "tags", "serving", "growth")
+PARTS = ("archive", "start", "tags", "serving", "pulls", "growth")
 RELEASE = Path(__file__).resolve().parent.parent / ".build/release/regstatic"
 
 
@@ -67,6 +68,7 @@ def main():
         if name in wanted:
             small |= part(setting)
     served, missing = serving.measure_all(setting) if "serving" in wanted else (None, [])
+    pulled, unpulled = pulling.measure_all(setting) if "pulls" in wanted else ([], [])
     grown = growth.measure_all(setting) if "growth" in wanted else []
     parts.progress("")
     compared = report.ratios(comparison.entrants) if comparison else []
@@ -77,10 +79,11 @@ def main():
     if small:
         report.print_small(small)
     report.print_serving(served, missing)
+    report.print_pulls(pulled, unpulled)
     if grown:
         report.print_growth(grown)
     if options.json:
-        result = report.document(env, comparison, compared, small, served, grown)
+        result = report.document(env, comparison, compared, small, served, pulled, grown)
         options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 

@@ -75,7 +75,7 @@ def ratios(entrants):
     ]
 
 
-def document(env, comparison, compared, small, served, grown):
+def document(env, comparison, compared, small, served, pulled, grown):
     """Everything that was measured, for machines; times in seconds, sizes in bytes."""
     entrants = comparison.entrants if comparison else []
     return {
@@ -92,6 +92,10 @@ def document(env, comparison, compared, small, served, grown):
         "ratios": compared,
         "leftOut": comparison.left_out if comparison else [],
         "small": {label: asdict(usage) for label, usage in small.items()},
+        "pulls": [
+            {"label": pull.label, "bytes": pull.size, "runs": [asdict(run) for run in pull.runs]}
+            for pull in pulled
+        ],
         "growth": [
             {
                 "step": growth.step,
@@ -174,6 +178,27 @@ def print_serving(served, missing):
     rows = [(label, f"{start * 1000:.0f}", f"{memory / MB:.1f}")
             for label, (start, memory) in served["tags"].items()]
     table(("", "start ms", "memory MB"), rows)
+
+
+def print_pulls(found, missing):
+    """Each compression beside skopeo's, which is the first."""
+    for text in missing:
+        print(f"left out: {text}")
+    if not found:
+        return
+    print()
+    first = measure.median(found[0].runs)
+    rows = []
+    for pull in found:
+        middle = measure.median(pull.runs)
+        rows.append((
+            pull.label,
+            *cells(middle, ("wall", "cpu", "memory")),
+            f"{pull.size / MB:.0f}",
+            *(f"{ratio:.2f}" for ratio in (
+                middle.wall / first.wall, middle.cpu / first.cpu, pull.size / found[0].size)),
+        ))
+    table(("podman pull", "wall s", "CPU s", "peak MB", "layers MB", "wall", "CPU", "size"), rows)
 
 
 def print_growth(found):
