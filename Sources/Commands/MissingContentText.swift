@@ -73,8 +73,10 @@ struct MissingContentText {
             .map { place in
                 let names = place.names.prefix(maximumNames).joined(separator: ", ")
                 let more = place.names.count - min(place.names.count, maximumNames) + place.more
-                return
-                    "\(names)\(more > 0 ? " and \(more) more" : "") in \(ErrorText.input(place.input))"
+                let images =
+                    names.isEmpty
+                    ? HumanText.count(more, "image") : names + (more > 0 ? " and \(more) more" : "")
+                return "\(images) in \(ErrorText.input(place.input))"
             }
         let inputs = places.count - texts.count
         return

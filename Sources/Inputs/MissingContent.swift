@@ -42,6 +42,15 @@ package struct MissingContent: Sendable {
         /// The number of images beyond the limit for names.
         package fileprivate(set) var more = 0
         fileprivate var known: Set<String> = []
+
+        /// Adds images up to a limit; returns the number of new names.
+        fileprivate mutating func add(_ images: [String], limit: Int, more: Int) -> Int {
+            let before = known.count
+            let taken = images.prefix(max(limit, MissingContent.minimumNames - before, 0))
+            known.formUnion(taken)
+            self.more += images.count - taken.count + more
+            return known.count - before
+        }
     }
 
     /// The images by the part that they need.
@@ -55,6 +64,8 @@ package struct MissingContent: Sendable {
     package static let maximumParts = 10_000
     /// The number of names of images that are collected for each input, each counted for each part.
     package static let maximumNames = 100_000
+    /// The number of names for each part that are collected beyond that limit.
+    private static let minimumNames = 3
 
     package init() {}
 
@@ -80,13 +91,9 @@ package struct MissingContent: Sendable {
             return
         }
         kinds[part.digest] = key
-        var entry = parts[key] ?? Images()
-        let taken = images.prefix(Self.maximumNames - names)
-        let before = entry.known.count
-        entry.known.formUnion(taken)
-        names += entry.known.count - before
-        entry.more += images.count - taken.count + more
-        parts[key] = entry
+        // In place, because copies of large sets would take time that is quadratic in their size.
+        let limit = Self.maximumNames - names
+        names += parts[key, default: Images()].add(images, limit: limit, more: more)
     }
 
     /// Drops images that were refused for another reason.

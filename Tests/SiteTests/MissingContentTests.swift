@@ -150,7 +150,7 @@ import Testing
         let part = MissingContent.Part(image.configDigest, .config)
         var missing = MissingContent()
         let names = (0..<MissingContent.maximumNames + 5).map { "app:\($0)" }
-        missing.add([part], neededBy: names)
+        for name in names { missing.add([part], neededBy: [name]) }
         missing.add([part], neededBy: ["one:1"])
         #expect(missing.parts[part]?.names.count == MissingContent.maximumNames)
         #expect(missing.parts[part]?.more == 6)
@@ -162,5 +162,7 @@ import Testing
         missing.add(parts, neededBy: ["two:2"])
         #expect(missing.parts.count == MissingContent.maximumParts)
         #expect(missing.isCut)
+        // Each digest has an image nevertheless.
+        #expect(missing.parts.values.allSatisfy { !$0.names.isEmpty })
     }
 }
