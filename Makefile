@@ -28,7 +28,7 @@ swift_files := Package.swift $(wildcard Sources Tests Fuzz nginx servers site-te
 size_limit := 20000000
 libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcurl4-openssl-dev
 servers_and_clients := nginx skopeo podman buildah umoci containerd docker.io openssl curl gzip bzip2 \
-  xz-utils zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs apache2-bin caddy lighttpd \
+  xz-utils zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs xfsprogs apache2-bin caddy lighttpd \
   lighttpd-mod-openssl lighttpd-modules-lua python3 python3-venv rclone docker-registry iproute2 mandoc \
   chromium chromium-driver python3-html5lib python3-selenium
 # For C only, because swiftc has no such sanitizer on Linux; the runtime of AddressSanitizer contains it.

@@ -20,6 +20,12 @@ package final class FileStream: ByteSource {
     private var offset: Int
     private let end: Int
 
+    /// The descriptor of the file if no byte was read yet and the part is the whole file.
+    package var wholeFile: Int32? {
+        guard case .file(let size) = file.kind, offset == 0, end == size else { return nil }
+        return file.descriptor
+    }
+
     package init(_ file: InputFile, offset: Int, size: Int) {
         self.file = file
         self.offset = offset

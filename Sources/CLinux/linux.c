@@ -6,11 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/fs.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -37,6 +39,8 @@ int linux_is_before(int major, int minor) {
 int linux_start_writeback(int descriptor, long long offset, long long count) {
     return sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
 }
+
+int linux_share_bytes(int to, int from) { return ioctl(to, FICLONE, from); }
 
 int linux_file_system(int descriptor, unsigned long long *free_bytes, long *kind) {
     struct statfs status;

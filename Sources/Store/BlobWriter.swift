@@ -27,14 +27,37 @@ package struct StagedBlob: Hashable, Sendable {
     private var hash: SHA256? = SHA256()
     private var size = 0
     private var flushing = 0
+    /// Whether the file already has all its bytes, which it shares with another file.
+    private var isClone = false
 
     init(_ folder: Folder, name: String) throws(FileError) {
         self.folder = folder
         self.name = name
-        descriptor = try folder.create(name)
+        descriptor = try folder.create(name, reading: true)
     }
 
     deinit { closeFile() }
+
+    /// Makes the blob share all bytes of another file, if the file system can do this.
+    ///
+    /// If the result is true, the caller must get the bytes from `readClone`, which hashes them. Bytes
+    /// of the other file could differ, because that file may change.
+    package func clone(_ file: Int32) -> Bool {
+        isClone = linux_share_bytes(descriptor, file) == 0
+        return isClone
+    }
+
+    /// Reads the next shared bytes; returns fewer than the buffer's size only at the end.
+    package func readClone(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+        do throws(SystemRead.Failure) {
+            let count = unsafe try SystemRead.fill(buffer, from: descriptor)
+            unsafe hash?.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            size += count
+            return count
+        } catch {
+            throw FileError("read", folder.absolute(name), code: error.errno)
+        }
+    }
 
     package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
         unsafe hash?.update(bytes)

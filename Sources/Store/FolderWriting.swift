@@ -39,9 +39,13 @@ extension Folder {
         }
     }
 
-    /// Opens a new file for writing.
-    func create(_ relative: String, mode: mode_t = 0o644) throws(FileError) -> Int32 {
-        let flags = O_WRONLY | O_CREAT | O_EXCL
+    /// Opens a new file for writing; with `reading`, also for reading.
+    func create(
+        _ relative: String,
+        mode: mode_t = 0o644,
+        reading: Bool = false
+    ) throws(FileError) -> Int32 {
+        let flags = (reading ? O_RDWR : O_WRONLY) | O_CREAT | O_EXCL
         let opened = try open(relative, flags, mode: mode, operation: "create")
         // Fail if the mode can't be set, because other users could then read a secret. Files with
         // the usual mode are written even if the medium has no modes.

@@ -16,6 +16,10 @@ int linux_is_before(int major, int minor);
 /* Makes the kernel start to write a part of a file to the medium, without waiting. */
 int linux_start_writeback(int descriptor, long long offset, long long count);
 
+/* Makes the empty file `to` share the bytes of the file `from`, so that they aren't written again.
+ * Most file systems can't do this; Btrfs and XFS can, for two files of the same file system. */
+int linux_share_bytes(int to, int from);
+
 /* Gets the number of bytes that the process may still write to the file system of `descriptor`, and
  * the kind of this file system. */
 int linux_file_system(int descriptor, unsigned long long *free_bytes, long *kind);

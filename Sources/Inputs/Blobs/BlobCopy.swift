@@ -14,6 +14,8 @@ internal import Streams
 /// reads, and writes them to the store.
 @safe final class BlobCopy: ByteSource {
     private let source: any ByteSource
+    /// Whether the store's file shares the bytes of the member's file, so that they needn't be written.
+    private let isShared: Bool
     private let writer: BlobWriter
     private let progress: any Progress
 
@@ -22,7 +24,9 @@ internal import Streams
     {
         self.source = source
         self.progress = progress
-        writer = try storing { () throws(FileError) in try store.makeWriter() }
+        let writer = try storing { () throws(FileError) in try store.makeWriter() }
+        self.writer = writer
+        isShared = (source as? FileRange)?.wholeFile.map(writer.clone) ?? false
     }
 
     struct Result {
@@ -66,14 +70,27 @@ internal import Streams
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
+        let count = unsafe try isShared ? readClone(into: buffer) : readAndWrite(into: buffer)
+        progress.advance(count)
+        return count
+    }
+
+    private func readAndWrite(
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws(StreamError) -> Int {
         let count = unsafe try source.read(into: buffer)
         do {
             unsafe try writer.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         } catch {
             throw .store(error)
         }
-        progress.advance(count)
         return count
+    }
+
+    private func readClone(
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws(StreamError) -> Int {
+        do { return unsafe try writer.readClone(into: buffer) } catch { throw .store(error) }
     }
 
     private func decode(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import Foundation
 import OCI
 import TestSupport
 import Testing
@@ -11,7 +12,7 @@ extension Integration {
     struct MediumTests {
         private static let inputs = [Fixture.docker20Many, Fixture.attested]
 
-        @Test(.needs(.nginx, .curl, .skopeo), arguments: Medium.Kind.allCases)
+        @Test(.needs(.nginx, .curl, .skopeo), arguments: Medium.Kind.foreign)
         func isRecognisedServedAndConverted(_ kind: Medium.Kind) throws {
             let workspace = try Workspace()
             let medium = try Medium(kind, workspace)
@@ -49,7 +50,7 @@ extension Integration {
             try workspace.pullAll("\(server.endpoint.host)/zoo/multi:1", to: "pulled")
         }
 
-        @Test(arguments: Medium.Kind.allCases)
+        @Test(arguments: Medium.Kind.foreign)
         func refusesThePlainLayout(_ kind: Medium.Kind) throws {
             let workspace = try Workspace()
             let medium = try Medium(kind, workspace)
@@ -79,6 +80,39 @@ extension Integration {
             #expect(outcome.status == 4)
             #expect(outcome.errors.contains("are needed"))
             #expect(try Tree.snapshot("\(site)/blobs/sha256").isEmpty)
+        }
+    }
+
+    @Suite(.needs(.makeXFS), .needsForeignMedia) struct SharedBytesTests {
+        /// Blobs of a site on the same file system aren't written again, but checked all the same.
+        @Test func aSiteIsCopiedWithoutItsBytes() throws {
+            let workspace = try Workspace()
+            let medium = try Medium(.xfs, workspace, megabytes: 400)
+            defer { medium.end() }
+            let large = try LargeArchive.write(workspace)
+            let (site, copy) = ("\(medium.path)/site", "\(medium.path)/copy")
+            let empty = try used(workspace, medium)
+            try workspace.regstatic("build", large, "-o", site).succeeded()
+            let before = try used(workspace, medium)
+            try workspace.regstatic("build", site, "-o", copy).succeeded()
+            let blobs = try Tree.snapshot("\(site)/blobs")
+            #expect(Tree.differences(blobs, try Tree.snapshot("\(copy)/blobs")) == [])
+            #expect(try used(workspace, medium) - before < (before - empty) / 4)
+
+            // A later change of the one site must not reach the other.
+            let flip = #"cd "$0"; printf x | dd bs=1 seek=999 conv=notrunc of="$(ls -S | head -1)""#
+            try workspace.run("bash", "-c", flip, "\(site)/blobs/sha256").succeeded()
+            try workspace.regstatic("verify", copy).succeeded()
+            let refused = try workspace.regstatic("build", site, "-o", "\(medium.path)/new")
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("is damaged"))
+        }
+
+        /// The used bytes of a medium.
+        private func used(_ workspace: Workspace, _ medium: Medium) throws -> Int {
+            try workspace.run("sync", "-f", medium.path).succeeded()
+            let line = try workspace.run("df", "--output=used", "-B1", medium.path).succeeded()
+            return try #require(Int(line.lastLine.trimmingCharacters(in: .whitespaces)))
         }
     }
 

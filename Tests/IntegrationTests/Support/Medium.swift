@@ -6,10 +6,15 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A stick of another world: a file system that knows no links and no colons, through FUSE.
+/// A medium with a file system of another kind than the workspace has.
 struct Medium {
-    enum Kind: String, CaseIterable, Sendable, CustomTestStringConvertible {
+    enum Kind: String, Sendable, CustomTestStringConvertible {
+        /// File systems of other systems, without links and colons, through FUSE.
         case exfat, ntfs
+        /// A file system whose files can share their bytes.
+        case xfs
+
+        static let foreign: [Kind] = [.exfat, .ntfs]
 
         var testDescription: String { rawValue }
     }
@@ -37,6 +42,10 @@ struct Medium {
             let device = loop.text.trimmingCharacters(in: .whitespacesAndNewlines)
             self.device = device
             try Self.mount(workspace, "mount.exfat-fuse", device, path)
+        case .xfs:
+            device = nil
+            try workspace.run("mkfs.xfs", "-q", image).succeeded()
+            try Self.mount(workspace, "mount", "-o", "loop", image, path)
         }
     }
 
@@ -63,7 +72,7 @@ struct Medium {
         guard geteuid() == 0, access("/dev/fuse", R_OK | W_OK) == 0,
             let workspace = try? Workspace()
         else { return false }
-        return Kind.allCases.allSatisfy { kind in
+        return Kind.foreign.allSatisfy { kind in
             guard let medium = try? Medium(kind, workspace, megabytes: 16) else { return false }
             medium.end()
             return true

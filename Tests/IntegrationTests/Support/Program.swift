@@ -27,6 +27,7 @@ struct Program: Hashable, Sendable {
     static let makeNTFS = Program("mkntfs", package: "ntfs-3g")
     static let exfat = Program("mount.exfat-fuse", package: "exfat-fuse")
     static let makeExFAT = Program("mkfs.exfat", package: "exfatprogs")
+    static let makeXFS = Program("mkfs.xfs", package: "xfsprogs")
     static let skopeo = Program("skopeo")
     static let podman = Program("podman")
     static let buildah = Program("buildah")
