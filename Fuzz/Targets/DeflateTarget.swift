@@ -5,8 +5,8 @@ import Compression
 import OCI
 import Streams
 
-/// A chunk of a layer: what the encoder makes of it is read as the same bytes, and doesn't depend on
-/// the chunk before.
+/// A layer of one chunk: what the encoder makes of it is read as the same bytes, and doesn't depend
+/// on the chunk before.
 enum DeflateTarget {
     static func run(_ bytes: [UInt8], _ options: Int) {
         let limit = options & 16 == 0 ? 1 << 16 : Recipe.chunkSize
@@ -39,7 +39,11 @@ enum DeflateTarget {
         let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk.count, alignment: 1)
         defer { copy.deallocate() }
         copy.copyBytes(from: chunk)
-        return Array(encoder.encode(UnsafeRawBufferPointer(copy), into: output))
+        let raw = UnsafeRawBufferPointer(copy)
+        let blocks = Array(encoder.encode(raw, into: output))
+        var frame = LayerFrame(encoder.recipe)
+        frame.append(encoder.checksum(raw))
+        return frame.header + blocks + frame.trailer
     }
 }
 

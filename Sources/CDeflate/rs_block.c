@@ -34,15 +34,19 @@ static uint64_t stored_bits(uint32_t n) {
     return 8 * ((uint64_t)n + 5 * (uint64_t)(n / STORED_MAX + 1)) + 10;
 }
 
+static void put_stored_header(rs_bits *w, uint32_t n) {
+    rs_bits_put(w, 0, 3);
+    rs_bits_align(w);
+    rs_bits_put(w, n | (uint64_t)(n ^ 0xffff) << 16, 32);
+    rs_bits_flush(w);
+}
+
 static void write_stored(rs_bits *w, const rs_block *b) {
     const uint8_t *in = b->in;
     uint32_t left = b->n;
     do {
         uint32_t k = left < STORED_MAX ? left : STORED_MAX;
-        rs_bits_put(w, b->final && k == left, 3);
-        rs_bits_align(w);
-        rs_bits_put(w, k | (uint64_t)(k ^ 0xffff) << 16, 32);
-        rs_bits_flush(w);
+        put_stored_header(w, k);
         if (k) memcpy(w->out, in, k);
         w->out += k;
         in += k;
@@ -117,6 +121,12 @@ static int has_room(const rs_bits *w, const uint8_t *end, uint64_t bits) {
     return (uint64_t)(end - w->out) >= (bits + w->count) / 8 + 1 + RS_BITS_SLACK;
 }
 
+int rs_block_sync(rs_bits *w, const uint8_t *end) {
+    if (end - w->out < RS_SYNC_ROOM) return 0;
+    put_stored_header(w, 0);
+    return 1;
+}
+
 int rs_block_store(rs_bits *w, const uint8_t *end, const rs_block *b) {
     if (!has_room(w, end, stored_bits(b->n))) return 0;
     write_stored(w, b);
@@ -134,18 +144,14 @@ int rs_block_write(rs_codes *codes, rs_bits *w, const uint8_t *end,
     uint64_t fixed_size = 3 + body_bits(b->hist, fixed);
     uint64_t stored_size = stored_bits(b->n);
     uint64_t size = dynamic_size < fixed_size ? dynamic_size : fixed_size;
-    if (stored_size < size) size = stored_size;
+    if (size >= stored_size - stored_size / RS_STORE_SHARE) return rs_block_store(w, end, b);
     if (!has_room(w, end, size)) return 0;
-    if (size == stored_size) {
-        write_stored(w, b);
-        return 1;
-    }
     if (size == fixed_size) {
-        rs_bits_put(w, (b->final ? 1u : 0u) | 1u << 1, 3);
+        rs_bits_put(w, 1u << 1, 3);
         rs_bits_flush(w);
         build_codes(codes, fixed);
     } else {
-        rs_header_write(&h, w, b->final);
+        rs_header_write(&h, w);
         build_codes(codes, h.lengths);
     }
     rs_write_body(w, codes, b);

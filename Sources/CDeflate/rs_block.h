@@ -24,13 +24,23 @@ typedef struct {
     const rs_seq *seqs;
     uint32_t seq_count;
     uint32_t *hist; /* RS_SYMBOLS counts */
-    int final;
 } rs_block;
 
-/* Appends the block in its smallest form: stored, fixed or dynamic.  Returns 0 and writes nothing
- * if the block might not fit before `end`. */
+/* A block is stored if coding saves less than this share of it. Decoders copy stored bytes, but coded
+ * ones are literals in such a block, and cost twice as much time. */
+#define RS_STORE_SHARE 20u
+
+/* Appends the block stored, or in the smaller form of fixed and dynamic.  Returns 0 and writes
+ * nothing if the block might not fit before `end`. */
 int rs_block_write(rs_codes *codes, rs_bits *w, const uint8_t *end,
                    const rs_block *block);
+
+/* The most that rs_block_sync needs: two bytes of block type and padding, and four of lengths. */
+#define RS_SYNC_ROOM (6 + RS_BITS_SLACK)
+
+/* Appends an empty stored block, after which the stream is at a byte boundary. Returns 0 if there
+ * is no room for it. */
+int rs_block_sync(rs_bits *w, const uint8_t *end);
 
 /* Appends the block in stored form, and ignores its sequences and counts; otherwise like
  * rs_block_write. */

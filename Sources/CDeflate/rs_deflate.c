@@ -47,7 +47,7 @@ size_t rs_deflate_state_size(void) { return sizeof(rs_state); }
 
 size_t rs_deflate_bound(size_t n) {
     /* In the worst case, each unit is a separate block, stored or hardly smaller. */
-    return n + 7 * (n / (UNIT_MAX / 2) + 2) + RS_BITS_SLACK + 8;
+    return n + 7 * (n / (UNIT_MAX / 2) + 2) + RS_SYNC_ROOM + 8;
 }
 
 /* Four tables, because counting a byte right after the same byte would wait for
@@ -64,20 +64,19 @@ static void count_literals(uint32_t *hist, const uint8_t *p, size_t n) {
 
 /* Whether a unit without matches looks like compressed or encrypted data, so that counting its
  * symbols is not worth the time. The function samples about 5,000 bytes, in steps of 3 or 7 so that
- * it notices structures of 2, 4 or 8 bytes. In so small a sample, even equally frequent symbols
- * seem to take only 7.96 bits each. So the test ignores savings below 1/256. */
+ * it notices structures of 2, 4 or 8 bytes. */
 static int is_noise(const uint8_t *p, size_t n) {
     uint32_t hist[RS_SYMBOLS] = {0};
     uint64_t looked_at = 0;
     size_t step = n > UNIT_MAX / 2 ? 7 : 3;
     for (size_t i = 0; i < n; i += step, looked_at++) hist[p[i]]++;
-    return rs_split_cost(hist) * 128 >= looked_at * (8 << 8) * 127;
+    return rs_split_cost(hist) * RS_STORE_SHARE >= looked_at * (8 << 8) * (RS_STORE_SHARE - 1);
 }
 
 static int write_pending(rs_state *s, rs_bits *w, const uint8_t *end, const uint8_t *in,
-                         const rs_pending *p, uint32_t stop, int final) {
+                         const rs_pending *p, uint32_t stop) {
     rs_block block = {.in = in + p->start, .n = stop - p->start, .seqs = s->seqs,
-                      .seq_count = p->seq_count, .hist = p->hist, .final = final};
+                      .seq_count = p->seq_count, .hist = p->hist};
     return p->noise ? rs_block_store(w, end, &block)
                     : rs_block_write(&s->codes, w, end, &block);
 }
@@ -127,13 +126,13 @@ static int deflate_chunk(rs_state *s, const rs_level *level, const uint8_t *in,
             p.cost = joint;
             p.noise = unit.noise;
         } else {
-            if (!write_pending(s, w, end, in, &p, unit.start, 0)) return 0;
+            if (!write_pending(s, w, end, in, &p, unit.start)) return 0;
             memmove(s->seqs, s->seqs + p.seq_count, unit.seq_count * sizeof *s->seqs);
             spare = p.hist;
             p = unit;
         }
     }
-    return write_pending(s, w, end, in, &p, n, 1);
+    return n == 0 || write_pending(s, w, end, in, &p, n);
 }
 
 size_t rs_deflate(void *state, const uint8_t *in, size_t n, uint8_t *out,
@@ -142,6 +141,6 @@ size_t rs_deflate(void *state, const uint8_t *in, size_t n, uint8_t *out,
     if (n > RS_DEFLATE_MAX_INPUT) return 0;
     rs_bits w = {0, 0, out};
     if (!deflate_chunk(state, &levels[level - 1], in, (uint32_t)n, &w, out + cap)) return 0;
-    rs_bits_align(&w);
+    if (!rs_block_sync(&w, out + cap)) return 0;
     return (size_t)(w.out - out);
 }

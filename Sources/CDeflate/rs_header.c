@@ -86,9 +86,9 @@ void rs_header_plan(rs_header *h, const uint32_t *hist) {
         h->bits += freq[s] * (h->precode_lengths[s] + precode_extra(s));
 }
 
-void rs_header_write(const rs_header *h, rs_bits *w, int final) {
+void rs_header_write(const rs_header *h, rs_bits *w) {
     uint16_t codes[RS_PRECODES];
-    rs_bits_put(w, (final ? 1u : 0u) | 2u << 1, 3);
+    rs_bits_put(w, 2u << 1, 3);
     rs_bits_put(w, h->litlen_count - 257, 5);
     rs_bits_put(w, h->dist_count - 1, 5);
     rs_bits_put(w, h->precode_count - 4, 4);

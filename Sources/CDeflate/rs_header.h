@@ -22,6 +22,6 @@ typedef struct {
 /* Chooses code lengths for the histogram and plans how to send them. */
 void rs_header_plan(rs_header *h, const uint32_t *hist);
 
-void rs_header_write(const rs_header *h, rs_bits *w, int final);
+void rs_header_write(const rs_header *h, rs_bits *w);
 
 #endif

@@ -10,7 +10,7 @@
 /* Levels 2 and 3 keep the low 16 bits of positions. So the distance back is known modulo 64 Ki,
  * which is more than the window, and the bytes at that distance are compared. A stale or empty (0)
  * entry is therefore only a bad guess. */
-#define RS_FAST_HASH_BITS 14
+#define RS_FAST_HASH_BITS 15
 #define RS_PAIR_HASH_BITS 14
 #define RS_CHAIN_HASH_BITS 15
 #define RS_SHORT_HASH_BITS 12

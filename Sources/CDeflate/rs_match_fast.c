@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-/* Level 1: greedy, one candidate per position, six positions at a time.  A branch predictor can't
- * foresee whether a position starts a match, and a wrong guess costs more than looking up a
- * position. So six positions are looked up without branches, and then a single branch tests
- * whether any of them matched. Six bytes are hashed, because shorter matches save little and cost
- * as much time. If a match could have begun earlier, it is extended backwards. */
+/* Level 1: greedy, five positions at a time.  A branch predictor can't foresee whether a position
+ * starts a match, and a wrong guess costs more than looking up a position. So five positions are
+ * looked up without branches, and then a single branch tests whether any of them has a candidate.
+ * Of these, the first one is taken, or the last one if it is a longer match. That makes fewer and
+ * longer matches, and matches are what costs decoders most. Five bytes are hashed, because shorter
+ * matches save little and cost as much time. If a match could have begun earlier, it is extended
+ * backwards. */
 #include "rs_deflate.h"
 #include "rs_match.h"
 
-#define GROUP 6
-#define HASH_MASK 0xffffffffffffu /* 6 bytes; one 8-byte load serves three positions */
-#define SKIP_SHIFT 5              /* skip more positions the longer no match is found */
+#define GROUP 5
+#define HASH_MASK 0xffffffffffu /* 5 bytes; one 8-byte load serves four positions */
+#define GOOD 32u                /* a match this long is taken at once */
+#define SKIP_SHIFT 6            /* skip more positions the longer no match is found */
 #define SKIP_MAX 64u
 #define TAIL 32u /* a group, and 16 bytes compared from its last position */
 #define HEAD 8u  /* bytes before the first position, which match_back reads */
@@ -34,31 +37,34 @@ RS_INLINE uint32_t match_back(const uint8_t *a, const uint8_t *b, uint32_t most)
     return same < most ? same : most;
 }
 
-/* Looks up the group at pos, and adds it to the table.  Returns the distance of the first candidate
- * within the window, and sets `first` to the position that found this candidate. If there is no
- * candidate, returns a number larger than the window.  An entry is the hash's low half plus the
- * position. So `new entry - old entry` is the distance if the bytes agree, and nearly always larger
- * than the window if they differ. So one comparison rejects most wrong candidates without reading
- * their bytes, which may not be in the cache. The caller must still compare the bytes, because the
- * low half depends on only four of the six bytes, and for zeros it is 0 like an empty entry. The
- * first candidate is kept by conditional moves, not by branches. */
+/* Looks up the group at pos, and adds it to the table.  Sets the distance of each position to its
+ * candidate, and returns a bit for each distance within the window.  An entry is the hash's low half
+ * plus the position. So `new entry - old entry` is the distance if the bytes agree, and nearly always
+ * larger than the window if they differ. So one comparison rejects most wrong candidates without
+ * reading their bytes, which may not be in the cache. The caller must still compare the bytes, because
+ * the low half depends on only four of the five bytes, and for zeros it is 0 like an empty entry. */
 RS_INLINE uint32_t look_up(uint32_t *restrict table, const uint8_t *p, uint32_t pos,
-                           uint32_t *restrict first) {
-    const uint64_t half[2] = {rs_load64(p), rs_load64(p + 3)};
-    uint32_t found = UINT32_MAX, place = pos;
-#pragma GCC unroll 6
+                           uint32_t *restrict distances) {
+    const uint64_t half[2] = {rs_load64(p), rs_load64(p + 4)};
+    uint32_t found = 0;
+#pragma GCC unroll 5
     for (uint32_t i = 0; i < GROUP; i++) {
-        uint64_t bytes = (half[i / 3] >> (8 * (i % 3))) & HASH_MASK;
+        uint64_t bytes = (half[i / 4] >> (8 * (i % 4))) & HASH_MASK;
         uint64_t product = bytes * 0x9E3779B185EBCA87u;
         uint32_t *slot = &table[product >> (64 - RS_FAST_HASH_BITS)];
         uint32_t entry = (uint32_t)product + pos + i, distance = entry - *slot;
         *slot = entry;
-        int none = found > RS_WINDOW;
-        found = RS_UNPREDICTABLE(none) ? distance : found;
-        place = RS_UNPREDICTABLE(none) ? pos + i : place;
+        distances[i] = distance;
+        found |= (uint32_t)(distance <= RS_WINDOW) << i;
     }
-    *first = place;
     return found;
+}
+
+/* The length of a match; 0 if the candidate is wrong, so that its distance is 0 or reaches before
+ * the input's first byte. */
+RS_INLINE uint32_t compare(const uint8_t *in, uint32_t n, uint32_t pos, uint32_t distance) {
+    if (RS_UNLIKELY(distance - 1 >= pos - HEAD)) return 0;
+    return match_length(in + pos, in + pos - distance, n - pos);
 }
 
 void rs_fast_reset(rs_tables *t) { memset(t->fast, 0, sizeof t->fast); }
@@ -77,12 +83,22 @@ RS_HOT void rs_fast_parse(rs_finder *f, uint32_t limit) {
      * would look up its positions again. For the same reason, a match must not be shorter than a
      * group. */
     while (pos + GROUP <= stop) {
-        uint32_t first, d = look_up(table, in + pos, pos, &first);
-        /* The distance of a wrong candidate may be 0, or reach before the input's first byte. */
-        if (d <= RS_WINDOW && RS_LIKELY(d - 1 < first - HEAD)) {
-            const uint8_t *p = in + first;
-            uint32_t len = match_length(p, p - d, n - first);
+        uint32_t distances[GROUP], found = look_up(table, in + pos, pos, distances);
+        if (found) {
+            uint32_t first = pos + (uint32_t)__builtin_ctz(found);
+            uint32_t last = pos + rs_high_bit(found);
+            uint32_t d = distances[first - pos], other = distances[last - pos];
+            uint32_t len = compare(in, n, first, d);
+            if (other != d && len < GOOD) {
+                uint32_t later = compare(in, n, last, other);
+                if (RS_UNPREDICTABLE(later > len)) {
+                    len = later;
+                    first = last;
+                    d = other;
+                }
+            }
             if (RS_LIKELY(len >= GROUP)) {
+                const uint8_t *p = in + first;
                 uint32_t literals = first - anchor, room = RS_MAX_MATCH - len;
                 uint32_t back = match_back(p, p - d, literals < room ? literals : room);
                 rs_emit_match(seq++, &lit, hist, in + anchor, literals - back, len + back, d);

@@ -14,7 +14,7 @@ uint64_t rs_split_cost(const uint32_t *hist);
 uint64_t rs_split_joint_cost(const uint32_t *a, const uint32_t *b);
 
 /* The savings, in 1/256 bit, that justify another block with its code lengths (about 700 bits) and
- * the time to build its codes. */
-#define RS_SPLIT_BLOCK_COST ((uint64_t)1500 << 8)
+ * the time to build its codes, in the encoder and in every decoder. */
+#define RS_SPLIT_BLOCK_COST ((uint64_t)2500 << 8)
 
 #endif

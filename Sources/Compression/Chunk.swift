@@ -11,6 +11,8 @@
     nonisolated(unsafe) package private(set) var raw: UnsafeRawBufferPointer
     /// The encoded bytes, which are the raw ones if the recipe has no encoding.
     nonisolated(unsafe) package private(set) var encoded: UnsafeRawBufferPointer
+    /// The checksum of the raw bytes, if the layer's frame needs one.
+    nonisolated(unsafe) package private(set) var checksum = CRC32()
 
     package init() {
         unsafe buffer = .allocate(byteCount: Recipe.chunkSize, alignment: 4096)
@@ -32,5 +34,6 @@
 
     package func encode(_ encoder: ChunkEncoder) {
         unsafe encoded = encoder.encode(raw, into: output)
+        unsafe checksum = encoder.checksum(raw)
     }
 }

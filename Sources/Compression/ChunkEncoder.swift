@@ -2,16 +2,16 @@
 // Copyright the regstatic authors
 
 private import CDeflate
-private import CISAL
 private import CZstd
 internal import OCI
 
-/// Compresses chunks of at most `Recipe.chunkSize` bytes, each into its own stream.
+/// Compresses chunks of at most `Recipe.chunkSize` bytes, each without the others.
 ///
-/// By RFC 1952 §2.2 and RFC 8878 §3.1, the concatenation of such streams is one valid stream. Each
-/// worker has its own encoder, whose memory is reused.
+/// In a `LayerFrame`, the concatenation of encoded chunks is one valid stream: with gzip, a chunk is
+/// some deflate blocks that end on a byte boundary, and with zstd it is a frame (RFC 8878 §3.1).
+/// Each worker has its own encoder, whose memory is reused.
 @safe package final class ChunkEncoder {
-    private let recipe: Recipe
+    package let recipe: Recipe
     private let deflateState: UnsafeMutableRawPointer?
     private let zstdContext: OpaquePointer?
 
@@ -30,7 +30,7 @@ internal import OCI
 
     /// The largest possible size of an encoded chunk in bytes.
     package static let outputSize =
-        max(rs_deflate_bound(Recipe.chunkSize), ZSTD_compressBound(Recipe.chunkSize)) + gzipFrame
+        max(rs_deflate_bound(Recipe.chunkSize), ZSTD_compressBound(Recipe.chunkSize))
 
     /// Encodes a chunk; returns a part of `output`, or the chunk itself if the recipe has no
     /// encoding.
@@ -49,42 +49,25 @@ internal import OCI
         }
     }
 
-    /// The size of a gzip member's header and trailer in bytes.
-    private static let gzipFrame = 18
-
-    /// The gzip header by RFC 1952 §2.3: deflate, no flags, no time and an unknown system, so that
-    /// all machines write the same header.
-    private static let gzipHeader: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
+    /// The checksum for the layer's frame; that of no bytes if the encoding needs none.
+    package func checksum(_ chunk: UnsafeRawBufferPointer) -> CRC32 {
+        recipe.encoding == .gzip ? unsafe CRC32(of: chunk) : CRC32()
+    }
 
     private func gzip(
         _ chunk: UnsafeRawBufferPointer,
         into output: UnsafeMutableRawBufferPointer
     ) -> UnsafeRawBufferPointer {
-        unsafe output.copyBytes(from: Self.gzipHeader)
-        let body = unsafe UnsafeMutableRawBufferPointer(rebasing: output[Self.gzipHeader.count...])
         let count = unsafe rs_deflate(
             deflateState,
             chunk.baseAddress,
             chunk.count,
-            body.baseAddress,
-            body.count - 8,
+            output.baseAddress,
+            output.count,
             CInt(recipe.level)
         )
         precondition(count > 0, "the output buffer holds any chunk")
-        let checksum = unsafe crc32_gzip_refl(
-            0,
-            chunk.baseAddress?.assumingMemoryBound(to: UInt8.self),
-            UInt64(chunk.count)
-        )
-        unsafe body.storeBytes(of: checksum.littleEndian, toByteOffset: count, as: UInt32.self)
-        unsafe body.storeBytes(
-            of: UInt32(chunk.count).littleEndian,
-            toByteOffset: count + 4,
-            as: UInt32.self
-        )
-        return unsafe UnsafeRawBufferPointer(
-            rebasing: output[..<(Self.gzipHeader.count + count + 8)]
-        )
+        return unsafe UnsafeRawBufferPointer(rebasing: output[..<count])
     }
 
     private func zstd(

@@ -9,6 +9,6 @@ private import CZstd
 enum EncoderVersion {
     /// The version of regstatic's own compressor; change it whenever the compressor's output
     /// changes.
-    static let gzip = 2
+    static let gzip = 3
     static var zstd: UInt32 { ZSTD_versionNumber() }
 }

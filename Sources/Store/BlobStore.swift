@@ -98,9 +98,7 @@ package final class BlobStore: Sendable {
     /// Stages a document.
     package func stage(_ bytes: [UInt8]) throws(FileError) -> StagedBlob {
         let writer = try makeWriter()
-        unsafe try bytes.span.bytes.withUnsafeBytes { (buffer) throws(FileError) in
-            unsafe try writer.write(buffer)
-        }
+        try writer.write(bytes)
         return try writer.finish()
     }
 

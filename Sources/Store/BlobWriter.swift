@@ -59,6 +59,12 @@ package struct StagedBlob: Hashable, Sendable {
         }
     }
 
+    package func write(_ bytes: [UInt8]) throws(FileError) {
+        unsafe try bytes.span.bytes.withUnsafeBytes { (buffer) throws(FileError) in
+            unsafe try write(buffer)
+        }
+    }
+
     package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
         unsafe hash?.update(bytes)
         unsafe try Folder.write(bytes, to: descriptor, path: folder.absolute(name))

@@ -77,7 +77,7 @@ private func inflate(_ tool: String, _ bytes: [UInt8], pieces: Int = 65536) thro
         #expect(try inflate("xz", try compress("xz", input), pieces: pieces) == input)
     }
 
-    /// pigz, bgzip, estargz and this project write many members.
+    /// bgzip, estargz and the first versions of this project write many members.
     @Test(arguments: tools)
     func membersThatFollowEachOtherAreOneStream(_ tool: String) throws {
         let parts = [Generator.text(70_000), [2], [1], Generator.noise(5000)] as [[UInt8]]

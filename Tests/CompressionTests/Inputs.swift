@@ -48,6 +48,21 @@ struct Choice: CustomTestStringConvertible {
     .compactMap(\.self).map(Choice.init)
 }
 
+extension Recipe {
+    /// A layer, encoded as `build` does it.
+    func layer(_ bytes: [UInt8]) -> [UInt8] {
+        let encoder = ChunkEncoder(self)
+        var frame = LayerFrame(self)
+        var layer = frame.header
+        for start in stride(from: 0, to: max(1, bytes.count), by: Self.chunkSize) {
+            let chunk = Array(bytes[start..<min(start + Self.chunkSize, bytes.count)])
+            layer += encoder.encoded(chunk)
+            frame.append(chunk.withUnsafeBytes { encoder.checksum($0) })
+        }
+        return layer + frame.trailer
+    }
+}
+
 extension ChunkEncoder {
     /// The encoded chunk, copied.
     func encoded(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { encoded($0) } }

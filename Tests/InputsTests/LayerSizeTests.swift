@@ -31,7 +31,7 @@ import Testing
         #expect(try pipe.description == file.description)
     }
 
-    /// What we made is read as what a registry made: many members in a row, kept to the byte.
+    /// What we made is read as what a registry made, kept to the byte.
     private func expectKept(_ blob: [UInt8], of image: SyntheticImage) throws {
         let name = "\(image.diffIDs[0].hex).tar"
         let members = image.dockerArchive().changing(name) { _ in blob }

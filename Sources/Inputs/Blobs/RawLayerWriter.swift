@@ -24,8 +24,9 @@ final class RawLayerWriter: Sendable {
     nonisolated(unsafe) private var count = 0
 
     init(_ store: BlobStore, _ recipe: Recipe) throws(SourceFault) {
-        let writer = try storing { () throws(FileError) in try store.makeWriter() }
-        let sink = Sink(writer, isIdentity: recipe.encoding == .none)
+        let sink = try storing { () throws(FileError) in
+            try Sink(try store.makeWriter(), recipe)
+        }
         self.sink = sink
         order = InOrder(write: { sink.write($0) }, finish: { sink.finish() })
     }
@@ -71,17 +72,20 @@ private final class Sink: Sendable {
     private let lock = Mutex(())
     /// The writer of the blob; nil after the layer was finished or discarded.
     ///
-    /// The writer and the hash are accessed only under the lock.
+    /// The writer, the hash and the frame are accessed only under the lock.
     nonisolated(unsafe) private var writer: BlobWriter?
     /// The hash of the raw layer; the hash of the blob is in the writer.
     nonisolated(unsafe) private var hash: SHA256? = SHA256()
     private let outcome = Mutex<Result<RecodedLayer, SourceFault>?>(nil)
     /// Whether the recipe has no encoding, so that the blob's digest is the diffID.
     private let isIdentity: Bool
+    nonisolated(unsafe) private var frame: LayerFrame
 
-    init(_ writer: BlobWriter, isIdentity: Bool) {
+    init(_ writer: BlobWriter, _ recipe: Recipe) throws(FileError) {
         unsafe self.writer = writer
-        self.isIdentity = isIdentity
+        isIdentity = recipe.encoding == .none
+        unsafe frame = LayerFrame(recipe)
+        unsafe try writer.write(frame.header)
     }
 
     func write(_ chunk: Chunk) {
@@ -89,6 +93,7 @@ private final class Sink: Sendable {
             try lock.withLock { (_) throws(FileError) in
                 guard let writer = unsafe writer else { return }
                 if !isIdentity { unsafe hash?.update(chunk.raw) }
+                unsafe frame.append(chunk.checksum)
                 unsafe try writer.write(chunk.encoded)
             }
         } catch {
@@ -101,6 +106,7 @@ private final class Sink: Sendable {
             let layer = try lock.withLock { (_) throws(FileError) -> RecodedLayer? in
                 guard let writer = unsafe writer.take(), let diffID = unsafe hash.take()?.finish()
                 else { return nil }
+                unsafe try writer.write(frame.trailer)
                 let blob = try writer.finish()
                 return RecodedLayer(blob: blob, diffID: isIdentity ? blob.digest : diffID)
             }
