@@ -1,35 +1,46 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the regstatic authors
-"""Makes the archives of the benchmark from this machine's own files, as `docker save` would.
+"""Makes the archives of the benchmark from Debian packages, as `docker save` would.
 
-Deterministic: the same files give the same bytes. What was made once is used again.
+Deterministic: the same versions of the packages give the same bytes. `apt-get download` gets them.
+What was made once is used again.
 Run by itself, in a process of its own, so that its memory doesn't count as anyone else's.
 """
 
 import argparse
 import contextlib
-import glob
 import hashlib
 import io
 import json
 import os
 import platform
-import random
 import shutil
+import subprocess
 import sys
 import tarfile
 from pathlib import Path
 from types import SimpleNamespace
 
-# Each layer's share of the archive in files, in random bytes, and where the files come from.
+# The layers, as images have them: a name, the share of the archive, whether its files are compressed
+# already, Debian packages, and where the files are in those. Of each folder, files are taken in the
+# order of their paths until the share is full.
 LAYERS = (
-    (0.385, 0.000, ("/usr/lib/*-linux-gnu", "/usr/lib/llvm*", "/usr/lib/gcc*", "/usr/lib")),
-    (0.235, 0.000, ("/usr/bin", "/usr/sbin", "/usr/libexec")),
-    (0.120, 0.000, ("/usr/share/doc", "/usr/share/locale", "/usr/share")),
-    (0.045, 0.000, ("/opt", "/usr/local", "/usr/include")),
-    (0.010, 0.000, ("/var/lib/dpkg", "/var/lib/apt")),
-    (0.005, 0.200, ("/usr/share/zoneinfo", "/usr/share/perl", "/usr/share/mime")),
+    ("system", 0.17, False, """base-files bash coreutils dash libc6 libc-bin perl-base
+        perl-modules-5.36 libperl5.36 dpkg apt libapt-pkg6.0 libstdc++6 libssl3 openssl
+        ca-certificates tzdata libsystemd0 util-linux libgnutls30 libdb5.3 curl libcurl4 git libicu72
+        libxml2 libsqlite3-0 gawk""", (".",)),
+    ("python", 0.12, False, """python3.11-minimal libpython3.11-minimal libpython3.11-stdlib
+        libpython3.11 python3-django python3-numpy python3-cryptography python3-sqlalchemy
+        python3-requests python3-pil python3-lxml python3-babel python3-pandas
+        python3-pandas-lib""", (".",)),
+    ("jvm", 0.21, False, "openjdk-17-jre-headless", ("usr/lib/jvm",)),
+    ("go", 0.28, False, "containerd docker.io podman prometheus etcd-server runc", ("usr",)),
+    ("text", 0.14, False, "locales node-typescript libjs-mathjax git-man vim-runtime",
+     ("usr/share/i18n", "usr/share")),
+    ("compressed", 0.08, True, """libspring-core-java libtomcat9-java libjackson2-databind-java
+        libguava-java libnetty-java libbcprov-java gnome-backgrounds fonts-noto-color-emoji
+        fonts-font-awesome""", ("usr/share/java", "usr/share/backgrounds", "usr/share/fonts")),
 )
 CREATED = "2026-01-01T00:00:00Z"
 MEGABYTE = 1_000_000
@@ -48,16 +59,6 @@ class Hashed:
         return self.file.write(data)
 
 
-class Noise:
-    """Bytes that no compressor shortens, always the same."""
-
-    def __init__(self):
-        self.source = random.Random(1)
-
-    def read(self, count):
-        return self.source.randbytes(count)
-
-
 def member(name, size=0, kind=tarfile.REGTYPE, mode=0o644):
     info = tarfile.TarInfo(name)
     info.size, info.type, info.mode = size, kind, mode
@@ -68,38 +69,53 @@ def compact(value):
     return json.dumps(value, separators=(",", ":")).encode()
 
 
-def regular_files(patterns, seen):
+def fetch_packages(folder):
+    """The files of each layer's packages, in a folder with the layer's name."""
+    for name, _, _, packages, _ in LAYERS:
+        archives, files = folder / f"{name}.debs", folder / name
+        archives.mkdir()
+        command = ["apt-get", "-q", "download", *packages.split()]
+        subprocess.run(command, cwd=archives, check=True, stdout=subprocess.DEVNULL)
+        for package in sorted(archives.iterdir()):
+            subprocess.run(["dpkg-deb", "-x", package, files], check=True)
+        with open(folder / "packages.txt", "a", encoding="utf-8") as listing:
+            listing.writelines(f"{package.name}\n" for package in sorted(archives.iterdir()))
+        shutil.rmtree(archives)
+
+
+def regular_files(roots):
     """The files below some folders, each once, in the order of their paths."""
-    roots = (root for pattern in patterns for root in sorted(glob.glob(pattern)))
+    seen = set()
     for root in roots:
         for folder, folders, names in os.walk(root):
             folders.sort()
             for path in (os.path.join(folder, name) for name in sorted(names)):
-                if path not in seen and os.path.isfile(path) and not os.path.islink(path):
-                    seen.add(path)
-                    yield path
+                if os.path.isfile(path) and not os.path.islink(path):
+                    status = os.stat(path)
+                    if status.st_ino not in seen:
+                        seen.add(status.st_ino)
+                        yield path
 
 
-def fill(tar, patterns, budget, seen):
+def fill(tar, tree, folders, budget):
     """Adds files until the budget is used; one that is too large for what is left is passed over."""
-    for path in regular_files(patterns, seen):
+    for path in regular_files([tree / folder for folder in folders]):
         with contextlib.suppress(PermissionError), open(path, "rb") as file:
             status = os.fstat(file.fileno())
             if status.st_size > budget:
                 continue
-            tar.addfile(member(path.lstrip("/"), status.st_size, mode=status.st_mode & 0o777), file)
+            name = os.path.relpath(path, tree)
+            tar.addfile(member(name, status.st_size, mode=status.st_mode & 0o777), file)
             budget -= status.st_size
         if budget < 4096:
             break
 
 
-def make_layer(folder, patterns, size, noise, seen):
+def make_layer(folder, tree, folders, size):
     """One raw layer, named by its digest; returns its path."""
     output = Hashed(folder / "new")
     with tarfile.open(fileobj=output, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-        if noise:
-            tar.addfile(member("data/random", noise), Noise())
-        fill(tar, patterns, size, seen)
+        fill(tar, tree, folders, size)
     output.file.close()
     return (folder / "new").rename(folder / output.hash.hexdigest())
 
@@ -225,10 +241,15 @@ def tiny_layer(text):
 
 def make_big(folder, megabytes):
     (folder / "layers").mkdir()
-    total, seen, layers = megabytes * MEGABYTE, set(), []
-    for share, noise, patterns in LAYERS:
-        path = make_layer(folder / "layers", patterns, int(share * total), int(noise * total), seen)
-        layers.append(Layer(path))
+    packages = folder.parent / "packages"
+    cached(packages, fetch_packages)
+    layers, listed = [], []
+    for name, share, compressed, _, folders in LAYERS:
+        size = int(share * megabytes * MEGABYTE)
+        layer = Layer(make_layer(folder / "layers", packages / name, folders, size))
+        layers.append(layer)
+        listed.append({"name": name, "bytes": layer.size, "compressed": compressed})
+    (folder / "layers.json").write_bytes(compact(listed))
     image = Image("bench/app:1", layers)
     write_modern(folder / "modern.tar", [image])
     write_legacy(folder / "legacy.tar", image)
@@ -248,13 +269,28 @@ def make_tags(folder, repositories, tags, additions):
         write_modern(folder / f"more{number}.tar", images([f"team0/more:{number}"]))
 
 
+def machine_files(size):
+    """The first bytes of this machine's libraries, or fewer if it has fewer."""
+    content = bytearray()
+    for path in regular_files(["/usr/lib"]):
+        with contextlib.suppress(PermissionError), open(path, "rb") as file:
+            content += file.read(size - len(content))
+        if len(content) == size:
+            break
+    return content
+
+
 def make_layers(folder, count, megabytes):
-    """One image whose layers have the same size."""
-    (folder / "layers").mkdir()
-    size, seen = megabytes * MEGABYTE // count, set()
-    paths = [make_layer(folder / "layers", ("/usr/lib", "/usr/bin", "/usr/share"), size, 0, seen)
-             for _ in range(count)]
-    write_modern(folder / "layers.tar", [Image("bench/app:1", [Layer(path) for path in paths])])
+    """One image whose layers have the same size, and together the same content for each count."""
+    content = machine_files(megabytes * MEGABYTE)
+    size = len(content) // count
+    layers = []
+    for number in range(count):
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+            Layer(bytes(content[number * size:(number + 1) * size])).add_to(tar, "data")
+        layers.append(Layer(buffer.getvalue()))
+    write_modern(folder / "layers.tar", [Image("bench/app:1", layers)])
 
 
 def make_links(folder, count):
@@ -275,12 +311,7 @@ def large_layer(size):
 
     Compressors look for repeated bytes in a smaller distance.
     """
-    block = bytearray()
-    for path in regular_files(("/usr/lib",), set()):
-        with contextlib.suppress(PermissionError), open(path, "rb") as file:
-            block += file.read((64 << 20) - len(block))
-        if len(block) == 64 << 20:
-            break
+    block = machine_files(64 << 20)
     header, end = 512, 1024
     rest = size - header - end
     yield member("data", rest).tobuf()

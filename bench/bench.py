@@ -3,7 +3,7 @@
 # Copyright the regstatic authors
 """Measures regstatic beside the tools that do a part of the same work.
 
-It makes its own input from this machine's files, lets everyone run in turn, and prints medians and
+It makes its own input from Debian packages, lets everyone run in turn, and prints medians and
 ratios. It judges nothing: slow is not a failure. Memory is that of the largest single process, and
 about 15 MB of it is what this program has when it starts one.
 """
@@ -75,6 +75,7 @@ def main():
     report.print_environment(env)
     if comparison:
         report.print_comparison(comparison, setting.rounds)
+        report.print_layers(comparison)
         report.print_ratios(compared)
     if small:
         report.print_small(small)

@@ -2,6 +2,7 @@
 # Copyright the regstatic authors
 """Who takes part: regstatic in all its ways, and the tools that do a part of the same work."""
 
+import json
 import shutil
 import subprocess
 from dataclasses import dataclass, field
@@ -24,15 +25,28 @@ class Contender:
     # Whether the benchmark is worthless without it.
     needed: bool = False
     runs: list = field(default_factory=list)
+    # The sizes of the layers it made, if it makes an image.
+    layers: list = field(default_factory=list)
 
     def run(self):
         if not self.keeps:
             measure.remove(self.output)
         measure.settle()
         usage = measure.run([str(word) for word in self.argv], self.output)
+        self.layers = self.layers or layer_sizes(self.output)
         if not self.keeps:
             measure.remove(self.output)
         return usage
+
+
+def layer_sizes(output):
+    """The sizes of the layers of the image in a folder; nothing if it has none."""
+    index = output and output / "index.json"
+    if not index or not index.exists():
+        return []
+    digest = json.loads(index.read_bytes())["manifests"][0]["digest"]
+    manifest = output / "blobs" / digest.replace(":", "/")
+    return [layer["size"] for layer in json.loads(manifest.read_bytes())["layers"]]
 
 
 @dataclass
@@ -57,6 +71,11 @@ class Files:
     @property
     def layers(self):
         return sorted((self.archive / "layers").iterdir())
+
+    @property
+    def listed(self):
+        """Each layer's name, size, and whether its files are compressed already."""
+        return json.loads((self.archive / "layers.json").read_bytes())
 
     def output(self, key):
         return self.work / "output" / key

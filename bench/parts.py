@@ -34,6 +34,11 @@ class Setting:
         subprocess.run(command, check=True)
         return folder
 
+    def image(self):
+        """The large archives, in each shape."""
+        megabytes = 100 if self.quick else 1000
+        return self.input(f"image-{megabytes}", "--megabytes", megabytes)
+
     def output(self, name):
         path = self.work / "output" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,9 +59,7 @@ def compare(setting):
     Each round has an order of its own: what somebody leaves behind, such as free memory, would
     otherwise always fall to the same neighbour.
     """
-    megabytes = 100 if setting.quick else 1000
-    archive = setting.input(f"archives-{megabytes}", "--megabytes", megabytes)
-    files = contenders.Files(setting.work, archive)
+    files = contenders.Files(setting.work, setting.image())
     peers, missing = contenders.peers(files, setting.chroot)
     entrants = [*contenders.regstatic(setting.program, files), *peers]
     for entrant in entrants:

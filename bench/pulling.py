@@ -43,8 +43,7 @@ def measure_all(setting):
     missing = [name for name in NEEDED if not shutil.which(name)]
     if missing:
         return [], [f"pulls: {name} is not installed" for name in missing]
-    megabytes = 100 if setting.quick else 1000
-    archive = setting.input(f"archives-{megabytes}", "--megabytes", megabytes) / "modern.tar"
+    archive = setting.image() / "modern.tar"
     pulls = list(sites(setting, archive))
     for number in range(-1, setting.rounds):
         for pull in random.Random(number).sample(pulls, len(pulls)):

@@ -3,6 +3,7 @@
 """Tables of what was measured, and the ratios that matter."""
 
 import datetime
+import itertools
 import os
 import platform
 from dataclasses import asdict
@@ -11,6 +12,8 @@ import contenders
 import measure
 
 MB = 1_000_000
+# The contenders in the table of the layers; the first and the last one are compared.
+LAYERS_OF = ("regstatic", "gzip-2", "zstd", "skopeo")
 FIELDS = ("wall", "cpu", "memory", "output")
 
 # What is compared: how many times as much the first takes as the second.
@@ -81,6 +84,7 @@ def document(env, comparison, compared, small, served, pulled, grown):
     return {
         "environment": env,
         "archive": comparison and asdict_archive(comparison),
+        "layers": comparison and layer_table(comparison),
         "contenders": {
             entrant.key: {
                 "label": entrant.label,
@@ -130,8 +134,8 @@ def print_environment(env):
 
 def print_comparison(comparison, rounds):
     archive = asdict_archive(comparison)
-    print(f"\nAn archive of {archive['bytes'] / MB:.0f} MB, {archive['layers']} layers, a fifth of it",
-          f"random, in the page cache; medians of {rounds} after a warm-up\n")
+    print(f"\nAn archive of {archive['bytes'] / MB:.0f} MB, {archive['layers']} layers,",
+          f"in the page cache; medians of {rounds} after a warm-up\n")
     rows = []
     for entrant in comparison.entrants:
         walls = [run.wall for run in entrant.runs]
@@ -143,6 +147,28 @@ def print_comparison(comparison, rounds):
     table(("", "wall s", "CPU s", "peak MB", "output MB", "wall from-to"), rows)
     for text in comparison.left_out:
         print(f"left out: {text}")
+
+
+def layer_table(comparison):
+    """The sizes of the layers that each contender made, and their sums."""
+    listed = comparison.files.listed
+    makers = [entrant for entrant in comparison.entrants if entrant.key in LAYERS_OF and entrant.layers]
+    columns = [[layer["bytes"] for layer in listed], *(maker.layers for maker in makers)]
+    kept = [not layer["compressed"] for layer in listed]
+    rows = [(layer["name"], *sizes) for layer, sizes in zip(listed, zip(*columns))]
+    rows.append(("all", *(sum(column) for column in columns)))
+    rows.append(("without what is compressed already",
+                 *(sum(itertools.compress(column, kept)) for column in columns)))
+    return ("layer", "raw", *(maker.label for maker in makers)), rows
+
+
+def print_layers(comparison):
+    header, rows = layer_table(comparison)
+    print()
+    table((*header, "first : last"), [
+        (name, *(f"{size / MB:.1f}" for size in sizes), f"{sizes[1] / sizes[-1]:.3f}")
+        for name, *sizes in rows
+    ])
 
 
 def print_ratios(found):

@@ -54,8 +54,7 @@ def manifests(setting):
 
 def blobs(setting):
     """A large layer by its digest, and the same file from nginx alone."""
-    archive = setting.input("archives-100" if setting.quick else "archives-1000",
-                            "--megabytes", 100 if setting.quick else 1000)
+    archive = setting.image()
     site, work = setting.output("serving-site"), setting.output("serving")
     work.mkdir()
     measure.run([setting.program, "build", "--compression", "none",
