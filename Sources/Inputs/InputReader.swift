@@ -138,10 +138,12 @@ package struct InputReader: Sendable {
                 assembled.append(try assemble(draft, blobs: blobs, input: input))
             } catch {
                 let fault = error.explained(by: repeated)
-                outcome.errors.append(SourceError(input: input, image: draft.label, fault: fault))
+                outcome.errors += draft.labels.map { label in
+                    SourceError(input: input, image: label, fault: fault)
+                }
                 guard case .sparse(_, let missing) = fault else { continue }
                 let parts = missing.map { MissingContent.Part($0, .manifest) }
-                outcome.missing.add(parts, neededBy: [draft.label])
+                outcome.missing.add(parts, neededBy: draft.labels)
             }
         }
         source.noteDamage(blobs, found.faults.map(\.fault))

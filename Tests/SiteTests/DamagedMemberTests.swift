@@ -4,6 +4,7 @@
 import Inputs
 import OCI
 import Site
+import SiteModel
 import SiteTestSupport
 import TestSupport
 import Testing
@@ -39,6 +40,30 @@ import Testing
         }
         #expect(member.hasSuffix(whole.name))
         #expect(try site.published() == expected.published())
+    }
+
+    /// Every name of an image with a damaged member is refused, and counts.
+    @Test(arguments: 0..<4) func allNamesOfADamagedImage(_ index: Int) throws {
+        let site = try BuiltSite()
+        let names = ["a:1", "b:1", "b:2"]
+        let manifest = image.ociManifest(packing: { Packed.gzip($0) }, suffix: "+gzip")
+        let list = SyntheticImage.index(names.map { (manifest, .ociManifest, $0) })
+        let members = image.layout().changing("index.json") { _ in list.fileContent ?? [] }
+        let member = members[index].name
+        let input = try site.archive("a.tar", members.changing(member, Self.flip))
+        let outcome = try site.build([input])
+        #expect(
+            outcome.errors.compactMap(\.image).sorted() == names.map { "docker.io/library/\($0)" },
+            "\(outcome.errors)"
+        )
+        for case .digest(let name, _, _) in outcome.errors.map(\.fault) { #expect(name == member) }
+        #expect(outcome.changes.isEmpty)
+    }
+
+    private static func flip(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        bytes[bytes.count / 2] ^= 0xFF
+        return bytes
     }
 
     /// A layer of an archive whose names have no digests, and a blob of a registry.

@@ -34,6 +34,13 @@ enum ImageDraft {
         }
     }
 
+    /// The labels for fault reports: one for each name of the image, or its digest if it has no
+    /// name.
+    var labels: [String] {
+        var seen: Set<String> = []
+        return names.isEmpty ? [label] : names.map(\.label).filter { seen.insert($0).inserted }
+    }
+
     /// Finds the image's platforms that the user didn't select.
     func unwanted(_ selection: Selection) -> [Platform] {
         let all: [Platform] =
