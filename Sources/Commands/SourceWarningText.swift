@@ -38,6 +38,11 @@ struct SourceWarningText {
                     "damaged-member",
                     "\(member) is damaged; an intact copy from another input or from the site was used"
                 )
+            case .unneeded(let member):
+                (
+                    "unneeded-member",
+                    "\(member) is damaged, but not needed, because manifest.json describes its image"
+                )
             case .unreadLayout(let folder):
                 (
                     "unread-layout",

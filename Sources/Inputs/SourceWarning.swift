@@ -11,6 +11,8 @@ package enum SourceWarning: Hashable, Sendable {
     case severalArchives(Int)
     /// The member is damaged; an intact copy from another input or from the site was used.
     case damaged(member: String)
+    /// The member is damaged, but no image needs it.
+    case unneeded(member: String)
     /// The input has a registry's data, which was read, and OCI layouts, such as this folder, which were
     /// not.
     case unreadLayout(String)

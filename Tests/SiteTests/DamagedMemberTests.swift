@@ -60,6 +60,48 @@ import Testing
         #expect(outcome.changes.isEmpty)
     }
 
+    /// An archive with both lists, whose real manifest is damaged: the tag gets no made digest, and
+    /// is reported once, unless another input has the manifest.
+    @Test(arguments: [["a:1", "b:1"], nil]) func aDamagedManifestOfAnEngine(
+        _ names: [String]?
+    ) throws {
+        let site = try BuiltSite()
+        let manifest = image.ociManifest()
+        let path = Digest(of: manifest).blobPath
+        let roots = names ?? []
+        let index = SyntheticImage.index(
+            roots.isEmpty
+                ? [(manifest, .ociManifest, nil)] : roots.map { (manifest, .ociManifest, $0) }
+        )
+        let entry = SyntheticImage.entry(
+            config: image.configDigest.blobPath,
+            tags: names,
+            layers: image.diffIDs.map(\.blobPath)
+        )
+        let whole =
+            image.layoutBlobs() + [index, SyntheticImage.layoutMark]
+            + [SyntheticImage.list([entry])]
+        let input = try site.archive("a.tar", whole.changing(path, Self.flip))
+        let outcome = try site.build([input])
+        #expect(outcome.changes.isEmpty)
+        let refused = names?.map { "docker.io/library/\($0)" } ?? [Digest(of: manifest).description]
+        #expect(outcome.errors.compactMap(\.image).sorted() == refused, "\(outcome.errors)")
+        let intact = try site.archive("b.tar", whole.filter { $0.name == path })
+        let second = try site.build([input, intact])
+        #expect(second.errors.isEmpty, "\(second.errors)")
+        #expect(Set(second.changes.map(\.entry.manifest.digest)) == [Digest(of: manifest)])
+        // The engine invented the manifest if it also wrote `repositories`.
+        let old = try site.archive(
+            "c.tar",
+            whole.changing(path, Self.flip) + [.file("repositories", "{}")]
+        )
+        guard names != nil else { return }
+        let third = try site.build([old])
+        #expect(third.errors.isEmpty, "\(third.errors)")
+        #expect(third.warnings.map(\.1) == [.unneeded(member: path)])
+        #expect(third.changes.count == 2)
+    }
+
     private static func flip(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         bytes[bytes.count / 2] ^= 0xFF

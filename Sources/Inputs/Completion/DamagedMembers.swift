@@ -36,7 +36,7 @@ extension BlobNeed {
 
 extension SourceFault {
     /// The member whose content is not what it should be.
-    fileprivate var damagedMember: String? {
+    var damagedMember: String? {
         switch self {
         case .digest(let member, _, _), .diffID(let member, _, _), .size(let member, _, _),
             .json(_, let member):

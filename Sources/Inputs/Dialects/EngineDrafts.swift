@@ -28,6 +28,8 @@ struct EngineDrafts {
         var extraNames: [ImageName] = []
         /// Whether the site will serve a manifest of `index.json` for this image.
         var isServed = false
+        /// Whether the archive has the real manifest of this image, but damaged.
+        var isRefused = false
     }
 
     /// Repository of a site → manifests of its images, including skipped manifests.
@@ -36,6 +38,8 @@ struct EngineDrafts {
     private let listed: Set<ImageName>
     private var entries: [Entry] = []
     private var byConfig: [Digest: [Int]] = [:]
+    /// The images of `index.json` that were refused because of a damaged member.
+    private var damagedRoots: [(names: [ImageName], fault: SourceFault)] = []
     /// The reason why an image of `manifest.json` was refused; nil if no image was refused.
     private var refusal: SourceFault?
     /// The names of refused images of `manifest.json`, and the configs of those without a name.
@@ -74,19 +78,12 @@ struct EngineDrafts {
             do throws(SourceFault) {
                 try add(root, in: source, selection)
             } catch {
-                let absence = absence
-                found.refuse(labels(of: root, in: source), error) {
-                    MissingSearch.parts(
-                        below: root.descriptor,
-                        in: source,
-                        selection,
-                        absence: absence
-                    )
-                }
+                refuse(root, error, in: source, selection)
             }
         }
+        refuseEntriesOfDamagedRoots()
         if let layout, layout.isSite { found.faults += unlisted(in: source, layout) }
-        for entry in entries where !entry.isServed {
+        for entry in entries where !entry.isServed && !entry.isRefused {
             let names = entry.names + entry.extraNames.filter { !entry.names.contains($0) }
             found.drafts.append(.made(entry.parts, names))
         }
@@ -138,6 +135,49 @@ struct EngineDrafts {
                     && !names.computed.contains(served.manifest)
             }
             .map { ($0.description, .unlisted($0.description, $0.manifest)) }
+    }
+
+    private mutating func refuse(
+        _ root: LayoutRoot,
+        _ fault: SourceFault,
+        in source: some MemberSource,
+        _ selection: Selection
+    ) {
+        let absence = absence
+        let known = Set(entries.flatMap(\.names))
+        if let member = fault.damagedMember {
+            // The engine invented this manifest, so it isn't needed: `manifest.json` has the image.
+            if inventsManifests, !root.names.isEmpty, root.names.allSatisfy(known.contains) {
+                found.warnings.append(.unneeded(member: member))
+                return
+            }
+            if !inventsManifests { damagedRoots.append((root.names, fault)) }
+        }
+        found.refuse(labels(of: root, in: source), fault) {
+            MissingSearch.parts(below: root.descriptor, in: source, selection, absence: absence)
+        }
+    }
+
+    /// Refuses the images of `manifest.json` whose manifests are damaged, because a made manifest
+    /// would have another digest than the one that people pinned and signed.
+    private mutating func refuseEntriesOfDamagedRoots() {
+        let nameless = damagedRoots.filter(\.names.isEmpty)
+        let others = entries.count { $0.names.isEmpty && !$0.isServed }
+        for index in entries.indices where !entries[index].isServed {
+            let names = entries[index].names
+            let cause =
+                names.isEmpty
+                ? nameless.first
+                : damagedRoots.first { !Set($0.names).isDisjoint(with: names) }
+            guard let cause else { continue }
+            entries[index].isRefused = true
+            var labels = names.filter { !listed.contains($0) }.map(\.label)
+            // Without names, it is unknown which of the images has the damaged manifest.
+            if names.isEmpty, others > nameless.count {
+                labels = [entries[index].parts.config.digest.description]
+            }
+            found.refuse(labels, cause.fault, lacking: { [] })
+        }
     }
 
     private mutating func add(_ image: DockerArchive.Image, in source: some MemberSource) {
