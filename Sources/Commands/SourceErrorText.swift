@@ -11,7 +11,7 @@ internal import Streams
 extension ErrorText {
     /// Explains why an input, or an image in it, was refused.
     init(_ error: SourceError) {
-        let text = ErrorText(error.fault)
+        let text = ErrorText(error.fault, of: error.input)
         // The text of a conflict already names the inputs, because a conflict has several.
         guard !error.isConflict else {
             self = text
@@ -21,15 +21,27 @@ extension ErrorText {
         self.init("\(Self.input(error.input))\(image): \(text.what)", remedy: text.remedy)
     }
 
-    private init(_ fault: SourceFault) {
+    private init(_ fault: SourceFault, of input: String) {
         switch fault {
         case .archive(let error, let member): self.init(error, member)
         case .stream(let error, let member): self.init(error, member)
         case .member(let error, let document): self.init(error, document)
         case .json(let error, let document):
+            // A digest in the name shows that the document isn't damaged.
+            let isList = MemberPath(document)?.hasDigest != true
             self.init(
-                "\(document) can't be read as JSON: \(Self.reason(error))",
-                remedy: Self.saveAgain
+                isList && error.isSyntax
+                    ? "\(document) is damaged: it is not JSON (byte \(error.offset))"
+                    : "\(document) can't be read as JSON: \(Self.reason(error))",
+                remedy: isList && error.isSyntax ? Self.copyAgain : Self.saveAgain
+            )
+        case .siteIndex(let error, let isFolder):
+            let folder = isFolder ? input : "FOLDER"
+            self.init(
+                "it is a site whose index.json is damaged: \(Self.reason(error))",
+                remedy: (isFolder ? "Move" : "Unpack it (tar -xf FILE -C FOLDER), move")
+                    + " index.json away, and recover the images from the other files of the site: mv"
+                    + " \(folder)/index.json /tmp/ && regstatic build \(folder) -o NEW"
             )
         case .manifest(.foreign(let kind), let document): self.init(kind, document)
         case .manifest(.algorithm(let field, let digest), let document):
@@ -221,6 +233,12 @@ extension ErrorText {
     private static let pushAgain =
         "Push the tag to the registry again, or copy the registry's data again."
     static let saveAgain = "Save the image again with a current version of the engine."
+}
+
+extension JSONError {
+    fileprivate var isSyntax: Bool {
+        if case .syntax = reason { true } else { false }
+    }
 }
 
 extension SourceError {

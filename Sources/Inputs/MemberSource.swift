@@ -117,8 +117,12 @@ extension MemberSource {
             return try RawDocument(bytes, limits: limits)
         } catch {
             let name = file.path.description
-            throw ForeignInput.isLFSPointer(bytes)
-                ? .pointer(member: name) : .json(error, document: name)
+            guard !ForeignInput.isLFSPointer(bytes) else { throw .pointer(member: name) }
+            let found = Digest(of: bytes)
+            if let expected = file.path.namedDigest, expected != found {
+                throw .digest(member: name, expected: expected, found: found)
+            }
+            throw .json(error, document: name)
         }
     }
 

@@ -14,6 +14,8 @@ package enum SourceFault: Error, Sendable {
     case member(MemberError, neededBy: String)
     case json(JSONError, document: String)
     case manifest(ManifestError, document: String)
+    /// The index.json of a site, in a folder or in an archive, can't be read as JSON.
+    case siteIndex(JSONError, isFolder: Bool)
     /// The folder contains neither a layout nor a registry's data.
     case notALayout
     /// The tar contains none of the known dialects.

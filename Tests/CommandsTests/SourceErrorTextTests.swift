@@ -107,8 +107,23 @@ import Testing
             ["d", "\"k\"", "9"]
         ),
         (
+            .siteIndex(JSONError(reason: .syntax(expected: "a value"), offset: 3), isFolder: true),
+            ["index.json is damaged", "mv in.tar/index.json /tmp/", "build in.tar -o NEW"]
+        ),
+        (
+            .siteIndex(JSONError(reason: .syntax(expected: "a value"), offset: 3), isFolder: false),
+            ["index.json is damaged", "tar -xf", "regstatic build FOLDER -o NEW"]
+        ),
+        (
             .json(JSONError(reason: .syntax(expected: "a value"), offset: 3), document: "d"),
-            ["d", "a value", "3"]
+            ["d is damaged", "not JSON", "3", "Copy the input again"]
+        ),
+        (
+            .json(
+                JSONError(reason: .syntax(expected: "a value"), offset: 3),
+                document: one.blobPath
+            ),
+            ["can't be read", "a value", "3", "Save the image again"]
         ),
         (.manifest(.kind(claimed: "c/t", found: "f/t"), document: "d"), ["d", "c/t", "f/t"]),
         (

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import Archive
+package import Archive
 internal import OCI
 
 /// Content that an image needs, but that its input lacks.
@@ -17,6 +17,9 @@ enum WantedContent: Hashable, Sendable {
 }
 
 extension MemberPath {
+    /// Whether the file's name contains the digest of the content.
+    package var hasDigest: Bool { namedDigest != nil }
+
     /// The digest of a file's content according to the file's name; nil if the name has none.
     ///
     /// Engines name blobs `blobs/sha256/<hex>`, `<hex>.tar`, `<hex>.json` or `sha256:<hex>`, and

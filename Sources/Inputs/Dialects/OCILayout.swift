@@ -31,7 +31,7 @@ package struct OCILayout {
     init?(_ source: some MemberSource) throws(SourceFault) {
         guard source.members.contains(Self.path) else { return nil }
         let file = try source.file(Self.path, neededBy: "the archive")
-        let json = try source.document(file, limits: .list).json
+        let json = try Self.index(file, in: source)
         let inSite = json["annotations"]?[SiteMark.site] != nil
         isExported = json["annotations"]?[SiteMark.export] != nil
         site =
@@ -46,6 +46,17 @@ package struct OCILayout {
         var (roots, faults) = Self.roots(entries, inSite: inSite)
         if !inSite { faults += Attachments(source).attach(&roots) }
         (self.roots, self.faults) = (roots, faults)
+    }
+
+    private static func index(
+        _ file: MemberFile,
+        in source: some MemberSource
+    ) throws(SourceFault) -> JSON {
+        do throws(SourceFault) { return try source.document(file, limits: .list).json } catch {
+            guard case .json(let reason, _) = error, source.members.contains(SitePath.contentTypes)
+            else { throw error }
+            throw .siteIndex(reason, isFolder: source.sample is FolderSample)
+        }
     }
 
     /// Reads a site's record of its inputs; nil if it is unreadable.
