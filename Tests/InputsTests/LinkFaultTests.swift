@@ -95,4 +95,19 @@ import Testing
         try expectFaults(members.without(layer) + [.blockDevice(layer)], fault)
         try expectFaults(members.without(layer) + [.pipe(layer)], fault)
     }
+
+    /// A link of Docker before 25 to a layer that the archive lacks is a missing layer, which another
+    /// input may have.
+    @Test func linkToAMissingLayer() throws {
+        let link = TarMember.symbolicLink(layer, to: "other/layer.tar")
+        let reading = try Reading(members.without(layer) + [link])
+        guard case .member(.missing(let missing), _)? = reading.faults.first else {
+            Issue.record("\(reading.faults)")
+            return
+        }
+        #expect(missing.description == layer)
+        let part = MissingContent.Part(image.diffIDs[1], .layer, isDiffID: true)
+        #expect(reading.outcome.missing.parts.keys.map(\.digest) == [part.digest])
+        #expect(reading.outcome.missing.parts.values.map(\.names) == [["app:1"]])
+    }
 }

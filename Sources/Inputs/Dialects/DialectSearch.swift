@@ -99,10 +99,13 @@ extension FoundImages {
 }
 
 extension SourceFault {
-    /// Reports a dangling link instead of a missing file, if a link is in the file's place.
+    /// Reports a dangling link instead of a missing file, if a link that leads out of the input is in
+    /// the file's place.
+    ///
+    /// Other links are those of Docker before 25, whose target is a layer that the input lacks.
     fileprivate func explained(byLinksIn source: some MemberSource) -> SourceFault {
         guard let lackingPath, let path = MemberPath(lackingPath),
-            case .symbolicLink(let target)? = source.members[path]
+            case .symbolicLink(let target)? = source.members[path], target.hasPrefix("/")
         else { return self }
         return .member(.danglingLink(path, target: target), neededBy: lackingPath)
     }
