@@ -215,7 +215,7 @@ struct BuildCommand: ParsableCommand {
             // Report a mistake in a template before anything is written.
             let named = try page.named()
             let site = try SiteFolder.forWriting(output, layout: layout)
-            if layout == nil, site.index.layout == .portable, site.index.entries.isEmpty {
+            if layout == nil, site.isNew, site.index.layout == .portable {
                 console.say(
                     "\(output) gets the portable layout, because the medium doesn't support links"
                         + " or ':'"

@@ -17,18 +17,20 @@ extension ErrorText {
                 "the repository \(name) would replace the registry's own index.html",
                 remedy: "Build the image with another prefix for its name: --prefix PREFIX"
             )
-        case .notPortable(let name, let inputs):
+        case .notPortable(let name, let parts):
             self.init(
-                "a portable site can't hold the repository \(name)\(Self.origin(inputs)), because Windows"
-                    + " reserves a part of the name",
-                remedy: "Leave out the image, or build with --layout plain on a Linux file system."
+                "a portable site can't hold the repository \(name), because \(Self.reserving(parts))",
+                remedy:
+                    "Remove its images (regstatic remove SITE \(name):TAG), or keep the site plain on a"
+                    + " Linux file system."
             )
         case .tagsDifferByCase(let name, let tag, let other):
             self.init(
-                "a portable site can't hold both tags \(Self.text(tag, beside: other)) and"
-                    + " \(Self.text(other, beside: tag)) of \(name), because they differ only by case",
+                "a portable site can't hold both tags \(tag) and \(other) of \(name), because they"
+                    + " differ only by case",
                 remedy:
-                    "Leave out one of them, or build with --layout plain on a Linux file system."
+                    "Remove one of them (regstatic remove SITE \(name):\(other)), or keep the site plain"
+                    + " on a Linux file system."
             )
         case .invalidName(let name):
             self.init(
@@ -72,16 +74,6 @@ extension ErrorText {
                 remedy: "Distribute the images over several sites."
             )
         }
-    }
-
-    private static func origin(_ inputs: [String]) -> String {
-        inputs.isEmpty ? "" : " (from \(some(inputs.map(input))))"
-    }
-
-    /// A tag with its inputs; if only the other one has inputs, this one is from an earlier run.
-    private static func text(_ tag: TracedTag, beside other: TracedTag) -> String {
-        let isOld = tag.inputs.isEmpty && !other.inputs.isEmpty
-        return "\(tag.tag)\(isOld ? " (already in the site)" : origin(tag.inputs))"
     }
 
     /// Explains why the site lacks the image that a reference names, or why the image can't be

@@ -12,7 +12,7 @@ extension ErrorText {
     /// Explains why an input, or an image in it, was refused.
     init(_ error: SourceError) {
         let text = ErrorText(error.fault, of: error.input)
-        // The text of a conflict already names the inputs, because a conflict has several.
+        // The text of a conflict already names the inputs, because a conflict can have several.
         guard !error.isConflict else {
             self = text
             return
@@ -182,6 +182,7 @@ extension ErrorText {
                 remedy: "Use --format oci, or --compression gzip."
             )
         case .conflict(let conflict): self.init(conflict)
+        case .unportable(let refusal): self.init(refusal)
         case .unattached(let kind):
             self.init(
                 "the attachment (\(kind)) must share its name with exactly one image, but the input"
@@ -243,6 +244,8 @@ extension JSONError {
 
 extension SourceError {
     fileprivate var isConflict: Bool {
-        if case .conflict = fault { true } else { false }
+        if case .conflict = fault { return true }
+        if case .unportable = fault { return true }
+        return false
     }
 }

@@ -57,6 +57,8 @@ package enum SourceFault: Error, Sendable {
     case inexpressible(LayerEncoding, ManifestKind)
     /// Several images claim one tag.
     case conflict(TagConflict)
+    /// A portable site can't hold the name of an image.
+    case unportable(NameRefusal)
     /// An attachment, such as a signature, has a name that belongs to no image or to several
     /// images.
     case unattached(kind: String)
@@ -97,6 +99,17 @@ extension SourceError {
             input: conflict.claims.first?.input ?? "",
             image: "\(conflict.repository):\(conflict.tag)",
             fault: .conflict(conflict)
+        )
+    }
+}
+
+extension SourceError {
+    /// The refusal of a name that a portable site can't hold.
+    package init(_ refusal: NameRefusal) {
+        self.init(
+            input: refusal.inputs.first ?? "",
+            image: refusal.name,
+            fault: .unportable(refusal)
         )
     }
 }

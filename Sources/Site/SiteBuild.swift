@@ -132,6 +132,7 @@ package struct SiteBuild {
             try checkRefusals(read)
             return try publish(&read)
         } catch {
+            if !(error is FileError) { site.discardIfNew() }
             throw Failure(cause: error, errors: read.errors, missing: read.missing)
         }
     }
@@ -149,11 +150,10 @@ package struct SiteBuild {
         var contents = try update.contents()
         let before = SiteSize(contents)
         for image in read.images { try contents.graph.load(image.root, from: site.store) }
-        let merge = try merge(read, contents.graph)
+        let merge = try merge(&read, contents.graph)
         read.errors += merge.conflicts.map(SourceError.init)
         try checkRefusals(read)
         try merge.index.checkSize()
-        if merge.index.layout == .portable { try merge.checkPortableNames() }
         let removed = try removed(by: merge.index)
         try site.store.commit(try site.store.stage(missing: merge.indexes))
         contents.index = merge.index
@@ -205,7 +205,9 @@ package struct SiteBuild {
     }
 
     /// Assigns names to the images that were read, and merges them into the site's index.
-    private func merge(_ read: Read, _ graph: SiteGraph) throws -> SiteMerge {
+    ///
+    /// If the site is portable, refuses names that it can't hold.
+    private func merge(_ read: inout Read, _ graph: SiteGraph) throws -> SiteMerge {
         // If an input was refused, ignore the user's names that no image uses, because these names
         // may be for the refused input.
         let given =
@@ -219,8 +221,14 @@ package struct SiteBuild {
             beside: base,
             below: { graph.manifests(below: $0) }
         )
+        var placed = placement.placed
+        if base.layout == .portable {
+            let portable = PortablePlacement(placed, beside: base)
+            read.errors += portable.refusals.map(SourceError.init)
+            placed = portable.placed
+        }
         return try SiteMerge(
-            placement.placed,
+            placed,
             into: try remembering(read, in: base),
             before: site.index,
             replace: options.replace,

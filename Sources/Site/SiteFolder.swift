@@ -13,6 +13,8 @@ package struct SiteFolder: Sendable {
     /// What `checkTags` returned; nil if the site was opened for reading.
     let servedByDigest: [ServedName]?
     private let lock: SiteLock?
+    /// Whether this run made the site's index.json and so chose the layout.
+    package let isNew: Bool
 
     /// Opens a site for changes; with `creating`, creates the site if it doesn't exist.
     ///
@@ -52,7 +54,28 @@ package struct SiteFolder: Sendable {
             throw LayoutError.otherLayout(path, index.layout)
         }
         let served = try checkTags(of: index, folder)
-        return SiteFolder(store: store, index: index, servedByDigest: served, lock: lock)
+        return SiteFolder(
+            store: store,
+            index: index,
+            servedByDigest: served,
+            lock: lock,
+            isNew: !hasIndex
+        )
+    }
+
+    /// Removes everything except the lock from a site that this run made, because the run ends
+    /// without images.
+    ///
+    /// Without index.json, no command takes the folder for an empty site. The lock stays, because
+    /// another run may be opening it.
+    package func discardIfNew() {
+        guard isNew else { return }
+        // index.json last: without it, the remaining files would look like a site that lost it.
+        for path in [SitePath.api, "manifests", "blobs", BlobStore.staging] {
+            store.folder.clear(path)
+            store.folder.removeFolder(path)
+        }
+        _ = try? store.folder.remove(present: [SiteIndex.path])
     }
 
     /// Opens the folder of a site.
@@ -98,7 +121,13 @@ package struct SiteFolder: Sendable {
         _ = try hasIndex(folder, isRequired: true)
         let lock = keepingWritersOut ? try SiteLock.whileReading(folder, path: lockPath) : nil
         let index = try Self.index(of: folder)
-        return SiteFolder(store: BlobStore(folder), index: index, servedByDigest: nil, lock: lock)
+        return SiteFolder(
+            store: BlobStore(folder),
+            index: index,
+            servedByDigest: nil,
+            lock: lock,
+            isNew: false
+        )
     }
 
     /// Reads a site's index.json.

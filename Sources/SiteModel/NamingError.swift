@@ -10,12 +10,10 @@ package enum NamingError: Error, Hashable, Sendable {
     case repositoryClash(RepositoryClash)
     /// The repository would take the place of a file of the site.
     case reservedName(RepositoryName)
-    /// Windows reserves a part of the name, and the site is portable.
-    ///
-    /// `inputs` are those of this run that have the repository, also below.
-    case notPortable(RepositoryName, inputs: [String] = [])
+    /// Windows reserves parts of the name, and the site is portable.
+    case notPortable(RepositoryName, reserved: [String])
     /// Two tags of a repository differ by case only, and the site is portable.
-    case tagsDifferByCase(RepositoryName, TracedTag, TracedTag)
+    case tagsDifferByCase(RepositoryName, Tag, Tag)
     /// The name isn't valid after its host or the prefix is added.
     case invalidName(String)
     /// `--name` with a tag applies to several images without a name, but a tag can name only one
@@ -32,14 +30,6 @@ package enum NamingError: Error, Hashable, Sendable {
     case tooManyRepositories(Int, limit: Int)
     /// The site would mirror more registries than its settings can hold.
     case tooManyMirrors(limit: Int)
-}
-
-/// A tag, and the inputs of this run that have it; no inputs if the site had it before.
-package struct TracedTag: Hashable, Sendable {
-    package let tag: Tag
-    package let inputs: [String]
-
-    package init(_ tag: Tag, inputs: [String] = []) { (self.tag, self.inputs) = (tag, inputs) }
 }
 
 extension NamingError {

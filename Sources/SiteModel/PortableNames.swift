@@ -9,17 +9,24 @@ extension SiteIndex {
     /// Refuses repositories and tags whose names have no portable form.
     package func checkPortableNames() throws(NamingError) {
         for repository in repositories {
-            let isReserved = repository.components.contains { Self.isReservedByWindows($0) }
-            guard !isReserved else { throw .notPortable(repository) }
+            let parts = repository.partsReservedByWindows
+            guard parts.isEmpty else { throw .notPortable(repository, reserved: parts) }
         }
         var seen: [String: Tag] = [:]
         for entry in entries {
             guard let tag = entry.tag, tag.hasCapitals else { continue }
             let key = "\(entry.repository):\(tag.description.lowercased())"
             if let other = seen.updateValue(tag, forKey: key) {
-                throw .tagsDifferByCase(entry.repository, TracedTag(other), TracedTag(tag))
+                throw .tagsDifferByCase(entry.repository, other, tag)
             }
         }
+    }
+}
+
+extension RepositoryName {
+    /// The components that Windows reserves for devices.
+    var partsReservedByWindows: [String] {
+        components.filter { Self.isReservedByWindows($0) }.map(String.init)
     }
 
     /// Whether Windows reserves a name for a device; a reserved name stays reserved with any

@@ -95,25 +95,9 @@ package struct SiteMerge {
         }
     }
 
-    /// Refuses names that have no portable form, and tells their inputs.
-    package func checkPortableNames() throws(NamingError) {
-        do throws(NamingError) { try index.checkPortableNames() } catch {
-            switch error {
-            case .notPortable(let name, _): throw .notPortable(name, inputs: inputs(of: name))
-            case .tagsDifferByCase(let name, let first, let second):
-                let traced = [first.tag, second.tag]
-                    .map { TracedTag($0, inputs: inputs(of: name, tag: $0)) }
-                throw .tagsDifferByCase(name, traced[0], traced[1])
-            default: throw error
-            }
-        }
-    }
-
-    /// The inputs of this run that have images of a repository, or of one of its tags, sorted.
-    private func inputs(of repository: RepositoryName, tag: Tag? = nil) -> [String] {
-        let own = changes.filter { change in
-            change.entry.repository == repository && (tag == nil || change.entry.tag == tag)
-        }
+    /// The inputs of this run that have images of a repository, sorted.
+    private func inputs(of repository: RepositoryName) -> [String] {
+        let own = changes.filter { $0.entry.repository == repository }
         return Set(own.flatMap(\.images).map(\.input)).sorted()
     }
 

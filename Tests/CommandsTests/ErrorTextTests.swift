@@ -36,15 +36,11 @@ import Testing
         (clash(["x.tar"], []), ["a/tags/b (already in the site)", "build x.tar --prefix"]),
         (clash(["x.tar"], ["x.tar"]), ["images of a/tags/b another name", "docker tag"]),
         (NamingError.reservedName(name("index.html")), ["index.html", "--prefix"]),
-        (NamingError.notPortable(name("con")), ["con,", "Windows", "--layout plain"]),
         (
-            NamingError.notPortable(name("con"), inputs: ["a.tar", "-"]),
-            ["con (from a.tar, standard"]
+            NamingError.notPortable(name("aux/con"), reserved: ["aux", "con"]),
+            ["Windows reserves the names aux and con", "remove SITE aux/con:TAG"]
         ),
-        (
-            NamingError.tagsDifferByCase(name("a"), TracedTag(.fixed), TracedTag(.fixed)),
-            ["by case", "--layout plain"]
-        ),
+        (NamingError.tagsDifferByCase(name("a"), .fixed, .fixed), ["by case", "remove SITE a:1"]),
         (NamingError.invalidName("No"), ["No", "lower-case", "--keep-host", "--prefix"]),
         (NamingError.ambiguousName("x:1", images: 3), ["--name x:1", "3 images", "FILE="]),
         (NamingError.unusedName("x:1"), ["--name x:1", "matches no image"]),

@@ -43,4 +43,13 @@ import Testing
         )
         #expect(HumanText.table([]) == [])
     }
+
+    @Test func wordsOfAShell() {
+        #expect(ShellWord.quoted("a/b-1.0_x.tar") == "a/b-1.0_x.tar")
+        #expect(ShellWord.quoted("größe.tar") == "größe.tar")
+        #expect(ShellWord.quoted("with space") == "'with space'")
+        #expect(ShellWord.quoted("it's") == #"'it'\''s'"#)
+        #expect(ShellWord.quoted("") == "''")
+        #expect(ShellWord.list(["a", "b c", "$HOME"]) == "a 'b c' '$HOME'")
+    }
 }

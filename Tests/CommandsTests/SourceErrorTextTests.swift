@@ -150,6 +150,30 @@ import Testing
         return .conflict(TagConflict(repository, tag, platform: platform, claims: claims))
     }
 
+    @Test func namesThatAPortableSiteLacks() throws {
+        let repository = try #require(RepositoryName("aux/nul"))
+        let tag = try #require(Tag("Con"))
+        func text(_ reason: NameRefusal.Reason) -> ErrorText {
+            let refusal = NameRefusal(
+                repository,
+                tag,
+                inputs: ["a b.tar", "c.tar"],
+                reason: reason
+            )
+            return ErrorText(SourceError(refusal))
+        }
+        let command = "regstatic build 'a b.tar' c.tar -o OTHER --layout plain"
+        let reserved = text(.reserved(["aux", "nul"]))
+        #expect(reserved.what.hasPrefix("aux/nul:Con (from a b.tar, c.tar): a portable site"))
+        #expect(reserved.what.hasSuffix("because Windows reserves the names aux and nul"))
+        #expect(reserved.remedy?.hasSuffix(command) == true)
+        let other = try #require(Tag("CON"))
+        #expect(text(.differsByCase([other])).what.contains("this tag and CON, because"))
+        #expect(text(.differsByCase([other])).remedy?.hasSuffix(command) == true)
+        let old = try #require(text(.differsFromSite(other)).remedy)
+        #expect(old.contains("regstatic remove SITE aux/nul:CON"))
+    }
+
     /// A conflict names its inputs by itself, so that none of them seems to be the only one to blame.
     @Test func conflicts() {
         let names = ["docker.io/t/a:1", "quay.io/t/a:1"]

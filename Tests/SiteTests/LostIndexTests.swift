@@ -82,15 +82,16 @@ import Testing
         #expect(throws: foreign) { try SiteFolder.forWriting(site.path) }
     }
 
-    /// A first build that ends early has an index from its beginning, so that the next one goes on.
-    @Test func anUnfinishedFirstBuild() throws {
+    /// A first build that is stopped leaves only the lock, so that no command takes the folder for a
+    /// site.
+    @Test func aStoppedFirstBuild() throws {
         let site = try BuiltSite()
         #expect(throws: SiteBuild.Failure.self) {
             let inputs = ["docker28-one.tar", "docker28ctr-one.tar"].map(Fixture.path)
             try site.build(inputs) { $0.isStrict = true }
         }
-        #expect(try site.index.entries.isEmpty)
-        #expect(try !site.folder.snapshot("site/blobs/sha256").isEmpty)
+        #expect(try site.snapshot().keys.sorted() == [".regstatic", ".regstatic/lock"])
+        #expect(throws: SiteDamage.notBuilt(site.path)) { try SiteFolder.forReading(site.path) }
         try site.build([Fixture.path("docker20-one.tar")])
         #expect(try site.verify().faults == [])
     }

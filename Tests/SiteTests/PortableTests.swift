@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 import Glibc
+import Inputs
 import OCI
 import SiteModel
 import Site
@@ -52,11 +53,74 @@ import Testing
 
     @Test(arguments: ["con/app", "team/aux", "team/com1", "team/lpt9.old", "nul"])
     func namesThatWindowsReserves(_ name: String) throws {
-        let archive = try archive("a", "\(name):1")
-        let failure = #expect(throws: SiteBuild.Failure.self) { try build([archive]) }
-        let repository = try #require(RepositoryName(name))
-        #expect(failure?.cause as? NamingError == .notPortable(repository, inputs: [archive]))
+        let bad = try archive("a", "\(name):1", "good:1")
+        let outcome = try site.build([bad, try archive("b", "b:1")], layout: .portable)
+        let refusal = try #require(refusals(outcome).first)
+        #expect(refusals(outcome).count == 1)
+        #expect(refusal.name == "\(name):1")
+        #expect(refusal.inputs == [bad])
+        guard case .reserved(let parts) = refusal.reason else { throw Unexpected() }
+        #expect(parts.count == 1 && name.contains(parts[0]))
+        #expect(try site.index.entries.map(\.name) == ["b:1", "good:1"])
+        #expect(try site.verify().faults.isEmpty)
+    }
+
+    private struct Unexpected: Error {}
+
+    private func refusals(_ outcome: SiteBuild.Outcome) -> [NameRefusal] {
+        outcome.errors.compactMap { error in
+            guard case .unportable(let refusal) = error.fault else { return nil }
+            return refusal
+        }
+    }
+
+    /// If no image has a name that the site can hold, the site is empty, but whole.
+    @Test func onlyReservedNames() throws {
+        let archive = try archive("a", "aux/nul:con", "aux/nul:2")
+        let outcome = try site.build([archive], layout: .portable)
+        #expect(refusals(outcome).map(\.name) == ["aux/nul:2", "aux/nul:con"])
+        #expect(refusals(outcome).first?.reason == .reserved(["aux", "nul"]))
         #expect(try site.index.entries.isEmpty)
+        let report = try site.verify()
+        #expect(report.faults == [])
+        #expect(!report.isUnfinished)
+    }
+
+    /// A signature of a refused image is not a refusal of its own.
+    @Test func referrersOfARefusedImage() throws {
+        let name = try #require(GivenName("aux:1"))
+        let input = Fixture.path("oci-referrers")
+        let outcome = try site.build([input], layout: .portable) { $0.given = [name] }
+        #expect(refusals(outcome).map(\.name) == ["aux:1", "aux:2"])
+        #expect(try site.verify().faults.isEmpty)
+    }
+
+    /// A run that is stopped leaves no half-made site, and the next run may choose the layout.
+    @Test func aStoppedFirstRun() throws {
+        let archive = try archive("a", "aux:1")
+        #expect(throws: SiteBuild.Failure.self) {
+            try site.build([archive], layout: .portable) { $0.isStrict = true }
+        }
+        #expect(try site.snapshot().keys.sorted() == [".regstatic", ".regstatic/lock"])
+        #expect(throws: SiteDamage.notBuilt(site.path)) { try SiteFolder.forReading(site.path) }
+        try site.build([archive])
+        #expect(try site.index.layout == .plain)
+        #expect(try site.verify().faults.isEmpty)
+    }
+
+    /// A stopped run leaves a site with images as it was.
+    @Test func aStoppedSecondRun() throws {
+        try build([try archive("a", "app:1")])
+        let before = try site.published()
+        let bad = try archive("b", "aux:1")
+        #expect(throws: SiteBuild.Failure.self) {
+            try site.build([bad]) { $0.isStrict = true }
+        }
+        #expect(Tree.differences(before, try site.published()) == [])
+        #expect(throws: SiteBuild.Failure.self) {
+            try site.build([bad]) { $0.mirroring = { _ in true } }
+        }
+        #expect(Tree.differences(before, try site.published()) == [])
     }
 
     @Test(arguments: ["con1/app", "com/app", "lpt10/app", "console/x", "team/acon"])
@@ -66,22 +130,33 @@ import Testing
     }
 
     @Test func tagsThatDifferOnlyByCapitals() throws {
-        let archive = try archive("a", "app:RC1", "app:Rc1")
-        let failure = #expect(throws: SiteBuild.Failure.self) { try build([archive]) }
-        let repository = try #require(RepositoryName("app"))
-        let tags = try ["RC1", "Rc1"].map { TracedTag(try #require(Tag($0)), inputs: [archive]) }
-        #expect(failure?.cause as? NamingError == .tagsDifferByCase(repository, tags[0], tags[1]))
+        let archive = try archive("a", "app:RC1", "app:Rc1", "app:rc1")
+        let outcome = try site.build([archive], layout: .portable)
+        let tags = try ["RC1", "Rc1"].map { try #require(Tag($0)) }
+        #expect(refusals(outcome).map(\.name) == ["app:RC1", "app:Rc1"])
+        #expect(
+            refusals(outcome).map(\.reason)
+                == [.differsByCase([tags[1]]), .differsByCase([tags[0]])]
+        )
+        #expect(try site.index.entries.map(\.name) == ["app:rc1"])
+        #expect(try site.verify().faults.isEmpty)
     }
 
     /// The site has one of the tags since an earlier run.
     @Test func aTagThatDiffersFromOneOfTheSite() throws {
         try build([try archive("a", "app:RC1")])
-        let archive = try archive("b", "app:Rc1")
-        let failure = #expect(throws: SiteBuild.Failure.self) { try build([archive]) }
-        let repository = try #require(RepositoryName("app"))
-        let old = TracedTag(try #require(Tag("RC1")))
-        let new = TracedTag(try #require(Tag("Rc1")), inputs: [archive])
-        #expect(failure?.cause as? NamingError == .tagsDifferByCase(repository, old, new))
+        let archive = try archive("b", "app:Rc1", "app:RC1", "app:2")
+        let outcome = try site.build([archive])
+        #expect(refusals(outcome).map(\.name) == ["app:Rc1"])
+        #expect(refusals(outcome).first?.reason == .differsFromSite(try #require(Tag("RC1"))))
+        #expect(try site.index.entries.map(\.name) == ["app:2", "app:RC1"])
+        // The remedy: remove the old tag, then add the new one.
+        let reference = try #require(SiteReference("app:RC1"))
+        _ = try site.pruner().remove([reference])
+        #expect(refusals(try site.build([archive])).map(\.name).count == 2)
+        let only = try self.archive("c", "app:Rc1")
+        #expect(refusals(try site.build([only])).isEmpty)
+        #expect(try site.verify().faults.isEmpty)
     }
 
     /// A tag that moves from an image to an index leaves no file of the old kind.
