@@ -29,8 +29,8 @@ enum ExitCodes {
     /// A program that the command needs is missing or failed, or no server answers.
     static let program = ExitCode(5)
 
-    /// `verify` found a site between two versions, because a run was interrupted; the next run
-    /// completes the change.
+    /// `verify` found a site between two versions, because a run was interrupted, or the first run
+    /// into a folder didn't end; the next run completes the change.
     static let unfinished = ExitCode(6)
 
     static func code(for error: any Error) -> ExitCode {
@@ -47,6 +47,7 @@ enum ExitCodes {
         case PublishError.interrupted(let signal): ExitCode(128 + signal)
         case PublishError.noBucket, PublishError.noFolder: .validationFailure
         case is PublishError: program
+        case SiteDamage.notBuilt: unfinished
         case is SiteDamage, is LayoutError: output
         case is TransferError: program
         default: refused
@@ -57,7 +58,7 @@ enum ExitCodes {
         EXIT CODES:
           0   done
           1   an input was refused or is damaged (its intact images are in the site);
-              names clash or certificates are refused (nothing changed);
+              repositories clash or certificates are refused (nothing changed);
               doctor found a fault
           2   verify found faults; publish found faults and sent nothing;
               tls --show found an expired or not yet valid certificate
@@ -66,7 +67,8 @@ enum ExitCodes {
               is too damaged to be changed
           5   a program that the command needs, such as nginx or rclone, is missing
               or failed; no server answers doctor
-          6   verify found no fault, but a run ended early; the next run finishes it
+          6   verify found no fault, but a run ended early, or the first build into the
+              folder did; the next run finishes it
           64  wrong usage
         """
 

@@ -27,8 +27,9 @@ extension ErrorText {
             )
         case .notBuilt(let path):
             self.init(
-                "\(path) is not a site yet, because no build has finished in it",
-                remedy: "Build one: `regstatic build ARCHIVE -o \(path)`."
+                "\(path) is not a site yet, because the first build into it ended early",
+                remedy:
+                    "Run the same build again: regstatic build ARCHIVE -o \(ShellWord.quoted(path))"
             )
         case .linkInSite(let path):
             self.init(

@@ -121,6 +121,11 @@ package struct SiteFolder: Sendable {
         _ = try hasIndex(folder, isRequired: true)
         let lock = keepingWritersOut ? try SiteLock.whileReading(folder, path: lockPath) : nil
         let index = try Self.index(of: folder)
+        // The first run writes index.json before it reads its inputs. A site without a list of
+        // files has no other published file, so there is nothing to read or check. A list or names
+        // in the API show that a published index.json was replaced.
+        let hasNoFiles = try index.list == nil && index.entries.isEmpty && !isPublished(folder)
+        guard !hasNoFiles else { throw SiteDamage.notBuilt(path) }
         return SiteFolder(
             store: BlobStore(folder),
             index: index,
@@ -128,6 +133,12 @@ package struct SiteFolder: Sendable {
             lock: lock,
             isNew: false
         )
+    }
+
+    private static func isPublished(_ folder: Folder) throws(FileError) -> Bool {
+        for path in [FileList.path, SitePlan.contentTypesPath, SitePlan.ociLayout.path]
+        where try folder.status(path) != nil { return true }
+        return false
     }
 
     /// Reads a site's index.json.

@@ -10,7 +10,7 @@ package enum SiteDamage: Error, Hashable, Sendable {
     case absent(String)
     /// The folder is not empty and not a site.
     case notASite(String)
-    /// The folder contains the lock of a first build, but no other file of a site.
+    /// The first build into the folder ended before it published any file.
     case notBuilt(String)
     /// A symbolic link in place of one of the site's folders.
     case linkInSite(String)

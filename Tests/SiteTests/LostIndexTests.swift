@@ -96,6 +96,33 @@ import Testing
         #expect(try site.verify().faults == [])
     }
 
+    /// A killed first build leaves index.json and some blobs, and the next build completes them.
+    @Test func anInterruptedFirstBuild() throws {
+        let site = try BuiltSite()
+        do {
+            let folder = try SiteFolder.forWriting(site.path)
+            _ = try folder.store.commit([folder.store.stage(Array("blob".utf8))])
+        }
+        #expect(site.folder.exists("site/index.json"))
+        #expect(throws: SiteDamage.notBuilt(site.path)) { try SiteFolder.forReading(site.path) }
+        try site.build([Fixture.path("docker20-one.tar")])
+        #expect(try site.verify().faults == [])
+    }
+
+    /// An index.json without images does not hide the files of a published site.
+    @Test(arguments: ["SHA256SUMS", "content-types.json", "oci-layout"])
+    func anEmptyIndexInAPublishedSite(_ part: String) throws {
+        let site = try BuiltSite([Fixture.path("docker20-one.tar")])
+        let empty = try BuiltSite()
+        _ = try SiteFolder.forWriting(empty.path)
+        let bytes = try empty.folder.read("site/index.json")
+        try site.folder.write("site/index.json", bytes)
+        for other in ["SHA256SUMS", "content-types.json", "oci-layout"] where other != part {
+            try site.folder.remove("site/\(other)")
+        }
+        #expect(try !site.verify().faults.isEmpty)
+    }
+
     @Test func anEmptySiteMayChooseItsLayoutAgain() throws {
         let site = try BuiltSite()
         _ = try SiteFolder.forWriting(site.path, layout: .plain)
