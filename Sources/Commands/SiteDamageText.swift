@@ -27,9 +27,9 @@ extension ErrorText {
             )
         case .notBuilt(let path):
             self.init(
-                "\(path) is not a site yet, because the first build into it ended early",
+                "\(path) is not a site yet, because the first build into it has not finished",
                 remedy:
-                    "Run the same build again: regstatic build ARCHIVE -o \(ShellWord.quoted(path))"
+                    "If no build is running, run the same build again: regstatic build ARCHIVE -o \(ShellWord.quoted(path))"
             )
         case .linkInSite(let path):
             self.init(

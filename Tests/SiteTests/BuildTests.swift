@@ -197,7 +197,7 @@ import Testing
     }
 
     @Test func oneWriterAtATime() throws {
-        let site = try BuiltSite()
+        let site = try BuiltSite([Fixture.path("docker28-one.tar")])
         let held = try SiteFolder.forWriting(site.path)
         #expect(throws: LockedError.self) { try SiteFolder.forWriting(site.path) }
         // Readers aren't kept out.
