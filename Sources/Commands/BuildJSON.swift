@@ -16,7 +16,7 @@ extension BuildReport {
             "removed": .array(outcome.removed.map(\.json)),
             "waiting": outcome.pruned.map { .array($0.waiting.map(\.json)) },
             "until": outcome.pruned?.until,
-            "errors": .array(outcome.errors.map(\.json)),
+            "errors": .array(outcome.errors.map { $0.json(missing) }),
             "missingContent": missing.json,
             "missingContentLimit": missing.limit,
             "foreignLayers": .array(
@@ -97,8 +97,8 @@ extension BuildReport {
 
 extension SourceError {
     /// A refused input or image.
-    var json: JSON {
-        let text = ErrorText(self)
+    func json(_ missing: MissingContentText) -> JSON {
+        let text = missing.text(self)
         return .object([
             "input": .string(input), "image": image.map(JSON.string),
             "message": .string(text.what), "remedy": text.remedy.map(JSON.string),

@@ -45,8 +45,8 @@ struct BuildReport {
             }
         }
         let missing = MissingContentText(outcome.missing)
-        for text in outcome.errors.map(missing.text(_:)).map(\.lines) + [missing.lines] {
-            if let text { console.warn(console.styled(text, .red)) }
+        for text in missing.lines(outcome.errors) {
+            console.warn(console.styled(text, .red))
         }
         console.say(summary)
         if let text = outcome.pruned?.waitingText { console.say(text) }

@@ -84,9 +84,8 @@ enum ExitCodes {
             let (text, code) = (ErrorText(error), code(for: error))
             if console.isJSON { console.out(failure(text, code: code, build)) }
             let missing = MissingContentText(build?.missing ?? [])
-            let refused = (build?.errors ?? []).map(missing.text(_:)).map(\.lines)
-            for text in refused + [missing.lines, text.lines] {
-                if let text { console.warn(console.styled(text, .red)) }
+            for text in missing.lines(build?.errors ?? []) + [text.lines] {
+                console.warn(console.styled(text, .red))
             }
             throw code
         }
@@ -104,7 +103,7 @@ enum ExitCodes {
                 "code": .integer(code.rawValue), "message": .string(text.what),
                 "remedy": text.remedy.map(JSON.string),
             ]),
-            "errors": refused.isEmpty ? nil : .array(refused.map(\.json)),
+            "errors": refused.isEmpty ? nil : .array(refused.map { $0.json(missing) }),
             "missingContent": missing.isEmpty ? nil : missing.json,
             "missingContentLimit": missing.limit,
         ])

@@ -4,9 +4,10 @@
 internal import Inputs
 internal import OCI
 
-/// All content that the refused images of a run need, and that is nowhere: each digest once.
+/// All content that the refused images of a run need, and that neither the inputs nor the site have;
+/// parts that the same images need are one group.
 struct MissingContentText {
-    private struct Place {
+    private struct Place: Hashable {
         let input: String
         let names: [String]
         let more: Int
@@ -41,34 +42,94 @@ struct MissingContentText {
         self.refused = refused
     }
 
-    /// The text of an error; the remedy for missing content is only below the list.
-    func text(_ error: SourceError) -> ErrorText {
-        let text = ErrorText(error)
-        if case .sparse = error.fault { return text }
+    /// Whether the lines describe a refusal, so that a report needs no other text for it.
+    func covers(_ error: SourceError) -> Bool {
+        if case .sparse = error.fault { return false }
         let image = error.image.map { Refused(input: error.input, image: $0) }
-        guard error.fault.lacksContent, let image, refused.contains(image) else { return text }
-        return ErrorText(text.what)
+        return error.fault.lacksContent && image.map(refused.contains) == true
     }
 
-    /// The lines for a terminal; nil if nothing is missing.
+    /// The text of an error in JSON, with the remedy of the lines.
+    func text(_ error: SourceError) -> ErrorText {
+        let text = ErrorText(error)
+        guard covers(error), let image = error.image else { return text }
+        let place = Place(input: error.input, names: [image], more: 0)
+        return ErrorText(text.what, remedy: Self.remedies([place]).joined(separator: ". "))
+    }
+
+    /// The lines of a report for the refusals and the missing content.
+    func lines(_ errors: [SourceError]) -> [String] {
+        errors.filter { !covers($0) }.map { ErrorText($0).lines } + [lines].compactMap(\.self)
+    }
+
+    /// The parts that the same images need.
+    private var groups: [(places: [Place], parts: [MissingContent.Part])] {
+        var numbers: [[Place]: Int] = [:]
+        var groups: [(places: [Place], parts: [MissingContent.Part])] = []
+        for (part, places) in parts {
+            let number = numbers[places] ?? groups.count
+            numbers[places] = number
+            if number == groups.count { groups.append((places, [])) }
+            groups[number].parts.append(part)
+        }
+        return groups
+    }
+
+    /// The lines for a terminal, with the digests last; nil if nothing is missing.
     var lines: String? {
-        guard !parts.isEmpty else { return nil }
-        let digests = HumanText.count(parts.count, "digest")
-        let left = parts.count - Self.maximumLines
-        let lines =
-            [
-                "error: the refused images need \(isCut ? "more than " : "")\(digests), which all inputs"
-                    + " and the site lack:"
-            ] + parts.prefix(Self.maximumLines).map(Self.line)
-            + (left > 0 ? ["  and \(left) more; --json lists \(isCut ? "them" : "all")"] : [])
-            + ["  \(Self.remedy)"]
+        let groups = groups
+        guard let first = groups.first else { return nil }
+        var lines: [String]
+        if groups.count == 1 {
+            let verb = first.places.count == 1 && Self.count(first.places) == 1 ? "is" : "are"
+            let counts = (isCut ? "more than " : "") + Self.counts(first.parts)
+            lines = [
+                "error: \(Self.text(first.places)) \(verb) refused, because \(counts) that"
+                    + " \(verb == "is" ? "it needs" : "they need") can't be found in any input or in"
+                    + " the site"
+            ]
+        } else {
+            let digests = HumanText.count(parts.count, "digest")
+            lines = [
+                "error: images are refused, because \(isCut ? "more than " : "")\(digests) that they"
+                    + " need can't be found in any input or in the site"
+            ]
+        }
+        lines += Self.remedies(groups.flatMap(\.places)).map { "  \($0)" }
+        for group in groups.prefix(Self.maximumGroups) {
+            let images = groups.count == 1 ? "" : " for \(Self.text(group.places))"
+            lines.append("  missing\(images): \(Self.list(group.parts))")
+        }
+        let left = groups.count - Self.maximumGroups
+        if left > 0 {
+            lines.append("  and \(HumanText.count(left, "other group")) of images; see --json")
+        }
         return lines.map(HumanText.printable).joined(separator: "\n")
     }
 
-    private static let maximumLines = 20
+    private static let maximumGroups = 10
     private static let maximumNames = 3
+    private static let maximumDigests = 2
 
-    private static func line(_ part: MissingContent.Part, _ places: [Place]) -> String {
+    private static func count(_ places: [Place]) -> Int {
+        places.reduce(0) { $0 + $1.names.count + $1.more }
+    }
+
+    /// `24 layers and 1 config`, in the order of the kinds.
+    private static func counts(_ parts: [MissingContent.Part]) -> String {
+        let kinds = Dictionary(grouping: parts, by: \.kind).sorted { $0.key < $1.key }
+        return kinds.map { HumanText.count($0.value.count, $0.key.rawValue) }
+            .joined(separator: " and ")
+    }
+
+    private static func list(_ parts: [MissingContent.Part]) -> String {
+        let left = parts.count - maximumDigests
+        return parts.prefix(maximumDigests)
+            .map { "\($0.kind.rawValue) \($0.digest)\($0.isDiffID ? " (diffID)" : "")" }
+            .joined(separator: ", ") + (left > 0 ? " and \(left) more (--json lists them)" : "")
+    }
+
+    private static func text(_ places: [Place]) -> String {
         let texts = places.prefix(maximumNames)
             .map { place in
                 let names = place.names.prefix(maximumNames).joined(separator: ", ")
@@ -78,18 +139,26 @@ struct MissingContentText {
                     ? HumanText.count(more, "image") : names + (more > 0 ? " and \(more) more" : "")
                 return "\(images) in \(ErrorText.input(place.input))"
             }
-        let inputs = places.count - texts.count
-        return
-            "  \(part.kind.rawValue) \(part.digest)\(part.isDiffID ? " (diffID)" : ""), needed by "
-            + texts.joined(separator: "; ")
-            + (inputs > 0 ? "; and in \(HumanText.count(inputs, "other input"))" : "")
+        let left = places.count - texts.count
+        return texts.joined(separator: "; ")
+            + (left > 0 ? "; and in \(HumanText.count(left, "other input"))" : "")
     }
 
-    private static let remedy =
-        "If another archive or folder has this content, name it in the same command; a base layer is also"
-        + " in the archive of the base image. Otherwise, copy the input again from the original, or"
-        + " pull the images again where they were saved, and save them again. If other platforms of an"
-        + " image are complete, build only these: --platform linux/amd64"
+    /// What the user can do: first use another archive, then save the images again.
+    private static func remedies(_ places: [Place]) -> [String] {
+        var seen: Set<String> = []
+        let inputs = places.map(\.input).filter { seen.insert($0).inserted }
+        let own = inputs.count > maximumNames ? "INPUTS" : ShellWord.list(inputs)
+        let names = places.flatMap(\.names)
+        let name = Set(names).count == 1 ? names.first.map(ShellWord.quoted) : nil
+        let image = name ?? "NAME:TAG"
+        return [
+            "Name the archive that has this content, too, such as that of the base image: regstatic"
+                + " build \(own) BASE.tar -o SITE",
+            "If there is none, copy the input again from the original, or save the image again: docker"
+                + " pull \(image); docker save \(image) -o FILE.tar",
+        ]
+    }
 
     var json: JSON {
         .array(

@@ -27,7 +27,7 @@ import Testing
         let binary = ProgramTests.binary
         let result = try Command.run(binary, ["build", input, "-o", folder["site"]])
         #expect(result.status == 1)
-        #expect(result.errors.contains("(bad:1): "))
+        #expect(result.errors.contains("(bad:1): ") || result.errors.contains("bad:1 in "))
         #expect(result.errors.contains(reason), "\(result.errors)")
         #expect(result.errors.contains("1 added, 1 refused"))
         let strict = try Command.run(
@@ -36,13 +36,12 @@ import Testing
         )
         #expect(strict.status == 1)
         #expect(strict.errors.contains("nothing was changed"))
-        #expect(try folder.text("strict/index.json").contains(#""manifests":[]"#))
-        #expect(!folder.exists("strict/v2"))
+        #expect(try folder.snapshot("strict").keys.sorted() == [".regstatic", ".regstatic/lock"])
     }
 
     @Test func tagThatPointsNowhere() throws {
         let input = try volume { point(&$0, to: "\(Digest(of: []))") }
-        try expectOnlyTheBadIsRefused(input, because: "which the registry's data lacks")
+        try expectOnlyTheBadIsRefused(input, because: "1 manifest that it needs")
     }
 
     @Test func linkWithRubbish() throws {
@@ -57,7 +56,7 @@ import Testing
             let layer = Digest(of: Packed.gzip(image.layers[0]))
             volume.members.removeAll { $0.name == SyntheticVolume.blobPath(layer) }
         }
-        try expectOnlyTheBadIsRefused(input, because: "is missing")
+        try expectOnlyTheBadIsRefused(input, because: "1 layer that it needs")
     }
 
     @Test func schema1() throws {
