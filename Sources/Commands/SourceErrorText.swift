@@ -56,6 +56,7 @@ extension ErrorText {
             )
 
         // Faults of the whole input.
+        case .unread(let part, let isFolder): self.init(part, of: input, isFolder: isFolder)
         case .notALayout:
             self.init(
                 "the folder has no images, because it has no index.json, manifest.json or"

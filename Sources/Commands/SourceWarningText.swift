@@ -43,18 +43,6 @@ struct SourceWarningText {
                     "unneeded-member",
                     "\(member) is damaged, but not needed, because manifest.json describes its image"
                 )
-            case .unreadLayout(let folder):
-                (
-                    "unread-layout",
-                    "the input has a registry's data and OCI layouts, such as \(folder); only the registry's data"
-                        + " was read. To add the layouts, name their folder as an input of its own"
-                )
-            case .unreadRegistry(let file):
-                (
-                    "unread-registry",
-                    "the input has saved images and a registry's data, such as \(file); only the saved images were"
-                        + " read. To add the registry's data, name its folder as an input of its own"
-                )
             }
     }
 

@@ -11,6 +11,9 @@ internal import Streams
 struct OpenedInput {
     var sources: [any MemberSource]
     var warnings: [SourceWarning] = []
+    var isFolder = false
+    /// Images of other kinds in the folder, which the sources don't have.
+    var unread: [UnreadPart] = []
     /// The reason why the archive after these sources can't be read.
     var failure: SourceFault?
     /// Whether a part of the input was stored while it was read, because it can be read only once.
@@ -31,12 +34,12 @@ struct InputOpener: Sendable {
             input == "-" ? try InputFile.standardInput() : try InputFile(path: input)
         }
         if case .folder = file.kind {
-            var opened = OpenedInput(sources: [try openFolder(file)])
-            if opened.sources.first is LayoutFolder, let path = Self.registry(beside: opened, file)
-            {
-                opened.warnings.append(.unreadRegistry(path))
-            }
-            return opened
+            let source = try openFolder(file)
+            return OpenedInput(
+                sources: [source],
+                isFolder: true,
+                unread: Self.unread(beside: source, in: file)
+            )
         }
         var opened = try openArchives(file)
         if opened.sources.count > 1 {
@@ -46,10 +49,18 @@ struct InputOpener: Sendable {
         return opened
     }
 
-    /// A registry's data in a folder from which a layout is read; a site may have any folders.
-    private static func registry(beside opened: OpenedInput, _ file: InputFile) -> String? {
-        let isSite = opened.sources.contains { $0.members.contains(SitePath.contentTypes) }
-        return isSite ? nil : try? VolumeFolder.path(in: file)
+    /// Finds images of other kinds in a folder; a site may have any files and folders.
+    private static func unread(
+        beside source: any MemberSource,
+        in folder: InputFile
+    ) -> [UnreadPart] {
+        guard !source.members.contains(SitePath.contentTypes) else { return [] }
+        var unread: [UnreadPart] = []
+        let registry = try? source is LayoutFolder ? VolumeFolder.path(in: folder) : nil
+        if let registry { unread.append(.registry(registry)) }
+        let archives = ArchivesBeside(in: folder).paths
+        if !archives.isEmpty { unread.append(.archives(archives)) }
+        return unread
     }
 
     /// Opens a folder that has images; if it has none, but contains only one folder, tries that

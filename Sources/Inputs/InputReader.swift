@@ -53,6 +53,8 @@ package struct InputReader: Sendable {
         /// What the refused images lack.
         package var missing = MissingContent()
         package var skipped = SkippedContent()
+        /// Images of another kind, which were not read.
+        var unread: [UnreadPart] = []
         /// Warnings about an input that was read nevertheless.
         package var warnings: [SourceWarning] = []
         /// The settings and records of an input that is a site.
@@ -92,6 +94,11 @@ package struct InputReader: Sendable {
                 outcome.errors.append(SourceError(input: input, image: label, fault: error))
             }
         }
+        outcome.errors += (opened.unread + outcome.unread)
+            .map { part in
+                let fault = SourceFault.unread(part, isFolder: opened.isFolder)
+                return SourceError(input: input, image: nil, fault: fault)
+            }
         if let fault = opened.failure {
             let label = "archive \(count) of the file"
             outcome.errors.append(SourceError(input: input, image: label, fault: fault))
@@ -117,6 +124,7 @@ package struct InputReader: Sendable {
         outcome.skipped.add(found.skipped)
         outcome.missing.add(found.missing)
         outcome.warnings += found.warnings
+        outcome.unread += found.unread
         outcome.site = outcome.site ?? found.site
         for (image, fault) in found.faults {
             let fault = fault.explained(by: repeated)

@@ -16,6 +16,8 @@ package enum SourceFault: Error, Sendable {
     case manifest(ManifestError, document: String)
     /// The index.json of a site, in a folder or in an archive, can't be read as JSON.
     case siteIndex(JSONError, isFolder: Bool)
+    /// The input also has images of another kind, which were not read.
+    case unread(UnreadPart, isFolder: Bool)
     /// The folder contains neither a layout nor a registry's data.
     case notALayout
     /// The tar contains none of the known dialects.

@@ -13,10 +13,4 @@ package enum SourceWarning: Hashable, Sendable {
     case damaged(member: String)
     /// The member is damaged, but no image needs it.
     case unneeded(member: String)
-    /// The input has a registry's data, which was read, and OCI layouts, such as this folder, which were
-    /// not.
-    case unreadLayout(String)
-    /// The input has saved images, which were read, and a registry's data, such as at this path, which
-    /// was not.
-    case unreadRegistry(String)
 }

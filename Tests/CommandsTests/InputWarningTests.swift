@@ -18,11 +18,6 @@ import Testing
             TarBuilder.tar(image.dockerArchive()) + TarBuilder.tar(image.dockerArchive(["b:1"])),
             "several-archives", "2 archives in a row"
         ),
-        (TarBuilder.tar(registry + layout), "unread-layout", "OCI layouts, such as zot/app;"),
-        (
-            TarBuilder.tar(image.layout() + registry), "unread-registry",
-            "data, such as registry/docker/"
-        ),
     ]
 
     private static var layout: [TarMember] { image.layout().map { $0.wrapped(in: "zot/app") } }
@@ -32,7 +27,7 @@ import Testing
         return volume.members
     }
 
-    /// The same for a folder, whose registry's data alone is listed.
+    /// What is read of a folder with two kinds of images isn't a success, because images are lost.
     @Test func layoutsBesideARegistryInAFolder() throws {
         let site = try BuiltSite()
         for member in Self.registry + Self.layout {
@@ -40,15 +35,55 @@ import Testing
         }
         let outcome = try site.build([site.folder["in"]])
         #expect(outcome.changes.count == 1)
-        #expect(outcome.warnings.map(\.1) == [.unreadLayout("zot/app")])
+        #expect(Self.unread(outcome) == [.layouts(["zot/app"])])
         let registry = try site.build([site.folder["in/registry"]])
-        #expect(registry.warnings.isEmpty)
+        #expect(registry.errors.isEmpty)
+        let both = try site.build([site.folder["in"], site.folder["in/zot"]])
+        #expect(Self.unread(both) == [])
         for member in Self.image.layout() {
             try site.folder.write("in/\(member.name)", member.fileContent ?? [])
         }
         let layout = try site.build([site.folder["in"]])
-        #expect(layout.warnings.map(\.1) == [.unreadRegistry("registry/docker/registry/v2")])
-        #expect(try site.build([site.path]).warnings.isEmpty)
+        #expect(Self.unread(layout) == [.registry("registry/docker/registry/v2")])
+        #expect(try site.build([site.path]).errors.isEmpty)
+    }
+
+    /// Archives beside a layout or a registry's data are named, unless they are inputs, too.
+    @Test(arguments: [registry, image.layout(), layout])
+    func archivesBesideOtherImages(_ main: [TarMember]) throws {
+        let site = try BuiltSite()
+        for member in main { try site.folder.write("in/\(member.name)", member.fileContent ?? []) }
+        let other = SyntheticImage(layers: [SyntheticImage.layer("f", "other")])
+        let packed = Packed.gzip(TarBuilder.tar(other.dockerArchive(["b:1"])))
+        try site.folder.write("in/more/b.tar.gz", packed)
+        try site.folder.write("in/a.tar", TarBuilder.tar(other.dockerArchive(["a:1"])))
+        try site.folder.write("in/notes.tar", TarBuilder.tar([.file("notes.txt", [1, 2])]))
+        try site.folder.write("in/README.md", Array("text".utf8))
+        let input = site.folder["in"]
+        let outcome = try site.build([input])
+        #expect(outcome.changes.count == 1)
+        #expect(Self.unread(outcome) == [.archives(["a.tar", "more/b.tar.gz"])])
+        let some = try site.build([input, "\(input)/a.tar"])
+        #expect(Self.unread(some) == [.archives(["more/b.tar.gz"])])
+        let all = try site.build([input, "\(input)/a.tar", "\(input)/more/b.tar.gz"])
+        #expect(Self.unread(all) == [])
+    }
+
+    @Test func theRestOfAnArchiveIsNamed() throws {
+        let site = try BuiltSite()
+        let registry = try site.build([try site.archive("r.tar", Self.registry + Self.layout)])
+        #expect(Self.unread(registry) == [.layouts(["zot/app"])])
+        let layout = try site.build([
+            try site.archive("l.tar", Self.image.layout() + Self.registry)
+        ])
+        let part = try #require(Self.unread(layout).first)
+        #expect("\(part)".contains("registry/docker/registry/v2/"))
+    }
+
+    private static func unread(_ outcome: SiteBuild.Outcome) -> [UnreadPart] {
+        outcome.errors.compactMap { error in
+            if case .unread(let part, _) = error.fault { part } else { nil }
+        }
     }
 
     @Test(arguments: cases.indices) func isSaid(_ index: Int) throws {

@@ -56,6 +56,7 @@ private struct InputRun {
         }
         if !incomplete.isEmpty { complete(reporting: reporting) }
         if !shared.keptFiles.isEmpty || !incomplete.isEmpty { clearStaging() }
+        for number in outcomes.indices { outcomes[number].dropUnreadParts(in: inputs) }
         let tags = Set(outcomes.flatMap(\.images).flatMap(\.names).map(\.label))
         for number in outcomes.indices { outcomes[number].dropTags(servedBy: tags) }
         return outcomes
@@ -127,6 +128,21 @@ private struct InputRun {
 extension InputReader.Outcome {
     fileprivate init(refusing input: String, _ fault: SourceFault) {
         errors = [SourceError(input: input, image: nil, fault: fault)]
+    }
+
+    /// Drops the faults of unread parts that are inputs of the run themselves.
+    fileprivate mutating func dropUnreadParts(in inputs: [String]) {
+        errors = errors.compactMap { error in
+            guard case .unread(let part, let isFolder) = error.fault, isFolder else { return error }
+            return part.besides(inputs, in: error.input)
+                .map { part in
+                    SourceError(
+                        input: error.input,
+                        image: error.image,
+                        fault: .unread(part, isFolder: isFolder)
+                    )
+                }
+        }
     }
 
     fileprivate var hasStoreFault: Bool {

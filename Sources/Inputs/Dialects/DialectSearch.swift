@@ -74,14 +74,13 @@ extension FoundImages {
     ) throws(SourceFault) -> FoundImages {
         if var found = try EngineDrafts(source, selection)?.found {
             if found.site == nil, let file = RegistryVolume.example(in: source.members) {
-                found.warnings.append(.unreadRegistry(file))
+                found.unread.append(.registry(file))
             }
             return found
         }
         if var found = try VolumeDrafts(source, selection)?.found {
-            if let folder = LayoutsBelow.example(in: source.surroundings.members) {
-                found.warnings.append(.unreadLayout(folder))
-            }
+            let folders = LayoutsBelow.folders(in: source.surroundings.members)
+            if !folders.isEmpty { found.unread.append(.layouts(folders.sorted())) }
             return found
         }
         if let remains = try RemainsDrafts(source, selection) { return remains.found }

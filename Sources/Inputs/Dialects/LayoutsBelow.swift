@@ -42,11 +42,8 @@ struct LayoutsBelow {
         guard !found.drafts.isEmpty || !found.faults.isEmpty else { throw .noImages }
     }
 
-    /// A folder with a layout.
-    static func example(in members: MemberTable) -> String? { folders(in: members).min() }
-
     /// Finds the folders with an `index.json` and blobs.
-    private static func folders(in members: MemberTable) -> Set<String> {
+    static func folders(in members: MemberTable) -> Set<String> {
         let files = members.files.map(\.path.components)
         let listed = files.filter { $0.count > 1 && $0.last == OCILayout.path[...] }
             .map { $0.dropLast() }

@@ -170,7 +170,8 @@ extension Recognition {
         }
     }
 
-    private static let suffixes = [
+    /// The ends of the names of archives.
+    static let suffixes = [
         ".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.xz", ".tar.bz2", ".tar.lz4",
     ]
 

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import Archive
+internal import OCI
+internal import Streams
+
+/// The archives of images in a folder from which images of another kind were read.
+///
+/// Only names and the first bytes of files are read, up to limits.
+struct ArchivesBeside {
+    /// The paths below the folder, sorted.
+    var paths: [String] { found.sorted() }
+    private var found: [String] = []
+
+    /// Searches a folder; skips blobs and layers.
+    init(in folder: InputFile) {
+        var level: [(path: String, folder: InputFile)] = [("", folder)]
+        var count = 0
+        for _ in 0..<Self.maximumLevels {
+            var next: [(path: String, folder: InputFile)] = []
+            for (path, folder) in level {
+                for name in folder.names().names.sorted() where !Self.isSkipped(name) {
+                    count += 1
+                    guard count <= Self.maximumNames else { return }
+                    guard let own = MemberPath(name) else { continue }
+                    if Self.isArchive(own) {
+                        add(path + name, own, in: folder)
+                    } else if next.count < Self.maximumFolders,
+                        let inner = try? folder.folder(own)
+                    {
+                        next.append((path + name + "/", inner))
+                    }
+                }
+            }
+            level = next
+        }
+    }
+
+    private static let maximumLevels = 4
+    /// The maximum number of open folders of a level.
+    private static let maximumFolders = 128
+    private static let maximumNames = 20_000
+
+    /// Whether a folder has the blobs of a layout or of a registry, or hidden files.
+    private static func isSkipped(_ name: String) -> Bool {
+        name.hasPrefix(".") || ["blobs", "repositories", "sha256"].contains(name)
+    }
+
+    private mutating func add(_ path: String, _ name: MemberPath, in folder: InputFile) {
+        guard case .file(let size)? = try? folder.entry(name.description),
+            let file = try? folder.open(relative: name)
+        else { return }
+        if (try? Self.hasImages(FileRange(file, offset: 0, size: size))) == true {
+            found.append(path)
+        }
+    }
+
+    /// Whether a file's name is that of an archive, and not that of a layer.
+    private static func isArchive(_ path: MemberPath) -> Bool {
+        let name = path.description
+        return path.namedDigest == nil && name != "layer.tar"
+            && Recognition.suffixes.contains(where: name.lowercased().hasSuffix)
+    }
+
+    /// Whether one of the first members of an archive has a digest in its path, as in all archives of
+    /// images; the first names of other archives don't.
+    private static func hasImages(_ file: any ByteSource) throws -> Bool {
+        let (head, all) = try file.sniffing()
+        let format = StreamFormat(sniffing: head)
+        guard format != .other else { return false }
+        let reader = try ArchiveReader(tar: Beginning(try format.decompressing(all)))
+        for _ in 0..<maximumMembers {
+            guard let entry = try reader.nextEntry() else { return false }
+            let names = MemberPath(MemberPath.withoutRoot(entry.name))?.components ?? []
+            if names.contains(where: { MemberPath(String($0))?.namedDigest != nil }) { return true }
+        }
+        return false
+    }
+
+    private static let maximumMembers = 32
+}
+
+/// The first bytes of a stream.
+private final class Beginning: ByteSource {
+    private let source: any ByteSource
+    private var rest = 8 << 20
+
+    init(_ source: any ByteSource) { self.source = source }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
+        let count = min(buffer.count, rest)
+        guard count > 0 else { return 0 }
+        rest -= count
+        return unsafe try source.read(
+            into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
+        )
+    }
+}
