@@ -38,7 +38,7 @@ struct InputOpener: Sendable {
             return OpenedInput(
                 sources: [source],
                 isFolder: true,
-                unread: Self.unread(beside: source, in: file)
+                unread: try Self.unread(beside: source, in: file)
             )
         }
         var opened = try openArchives(file)
@@ -53,12 +53,16 @@ struct InputOpener: Sendable {
     private static func unread(
         beside source: any MemberSource,
         in folder: InputFile
-    ) -> [UnreadPart] {
+    ) throws(SourceFault) -> [UnreadPart] {
         guard !source.members.contains(SitePath.contentTypes) else { return [] }
         var unread: [UnreadPart] = []
-        let registry = try? source is LayoutFolder ? VolumeFolder.path(in: folder) : nil
+        let registry = try reading(nil) { () throws(ArchiveError) in
+            try source is LayoutFolder ? VolumeFolder.path(in: folder) : nil
+        }
         if let registry { unread.append(.registry(registry)) }
-        let archives = ArchivesBeside(in: folder).paths
+        let archives = try reading(nil) { () throws(ArchiveError) in
+            try ArchivesBeside(in: folder).paths
+        }
         if !archives.isEmpty { unread.append(.archives(archives)) }
         return unread
     }

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Archive
+internal import Glibc
 internal import OCI
 internal import Streams
 
@@ -14,20 +15,24 @@ struct ArchivesBeside {
     private var found: [String] = []
 
     /// Searches a folder; skips blobs and layers.
-    init(in folder: InputFile) {
+    init(in folder: InputFile) throws(ArchiveError) {
         var level: [(path: String, folder: InputFile)] = [("", folder)]
         var count = 0
         for _ in 0..<Self.maximumLevels {
             var next: [(path: String, folder: InputFile)] = []
             for (path, folder) in level {
-                for name in folder.names().names.sorted() where !Self.isSkipped(name) {
+                let (names, error) = folder.names()
+                if case .stream(.system(_, EIO))? = error, let error { throw error }
+                for name in names.sorted() where !Self.isSkipped(name) {
                     count += 1
                     guard count <= Self.maximumNames else { return }
                     guard let own = MemberPath(name) else { continue }
                     if Self.isArchive(own) {
-                        add(path + name, own, in: folder)
+                        try add(path + name, own, in: folder)
                     } else if next.count < Self.maximumFolders,
-                        let inner = try? folder.folder(own)
+                        let inner = try Self.unlessUnreadable({ () throws(ArchiveError) in
+                            try folder.folder(own)
+                        })
                     {
                         next.append((path + name + "/", inner))
                     }
@@ -47,12 +52,37 @@ struct ArchivesBeside {
         name.hasPrefix(".") || ["blobs", "repositories", "sha256"].contains(name)
     }
 
-    private mutating func add(_ path: String, _ name: MemberPath, in folder: InputFile) {
-        guard case .file(let size)? = try? folder.entry(name.description),
-            let file = try? folder.open(relative: name)
+    /// Skips what can't be opened; but a medium that fails is an error.
+    private static func unlessUnreadable<Value>(
+        _ body: () throws(ArchiveError) -> Value?
+    ) throws(ArchiveError) -> Value? {
+        do throws(ArchiveError) { return try body() } catch .stream(.system(let operation, EIO)) {
+            throw .system(operation: operation, errno: EIO)
+        } catch { return nil }
+    }
+
+    private mutating func add(
+        _ path: String,
+        _ name: MemberPath,
+        in folder: InputFile
+    ) throws(ArchiveError) {
+        guard
+            case .file(let size)? = try Self.unlessUnreadable({ () throws(ArchiveError) in
+                try folder.entry(name.description)
+            }),
+            let file = try Self.unlessUnreadable({ () throws(ArchiveError) in
+                try folder.open(relative: name)
+            })
         else { return }
-        if (try? Self.hasImages(FileRange(file, offset: 0, size: size))) == true {
-            found.append(path)
+        do {
+            let isArchive = try Self.hasImages(FileRange(file, offset: 0, size: size))
+            if isArchive { found.append(path) }
+        } catch StreamError.system(let operation, EIO) {
+            throw .system(operation: operation, errno: EIO)
+        } catch ArchiveError.stream(.system(let operation, EIO)) {
+            throw .system(operation: operation, errno: EIO)
+        } catch {
+            // Another file, or a damaged archive, of which nothing was read.
         }
     }
 
