@@ -10,15 +10,12 @@ struct VolumeFolder: MemberSource {
     let members: MemberTable
     let unread: [UnreadPath]
     private let folder: InputFile
-    /// The folder that the user named.
-    private let outer: InputFile
-    var surroundings: any MemberSource { FolderSample(outer) }
 
     /// Lists the registry's files; nil if the folder has none.
     init?(_ folder: InputFile) throws(ArchiveError) {
         guard let place = try Self.root(in: folder) else { return nil }
         let (root, parent) = (place.folder, place.parent)
-        (self.folder, outer) = (root, folder)
+        self.folder = root
         var walk = FolderWalk(skipping: ["_layers"])
         for name in Self.parts { try walk.add(name, in: root) }
         // The mark of a database is next to the folder `v2`, so look for it in the parent folder.
