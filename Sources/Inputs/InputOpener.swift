@@ -54,7 +54,9 @@ struct InputOpener: Sendable {
         beside source: any MemberSource,
         in folder: InputFile
     ) throws(SourceFault) -> [UnreadPart] {
-        guard !(source is VolumeFolder), !source.members.contains(SitePath.contentTypes) else { return [] }
+        guard !(source is VolumeFolder), !source.members.contains(SitePath.contentTypes) else {
+            return []
+        }
         var unread: [UnreadPart] = []
         let registry = try reading(nil) { () throws(ArchiveError) in
             try source is LayoutFolder ? VolumeFolder.path(in: folder) : nil
