@@ -112,8 +112,8 @@ struct BuildCommand: ParsableCommand {
 
     @Flag(
         help: """
-            Change nothing if an input or image is refused, or if the site could not serve a \
-            pin.
+            Change nothing if an input or image is refused, if the site could not serve a pin, or \
+            if clients can't pull an image without internet access.
             """
     )
     var strict = false

@@ -28,6 +28,7 @@ struct BuildReport {
         for warning in inputs + warnings {
             console.say(console.styled(HumanText.printable("warning: \(warning)"), .yellow))
         }
+        if !outcome.foreign.isEmpty { console.say("  \(ForeignLayerText.remedy)") }
         for pin in outcome.pins where pin.verdict != .served {
             let text = "warning: \(pin.pin.reference) can't be pulled: \(pin.reason)"
             console.say(console.styled(HumanText.printable(text), .yellow))
@@ -58,11 +59,7 @@ struct BuildReport {
                 )
             )
         }
-        // Docker can't pull a chart or a signature, so prefer an image with platforms.
-        let image = outcome.changes.first { !$0.images.allSatisfy(\.platforms.isEmpty) }
-        if let example = (image ?? outcome.changes.first)?.entry {
-            console.say(nextSteps(example))
-        }
+        if !outcome.changes.isEmpty { console.say(nextSteps) }
     }
 
     private func line(_ change: SiteMerge.Change, _ console: Console) -> String {
@@ -97,7 +94,7 @@ struct BuildReport {
     private var warnings: [String] {
         outcome.changes.flatMap(Self.warnings) + NamelessImages(outcome.changes).warnings
             + staleNameWarnings
-            + outcome.foreign.map { ForeignLayerText.text($0.name, $0.layers) }
+            + outcome.foreign.map(ForeignLayerText.text)
     }
 
     private static func warnings(_ change: SiteMerge.Change) -> [String] {
@@ -204,14 +201,15 @@ struct BuildReport {
             + ", \(HumanText.size(after.bytes)) (before: \(HumanText.size(outcome.before.bytes)))"
     }
 
-    private func nextSteps(_ example: SiteIndex.Entry) -> String {
-        """
+    private var nextSteps: String {
+        let pull =
+            outcome.example.map { "\nPull:      docker pull localhost:5000/\($0.name)" } ?? ""
+        return """
 
-        Serve it:  regstatic serve \(output)
-        Pull:      docker pull localhost:5000/\(example.name)
-        For other servers and HTTPS, see \(output)/servers/ and regstatic tls.
-        \(clients)
-        """
+            Serve it:  regstatic serve \(output)\(pull)
+            For other servers and HTTPS, see \(output)/servers/ and regstatic tls.
+            \(clients)
+            """
     }
 
     private var clients: String {

@@ -49,10 +49,8 @@ struct ListCommand: ParsableCommand {
                     + HumanText.count(size.repositories, "repository", plural: "repositories")
                     + ", \(HumanText.size(size.bytes)) in all"
             )
-            for image in images where !image.foreign.isEmpty {
-                let text = ForeignLayerText.text(image.entry.name, image.foreign)
-                console.say(HumanText.printable(text))
-            }
+            let foreign = graph.foreignLayers(of: folder.index.entries)
+            for line in ForeignLayerText.lines(foreign) { console.say(line) }
             // The lines above can't show lost images, so report them here.
             try folder.checkNothingIsLost(graph, in: folder.index.entries)
         }

@@ -118,6 +118,12 @@ extension ErrorText {
                     + texts.joined(separator: "; "),
                 remedy: "Add the missing images, or build without --strict."
             )
+        case .foreign(let images):
+            self.init(
+                "nothing was changed, because of images that clients can't pull: "
+                    + images.map(ForeignLayerText.text).joined(separator: "; "),
+                remedy: ForeignLayerText.remedy + " Or build without --strict."
+            )
         case .noWantedPlatform(let wanted, let present):
             let asked = wanted.map(\.description).joined(separator: ", ")
             let platforms = present.map(\.description).joined(separator: ", ")

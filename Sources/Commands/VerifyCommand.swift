@@ -64,9 +64,7 @@ struct VerifyCommand: ParsableCommand {
         for digest in report.absent {
             console.say("missing: \(digest), which an index lists, but the site never had")
         }
-        for (name, layers) in report.foreign {
-            console.say(HumanText.printable(ForeignLayerText.text(name, layers)))
-        }
+        for line in ForeignLayerText.lines(report.foreign) { console.say(line) }
         let checked = "\(HumanText.count(report.blobs, "blob")), \(HumanText.size(report.bytes))"
         guard report.faults.isEmpty else {
             console.say(

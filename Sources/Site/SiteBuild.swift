@@ -17,7 +17,8 @@ package struct SiteBuild {
         package var given: [GivenName] = []
         package var replace = false
         package var selection = Selection()
-        /// Whether to stop the whole run if an image is refused or a pin can't be served.
+        /// Whether to stop the whole run if an image is refused, or if clients can't pull a pin or an
+        /// image.
         package var isStrict = false
         /// References by digest that the site must serve.
         package var pins: [Pin] = []
@@ -67,9 +68,10 @@ package struct SiteBuild {
         /// Fallback tags that the site now renders itself, because their lists of referrers were
         /// incomplete.
         package let renderedAgain: [SiteIndex.Entry]
-        /// The images of this run that clients can't pull without internet access, each with the
-        /// foreign layers that the site lacks.
-        package let foreign: [(name: String, layers: [Descriptor])]
+        /// The images of this run that clients can't pull without internet access.
+        package let foreign: [ForeignLayers]
+        /// An image of this run that clients can pull without internet access; nil if there is none.
+        package let example: SiteIndex.Entry?
         /// The skipped or unreferenced content of each input; `input` is the name that the user
         /// gave.
         package let skipped: [(input: String, SkippedContent)]
@@ -171,8 +173,8 @@ package struct SiteBuild {
         let pins = try options.pins.map {
             try PinResult($0, names: options.names, contents: contents)
         }
-        let unserved = pins.filter { $0.verdict != .served }
-        guard unserved.isEmpty || !options.isStrict else { throw PolicyRefusal.unserved(unserved) }
+        let foreign = contents.graph.foreignLayers(of: merge.changes.map(\.entry))
+        try checkPulls(pins, foreign)
         let inputs = try inputs(merge.changes, read: read, contents: contents)
         var pruned: SitePruner.Unreferenced?
         let written: Int
@@ -191,9 +193,8 @@ package struct SiteBuild {
             removed: removed,
             pruned: pruned,
             renderedAgain: renderedAgain,
-            foreign: merge.changes.map(\.entry)
-                .map { ($0.name, contents.graph.foreignLayers(below: $0.manifest.digest)) }
-                .filter { !$0.layers.isEmpty },
+            foreign: foreign,
+            example: example(merge.changes, contents.graph),
             skipped: read.skipped,
             warnings: read.warnings,
             before: before,
@@ -202,6 +203,15 @@ package struct SiteBuild {
             address: contents.index.kit.address,
             unkept: contents.index.kit.address == nil ? read.address : nil
         )
+    }
+
+    /// Stops the run if clients can't pull a pin or an image, and the user wants all of them or
+    /// nothing.
+    private func checkPulls(_ pins: [PinResult], _ foreign: [ForeignLayers]) throws(PolicyRefusal) {
+        guard options.isStrict else { return }
+        let unserved = pins.filter { $0.verdict != .served }
+        guard unserved.isEmpty else { throw .unserved(unserved) }
+        guard foreign.isEmpty else { throw .foreign(foreign) }
     }
 
     /// Assigns names to the images that were read, and merges them into the site's index.

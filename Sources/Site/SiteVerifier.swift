@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import SiteModel
+package import SiteModel
 internal import Compression
 package import OCI
 package import Inputs
@@ -24,9 +24,8 @@ package struct SiteVerifier {
         package var unreferenced: [String] = []
         /// Manifests that an index lists, but that the site never had.
         package var absent: [Digest] = []
-        /// The images that clients can't pull without internet access, each with the foreign layers
-        /// that the site lacks.
-        package var foreign: [(name: String, layers: [Descriptor])] = []
+        /// The images that clients can't pull without internet access.
+        package var foreign: [ForeignLayers] = []
         /// The images that need the subject of a fault (`SiteFault.subject`), by their names.
         package var images: [Digest: [String]] = [:]
         package var blobs = 0
@@ -67,9 +66,7 @@ package struct SiteVerifier {
         try verifier.checkTree()
         verifier.report.images = verifier.images()
         verifier.report.absent = verifier.graph.missing.subtracting(verifier.lost).sorted()
-        verifier.report.foreign = site.index.entries
-            .map { ($0.name, verifier.graph.foreignLayers(below: $0.manifest.digest)) }
-            .filter { !$0.layers.isEmpty }
+        verifier.report.foreign = verifier.graph.foreignLayers(of: site.index.entries)
         return verifier.report
     }
 

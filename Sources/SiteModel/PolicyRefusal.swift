@@ -10,6 +10,9 @@ package enum PolicyRefusal: Error, Hashable, Sendable {
     case strict
     /// The site could not serve these pins, and with `--strict`, regstatic then changes nothing.
     case unserved([PinResult])
+    /// Clients can't pull these images without internet access, and with `--strict`, regstatic then
+    /// changes nothing.
+    case foreign([ForeignLayers])
     /// No image in the inputs is for a requested platform.
     case noWantedPlatform([Platform], present: [Platform])
     /// An input was refused, so `--mirror` would remove its images from the site.

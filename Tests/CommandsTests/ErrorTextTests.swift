@@ -61,6 +61,7 @@ import Testing
         ),
         (PolicyRefusal.strict, ["nothing was changed", "--strict"]),
         (PolicyRefusal.unserved([]), ["pins", "--strict"]),
+        (PolicyRefusal.foreign([]), ["can't pull", "docker-archive:FILE.tar", "--strict"]),
         (PolicyRefusal.noWantedPlatform([arm], present: []), ["linux/arm64", "save them again"]),
         (PolicyRefusal.mirrorOfRefused, ["--mirror would remove"]),
         (PolicyRefusal.declined, ["nothing was changed", "--yes"]),

@@ -132,29 +132,7 @@ import Testing
 
     /// `docker load` would look for each layer that its list names.
     @Test func absentForeignLayer() throws {
-        let image = SyntheticImage.small
-        let foreign = SyntheticImage.layer("windows", "system")
-        var manifest = try JSON(parsing: image.ociManifest())
-        var layers = try #require(manifest["layers"]?.array)
-        layers[0] =
-            Descriptor(
-                mediaType: try #require(
-                    MediaType("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip")
-                ),
-                digest: Digest(of: foreign),
-                size: foreign.count
-            )
-            .json
-        manifest = .object(
-            (manifest.members ?? [])
-                .map { $0.key == "layers" ? JSON.Member("layers", .array(layers)) : $0 }
-        )
-        let bytes = manifest.canonicalBytes
-        let members =
-            image.layoutBlobs() + [
-                .file(Digest(of: bytes).blobPath, bytes),
-                SyntheticImage.index([(bytes, .ociManifest, "windows:1")]),
-            ]
+        let members = try SyntheticImage.small.foreignLayout("windows:1")
         try site.build([try site.archive("windows.tar", members)])
         let archive = try archive(["windows:1", "zoo/hello:2"])
         #expect(archive.incomplete == ["windows:1"])
