@@ -81,7 +81,7 @@ struct ServeCommand: ParsableCommand {
     private func announce(_ folder: SiteFolder, _ console: Console) {
         let host = listen.isAny ? "THIS-HOST:\(listen.port)" : listen.text
         console.say("serving \(site) at \(tls == nil ? "http" : "https")://\(host)/ until Ctrl-C")
-        if let example = folder.index.entries.first(where: { $0.tag != nil }) {
+        if let example = folder.example {
             console.say("  docker pull \(host)/\(example.name)")
         }
         if tls == nil, !listen.isLoopback {

@@ -2,13 +2,27 @@
 // Copyright the regstatic authors
 
 internal import OCI
-internal import SiteModel
+package import SiteModel
+internal import Store
 
 extension SiteBuild {
-    /// Chooses an image that clients can pull without internet access; prefers images to artifacts.
+    /// Chooses an image of a run that clients can pull without internet access; nil if all are
+    /// artifacts, or need the internet.
     func example(_ changes: [SiteMerge.Change], _ graph: SiteGraph) -> SiteIndex.Entry? {
-        let entries = changes.map(\.entry)
-        return entries.first { graph.hasPullableImage($0.manifest) }
-            ?? entries.first { graph.foreignLayers(below: $0.manifest.digest).isEmpty }
+        changes.map(\.entry).first { graph.hasPullableImage($0.manifest) }
+    }
+}
+
+extension SiteFolder {
+    /// An image with a tag that clients can pull without internet access; nil if the site has none.
+    ///
+    /// Reads only the manifests up to this image, and skips damaged ones.
+    package var example: SiteIndex.Entry? {
+        index.entries.first { entry in
+            guard entry.tag != nil else { return false }
+            var graph = SiteGraph()
+            do { try graph.load(entry.manifest, from: store) } catch { return false }
+            return graph.hasPullableImage(entry.manifest)
+        }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import Site
+import SiteModel
 import SiteTestSupport
 import TestSupport
 import Testing
@@ -13,6 +15,31 @@ import Testing
 
     private func build(_ arguments: String...) throws -> Command.Result {
         try Command.run(ProgramTests.binary, ["build", "-o", site.path] + arguments)
+    }
+
+    /// No container engine can pull a chart.
+    @Test func noArtifact() throws {
+        let chart = Fixture.path("oci-artifact")
+        let alone = try build(chart, "--name", "a/chart")
+        #expect(alone.status == 0)
+        #expect(alone.errors.contains("Serve it:"))
+        #expect(!alone.errors.contains("docker pull"))
+        #expect(try SiteFolder.forReading(site.path).example == nil)
+        let both = try build(
+            chart,
+            Fixture.path("docker20-one.tar"),
+            "--name",
+            "oci-artifact=a/chart"
+        )
+        #expect(both.errors.contains("Pull:      docker pull localhost:5000/zoo/hello:1\n"))
+        #expect(try SiteFolder.forReading(site.path).example?.name == "zoo/hello:1")
+    }
+
+    /// An index from a registry has no platform of its own.
+    @Test func imageOfSeveralPlatforms() throws {
+        let result = try build(Fixture.path("docker28ctr-multiarch-attested.tar"))
+        #expect(result.errors.contains("Pull:      docker pull localhost:5000/zoo/multi:1\n"))
+        #expect(try SiteFolder.forReading(site.path).example?.name == "zoo/multi:1")
     }
 
     @Test func noImageWithForeignLayers() throws {

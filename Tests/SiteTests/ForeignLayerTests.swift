@@ -43,7 +43,9 @@ import Testing
     /// An image that clients can't pull is not an example, even if its name comes first.
     @Test func isNoExample() throws {
         #expect(try site.build([windows]).example == nil)
+        #expect(try SiteFolder.forReading(site.path).example == nil)
         let outcome = try site.build([windows, Fixture.path("docker20-one.tar")])
         #expect(outcome.example?.name == "zoo/hello:1")
+        #expect(try SiteFolder.forReading(site.path).example?.name == "zoo/hello:1")
     }
 }
