@@ -54,18 +54,17 @@ struct InputOpener: Sendable {
         beside source: any MemberSource,
         in folder: InputFile
     ) throws(SourceFault) -> [UnreadPart] {
-        guard !(source is VolumeFolder), !source.members.contains(SitePath.contentTypes) else {
-            return []
-        }
+        guard !source.members.contains(SitePath.contentTypes) else { return [] }
         var unread: [UnreadPart] = []
         let registry = try reading(nil) { () throws(ArchiveError) in
             try source is LayoutFolder ? VolumeFolder.path(in: folder) : nil
         }
         if let registry { unread.append(.registry(registry)) }
-        let archives = try reading(nil) { () throws(ArchiveError) in
-            try ArchivesBeside(in: folder).paths
+        let images = try reading(nil) { () throws(ArchiveError) in try ImagesBeside(in: folder) }
+        if source is VolumeFolder, !images.layouts.isEmpty {
+            unread.append(.layouts(images.layouts.sorted()))
         }
-        if !archives.isEmpty { unread.append(.archives(archives)) }
+        if !images.archives.isEmpty { unread.append(.archives(images.archives.sorted())) }
         return unread
     }
 

@@ -21,8 +21,6 @@ protocol MemberSource: Sendable {
     /// The source whose names show the kind of an input without a known dialect; it has more
     /// members than this source if this source lists only the members of a dialect.
     var sample: any MemberSource { get }
-    /// What is looked at to find images of another dialect in the same input.
-    var surroundings: any MemberSource { get }
 
     /// Opens a member at its start.
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource
@@ -39,7 +37,6 @@ extension MemberSource {
     var unread: [UnreadPath] { [] }
     var hasEndMark: Bool { true }
     var sample: any MemberSource { self }
-    var surroundings: any MemberSource { sample }
 
     func spooled(_ file: MemberFile) -> SpooledMember? { nil }
     func elsewhere(_ wanted: WantedContent) -> MemberFile? { nil }

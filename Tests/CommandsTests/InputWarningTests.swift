@@ -35,6 +35,7 @@ import Testing
         }
         let outcome = try site.build([site.folder["in"]])
         #expect(outcome.changes.count == 1)
+        #expect(Self.unread(outcome) == [.layouts(["zot/app"])])
         let registry = try site.build([site.folder["in/registry"]])
         #expect(registry.errors.isEmpty)
         let both = try site.build([site.folder["in"], site.folder["in/zot"]])
@@ -48,7 +49,7 @@ import Testing
     }
 
     /// Archives beside a layout or a registry's data are named, unless they are inputs, too.
-    @Test(arguments: [image.layout(), layout])
+    @Test(arguments: [registry, image.layout(), layout])
     func archivesBesideOtherImages(_ main: [TarMember]) throws {
         let site = try BuiltSite()
         for member in main { try site.folder.write("in/\(member.name)", member.fileContent ?? []) }

@@ -36,7 +36,6 @@ struct CompletedSource: MemberSource {
     var unread: [UnreadPath] { input.unread }
     var hasEndMark: Bool { input.hasEndMark }
     var sample: any MemberSource { input.sample }
-    var surroundings: any MemberSource { input.surroundings }
 
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource {
         if let lent = shared.lent(file) { return try lent.open() }

@@ -79,7 +79,7 @@ extension FoundImages {
             return found
         }
         if var found = try VolumeDrafts(source, selection)?.found {
-            let folders = LayoutsBelow.folders(in: source.surroundings.members)
+            let folders = LayoutsBelow.folders(in: source.sample.members)
             if !folders.isEmpty { found.unread.append(.layouts(folders.sorted())) }
             return found
         }

@@ -6,13 +6,14 @@ internal import Glibc
 internal import OCI
 internal import Streams
 
-/// The archives of images in a folder from which images of another kind were read.
+/// The archives of images, and the OCI layouts, in a folder from which images of another kind were read.
 ///
 /// Only names and the first bytes of files are read, up to limits.
-struct ArchivesBeside {
-    /// The paths below the folder, sorted.
-    var paths: [String] { found.sorted() }
-    private var found: [String] = []
+struct ImagesBeside {
+    /// The paths of the archives below the folder.
+    private(set) var archives: [String] = []
+    /// The paths of the folders with OCI layouts, without the folder itself.
+    private(set) var layouts: [String] = []
 
     /// Searches a folder; skips blobs and layers.
     init(in folder: InputFile) throws(ArchiveError) {
@@ -23,6 +24,8 @@ struct ArchivesBeside {
             for (path, folder) in level {
                 let (names, error) = folder.names()
                 if case .stream(.system(_, EIO))? = error, let error { throw error }
+                let isLayout = names.contains(OCILayout.path) && names.contains("blobs")
+                if isLayout, !path.isEmpty { layouts.append(String(path.dropLast())) }
                 for name in names.sorted() where !Self.isSkipped(name) {
                     count += 1
                     guard count <= Self.maximumNames else { return }
@@ -76,7 +79,7 @@ struct ArchivesBeside {
         else { return }
         do {
             let isArchive = try Self.hasImages(FileRange(file, offset: 0, size: size))
-            if isArchive { found.append(path) }
+            if isArchive { archives.append(path) }
         } catch StreamError.system(let operation, EIO) {
             throw .system(operation: operation, errno: EIO)
         } catch ArchiveError.stream(.system(let operation, EIO)) {
