@@ -145,8 +145,7 @@ def print_comparison(comparison, rounds):
             f"{min(walls):.2f}-{max(walls):.2f}",
         ))
     table(("", "wall s", "CPU s", "peak MB", "output MB", "wall from-to"), rows)
-    for text in comparison.left_out:
-        print(f"left out: {text}")
+    print_left_out(comparison.left_out)
 
 
 def layer_table(comparison):
@@ -171,6 +170,11 @@ def print_layers(comparison):
     ])
 
 
+def print_left_out(texts):
+    for text in texts:
+        print(f"left out: {text}")
+
+
 def print_ratios(found):
     print()
     rows = [
@@ -189,8 +193,7 @@ def print_small(found):
 
 
 def print_serving(served, missing):
-    for text in missing:
-        print(f"left out: {text}")
+    print_left_out(missing)
     if not served:
         return
     print()
@@ -208,8 +211,7 @@ def print_serving(served, missing):
 
 def print_pulls(found, missing):
     """Each compression beside skopeo's, which is the first."""
-    for text in missing:
-        print(f"left out: {text}")
+    print_left_out(missing)
     if not found:
         return
     print()
