@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import OCI
+package import OCI
 
 /// The bytes around the encoded chunks of a layer.
 ///
@@ -29,6 +29,11 @@ package struct LayerFrame: Sendable {
         guard encoding == .gzip else { return [] }
         return [3, 0] + bytes(checksum.value) + bytes(UInt32(truncatingIfNeeded: checksum.count))
     }
+
+    /// The annotations for the layer's descriptor, complete after the last chunk.
+    ///
+    /// No encoding has any today. An encoding with a table of contents names the table here.
+    package var annotations: [JSON.Member] { [] }
 
     private func bytes(_ value: UInt32) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }

@@ -72,7 +72,12 @@ struct ImageAssembler {
                 throw .inexpressible(encoding, manifestKind)
             }
             descriptors.append(
-                Descriptor(mediaType: type, digest: layer.digest, size: layer.size)
+                Descriptor(
+                    mediaType: type,
+                    digest: layer.digest,
+                    size: layer.size,
+                    annotations: layer.annotations
+                )
             )
         }
         let configType: MediaType = manifestKind == .dockerManifest ? .dockerConfig : .ociConfig

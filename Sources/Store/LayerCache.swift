@@ -24,12 +24,41 @@ package struct LayerCacheEntry: Hashable, Sendable {
     package let digest: Digest
     /// Size of the blob in bytes.
     package let size: Int
+    /// The annotations for the descriptor of the layer, which a manifest of a later run needs, too.
+    package let annotations: [JSON.Member]
 
-    package init(_ topic: Topic, of key: Digest, digest: Digest, size: Int) {
+    package init(
+        _ topic: Topic,
+        of key: Digest,
+        digest: Digest,
+        size: Int,
+        annotations: [JSON.Member] = []
+    ) {
         self.topic = topic
         self.key = key
         self.digest = digest
         self.size = size
+        self.annotations = annotations
+    }
+
+    /// Reads the text of a record; nil if the text is damaged.
+    fileprivate init?(_ text: String, _ topic: Topic, of key: Digest) {
+        let parts = text.split(maxSplits: 2, whereSeparator: \.isWhitespace)
+        guard parts.count >= 2, let digest = Digest(parts[0]), let size = Int(parts[1]), size >= 0
+        else { return nil }
+        var annotations: [JSON.Member] = []
+        if parts.count == 3 {
+            guard let json = try? JSON(parsing: Array(parts[2].utf8)), let members = json.members
+            else { return nil }
+            annotations = members
+        }
+        self.init(topic, of: key, digest: digest, size: size, annotations: annotations)
+    }
+
+    fileprivate var text: String {
+        guard !annotations.isEmpty else { return "\(digest) \(size)\n" }
+        let json = JSON.object(annotations).canonicalBytes
+        return "\(digest) \(size) \(String(decoding: json, as: UTF8.self))\n"
     }
 }
 
@@ -50,13 +79,14 @@ package struct LayerCache: Sendable {
     /// is emptied.
     private static let maximumRecords = 20_000
 
+    /// The maximum size of a record in bytes.
+    private static let maximumRecordSize = 4096
+
     /// Reads the record of a layer; nil if there is none.
     package func record(_ topic: LayerCacheEntry.Topic, of key: Digest) -> LayerCacheEntry? {
-        guard let bytes = try? folder?.contents(topic.path(key), limit: 256) else { return nil }
-        let parts = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-        guard parts.count == 2, let digest = Digest(parts[0]), let size = Int(parts[1]), size >= 0
-        else { return nil }
-        return LayerCacheEntry(topic, of: key, digest: digest, size: size)
+        let limit = Self.maximumRecordSize
+        guard let bytes = try? folder?.contents(topic.path(key), limit: limit) else { return nil }
+        return LayerCacheEntry(String(decoding: bytes, as: UTF8.self), topic, of: key)
     }
 
     /// Writes records without a flush, because a record that is lost in a power failure is made
@@ -71,7 +101,7 @@ package struct LayerCache: Sendable {
         for record in records where self.record(record.topic, of: record.key) != record {
             let path = record.topic.path(record.key)
             let temporary = "\(path).\(getpid())"
-            let text = Array("\(record.digest) \(record.size)\n".utf8)
+            let text = Array(record.text.utf8)
             if (try? folder.create(temporary, text)) == nil {
                 // Remove the temporary file and try again, because a killed run with the same
                 // process ID may have left it.

@@ -22,6 +22,16 @@ import TestSupport
             LayerCacheEntry(.encoded(recipe: "gzip-1"), of: key, digest: answer, size: 5),
             LayerCacheEntry(.encoded(recipe: "gzip-2"), of: key, digest: key, size: 6),
             LayerCacheEntry(.decoded, of: answer, digest: key, size: .max),
+            LayerCacheEntry(
+                .encoded(recipe: "gzip-3"),
+                of: key,
+                digest: answer,
+                size: 7,
+                annotations: [
+                    JSON.Member("org.example.a b", .string("c\n\"d")),
+                    JSON.Member("e", .string("f")),
+                ]
+            ),
         ]
         cache.keep(records)
         for record in records { #expect(cache.record(record.topic, of: record.key) == record) }
@@ -38,7 +48,10 @@ import TestSupport
     }
 
     /// A record is a hint: a damaged one is none.
-    @Test(arguments: ["", "\n", "D", "D x\n", "D -1\n", "D 1 2\n", "sha256:ab 1\n", "D 1e3\n"])
+    @Test(arguments: [
+        "", "\n", "D", "D x\n", "D -1\n", "D 1 2\n", "D 1 {\n", "D 1 []\n", "sha256:ab 1\n",
+        "D 1e3\n",
+    ])
     func damagedRecordsAreNone(_ text: String) throws {
         cache.keep([LayerCacheEntry(.decoded, of: key, digest: answer, size: 5)])
         let text = text.split(separator: "D", omittingEmptySubsequences: false)
@@ -50,7 +63,7 @@ import TestSupport
     @Test func overlongRecordsAreNone() throws {
         try user.write(
             "cache/regstatic/layers/decoded/\(key.hex)",
-            "\(answer) 5" + String(repeating: " ", count: 300)
+            "\(answer) 5" + String(repeating: " ", count: 5000)
         )
         #expect(cache.record(.decoded, of: key) == nil)
     }

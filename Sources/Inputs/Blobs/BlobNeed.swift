@@ -46,6 +46,8 @@ struct StoredBlob: Hashable, Sendable {
     let size: Int
     /// The encoding, which is never nil for a layer of a manifest that regstatic makes.
     let encoding: LayerEncoding?
+    /// The annotations for the descriptor of a layer that regstatic encoded.
+    var annotations: [JSON.Member] = []
     /// The staged file; nil if the store already had the blob.
     let staged: StagedBlob?
     /// The record to write about the layer after the blob is in the store.

@@ -70,7 +70,9 @@ struct BlobReuse {
                 let record = ledger.encoding(of: diffID), try !format().isCompressed
             else { return nil }
             try need.check(diffID: hash(worker))
-            return found(record.digest, size: record.size, encoding: ledger.recipe.encoding)
+            var blob = found(record.digest, size: record.size, encoding: ledger.recipe.encoding)
+            blob.annotations = record.annotations
+            return blob
         }
     }
 

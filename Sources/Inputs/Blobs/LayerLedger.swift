@@ -56,9 +56,12 @@ struct LayerLedger: Sendable {
             encoded,
             of: layer.diffID,
             digest: blob.digest,
-            size: blob.size
+            size: blob.size,
+            annotations: layer.annotations
         )
-        return entry(blob, recipe.encoding, record: record)
+        var stored = entry(blob, recipe.encoding, record: record)
+        stored.annotations = layer.annotations
+        return stored
     }
 
     /// Returns the stored blob for a staged file.

@@ -13,6 +13,8 @@ internal import Synchronization
 struct RecodedLayer {
     let blob: StagedBlob
     let diffID: Digest
+    /// The annotations for the layer's descriptor.
+    let annotations: [JSON.Member]
 }
 
 /// Writes a raw layer to the store: chunks are encoded in any order, then hashed and written in
@@ -108,7 +110,11 @@ private final class Sink: Sendable {
                 else { return nil }
                 unsafe try writer.write(frame.trailer)
                 let blob = try writer.finish()
-                return RecodedLayer(blob: blob, diffID: isIdentity ? blob.digest : diffID)
+                return RecodedLayer(
+                    blob: blob,
+                    diffID: isIdentity ? blob.digest : diffID,
+                    annotations: unsafe frame.annotations
+                )
             }
             if let layer { settle(.success(layer)) }
         } catch {
