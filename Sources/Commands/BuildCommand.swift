@@ -58,8 +58,11 @@ struct BuildCommand: ParsableCommand {
     )
     var output: String
 
-    @Option(help: "How to store layers that are not compressed yet: gzip, zstd or none.")
-    var compression: LayerEncoding = .gzip
+    @Option(
+        name: .customLong("compression"),
+        help: "How to store layers that are not compressed yet: gzip (the default), zstd or none."
+    )
+    var chosenCompression: LayerEncoding?
 
     @Option(
         help:
@@ -187,6 +190,8 @@ struct BuildCommand: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var outputOptions: OutputOptions
 
+    private var compression: LayerEncoding { chosenCompression ?? .gzip }
+
     func validate() throws {
         guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
         guard !output.isEmpty else { throw ValidationError("Name the site's folder with -o.") }
@@ -237,7 +242,12 @@ struct BuildCommand: ParsableCommand {
                 throw failure
             }
             progress.clear()
-            let report = BuildReport(outcome, output: output)
+            let report = BuildReport(
+                outcome,
+                output: output,
+                // --format docker allows only gzip, and --level chooses the size.
+                suggestsZstd: chosenCompression == nil && level == nil && format == .oci
+            )
             if outputOptions.json { console.out(report.json) } else { report.print(console) }
             guard outcome.errors.isEmpty else { throw ExitCodes.refused }
         }

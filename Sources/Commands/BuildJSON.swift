@@ -55,6 +55,7 @@ extension BuildReport {
                         "input": .string(image.input),
                         "digest": .string(image.root.digest.description),
                         "platforms": .array(image.platforms.map { .string($0.description) }),
+                        "recipe": image.recipe.map(JSON.string),
                     ])
                 }
             ),

@@ -11,10 +11,13 @@ internal import Inputs
 struct BuildReport {
     let outcome: SiteBuild.Outcome
     private let output: String
+    /// Whether to suggest zstd for a new site, because the user didn't choose the compression.
+    private let suggestsZstd: Bool
 
-    init(_ outcome: SiteBuild.Outcome, output: String) {
+    init(_ outcome: SiteBuild.Outcome, output: String, suggestsZstd: Bool) {
         self.outcome = outcome
         self.output = output
+        self.suggestsZstd = suggestsZstd
     }
 
     func print(_ console: Console) {
@@ -208,8 +211,16 @@ struct BuildReport {
 
             Serve it:  regstatic serve \(output)\(pull)
             For other servers and HTTPS, see \(output)/servers/ and regstatic tls.
-            \(clients)
+            \(clients)\(compression)
             """
+    }
+
+    /// Printed only for a new site, because the images of an old one would not change.
+    private var compression: String {
+        let isEncoded = outcome.changes.contains { $0.images.contains { $0.recipe != nil } }
+        guard suggestsZstd, isEncoded, outcome.before.tags == 0 else { return "" }
+        return "\nIf no client is older than Docker 23 or containerd 1.5, --compression zstd makes"
+            + " smaller layers and faster pulls."
     }
 
     private var clients: String {

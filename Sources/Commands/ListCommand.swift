@@ -88,8 +88,13 @@ private struct ListRow {
             entry.tag?.description ?? (entry.isReplaced ? "(until prune)" : "-"),
             platforms.isEmpty ? "-" : platforms.map(\.description).joined(separator: ","),
             HumanText.size(size), entry.manifest.digest.description,
-            entry.isMade ? "made here" : "preserved", inputs,
+            origin, inputs,
         ]
+    }
+
+    private var origin: String {
+        guard entry.isMade else { return "preserved" }
+        return (["made here"] + Set(sources.compactMap(\.recipe)).sorted()).joined(separator: ", ")
     }
 
     /// The inputs of the image, without duplicates.
@@ -120,6 +125,7 @@ extension InputCache.Source {
         .object([
             "input": .string(input), "digest": .string(manifest.digest.description),
             "platform": (manifest.platform?.description).map(JSON.string),
+            "recipe": recipe.map(JSON.string),
         ])
     }
 }

@@ -10,5 +10,6 @@ enum EncoderVersion {
     /// The version of regstatic's own compressor; change it whenever the compressor's output
     /// changes.
     static let gzip = 3
-    static var zstd: UInt32 { ZSTD_versionNumber() }
+    /// The version of libzstd, such as 1.5.4.
+    static var zstd: String { unsafe String(cString: ZSTD_versionString()) }
 }

@@ -44,7 +44,10 @@ package struct Recipe: Hashable, Sendable {
         }
     }
 
-    /// The recipe's name in layer records, which changes whenever the output bytes may change.
+    /// The recipe's name in records and output, which changes whenever the output bytes may change.
+    ///
+    /// It has the encoding, the level and the version of the encoder, such as `gzip-1-v3` or
+    /// `zstd-3-1.5.4`.
     package var name: String {
         switch encoding {
         case .none: "none"

@@ -48,6 +48,7 @@ struct ImageAssembler {
                 input: input,
                 platforms: [parts.platform].compactMap(\.self),
                 isMade: true,
+                recipe: stored.compactMap(\.recipe).first,
                 subject: nil,
                 missing: []
             )

@@ -3,10 +3,10 @@
 
 package import OCI
 
-/// The input files of a site's images, and the manifests that regstatic made.
+/// The input files of a site's images, their recipes, and the manifests that regstatic made.
 ///
-/// Only `list` uses the names of the input files, and the manifests are used only if index.json is
-/// lost.
+/// Only `list` uses the names of the input files and the recipes, and the manifests are used only
+/// if index.json is lost.
 ///
 /// The record is in .regstatic, so `index.json` and all served files don't depend on the name of an
 /// archive. An image keeps the names from the run that added it. Later inputs that also contain the
@@ -17,10 +17,19 @@ package struct InputCache: Sendable {
     package struct Source: Hashable, Sendable {
         package let input: String
         package let manifest: Descriptor
+        /// The name of the recipe that encoded layers of the image; nil if none did.
+        package let recipe: String?
     }
 
-    /// Entry name → manifest digest → sorted file names.
-    private var inputs: [String: [Digest: [String]]] = [:]
+    /// Where a manifest came from.
+    fileprivate struct Origin: Hashable {
+        /// Sorted file names.
+        var inputs: [String] = []
+        var recipe: String?
+    }
+
+    /// Entry name → manifest digest → origin.
+    private var origins: [String: [Digest: Origin]] = [:]
     /// The listed manifests that regstatic made; nil if an older version wrote the record.
     package private(set) var made: Set<Digest>?
 
@@ -31,7 +40,7 @@ package struct InputCache: Sendable {
         for entry in json.members ?? [] {
             for image in entry.value.members ?? [] {
                 guard let digest = Digest(image.key) else { continue }
-                inputs[entry.key, default: [:]][digest] = image.value.array?.compactMap(\.string)
+                origins[entry.key, default: [:]][digest] = Origin(image.value)
             }
         }
     }
@@ -47,24 +56,27 @@ package struct InputCache: Sendable {
     ) {
         for change in changes {
             let name = change.entry.name
-            var brought: [Digest: Set<String>] = [:]
+            var brought: [Digest: Origin] = [:]
             for image in change.images {
                 let memory = known[image.input]?.byDigest ?? [:]
                 let parts = [image.root] + graph.children(image.root)
-                let remembered = parts.filter { memory[$0.digest] != nil }
-                for part in remembered {
-                    brought[part.digest, default: []].formUnion(memory[part.digest] ?? [])
+                let remembered = parts.compactMap { part in
+                    memory[part.digest].map { (part.digest, $0) }
+                }
+                for (digest, origin) in remembered {
+                    brought[digest, default: Origin()].add(origin)
                 }
                 guard remembered.isEmpty else { continue }
                 // If regstatic joined the images in an index, only the parts of the index came from
                 // the input.
                 let isWhole = image.root.digest == change.entry.manifest.digest
+                let origin = Origin(inputs: [Self.fileName(image.input)], recipe: image.recipe)
                 for part in isWhole ? [image.root] : parts {
-                    brought[part.digest, default: []].insert(Self.fileName(image.input))
+                    brought[part.digest, default: Origin()].add(origin)
                 }
             }
-            for (digest, names) in brought where inputs[name]?[digest] == nil {
-                inputs[name, default: [:]][digest] = names.sorted()
+            for (digest, origin) in brought where origins[name]?[digest] == nil {
+                origins[name, default: [:]][digest] = origin
             }
         }
     }
@@ -73,7 +85,7 @@ package struct InputCache: Sendable {
     package func kept(_ contents: SiteContents) -> FileContent {
         let entries = contents.index.entries
         let made = Set(entries.filter(\.isMade).map(\.manifest.digest)).sorted()
-        var writer = JSONWriter(capacity: inputs.count * 200)
+        var writer = JSONWriter(capacity: origins.count * 200)
         writer.beginObject()
         for entry in entries {
             guard let member = member(of: entry, contents.graph) else { continue }
@@ -86,32 +98,53 @@ package struct InputCache: Sendable {
 
     /// Renders the inputs of an entry; nil if none is known.
     private func member(of entry: SiteIndex.Entry, _ graph: SiteGraph) -> JSON.Member? {
-        let images = sources(of: entry, graph)
-        let digests = Dictionary(grouping: images, by: \.manifest.digest)
-        let list = digests.sorted { $0.key < $1.key }
-            .map { digest, sources in
-                JSON.Member("\(digest)", .array(sources.map { .string($0.input) }))
-            }
+        guard let known = origins[entry.name] else { return nil }
+        let digests = ([entry.manifest] + graph.children(entry.manifest)).map(\.digest)
+        let list = Set(digests).sorted()
+            .compactMap { digest in known[digest].map { JSON.Member("\(digest)", $0.json) } }
         return list.isEmpty ? nil : JSON.Member(entry.name, .object(list))
     }
 
     /// The inputs of an entry's manifest and of its children.
     package func sources(of entry: SiteIndex.Entry, _ graph: SiteGraph) -> [Source] {
-        guard let images = inputs[entry.name] else { return [] }
+        guard let known = origins[entry.name] else { return [] }
         return ([entry.manifest] + graph.children(entry.manifest))
             .flatMap { manifest in
-                (images[manifest.digest] ?? []).map { Source(input: $0, manifest: manifest) }
+                guard let origin = known[manifest.digest] else { return [Source]() }
+                return origin.inputs.map {
+                    Source(input: $0, manifest: manifest, recipe: origin.recipe)
+                }
             }
     }
 
-    private var byDigest: [Digest: Set<String>] {
-        inputs.values.reduce(into: [:]) { all, images in
-            for (digest, names) in images { all[digest, default: []].formUnion(names) }
+    private var byDigest: [Digest: Origin] {
+        origins.values.reduce(into: [:]) { all, images in
+            for (digest, origin) in images { all[digest, default: Origin()].add(origin) }
         }
     }
 
     /// `images/app.tar` becomes `app.tar`, `./` becomes `.`, and `-` (standard input) stays `-`.
     private static func fileName(_ input: String) -> String {
         input.split(separator: "/").last.map(String.init) ?? input
+    }
+}
+
+extension InputCache.Origin {
+    /// Reads `["app.tar"]`, or `{"inputs": ["app.tar"], "recipe": "gzip-1-v3"}`; nil if the value
+    /// has another type.
+    fileprivate init?(_ json: JSON) {
+        guard let names = json.array ?? json["inputs"]?.array else { return nil }
+        self.init(inputs: names.compactMap(\.string), recipe: json["recipe"]?.string)
+    }
+
+    fileprivate mutating func add(_ other: InputCache.Origin) {
+        inputs = Set(inputs + other.inputs).sorted()
+        recipe = recipe ?? other.recipe
+    }
+
+    fileprivate var json: JSON {
+        let names = JSON.array(inputs.map(JSON.string))
+        guard let recipe else { return names }
+        return .object(["inputs": names, "recipe": .string(recipe)])
     }
 }

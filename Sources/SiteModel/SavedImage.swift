@@ -16,6 +16,9 @@ package struct SavedImage: Sendable {
     ///
     /// If false, the manifest comes from a registry, so its digest is known there.
     package let isMade: Bool
+    /// The name of the recipe that encoded layers of the image, such as `gzip-1-v3`; nil if all
+    /// layers have the bytes of the input.
+    package let recipe: String?
     /// The subject, if the image is a referrer such as a signature or an SBOM.
     package let subject: Digest?
     /// Manifests that the index lists, but that the input lacks.
@@ -27,6 +30,7 @@ package struct SavedImage: Sendable {
         input: String,
         platforms: [Platform],
         isMade: Bool,
+        recipe: String? = nil,
         subject: Digest?,
         missing: [Descriptor]
     ) {
@@ -35,6 +39,7 @@ package struct SavedImage: Sendable {
         self.input = input
         self.platforms = platforms
         self.isMade = isMade
+        self.recipe = recipe
         self.subject = subject
         self.missing = missing
     }

@@ -42,6 +42,25 @@ import Testing
         #expect(try SiteFolder.forReading(site.path).example?.name == "zoo/multi:1")
     }
 
+    /// The suggestion appears once, and only if zstd would change something.
+    @Test func suggestionOfZstd() throws {
+        let one = Fixture.path("docker20-one.tar")
+        let text = "--compression zstd makes"
+        #expect(try build(Fixture.path("oci-dir")).errors.contains(text) == false)
+        #expect(try build(one, "--replace").errors.contains(text) == false)
+        for options in [["--level", "1"], ["--compression", "gzip"], ["--format", "docker"]] {
+            let other = try BuiltSite()
+            let arguments = ["build", "-o", other.path, one] + options
+            let result = try Command.run(ProgramTests.binary, arguments)
+            #expect(result.status == 0 && !result.errors.contains(text))
+        }
+        let other = try BuiltSite()
+        for isFirst in [true, false] {
+            let result = try Command.run(ProgramTests.binary, ["build", "-o", other.path, one])
+            #expect(result.errors.contains(text) == isFirst)
+        }
+    }
+
     @Test func noImageWithForeignLayers() throws {
         let members = try SyntheticImage.small.foreignLayout("a/windows:1")
         let windows = try site.archive("w.tar", members)

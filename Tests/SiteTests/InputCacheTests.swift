@@ -80,6 +80,47 @@ import Testing
         #expect(try lines(site).first == "app:1: new.tar linux/amd64")
     }
 
+    private func recipes(_ site: BuiltSite) throws -> [String: [String?]] {
+        let folder = try SiteFolder.forReading(site.path)
+        let (graph, cache) = (try folder.graph(), try folder.inputs())
+        let entries = folder.index.entries
+        return Dictionary(
+            uniqueKeysWithValues: entries.map {
+                ($0.name, cache.sources(of: $0, graph).map(\.recipe))
+            }
+        )
+    }
+
+    /// Only images with layers that a run encoded have a recipe, and a site passes the recipes on.
+    @Test func recipesOfEncodedLayers() throws {
+        let site = try BuiltSite()
+        let multi = Fixture.path("docker28ctr-multiarch-attested.tar")
+        // The last archive has compressed layers and no manifest.
+        try site.build([one, multi, Fixture.path("crane0.20.tar")])
+        let second = try BuiltSite([site.path])
+        for site in [site, second] {
+            let recipes = try recipes(site)
+            #expect(recipes["zoo/hello:1"] == ["gzip-1-v3"])
+            #expect(recipes["zoo/multi:1"]?.compactMap(\.self) == [])
+            #expect(recipes["zoo/hello:2"] == [nil])
+        }
+    }
+
+    /// A record of a version that kept no recipes.
+    @Test func recordWithoutRecipes() throws {
+        let site = try BuiltSite([one])
+        let before = try lines(site)
+        let path = "site/.regstatic/inputs.json"
+        let text = String(decoding: try site.folder.read(path), as: UTF8.self)
+        let old = text.replacing(/\{"inputs":(?<names>\[[^\]]*\]),"recipe":"gzip-1-v3"\}/) {
+            $0.names
+        }
+        #expect(old != text)
+        try site.folder.write(path, old)
+        #expect(try lines(site) == before)
+        #expect(try recipes(site) == ["zoo/hello:1": [nil]])
+    }
+
     /// Nothing that is served depends on what a file is called, or on the memory.
     @Test func onlyForTheList() throws {
         let site = try BuiltSite([one])

@@ -46,6 +46,8 @@ struct StoredBlob: Hashable, Sendable {
     let size: Int
     /// The encoding, which is never nil for a layer of a manifest that regstatic makes.
     let encoding: LayerEncoding?
+    /// The name of the recipe that encoded the layer; nil if the blob has the bytes of the input.
+    var recipe: String?
     /// The annotations for the descriptor of a layer that regstatic encoded.
     var annotations: [JSON.Member] = []
     /// The staged file; nil if the store already had the blob.

@@ -71,7 +71,7 @@ struct BlobReuse {
             else { return nil }
             try need.check(diffID: hash(worker))
             var blob = found(record.digest, size: record.size, encoding: ledger.recipe.encoding)
-            blob.annotations = record.annotations
+            (blob.recipe, blob.annotations) = (ledger.recipe.name, record.annotations)
             return blob
         }
     }

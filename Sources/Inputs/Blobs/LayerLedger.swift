@@ -60,7 +60,7 @@ struct LayerLedger: Sendable {
             annotations: layer.annotations
         )
         var stored = entry(blob, recipe.encoding, record: record)
-        stored.annotations = layer.annotations
+        (stored.recipe, stored.annotations) = (recipe.name, layer.annotations)
         return stored
     }
 
