@@ -15,12 +15,15 @@ from pathlib import Path
 
 import growth
 import measure
+import medium
 import parts
 import pulling
 import report
 import serving
 
-PARTS = ("archive", "start", "tags", "serving", "pulls", "growth")
+PARTS = ("archive", "start", "tags", "serving", "pulls", "growth", "medium")
+# These parts take long, so they run only if they are named.
+NAMED = ("growth", "medium")
 RELEASE = Path(__file__).resolve().parent.parent / ".build/release/regstatic"
 
 
@@ -29,7 +32,7 @@ def arguments():
     add = parser.add_argument
     add("--quick", action="store_true", help="100 MB and 500 tags: a first look")
     add("--rounds", type=int, default=5, help="how often everyone runs (5)")
-    add("--only", choices=PARTS, help="one of the parts; growth takes long and runs only if it is named")
+    add("--only", choices=PARTS, help=f"one of the parts; {' and '.join(NAMED)} take long and run only if they are named")
     add("--chroot", type=Path, metavar="DIR",
         help="another system's tree, whose skopeo takes part too; needs root")
     add("--json", type=Path, metavar="FILE", help="everything that was measured, for machines")
@@ -60,7 +63,7 @@ def main():
         quick=options.quick,
         chroot=options.chroot,
     )
-    wanted = [options.only] if options.only else PARTS[:-1]
+    wanted = [options.only] if options.only else [part for part in PARTS if part not in NAMED]
     env = report.environment(setting.program)
     comparison = parts.compare(setting) if "archive" in wanted else None
     small = {}
@@ -70,6 +73,7 @@ def main():
     served, missing = serving.measure_all(setting) if "serving" in wanted else (None, [])
     pulled, unpulled = pulling.measure_all(setting) if "pulls" in wanted else ([], [])
     grown = growth.measure_all(setting) if "growth" in wanted else []
+    slow, unslowed = medium.measure_all(setting) if "medium" in wanted else ({}, [])
     parts.progress("")
     compared = report.ratios(comparison.entrants) if comparison else []
     report.print_environment(env)
@@ -83,8 +87,9 @@ def main():
     report.print_pulls(pulled, unpulled)
     if grown:
         report.print_growth(grown)
+    report.print_medium(slow, unslowed)
     if options.json:
-        result = report.document(env, comparison, compared, small, served, pulled, grown)
+        result = report.document(env, comparison, compared, small, served, pulled, grown, slow)
         options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ import datetime
 import itertools
 import os
 import platform
+import statistics
 from dataclasses import asdict
 
 import contenders
@@ -78,7 +79,7 @@ def ratios(entrants):
     ]
 
 
-def document(env, comparison, compared, small, served, pulled, grown):
+def document(env, comparison, compared, small, served, pulled, grown, slow):
     """Everything that was measured, for machines; times in seconds, sizes in bytes."""
     entrants = comparison.entrants if comparison else []
     return {
@@ -108,6 +109,7 @@ def document(env, comparison, compared, small, served, pulled, grown):
             }
             for growth in grown
         ],
+        "medium": slow,
         "serving": served and {
             "rates": {
                 kind: {rate.label: {"median": rate.middle, "runs": rate.runs} for rate in served[kind]}
@@ -250,6 +252,20 @@ def print_growth(found):
         )
     print("\nCPU seconds for each amount of work, and the memory of the largest; line: the last step up,",
           "as a multiple of a straight line")
+
+
+def print_medium(found, missing):
+    """Wall times on a slow medium; the ratio is that of the medians."""
+    print_left_out(missing)
+    if not found:
+        return
+    print()
+    rows = []
+    for step, run in found.items():
+        copied, built = statistics.median(run["cp"]), statistics.median(run["build"])
+        rows.append((step, str(run["files"]), f"{run['bytes'] / MB:.1f}", f"{copied:.2f}", f"{built:.2f}",
+                     f"{built / copied:.2f}"))
+    table(("on a slow medium", "files", "MB", "cp s", "build s", "ratio"), rows)
 
 
 def cells(usage, fields):
