@@ -53,9 +53,28 @@ package struct TagConflict: Hashable, Sendable {
         }
     }
 
-    /// Whether the names in the inputs have different hosts, so that `--keep-host` gives the images
-    /// different names.
+    /// Whether the names in the inputs have different hosts, so that `--keep-host` gives some of the
+    /// images different names.
     package var hasTwoHosts: Bool { Set(claims.flatMap(\.hosts)).count > 1 }
+
+    /// Whether each host has only one image, so that `--keep-host` is enough.
+    package var hostsTellApart: Bool {
+        Set(claims.flatMap(\.hosts))
+            .allSatisfy { host in
+                Set(claims.filter { $0.hosts.contains(host) }.map(\.digest)).count == 1
+            }
+    }
+
+    /// The claims of each image, in the order of the first claims.
+    package var images: [[Claim]] {
+        var order: [Digest] = []
+        var groups: [Digest: [Claim]] = [:]
+        for claim in claims {
+            if groups[claim.digest] == nil { order.append(claim.digest) }
+            groups[claim.digest, default: []].append(claim)
+        }
+        return order.compactMap { groups[$0] }
+    }
 }
 
 extension RepositoryName {

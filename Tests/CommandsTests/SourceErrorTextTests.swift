@@ -137,14 +137,19 @@ import Testing
         (.invalidName("No"), ["\"No\"", "lower-case letters", "docker tag"]),
     ]
 
-    private static func conflict(names: [String], inputs: [String]) -> SourceFault {
+    private static func conflict(
+        names: [String],
+        inputs: [String],
+        digests: [Digest] = [one, two]
+    ) -> SourceFault {
         guard let repository = RepositoryName("t/a"), let tag = Tag("1") else {
             preconditionFailure("a valid name")
         }
-        let claims = zip(names, inputs)
-            .map { name, input in
+        let claims = zip(zip(names, inputs), digests)
+            .map { place, digest in
+                let (name, input) = place
                 let host = String(name.prefix { $0 != "/" })
-                return TagConflict.Claim(input: input, digest: one, names: [name], hosts: [host])
+                return TagConflict.Claim(input: input, digest: digest, names: [name], hosts: [host])
             }
         let platform = Platform("linux/arm64")
         return .conflict(TagConflict(repository, tag, platform: platform, claims: claims))
@@ -178,28 +183,43 @@ import Testing
     @Test func conflicts() {
         let names = ["docker.io/t/a:1", "quay.io/t/a:1"]
         let same = [names[0], names[0]]
-        let texts: [(SourceFault, [String])] = [
+        let texts: [(SourceFault, [String], without: String)] = [
             (
                 Self.conflict(names: names, inputs: ["x.tar", "y.tar"]),
-                [
-                    "docker.io/t/a:1 of x.tar and quay.io/t/a:1 of y.tar are different",
-                    "--keep-host",
-                ]
+                [": docker.io/t/a:1 in x.tar; quay.io/t/a:1 in y.tar\n", "--keep-host."],
+                without: "--replace"
             ),
             (
                 Self.conflict(names: same, inputs: ["x.tar", "-"]),
-                ["standard input and x.tar have", "linux/arm64", "--prefix", "--replace"]
+                ["2 different images for linux/arm64", "tag: x.tar; standard input\n", "--prefix"],
+                without: "--keep-host"
             ),
             (
                 Self.conflict(names: same, inputs: ["x.tar", "x.tar"]),
-                ["x.tar has several images", "different tags", "--replace"]
+                ["tag: x.tar; x.tar\n", "different tags", "--replace"],
+                without: "--keep-host"
+            ),
+            // One image in two inputs, and two images with the same host.
+            (
+                Self.conflict(
+                    names: [names[0], names[0], names[1], names[1]],
+                    inputs: ["b.tar", "a.tar", "c.tar", "d.tar"],
+                    digests: [Self.one, Self.one, Self.one, Self.two]
+                ),
+                [
+                    "tag: docker.io/t/a:1, quay.io/t/a:1 in a.tar, b.tar, c.tar;"
+                        + " quay.io/t/a:1 in d.tar\n",
+                    "--keep-host. Some of the images also have the same host", "--replace",
+                ],
+                without: "  in  "
             ),
         ]
-        for (fault, parts) in texts {
+        for (fault, parts, without) in texts {
             let text = ErrorText(SourceError(input: "x.tar", image: "t/a:1", fault: fault))
             #expect(text.lines.hasPrefix("error: t/a:1: "), "\(text.lines)")
             #expect(text.what.contains("so neither gets the tag"), "\(text.lines)")
             for part in parts { #expect(text.lines.contains(part), "\(text.lines)") }
+            #expect(!text.lines.contains(without), "\(text.lines)")
         }
     }
 
