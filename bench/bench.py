@@ -20,10 +20,11 @@ import parts
 import pulling
 import report
 import serving
+import updates
 
-PARTS = ("archive", "start", "tags", "serving", "pulls", "growth", "medium")
+PARTS = ("archive", "start", "tags", "serving", "pulls", "growth", "medium", "updates")
 # These parts take long, so they run only if they are named.
-NAMED = ("growth", "medium")
+NAMED = ("growth", "medium", "updates")
 RELEASE = Path(__file__).resolve().parent.parent / ".build/release/regstatic"
 
 
@@ -32,7 +33,7 @@ def arguments():
     add = parser.add_argument
     add("--quick", action="store_true", help="100 MB and 500 tags: a first look")
     add("--rounds", type=int, default=5, help="how often everyone runs (5)")
-    add("--only", choices=PARTS, help=f"one of the parts; {' and '.join(NAMED)} take long and run only if they are named")
+    add("--only", choices=PARTS, help=f"one of the parts; {', '.join(NAMED)} take long and run only if they are named")
     add("--chroot", type=Path, metavar="DIR",
         help="another system's tree, whose skopeo takes part too; needs root")
     add("--json", type=Path, metavar="FILE", help="everything that was measured, for machines")
@@ -74,6 +75,7 @@ def main():
     pulled, unpulled = pulling.measure_all(setting) if "pulls" in wanted else ([], [])
     grown = growth.measure_all(setting) if "growth" in wanted else []
     slow, unslowed = medium.measure_all(setting) if "medium" in wanted else ({}, [])
+    changed, unchanged = updates.measure_all(setting) if "updates" in wanted else (None, [])
     parts.progress("")
     compared = report.ratios(comparison.entrants) if comparison else []
     report.print_environment(env)
@@ -88,8 +90,10 @@ def main():
     if grown:
         report.print_growth(grown)
     report.print_medium(slow, unslowed)
+    report.print_updates(changed, unchanged)
     if options.json:
-        result = report.document(env, comparison, compared, small, served, pulled, grown, slow)
+        result = report.document(env, comparison, compared, small, served, pulled, grown)
+        result |= {"medium": slow, "updates": changed}
         options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 

@@ -79,7 +79,7 @@ def ratios(entrants):
     ]
 
 
-def document(env, comparison, compared, small, served, pulled, grown, slow):
+def document(env, comparison, compared, small, served, pulled, grown):
     """Everything that was measured, for machines; times in seconds, sizes in bytes."""
     entrants = comparison.entrants if comparison else []
     return {
@@ -109,7 +109,6 @@ def document(env, comparison, compared, small, served, pulled, grown, slow):
             }
             for growth in grown
         ],
-        "medium": slow,
         "serving": served and {
             "rates": {
                 kind: {rate.label: {"median": rate.middle, "runs": rate.runs} for rate in served[kind]}
@@ -266,6 +265,16 @@ def print_medium(found, missing):
         rows.append((step, str(run["files"]), f"{run['bytes'] / MB:.1f}", f"{copied:.2f}", f"{built:.2f}",
                      f"{built / copied:.2f}"))
     table(("on a slow medium", "files", "MB", "cp s", "build s", "ratio"), rows)
+
+
+def print_updates(found, missing):
+    print_left_out(missing)
+    if not found:
+        return
+    print(f"\n{found['clients']} clients, while {found['runs']} runs changed the site: {found['pulls']:,} pulls,",
+          f"{found['answers']:,} answers, {found['broken']} broken")
+    for text in found["examples"]:
+        print(f"  {text}")
 
 
 def cells(usage, fields):
