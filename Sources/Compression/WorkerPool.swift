@@ -6,13 +6,13 @@ internal import Synchronization
 // This diagram shows how the pool processes a layer. A job reads chunks in order, several threads
 // encode them at the same time, and `InOrder` restores their order:
 //
-//     thread 1   step: read chunk 0 ─ beside: encode 0 ──────┐
-//     thread 2           step: read chunk 1 ─ beside: encode 1 ──┤ in order: hash, write
-//     thread 1                  step: read chunk 2 ─ beside: encode 2 ┘  (any thread does it)
+//     thread 1   step: read, hash chunk 0 ─ beside: encode 0 ──────┐
+//     thread 2           step: read, hash chunk 1 ─ beside: encode 1 ──┤ in order: hash, write
+//     thread 1                  step: read, hash chunk 2 ─ beside: encode 2 ┘  (any thread does it)
 //
-// `Job.step` reads a chunk while no other thread runs a step of the same job. `Step.more` gives the
-// job back to the pool, and this thread then encodes the chunk. `InOrder` passes finished chunks on
-// in order.
+// `Job.step` reads a chunk, and adds it to the hash of the raw layer, while no other thread runs a
+// step of the same job. `Step.more` gives the job back to the pool, and this thread then encodes the
+// chunk. `InOrder` passes finished chunks on in order.
 
 /// Work in steps that run one at a time; only their `beside` parts may run at the same time on
 /// several threads.
@@ -36,10 +36,13 @@ package final class Worker {
     private let encoder: ChunkEncoder
     private let pool: ChunkPool
     private var current: Chunk?
+    /// The number of threads in the pool.
+    package let threads: Int
 
-    fileprivate init(_ recipe: Recipe, _ pool: ChunkPool) {
+    fileprivate init(_ recipe: Recipe, _ pool: ChunkPool, threads: Int) {
         encoder = ChunkEncoder(recipe)
         self.pool = pool
+        self.threads = threads
     }
 
     /// The chunk for the current step, owned by this worker until the step passes it on.
@@ -107,7 +110,7 @@ package final class WorkerPool: Sendable {
         let pool = WorkerPool(jobs, openLimit: threads)
         let chunks = ChunkPool()
         Threads.run(threads) {
-            let worker = Worker(recipe, chunks)
+            let worker = Worker(recipe, chunks, threads: threads)
             while let job = pool.next() { pool.step(job, worker) }
         }
     }

@@ -75,7 +75,7 @@ final class BlobJob: Job {
             unsafe state = .done(.success(stored))
             return .last
         }
-        let (source, writer) = try unsafe reuse.openRaw()
+        let (source, writer) = try unsafe reuse.openRaw(worker)
         unsafe state = .reading(source, writer)
         return try read(source, into: writer, worker: worker)
     }

@@ -39,13 +39,16 @@ struct BlobReuse {
     }
 
     /// Opens a raw layer, and a writer for its encoded form.
-    mutating func openRaw() throws(SourceFault) -> (any ByteSource, RawLayerWriter) {
+    mutating func openRaw(
+        _ worker: Worker
+    ) throws(SourceFault) -> (any ByteSource, RawLayerWriter) {
         let format = try format()
         let stored = try source.stream(of: need.file)
         let bytes = try streaming(member) { () throws(StreamError) in
             try format.decompressing(stored, within: ledger.budget)
         }
-        return (bytes, try RawLayerWriter(ledger.store, ledger.recipe))
+        let writer = try RawLayerWriter(ledger.store, ledger.recipe, threads: worker.threads)
+        return (bytes, writer)
     }
 
     /// Finds the member's format, and keeps it so that the first bytes are read only once.

@@ -17,27 +17,39 @@ struct RecodedLayer {
     let annotations: [JSON.Member]
 }
 
-/// Writes a raw layer to the store: chunks are encoded in any order, then hashed and written in
-/// order.
+/// Writes a raw layer to the store.
+///
+/// The raw bytes are hashed when a chunk is taken, and chunks are encoded in any order. Then the
+/// encoded bytes are hashed and written in order. The two hashes are in different steps, because a
+/// hash can't use several cores, so one step with both would limit a large layer to three cores.
 final class RawLayerWriter: Sendable {
     private let sink: Sink
     private let order: InOrder<Chunk>
-    /// Used only by `take`, which a job calls from one step at a time.
+    /// The number of chunks, and the hash of the raw layer; nil if the recipe has no encoding, so
+    /// that the blob's digest is the diffID.
+    ///
+    /// They are used only by `take`, which a job calls from one step at a time.
     nonisolated(unsafe) private var count = 0
+    nonisolated(unsafe) private var hash: SHA256?
 
-    init(_ store: BlobStore, _ recipe: Recipe) throws(SourceFault) {
+    /// - Parameter threads: the number of threads that encode chunks.
+    init(_ store: BlobStore, _ recipe: Recipe, threads: Int) throws(SourceFault) {
+        maximumBacklog = max(3, threads)
         let sink = try storing { () throws(FileError) in
             try Sink(try store.makeWriter(), recipe)
         }
         self.sink = sink
+        unsafe hash = recipe.encoding == .none ? nil : SHA256()
         order = InOrder(write: { sink.write($0) }, finish: { sink.finish() })
     }
 
     /// Whether another chunk may be read; false while too many finished chunks wait for an earlier
     /// one, because they take up memory.
-    var isReady: Bool { order.backlog < Self.maximumBacklog }
+    var isReady: Bool { order.backlog < maximumBacklog }
 
-    private static let maximumBacklog = 3
+    /// At least one for each thread, because the slowest of the chunks being encoded may be the
+    /// first one.
+    private let maximumBacklog: Int
 
     /// Throws the error if a chunk couldn't be written, so that the caller stops reading the layer.
     func checkHealth() throws(SourceFault) { try sink.checkHealth() }
@@ -51,7 +63,11 @@ final class RawLayerWriter: Sendable {
         // If a layer's size is a multiple of the chunk size, don't add an empty chunk at the end.
         let place = unsafe size > 0 || count == 0 ? count : nil
         if place != nil { unsafe count += 1 }
-        if size < Recipe.chunkSize { unsafe order.end(count: count) }
+        unsafe hash?.update(chunk.raw)
+        if size < Recipe.chunkSize {
+            unsafe sink.diffID = hash.take()?.finish()
+            unsafe order.end(count: count)
+        }
         return .more { [order] in
             if let place {
                 worker.encode(chunk)
@@ -74,18 +90,15 @@ private final class Sink: Sendable {
     private let lock = Mutex(())
     /// The writer of the blob; nil after the layer was finished or discarded.
     ///
-    /// The writer, the hash and the frame are accessed only under the lock.
+    /// The writer and the frame are accessed only under the lock.
     nonisolated(unsafe) private var writer: BlobWriter?
-    /// The hash of the raw layer; the hash of the blob is in the writer.
-    nonisolated(unsafe) private var hash: SHA256? = SHA256()
+    /// The digest of the raw layer, set before the end of the layer; nil if it is that of the blob.
+    nonisolated(unsafe) var diffID: Digest?
     private let outcome = Mutex<Result<RecodedLayer, SourceFault>?>(nil)
-    /// Whether the recipe has no encoding, so that the blob's digest is the diffID.
-    private let isIdentity: Bool
     nonisolated(unsafe) private var frame: LayerFrame
 
     init(_ writer: BlobWriter, _ recipe: Recipe) throws(FileError) {
         unsafe self.writer = writer
-        isIdentity = recipe.encoding == .none
         unsafe frame = LayerFrame(recipe)
         unsafe try writer.write(frame.header)
     }
@@ -94,7 +107,6 @@ private final class Sink: Sendable {
         do throws(FileError) {
             try lock.withLock { (_) throws(FileError) in
                 guard let writer = unsafe writer else { return }
-                if !isIdentity { unsafe hash?.update(chunk.raw) }
                 unsafe frame.append(chunk.checksum)
                 unsafe try writer.write(chunk.encoded)
             }
@@ -106,13 +118,12 @@ private final class Sink: Sendable {
     func finish() {
         do throws(FileError) {
             let layer = try lock.withLock { (_) throws(FileError) -> RecodedLayer? in
-                guard let writer = unsafe writer.take(), let diffID = unsafe hash.take()?.finish()
-                else { return nil }
+                guard let writer = unsafe writer.take() else { return nil }
                 unsafe try writer.write(frame.trailer)
                 let blob = try writer.finish()
                 return RecodedLayer(
                     blob: blob,
-                    diffID: isIdentity ? blob.digest : diffID,
+                    diffID: unsafe diffID ?? blob.digest,
                     annotations: unsafe frame.annotations
                 )
             }

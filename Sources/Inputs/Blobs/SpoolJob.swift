@@ -107,7 +107,7 @@ final class Spool {
             let format = unsafe StreamFormat(sniffing: worker.chunk.raw)
             if format != .tar || recipe.encoding == .none { try checkRoom(for: file) }
             if format == .tar {
-                let writer = try RawLayerWriter(store, recipe)
+                let writer = try RawLayerWriter(store, recipe, threads: worker.threads)
                 layer = (file.path.description, writer)
                 return try encode(worker.chunk, of: writer, worker)
             }
