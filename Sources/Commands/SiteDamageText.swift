@@ -80,9 +80,15 @@ extension ErrorText {
         }
     }
 
-    private static let restoreIndex =
-        "Restore it from a copy. Without one, move index.json away and recover the images into a new"
-        + " site: `regstatic build SITE -o NEW`."
+    private static let restoreIndex = "Restore it from a copy. If there is none: \(recovery)"
+
+    /// How to recover the images of a site without its list.
+    ///
+    /// The commands are for the site's own folder, because the path of this folder may be unknown.
+    static let recovery =
+        "Move index.json away, and recover the images from the other files of the site. Go to the"
+        + " folder that has index.json and v2/, and run: mv index.json /tmp/ && regstatic build ."
+        + " -o ../NEW"
 
     private static func text(_ damage: IndexDamage) -> String {
         switch damage {

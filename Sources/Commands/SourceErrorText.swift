@@ -36,12 +36,9 @@ extension ErrorText {
                 remedy: isList && error.isSyntax ? Self.copyAgain : Self.saveAgain
             )
         case .siteIndex(let error, let isFolder):
-            let folder = isFolder ? input : "FOLDER"
             self.init(
                 "it is a site whose index.json is damaged: \(Self.reason(error))",
-                remedy: (isFolder ? "Move" : "Unpack it (tar -xf FILE -C FOLDER), move")
-                    + " index.json away, and recover the images from the other files of the site: mv"
-                    + " \(folder)/index.json /tmp/ && regstatic build \(folder) -o NEW"
+                remedy: (isFolder ? "" : "Unpack it: tar -xf FILE. ") + Self.recovery
             )
         case .manifest(.foreign(let kind), let document): self.init(kind, document)
         case .manifest(.algorithm(let field, let digest), let document):

@@ -108,11 +108,11 @@ import Testing
         ),
         (
             .siteIndex(JSONError(reason: .syntax(expected: "a value"), offset: 3), isFolder: true),
-            ["index.json is damaged", "mv in.tar/index.json /tmp/", "build in.tar -o NEW"]
+            ["index.json is damaged", "mv index.json /tmp/ && regstatic build . -o ../NEW"]
         ),
         (
             .siteIndex(JSONError(reason: .syntax(expected: "a value"), offset: 3), isFolder: false),
-            ["index.json is damaged", "tar -xf", "regstatic build FOLDER -o NEW"]
+            ["index.json is damaged", "tar -xf", "regstatic build . -o ../NEW"]
         ),
         (
             .json(JSONError(reason: .syntax(expected: "a value"), offset: 3), document: "d"),

@@ -35,6 +35,9 @@ struct LayoutsBelow {
                 add(drafts.found, in: try Self.place(of: layout))
             } catch .noImages {
                 continue  // zot keeps the empty layout of a repository whose images were deleted.
+            } catch .siteIndex(let error, _) {
+                let isFolder = source.sample is FolderSample
+                found.faults.append((folder, .siteIndex(error, isFolder: isFolder)))
             } catch {
                 found.faults.append((folder, error))
             }
