@@ -29,6 +29,7 @@ extension BuildReport {
             ),
             "skipped": .array(outcome.skipped.map(Self.json)),
             "warnings": .array(outcome.warnings.map { SourceWarningText($0.input, $0.1).json }),
+            "repaired": .integer(outcome.repaired),
             "before": Self.json(outcome.before),
             "after": Self.json(outcome.after),
         ])

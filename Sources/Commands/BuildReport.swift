@@ -197,6 +197,10 @@ struct BuildReport {
             let served = outcome.pins.count { $0.verdict == .served }
             parts.append("\(served) of \(HumanText.count(outcome.pins.count, "pin")) served")
         }
+        if outcome.repaired > 0 {
+            let files = HumanText.count(outcome.repaired, "damaged or missing file")
+            parts.append("\(files) repaired")
+        }
         let after = outcome.after
         return (parts.isEmpty ? "nothing changed" : parts.joined(separator: ", "))
             + "; \(output) holds \(HumanText.count(after.tags, "tag")) in "

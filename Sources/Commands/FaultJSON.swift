@@ -13,13 +13,13 @@ extension SiteFault {
     /// `digest` (of a blob or manifest), `neededBy`, `images` (all that need it), `expected` and
     /// `found` (digests, or sizes in bytes).
     func json(in report: SiteVerifier.Report) -> JSON {
-        let images = VerifyCommand.images(self, in: report)
+        let images = report.images(of: self)
         let details: JSONDetails =
             switch self {
             case .blob(let path, let fault): fault.details(path: path)
             case .content(let digest, _, let fault): fault.details(path: digest.blobPath)
             case .manifest(let digest, _, _): ("manifest", digest.blobPath, nil, nil)
-            case .tree(let path): ("file", path, nil, nil)
+            case .tree(let path, let isMissing): (isMissing ? "missing" : "file", path, nil, nil)
             case .foreign(let path): ("foreign", path, nil, nil)
             case .link(let path): ("link", path, nil, nil)
             case .unreadable(let path, _): ("unreadable", path, nil, nil)
@@ -29,7 +29,7 @@ extension SiteFault {
             "kind": .string(details.kind), "path": .string(details.path),
             "digest": digests.subject.map { .string($0.description) },
             "neededBy": digests.owner.map { .string($0.description) },
-            "images": hasImages ? .array(images.map(JSON.string)) : nil,
+            "images": hasImages(images) ? .array(images.map(JSON.string)) : nil,
             "expected": details.expected,
             "found": details.found,
             "message": .string(VerifyCommand.text(self, in: report)),
@@ -37,8 +37,8 @@ extension SiteFault {
     }
 
     /// Whether images may need what is damaged; it may also be a blob that none of them needs.
-    private var hasImages: Bool {
-        if case .manifest = self { true } else { subject != nil }
+    private func hasImages(_ images: [String]) -> Bool {
+        if case .manifest = self { true } else { subject != nil || !images.isEmpty }
     }
 
     private var digests: (subject: Digest?, owner: Digest?) {

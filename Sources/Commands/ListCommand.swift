@@ -29,7 +29,7 @@ struct ListCommand: ParsableCommand {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let folder = try SiteFolder.forReading(site)
-            let graph = try folder.graph()
+            let graph = try folder.intactGraph()
             let memory = try folder.inputs()
             let images = folder.index.entries.map {
                 ListRow($0, graph: graph, sources: memory.sources(of: $0, graph))

@@ -47,30 +47,38 @@ struct PruneCommand: ParsableCommand {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let pruner = try SitePruner(.opening(site, dryRun: dryRun))
-            let found =
+            let (found, written) =
                 dryRun
-                ? try pruner.unreferenced(waiting: !now) : try pruner.prune(waiting: !now).removed
+                ? (try pruner.unreferenced(waiting: !now), WrittenFiles())
+                : try pruner.prune(waiting: !now)
             if outputOptions.json {
-                console.out(json(found))
+                console.out(json(found, written))
                 return
             }
             for entry in found.images { console.out(HumanText.printable(entry.name)) }
-            let files = HumanText.count(found.content.count, "file")
-            console.say(
-                found.isEmpty
-                    ? "nothing to prune"
-                    : "\(HumanText.size(found.bytes)) in \(files)"
-                        + (dryRun ? " would be freed" : " freed")
-            )
+            console.say(summary(found))
+            if written.repaired > 0 {
+                let files = HumanText.count(written.repaired, "damaged or missing file")
+                console.say("\(files) repaired")
+            }
             if let text = found.waitingText { console.say(text) }
         }
     }
 
-    private func json(_ found: SitePruner.Unreferenced) -> JSON {
+    private func summary(_ found: SitePruner.Unreferenced) -> String {
+        let files = HumanText.count(found.content.count + found.names.count, "file")
+        if found.isEmpty { return "nothing to prune" }
+        return found.content.isEmpty
+            ? "\(files) \(dryRun ? "would be removed" : "removed")"
+            : "\(HumanText.size(found.bytes)) in \(files) \(dryRun ? "would be freed" : "freed")"
+    }
+
+    private func json(_ found: SitePruner.Unreferenced, _ written: WrittenFiles) -> JSON {
         .object([
             "images": .array(found.images.map(\.json)),
             "files": .array((found.names + found.content).map { .string($0) }),
-            "bytes": .integer(found.bytes), "dryRun": .bool(dryRun),
+            "bytes": .integer(found.bytes), "repaired": .integer(written.repaired),
+            "dryRun": .bool(dryRun),
             "waiting": .array(found.waiting.map(\.json)), "until": found.until,
         ])
     }

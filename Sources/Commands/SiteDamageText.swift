@@ -50,7 +50,7 @@ extension ErrorText {
             self.init(
                 "\(path) has files of a site, but index.json, the list of its images, is missing",
                 remedy: "Restore index.json from a copy, or recover the images into a new site:"
-                    + " `regstatic build \(path) -o NEW`."
+                    + " regstatic build \(ShellWord.quoted(path)) -o NEW"
             )
         case .index(let damage):
             self.init(
@@ -70,6 +70,7 @@ extension ErrorText {
                     + " index.json is correct, remove content-types.json and run the same"
                     + " command again."
             )
+        case .lostManifest(let lost): self.init(lost)
         case .manifest(let digest, let damage):
             self.init(
                 "the site's manifest \(digest) is missing or damaged: \(Self.text(damage))",
@@ -80,15 +81,28 @@ extension ErrorText {
         }
     }
 
-    private static let restoreIndex = "Restore it from a copy. If there is none: \(recovery)"
+    private init(_ lost: LostManifest) {
+        let site = ShellWord.quoted(lost.site)
+        let inputs = lost.inputs.isEmpty ? "ARCHIVE" : ShellWord.list(lost.inputs)
+        self.init(
+            "\(lost.site): the manifest of \(Self.some(lost.images)) is missing or damaged"
+                + " (\(lost.digest))",
+            remedy:
+                "Build these images again: regstatic build \(inputs) -o \(site). Or remove them:"
+                + " regstatic remove \(site) \(ShellWord.list(lost.images)) --prune --now"
+        )
+    }
+
+    private static let restoreIndex =
+        "Restore it from a copy. If there is none, move index.json away, \(recoveryCommands)"
 
     /// How to recover the images of a site without its list.
-    ///
+    static let recovery = "Move index.json away, \(recoveryCommands)"
+
     /// The commands are for the site's own folder, because the path of this folder may be unknown.
-    static let recovery =
-        "Move index.json away, and recover the images from the other files of the site. Go to the"
-        + " folder that has index.json and v2/, and run: mv index.json /tmp/ && regstatic build ."
-        + " -o ../NEW"
+    private static let recoveryCommands =
+        "and recover the images from the other files of the site. Go to the folder that has"
+        + " index.json and v2/, and run: mv index.json /tmp/ && regstatic build . -o ../NEW"
 
     private static func text(_ damage: IndexDamage) -> String {
         switch damage {
@@ -112,7 +126,6 @@ extension ErrorText {
         case .manifest(let error): "it is not a valid manifest: \(reason(error))"
         case .tooDeep: "indexes are nested too deep"
         case .lost: "an index lists it, but its blob is missing or damaged"
-        case .unreadable(let entry): "\(entry) needs it"
         }
     }
 

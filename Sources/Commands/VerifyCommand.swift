@@ -101,12 +101,22 @@ struct VerifyCommand: ParsableCommand {
                     + " such files below blobs/, v2/, manifests/, clients/ and catalogue/."
             )
         }
-        let others = report.faults.contains { fault in
+        let others = report.faults.filter { fault in
             if case .link = fault { false } else { !isForeign(fault) }
         }
-        if others {
+        let isContentWhole = others.allSatisfy { if case .tree = $0 { true } else { false } }
+        if !others.isEmpty, isContentWhole {
             remedies.append(
-                "Build the images again from their archives, which replaces damaged files."
+                "All content is whole. To write the other files again, run: regstatic prune"
+                    + " \(ShellWord.quoted(site))"
+            )
+        } else if !others.isEmpty {
+            let build = "Build the images again from their archives, which replaces damaged files"
+            let inputs = ShellWord.list(report.inputs)
+            remedies.append(
+                report.inputs.isEmpty
+                    ? "\(build)."
+                    : "\(build): regstatic build \(inputs) -o \(ShellWord.quoted(site))"
             )
         }
         return remedies
@@ -114,14 +124,9 @@ struct VerifyCommand: ParsableCommand {
 
     /// A fault, and some of the images that need what is damaged.
     static func text(_ fault: SiteFault, in report: SiteVerifier.Report) -> String {
-        let images = images(fault, in: report)
+        let images = report.images(of: fault)
         return text(fault)
             + (images.isEmpty ? "" : "; images that need it: \(ErrorText.some(images))")
-    }
-
-    static func images(_ fault: SiteFault, in report: SiteVerifier.Report) -> [String] {
-        if case .manifest(_, _, let images) = fault { return images }
-        return fault.subject.flatMap { report.images[$0] } ?? []
     }
 
     private static func text(_ fault: SiteFault) -> String {
@@ -130,7 +135,7 @@ struct VerifyCommand: ParsableCommand {
         case .manifest(let digest, let damage, _): "manifest \(digest): \(ErrorText.text(damage))"
         case .content(let digest, let manifest, let reason):
             "\(digest), which manifest \(manifest) needs: \(text(reason))"
-        case .tree(let path): "\(path): missing or changed"
+        case .tree(let path, let isMissing): "\(path): \(isMissing ? "missing" : "changed")"
         case .foreign(let path): "\(path): not a file of this site"
         case .link(let path): "\(path): a symbolic link, which regstatic does not follow"
         case .unreadable(let path, let reason): "\(path): can't be read: \(reason)"

@@ -113,17 +113,47 @@ extension SiteFolder {
     /// regstatic wouldn't know which blobs belong to it. Lost manifests of replaced entries are
     /// tolerated.
     ///
-    /// - Throws: `SiteDamage.manifest`, `FileError`.
+    /// - Throws: `SiteDamage.lostManifest`, `FileError`.
     package func checkNothingIsLost(_ graph: SiteGraph, in entries: [SiteIndex.Entry]) throws {
         var missing: Set<Digest> = []
         for entry in entries where !entry.isReplaced {
-            for digest in graph.manifests(below: entry.manifest.digest) {
-                let children = graph.nodes[digest]?.manifest.manifests ?? []
-                missing.formUnion(children.map(\.digest).filter { graph.nodes[$0] == nil })
+            guard graph.nodes[entry.manifest.digest] != nil else {
+                throw try lostManifest(entry.manifest.digest, graph, in: entries)
             }
+            missing.formUnion(Self.missing(below: entry, graph))
         }
         guard let digest = try carried(among: missing).first else { return }
-        throw SiteDamage.manifest(digest, .lost)
+        throw try lostManifest(digest, graph, in: entries)
+    }
+
+    private static func missing(below entry: SiteIndex.Entry, _ graph: SiteGraph) -> Set<Digest> {
+        var missing: Set<Digest> = []
+        for digest in graph.manifests(below: entry.manifest.digest) {
+            let children = graph.nodes[digest]?.manifest.manifests ?? []
+            missing.formUnion(children.map(\.digest).filter { graph.nodes[$0] == nil })
+        }
+        return missing
+    }
+
+    private func lostManifest(
+        _ digest: Digest,
+        _ graph: SiteGraph,
+        in entries: [SiteIndex.Entry]
+    ) throws(FileError) -> SiteDamage {
+        let needing = entries.filter { entry in
+            !entry.isReplaced
+                && (entry.manifest.digest == digest
+                    || Self.missing(below: entry, graph).contains(digest))
+        }
+        let cache = try inputs()
+        return .lostManifest(
+            LostManifest(
+                site: store.folder.path,
+                digest: digest,
+                images: needing.map(\.name),
+                inputs: Set(needing.flatMap(cache.inputs)).sorted()
+            )
+        )
     }
 
     /// Reads the resources that content-types.json lists; nil if the file is missing or damaged.

@@ -80,6 +80,8 @@ package struct SiteBuild {
         package let after: SiteSize
         /// The number of written files and links, without blobs.
         package let written: Int
+        /// The number of damaged or missing files and links that the run has written again.
+        package let repaired: Int
         /// The address where clients reach the site; nil if unknown.
         package let address: RegistryAddress?
         /// The address of an input that the site did not take over; nil if there is none.
@@ -177,7 +179,7 @@ package struct SiteBuild {
         try checkPulls(pins, foreign)
         let inputs = try inputs(merge.changes, read: read, contents: contents)
         var pruned: SitePruner.Unreferenced?
-        let written: Int
+        let written: WrittenFiles
         if options.mirroring == nil {
             written = try update.write(contents, records: [inputs])
         } else {
@@ -199,7 +201,8 @@ package struct SiteBuild {
             warnings: read.warnings,
             before: before,
             after: SiteSize(contents),
-            written: written,
+            written: written.count,
+            repaired: written.repaired + site.repairedBlobs(contents.index),
             address: contents.index.kit.address,
             unkept: contents.index.kit.address == nil ? read.address : nil
         )

@@ -17,7 +17,7 @@ package enum SiteFault: Hashable, Sendable {
     /// A blob that a manifest needs but that is missing or has the wrong size.
     case content(Digest, neededBy: Digest, BlobFault)
     /// A file or link of the site that is missing or differs from the plan.
-    case tree(path: String)
+    case tree(path: String, isMissing: Bool = false)
     /// A file that doesn't belong to the site, but that a server would serve or a build would read.
     case foreign(path: String)
     /// A symbolic link in place of a folder; its target isn't part of the site.
@@ -27,14 +27,16 @@ package enum SiteFault: Hashable, Sendable {
     /// The site has manifests, but not a single blob.
     case noBlobs
 
-    /// What images need that have this fault: a blob, or the manifest whose blob is missing.
+    /// What images need that have this fault: a blob, the manifest whose blob is missing, or the
+    /// content that a link or a file by digest serves.
     package var subject: Digest? {
         switch self {
+        case .tree(let path, _): return ServedPath(path)?.digest
         case .blob(let path, _), .unreadable(let path, _):
             let name = path.split(separator: "/").last ?? ""
             return Digest(hex: name).flatMap { $0.blobPath == path ? $0 : nil }
         case .content(_, let manifest, _): return manifest
-        case .manifest, .tree, .foreign, .link, .noBlobs: return nil
+        case .manifest, .foreign, .link, .noBlobs: return nil
         }
     }
 
@@ -45,5 +47,39 @@ package enum SiteFault: Hashable, Sendable {
         case notADigest
         /// The blob can't be read from the medium.
         case unreadable(String)
+    }
+}
+
+/// A path that a client asks for when it pulls an image: `v2/REPOSITORY/manifests/TAG`, the same by
+/// digest, `v2/REPOSITORY/blobs/DIGEST`, or a copy of a manifest, `manifests/sha256/HEX.KIND`.
+struct ServedPath {
+    /// The repository; nil for a copy of a manifest, which serves all repositories.
+    let repository: String?
+    let digest: Digest?
+    /// `REPOSITORY:TAG`; nil for a path by digest.
+    let image: String?
+
+    init?(_ path: String) {
+        let parts = path.split(separator: "/")
+        guard let name = parts.last, parts.count > 2 else { return nil }
+        let hex =
+            name.hasPrefix("sha256:") ? name.dropFirst("sha256:".count) : name.prefix { $0 != "." }
+        digest = Digest(hex: hex)
+        if path.hasPrefix("\(SitePlan.manifestFolder)/") {
+            (repository, image) = (nil, nil)
+            return
+        }
+        guard parts.count > 3, parts[0] == SitePlan.apiFolder[...],
+            ["manifests", "blobs"].contains(parts[parts.count - 2])
+        else { return nil }
+        let repository = parts[1..<parts.count - 2].joined(separator: "/")
+        self.repository = repository
+        image = digest == nil ? "\(repository):\(name)" : nil
+    }
+
+    /// Whether an image is in the repository of this path.
+    func mayServe(_ image: String) -> Bool {
+        guard let repository else { return true }
+        return ["\(repository):", "\(repository)@"].contains { image.hasPrefix($0) }
     }
 }

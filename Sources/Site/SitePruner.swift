@@ -73,12 +73,12 @@ package struct SitePruner {
     /// Removes all unreferenced content, and writes the site; with `waiting`, keeps images that
     /// were replaced less than an hour ago.
     ///
-    /// - Returns: the removed files and images, and the number of files that changed.
+    /// - Returns: the removed files and images, and the number of written files.
     /// - Throws: the errors of `SiteUpdate.write`.
     package func prune(
         waiting: Bool,
         records: [FileContent] = []
-    ) throws -> (removed: Unreferenced, written: Int) {
+    ) throws -> (removed: Unreferenced, written: WrittenFiles) {
         let rest = try pruned(waiting)
         let plan = SitePlan(rest)
         let found = try unreferenced(beside: rest, plan)

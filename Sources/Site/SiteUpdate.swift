@@ -33,24 +33,20 @@ package struct SiteUpdate: Sendable {
 
     /// Refuses contents if writing them would hide or create damage.
     ///
-    /// - Throws: `NamingError`, `SiteDamage.manifest`, `FileError`.
+    /// - Throws: `NamingError`, `SiteDamage.lostManifest`, `FileError`.
     package func check(_ contents: SiteContents) throws {
         let index = contents.index
         try index.checkSize()
         if index.layout == .portable { try index.checkPortableNames() }
-        for entry in index.entries
-        where !entry.isReplaced && contents.graph.nodes[entry.manifest.digest] == nil {
-            throw SiteDamage.manifest(entry.manifest.digest, .unreadable(entry: entry.name))
-        }
         try site.checkNothingIsLost(contents.graph, in: index.entries)
     }
 
     /// Checks new contents, renders all derived files, and writes what has changed.
     ///
-    /// - Returns: the number of files and links that changed.
     /// - Throws: the errors of `check`, which leave the site unchanged, or `FileError` if writing
     ///   fails.
-    package func write(_ contents: SiteContents, records: [FileContent] = []) throws -> Int {
+    package func write(_ contents: SiteContents, records: [FileContent] = []) throws -> WrittenFiles
+    {
         try write(contents, SitePlan(contents), removing: StaleFiles(), records: records)
     }
 
@@ -59,7 +55,7 @@ package struct SiteUpdate: Sendable {
         _ plan: SitePlan,
         removing stale: StaleFiles,
         records: [FileContent] = []
-    ) throws -> Int {
+    ) throws -> WrittenFiles {
         try check(contents)
         var stale = stale
         stale.names += try droppedNames(contents.index, plan)

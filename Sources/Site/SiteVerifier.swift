@@ -28,6 +28,8 @@ package struct SiteVerifier {
         package var foreign: [ForeignLayers] = []
         /// The images that need the subject of a fault (`SiteFault.subject`), by their names.
         package var images: [Digest: [String]] = [:]
+        /// The input files of the images that need the subject of any fault, sorted.
+        package var inputs: [String] = []
         package var blobs = 0
         package var bytes = 0
         var reported: Set<SiteFault> = []
@@ -65,6 +67,7 @@ package struct SiteVerifier {
         try verifier.checkContent(except: damaged)
         try verifier.checkTree()
         verifier.report.images = verifier.images()
+        verifier.report.inputs = verifier.inputs()
         verifier.report.absent = verifier.graph.missing.subtracting(verifier.lost).sorted()
         verifier.report.foreign = verifier.graph.foreignLayers(of: site.index.entries)
         return verifier.report
@@ -126,6 +129,16 @@ package struct SiteVerifier {
             for digest in needed { images[digest, default: []].append(entry.name) }
         }
         return images
+    }
+
+    /// The input files of all images that a fault concerns.
+    private mutating func inputs() -> [String] {
+        let names = Set(report.faults.flatMap { report.images(of: $0) })
+        guard !names.isEmpty else { return [] }
+        let site = site
+        guard let cache = looking({ () throws(FileError) in try site.inputs() }) else { return [] }
+        let entries = site.index.entries.filter { names.contains($0.name) }
+        return Set(entries.flatMap { cache.inputs(of: $0) }).sorted()
     }
 
     /// The names of the images that need a manifest.
@@ -224,6 +237,21 @@ package struct SiteVerifier {
 }
 
 extension SiteVerifier.Report {
+    /// The names of the images that clients can't pull because of a fault.
+    package func images(of fault: SiteFault) -> [String] {
+        switch fault {
+        case .manifest(_, _, let images): images
+        case .tree(let path, _):
+            if let served = ServedPath(path) {
+                served.image.map { [$0] }
+                    ?? (served.digest.flatMap { images[$0] } ?? []).filter(served.mayServe)
+            } else {
+                []
+            }
+        default: fault.subject.flatMap { images[$0] } ?? []
+        }
+    }
+
     /// Adds a fault, but only once if several files have the same fault.
     mutating func add(_ fault: SiteFault) {
         if reported.insert(fault).inserted { faults.append(fault) }

@@ -6,6 +6,26 @@ internal import SiteModel
 internal import Store
 internal import Streams
 
+/// The numbers of files and links that a change of a site has written or removed, without blobs.
+package struct WrittenFiles: Hashable, Sendable {
+    package var count = 0
+    /// Those that were damaged or missing.
+    package var repaired = 0
+
+    package init() {}
+}
+
+extension SiteFolder {
+    /// The number of damaged or missing blobs that a run has written again.
+    ///
+    /// A missing blob counts only if the list of images stays the same, because any other blob may
+    /// be part of a new image.
+    func repairedBlobs(_ index: SiteIndex) -> Int {
+        let blobs = store.committed
+        return index.entries == self.index.entries ? blobs.all : blobs.replaced
+    }
+}
+
 /// Writes the contents of a site, with all derived files, in the order of `SiteStep`.
 ///
 /// First, the writer stages everything that needs space, which clients can't see yet. Then it
@@ -40,10 +60,9 @@ struct SiteWriter {
     /// Stages and publishes everything.
     ///
     /// - Parameter stale: files that the new contents don't need.
-    /// - Returns: the number of files and links that changed.
     /// - Throws: `NamingError` if index.json would be too large, `FileError`; until index.json has its
     ///   place, the site is as it was before.
-    mutating func run(removing stale: StaleFiles) throws -> Int {
+    mutating func run(removing stale: StaleFiles) throws -> WrittenFiles {
         do {
             try stage(stale)
         } catch {
@@ -52,10 +71,17 @@ struct SiteWriter {
             try? store.clearStaging()
             throw error
         }
-        guard change != nil else { return 0 }
-        var count = 0
-        for step in SiteStep.allCases { count += try run(step) }
-        return count
+        var written = WrittenFiles()
+        guard change != nil else { return written }
+        // index.json names the list of all derived files. So if both stay the same, all files that
+        // differ, except for records, are damaged.
+        let isSameVersion = staged[.index]?.count == 0
+        for step in SiteStep.allCases {
+            let count = try run(step)
+            written.count += count
+            if isSameVersion, step != .records { written.repaired += count }
+        }
+        return written
     }
 
     private var folder: Folder { store.folder }

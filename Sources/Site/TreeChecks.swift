@@ -25,7 +25,10 @@ extension SiteVerifier {
         let others = try unfinished.filter { $0.index != disk?.index }
             .compactMap { try $0.expected(from: store) }
         if list == nil {
-            report.add(.tree(path: FileList.path))
+            let isMissing = looking { () throws(FileError) in
+                try store.folder.status(FileList.path) == nil
+            }
+            report.add(.tree(path: FileList.path, isMissing: isMissing == true))
         } else if disk?.list?.bytes != list?.bytes {
             report.isUnfinished = true
         }
@@ -63,19 +66,31 @@ extension SiteVerifier {
             // The digest is nil if the file is absent, or if a link or folder is in its place; only
             // an absent file is explained.
             let isAbsent = looking { () throws(FileError) in try folder.status(path) == nil }
-            note(path, isExplained: isOther && (found != nil || isAbsent == true))
+            note(
+                path,
+                isMissing: isAbsent == true,
+                isExplained: isOther && (found != nil || isAbsent == true)
+            )
         }
         for (path, target) in expected.links.sorted(by: { $0.key < $1.key }) {
             let found = looking { () throws(FileError) in try folder.linkTarget(path) }
             guard let found, found != target else { continue }
             let isAbsent = looking { () throws(FileError) in try folder.status(path) == nil }
             let isOther = others.contains { $0.links[path] == found }
-            note(path, isExplained: isOther && (found != nil || isAbsent == true))
+            note(
+                path,
+                isMissing: isAbsent == true,
+                isExplained: isOther && (found != nil || isAbsent == true)
+            )
         }
     }
 
-    private mutating func note(_ path: String, isExplained: Bool) {
-        if isExplained { report.isUnfinished = true } else { report.add(.tree(path: path)) }
+    private mutating func note(_ path: String, isMissing: Bool, isExplained: Bool) {
+        if isExplained {
+            report.isUnfinished = true
+        } else {
+            report.add(.tree(path: path, isMissing: isMissing))
+        }
     }
 
     // MARK: Files that nothing explains
@@ -100,7 +115,7 @@ extension SiteVerifier {
                 }
             }
         }
-        findForeignAtTop(expected, others)
+        findForeignAtTop(expected, others, hasList: hasList)
     }
 
     /// Finds blobs and copies of manifests that no image needs; such files only take up space.
@@ -128,7 +143,8 @@ extension SiteVerifier {
 
     private mutating func findForeignAtTop(
         _ expected: SiteExpectation,
-        _ others: [SiteExpectation]
+        _ others: [SiteExpectation],
+        hasList: Bool
     ) {
         let folder = store.folder
         let names = looking { () throws(FileError) in try folder.names(in: ".") } ?? []
@@ -144,7 +160,7 @@ extension SiteVerifier {
         } else if site.index.page.isLeftOut {
             // If the settings exclude pages, the owner may have written this front page.
             report.unreferenced.append(front)
-        } else if site.index.list != nil {
+        } else if hasList {
             report.add(.foreign(path: front))
         }
     }

@@ -117,6 +117,11 @@ package struct InputCache: Sendable {
             }
     }
 
+    /// The input files of an entry, sorted, even if the manifests of the entry are lost.
+    package func inputs(of entry: SiteIndex.Entry) -> [String] {
+        Set((origins[entry.name] ?? [:]).values.flatMap(\.inputs)).sorted()
+    }
+
     private var byDigest: [Digest: Origin] {
         origins.values.reduce(into: [:]) { all, images in
             for (digest, origin) in images { all[digest, default: Origin()].add(origin) }

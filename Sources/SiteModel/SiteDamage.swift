@@ -26,6 +26,8 @@ package enum SiteDamage: Error, Hashable, Sendable {
     case unlisted(String, [String])
     /// A manifest that index.json names is missing or damaged.
     case manifest(Digest, ManifestDamage)
+    /// A manifest that images of the site need is missing or damaged.
+    case lostManifest(LostManifest)
 }
 
 /// The damage of a site's index.json.
@@ -52,6 +54,19 @@ package enum ManifestDamage: Hashable, Sendable {
     /// An index lists the manifest, and the site once served it, but now its blob is missing or
     /// damaged.
     case lost
-    /// The blob can't be read as the manifest that an entry of index.json names.
-    case unreadable(entry: String)
+}
+
+/// A manifest that a site has lost, and what the user needs to get it back.
+package struct LostManifest: Hashable, Sendable {
+    package let site: String
+    package let digest: Digest
+    /// The names of the images that need the manifest.
+    package let images: [String]
+    /// The file names of the inputs of these images, as far as they are known.
+    package let inputs: [String]
+
+    package init(site: String, digest: Digest, images: [String], inputs: [String]) {
+        (self.site, self.digest) = (site, digest)
+        (self.images, self.inputs) = (images, inputs)
+    }
 }

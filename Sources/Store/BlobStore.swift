@@ -12,6 +12,14 @@ package final class BlobStore: Sendable {
     package let folder: Folder
     private let counter = Atomic<Int>(0)
     private let opened = Mutex<Folder?>(nil)
+    private let added = Atomic<Int>(0)
+    private let replaced = Atomic<Int>(0)
+
+    /// The number of blobs that `commit` moved into the store, and the number of these that replaced
+    /// a damaged file.
+    package var committed: (all: Int, replaced: Int) {
+        (added.load(ordering: .relaxed), replaced.load(ordering: .relaxed))
+    }
 
     package init(_ folder: Folder) {
         self.folder = folder
@@ -125,7 +133,10 @@ package final class BlobStore: Sendable {
         // Images of one archive share layers, so several images may have the same staged file.
         var done: Set<StagedBlob> = []
         for blob in blobs where done.insert(blob).inserted {
+            let isReplacing = try folder.status(blob.digest.blobPath) != nil
             try folder.replace(blob.digest.blobPath, by: blob.name, in: stagingFolder())
+            added.add(1, ordering: .relaxed)
+            if isReplacing { replaced.add(1, ordering: .relaxed) }
         }
     }
 

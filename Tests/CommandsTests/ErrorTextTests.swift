@@ -100,7 +100,27 @@ import Testing
         (damaged(.manifest(.field("config"))), ["config is missing"]),
         (damaged(.tooDeep), ["nested too deep"]),
         (damaged(.lost), ["an index lists it"]),
-        (damaged(.unreadable(entry: "a:1")), ["a:1 needs it"]),
+        (
+            SiteDamage.lostManifest(
+                LostManifest(
+                    site: "a b",
+                    digest: one,
+                    images: ["t/a:1", "t/a:2"],
+                    inputs: ["x y.tar"]
+                )
+            ),
+            [
+                "a b: the manifest of t/a:1, t/a:2 is missing", "\(one)",
+                "regstatic build 'x y.tar' -o 'a b'.",
+                "regstatic remove 'a b' t/a:1 t/a:2 --prune --now",
+            ]
+        ),
+        (
+            SiteDamage.lostManifest(
+                LostManifest(site: "s", digest: one, images: ["t/a:1"], inputs: [])
+            ),
+            ["regstatic build ARCHIVE -o s"]
+        ),
     ]
 
     private static func clash(_ outer: [String], _ inner: [String]) -> NamingError {

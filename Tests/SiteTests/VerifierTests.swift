@@ -149,7 +149,7 @@ import Testing
         let path = "v2/\(name)"
         let isLink = try site.published()[path].map { if case .link = $0 { true } else { false } }
         try site.folder.remove("site/\(path)")
-        #expect(try report(site).faults == [.tree(path: path)])
+        #expect(try report(site).faults == [.tree(path: path, isMissing: true)])
         if isLink == true {
             try site.folder.makeLink("site/\(path)", to: "../../../../index.json")
         } else {
@@ -170,7 +170,40 @@ import Testing
         let site = try site()
         try site.folder.remove("site/oci-layout")
         let faults = try report(site).faults
-        #expect(faults == [.tree(path: "oci-layout")])
+        #expect(faults == [.tree(path: "oci-layout", isMissing: true)])
+    }
+
+    /// The list of all files is missing, so no file but the list itself is a fault.
+    @Test func missingList() throws {
+        let site = try site()
+        try site.folder.remove("site/SHA256SUMS")
+        #expect(try report(site).faults == [.tree(path: "SHA256SUMS", isMissing: true)])
+    }
+
+    /// The images that a client can't pull without a tag, a link, or a copy of a manifest.
+    @Test func imagesThatNeedAPath() throws {
+        let site = try site()
+        let manifest = try digest(site, "zoo/hello:1")
+        let (layer, _) = try layer(site)
+        func images(without path: String) throws -> [String] {
+            let aside = "aside"
+            try site.folder.move("site/\(path)", to: aside)
+            let report = try report(site)
+            #expect(report.faults == [.tree(path: path, isMissing: true)])
+            let images = report.images(of: try #require(report.faults.first))
+            #expect(report.inputs.isEmpty == images.isEmpty)
+            try site.folder.move(aside, to: "site/\(path)")
+            return images
+        }
+        #expect(try images(without: "v2/zoo/hello/manifests/1") == ["zoo/hello:1"])
+        let link = "v2/zoo/hello/manifests/\(manifest)"
+        #expect(try images(without: link).allSatisfy { $0.hasPrefix("zoo/hello:") })
+        let index = try site.index
+        let all = index.entries.filter { $0.manifest.digest == manifest }.map(\.name)
+        #expect(try images(without: SitePlan.path(manifest, .ociManifest)) == all)
+        #expect(try !images(without: "v2/zoo/hello/blobs/\(layer)").isEmpty)
+        #expect(try images(without: "v2/zoo/hello/tags/list") == [])
+        #expect(try images(without: "clients/README.txt") == [])
     }
 
     @Test func damagedManifestCopy() throws {
