@@ -29,6 +29,7 @@ package struct ArchiveEntry: Sendable {
     private let feed: Feed?
     private let filter: Filter?
     private var current: OpaquePointer?
+    package private(set) var salvaged = 0
 
     /// Opens a plain tar in a regular file, in which libarchive skips members by seeking.
     package init(tar file: InputFile, blockSize: Int) throws(ArchiveError) {
@@ -75,7 +76,7 @@ package struct ArchiveEntry: Sendable {
         } catch {
             // If the stream breaks before its first byte, libarchive reports an unrecognized
             // archive format.
-            throw error.stream ?? .damaged("the \(filter) stream is empty or broken")
+            throw error.stream ?? .damaged("the start of the \(filter) stream is invalid")
         }
     }
 
@@ -103,7 +104,10 @@ package struct ArchiveEntry: Sendable {
                 buffer.count - done
             )
             if count == 0 { break }
-            guard count > 0 else { throw failure().stream ?? .damaged("the data is unreadable") }
+            guard count > 0 else {
+                salvaged = done
+                throw failure().stream ?? .damaged("the data is unreadable")
+            }
             done += count
         }
         return done
@@ -185,6 +189,8 @@ package struct ArchiveEntry: Sendable {
 
     private func failure() -> ArchiveError {
         if let error = feed?.error { return .stream(error) }
+        // libarchive's messages for a decoder that needs bytes after the end differ by decoder.
+        if filter != nil, feed?.isAtEnd == true { return .stream(.truncated) }
         let text = unsafe archive_error_string(archive).map { unsafe String(cString: $0) } ?? ""
         let lower = text.lowercased()
         if lower.contains("unrecognized archive format") { return .notAnArchive }
@@ -204,6 +210,11 @@ package struct ArchiveEntry: Sendable {
     let source: any ByteSource
     let buffer: UnsafeMutableRawBufferPointer
     var error: StreamError?
+    /// An error that follows the bytes that were passed last.
+    private var nextError: StreamError?
+    /// Whether libarchive asked for bytes after the last one.
+    var isAtEnd: Bool { piece == 0 && hasBegun }
+    private var hasBegun = false
     /// The number of bytes passed to libarchive so far; `piece` is the size of the last piece.
     private var delivered = 0
     private var piece = 0
@@ -237,12 +248,25 @@ package struct ArchiveEntry: Sendable {
         do {
             unsafe result?.pointee = UnsafeRawPointer(feed.buffer.baseAddress)
             unsafe feed.before = Array(feed.buffer.prefix(feed.piece).suffix(512))
-            feed.piece = unsafe try feed.source.read(into: feed.buffer)
+            feed.piece = try feed.readPiece()
+            feed.hasBegun = true
             feed.delivered += feed.piece
             return feed.piece
         } catch {
             feed.error = error
             return -1
+        }
+    }
+
+    /// Reads the next bytes; before the source's error, passes on the bytes in front of it.
+    private func readPiece() throws(StreamError) -> Int {
+        if let nextError { throw nextError }
+        do throws(StreamError) {
+            return unsafe try source.read(into: buffer)
+        } catch {
+            guard source.salvaged > 0 else { throw error }
+            nextError = error
+            return source.salvaged
         }
     }
 }

@@ -42,6 +42,7 @@ package final class DecompressedStream: ByteSource {
     ///
     /// In a layer, such bytes are an error, because engines refuse them, too.
     package private(set) var hasTail = false
+    package private(set) var salvaged = 0
 
     package init(
         _ source: any ByteSource,
@@ -62,9 +63,16 @@ package final class DecompressedStream: ByteSource {
         var done = 0
         while !isAtEnd, done < buffer.count {
             let space = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-            let more = unsafe try decoder.read(into: space)
+            salvaged = done
+            let more: Int
+            do throws(StreamError) { more = unsafe try decoder.read(into: space) } catch {
+                try expansion.add(decoder.salvaged)
+                salvaged = done + decoder.salvaged
+                throw error
+            }
             try expansion.add(more)
             done += more
+            salvaged = done
             if more < space.count { try openNext() }
         }
         return done
@@ -107,4 +115,6 @@ private final class PlainStream: StreamDecoder {
     }
 
     func rest() -> any ByteSource { source }
+
+    var salvaged: Int { source.salvaged }
 }

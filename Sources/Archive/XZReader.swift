@@ -21,6 +21,8 @@ final class XZReader: StreamDecoder {
     }
 
     func rest() -> any ByteSource { streams.rest ?? reader.rest() }
+
+    var salvaged: Int { reader.salvaged }
 }
 
 /// The bytes of a source up to the end of the last consecutive xz stream.

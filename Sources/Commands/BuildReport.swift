@@ -250,6 +250,8 @@ extension SiteIndex.Entry {
 extension SourceError {
     /// Whether the images were read despite this error, so that the input counts as accepted.
     fileprivate var isNoRefusal: Bool {
-        if case .lostIndex = fault { true } else { false }
+        if case .lostIndex = fault { return true }
+        if case .partlyRead = fault { return true }
+        return false
     }
 }

@@ -53,6 +53,9 @@ extension ErrorText {
             )
 
         // Faults of the whole input.
+        case .partlyRead(let cause):
+            let text = ErrorText(cause, of: input)
+            self.init("\(text.what); only its complete images were read", remedy: text.remedy)
         case .unread(let part, let isFolder): self.init(part, of: input, isFolder: isFolder)
         case .notALayout:
             self.init(

@@ -9,6 +9,8 @@ struct ListedArchive: Sendable {
     let members: MemberTable
     /// Whether the tar has the end mark, a block of zeros.
     let hasEndMark: Bool
+    /// The reason why the tar can't be read to its end; nil if it was.
+    var cut: SourceFault?
 }
 
 /// Collects the headers of all tars in one input, in one table for each tar.
@@ -59,6 +61,22 @@ struct ArchiveListing {
             throw .limit(what: "archives in one file", limit: Self.maximumArchives)
         }
         (members, hasEntries, end) = (MemberTable(), false, offset)
+    }
+
+    /// Ends the current tar because of a fault; only its intact files stay in its table.
+    ///
+    /// - Returns: false if the tar has no entries before the fault.
+    mutating func endArchive(
+        cutBy fault: SourceFault,
+        isIntact: (MemberFile) -> Bool
+    ) -> Bool {
+        guard hasEntries else { return false }
+        let table = members.removing { _, member in
+            if case .file(let file) = member { !isIntact(file) } else { false }
+        }
+        ended.append(ListedArchive(members: table, hasEndMark: false, cut: fault))
+        (members, hasEntries) = (MemberTable(), false)
+        return true
     }
 
     /// Adds an entry whose content begins at `offset`; returns its member if it is a file.

@@ -16,6 +16,8 @@ struct OpenedInput {
     var unread: [UnreadPart] = []
     /// The reason why the archive after these sources can't be read.
     var failure: SourceFault?
+    /// Whether `failure` concerns the compressed stream after its last archive.
+    var isInTail = false
     /// Whether a part of the input was stored while it was read, because it can be read only once.
     var isSpooled = false
 }
@@ -118,6 +120,7 @@ struct InputOpener: Sendable {
                 opened.isSpooled = true
                 opened.warnings += spooled.warnings
                 opened.failure = spooled.failure
+                opened.isInTail = spooled.isInTail
             } catch {
                 opened.failure = error
             }
@@ -146,6 +149,7 @@ struct InputOpener: Sendable {
             sources: archives,
             warnings: warnings,
             failure: rest.failure,
+            isInTail: rest.isInTail,
             isSpooled: true
         )
     }

@@ -82,7 +82,8 @@ package struct InputReader: Sendable {
     ) -> Outcome {
         var outcome = Outcome()
         outcome.warnings = opened.warnings
-        let count = opened.sources.count + (opened.failure == nil ? 0 : 1)
+        let hasFailed = opened.failure != nil && !opened.isInTail
+        let count = opened.sources.count + (hasFailed ? 1 : 0)
         for (index, source) in opened.sources.enumerated() {
             let label = count > 1 ? "archive \(index + 1) of the file" : nil
             let place = SharedContent.Place(input: number, archive: index)
@@ -99,7 +100,10 @@ package struct InputReader: Sendable {
                 let fault = SourceFault.unread(part, isFolder: opened.isFolder)
                 return SourceError(input: input, image: nil, fault: fault)
             }
-        if let fault = opened.failure {
+        if let fault = opened.failure, opened.isInTail {
+            let fault = outcome.images.isEmpty ? fault : .partlyRead(fault)
+            outcome.errors.append(SourceError(input: input, image: nil, fault: fault))
+        } else if let fault = opened.failure {
             let label = "archive \(count) of the file"
             outcome.errors.append(SourceError(input: input, image: label, fault: fault))
         }
@@ -115,11 +119,7 @@ package struct InputReader: Sendable {
     ) throws(SourceFault) {
         if !source.hasEndMark { try source.checkListsWithoutEndMark() }
         try source.checkLists()
-        let found = try FoundImages(in: source, selection)
-        if !source.hasEndMark {
-            try found.checkWithoutEndMark(source)
-            outcome.warnings.append(.noEndMark)
-        }
+        let found = try FoundImages(inWholeOrCut: source, selection)
         let repeated = source.members.repeatedNames
         outcome.skipped.add(found.skipped)
         outcome.missing.add(found.missing)

@@ -18,6 +18,11 @@ protocol MemberSource: Sendable {
     ///
     /// A tar without an end mark may have been cut off where the next member would begin.
     var hasEndMark: Bool { get }
+
+    /// The reason why the end of the input is missing; nil if it isn't certain that the end is missing.
+    ///
+    /// `members` has only members that precede the fault and are complete.
+    var cut: SourceFault? { get }
     /// The source whose names show the kind of an input without a known dialect; it has more
     /// members than this source if this source lists only the members of a dialect.
     var sample: any MemberSource { get }
@@ -36,6 +41,7 @@ protocol MemberSource: Sendable {
 extension MemberSource {
     var unread: [UnreadPath] { [] }
     var hasEndMark: Bool { true }
+    var cut: SourceFault? { nil }
     var sample: any MemberSource { self }
 
     func spooled(_ file: MemberFile) -> SpooledMember? { nil }

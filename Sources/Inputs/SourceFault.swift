@@ -33,6 +33,9 @@ package enum SourceFault: Error, Sendable {
     /// The manifest has schema 1, the signed format of Docker before 1.10, which today's clients
     /// refuse.
     case schema1(Digest)
+    /// The end of the input is missing, because of this fault, but images in front of it are
+    /// complete and were read.
+    indirect case partlyRead(SourceFault)
     /// `manifest.json` is `null`.
     case nullManifest
     case invalidName(String)

@@ -12,6 +12,7 @@ struct TarFile: MemberSource {
     private let file: InputFile
     var members: MemberTable { archive.members }
     var hasEndMark: Bool { archive.hasEndMark }
+    var cut: SourceFault? { archive.cut }
 
     /// The archives in a file, and the bytes after them.
     struct Content {
@@ -35,8 +36,14 @@ struct TarFile: MemberSource {
             do throws(ArchiveError) {
                 tail = try list(file, from: start, size: size, into: &listing)
             } catch {
+                tail = nil
+                if let fault = SourceFault(cutting: error),
+                    listing.endArchive(cutBy: fault, isIntact: { $0.location + $0.size <= size })
+                {
+                    continue
+                }
                 guard listing.hasEnded else { throw error }
-                (tail, failure) = (nil, error)
+                failure = error
             }
         }
         let archives = listing.archives.map { TarFile($0, in: file) }
@@ -54,9 +61,9 @@ struct TarFile: MemberSource {
         let reader = try ArchiveReader(tar: file, blockSize: 32 << 10)
         while let entry = try reader.nextEntry() {
             let offset = start + reader.position
+            try listing.add(entry, at: offset, location: offset)
             // If the file was cut off, a seek skips past its end without an error.
             if case .file(let length) = entry.member, offset + length > size { throw .truncated }
-            try listing.add(entry, at: offset, location: offset)
         }
         let mark = listing.endMark
         let hasEndMark = try checkEndMark(file, mark, size: size)

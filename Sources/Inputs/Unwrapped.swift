@@ -11,6 +11,7 @@ struct Unwrapped: MemberSource {
     private let source: any MemberSource
     var unread: [UnreadPath] { source.unread }
     var hasEndMark: Bool { source.hasEndMark }
+    var cut: SourceFault? { source.cut }
 
     /// Presents `members` as the members of a source.
     init(_ source: any MemberSource, members: MemberTable) {

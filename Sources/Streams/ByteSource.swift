@@ -8,6 +8,13 @@ package protocol ByteSource: AnyObject {
     ///
     /// - Throws: `StreamError`; a decoder passes on the error of the source that it reads.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int
+
+    /// The number of bytes that the last call of `read` wrote to the buffer before it threw an error.
+    var salvaged: Int { get }
+}
+
+extension ByteSource {
+    package var salvaged: Int { 0 }
 }
 
 /// A decoder of one compressed format.
@@ -60,6 +67,10 @@ extension ByteSource {
 package final class Prefixed: ByteSource {
     private var head: ArraySlice<UInt8>
     private let rest: any ByteSource
+    /// The number of bytes of the head that the last call of `read` returned.
+    private var taken = 0
+
+    package var salvaged: Int { taken + rest.salvaged }
 
     /// Takes over `rest`; the caller must not read from `rest` any more.
     package init(_ head: [UInt8], _ rest: any ByteSource) {
@@ -75,10 +86,12 @@ package final class Prefixed: ByteSource {
     }
 
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
+        taken = 0
         guard !head.isEmpty else { return unsafe try rest.read(into: buffer) }
         let count = min(head.count, buffer.count)
         unsafe buffer.copyBytes(from: head.prefix(count))
         head = head.dropFirst(count)
+        taken = count
         guard count < buffer.count else { return count }
         let more = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
         return unsafe try count + rest.read(into: more)

@@ -13,6 +13,7 @@ private import CISAL
     private let input: UnsafeMutableRawBufferPointer
     private let header: UnsafeMutablePointer<isal_gzip_header>
     private var position = Position.betweenMembers
+    package private(set) var salvaged = 0
 
     private enum Position { case betweenMembers, inHeader, inMember, atEnd }
 
@@ -36,13 +37,18 @@ private import CISAL
         unsafe state.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
         unsafe state.pointee.avail_out = UInt32(clamping: buffer.count)
         let wanted = unsafe Int(state.pointee.avail_out)
-        while position != .atEnd, unsafe state.pointee.avail_out > 0 {
-            switch position {
-            case .betweenMembers: try beginMember()
-            case .inHeader: try readHeader()
-            case .inMember: try inflate()
-            case .atEnd: break
+        do {
+            while position != .atEnd, unsafe state.pointee.avail_out > 0 {
+                switch position {
+                case .betweenMembers: try beginMember()
+                case .inHeader: try readHeader()
+                case .inMember: try inflate()
+                case .atEnd: break
+                }
             }
+        } catch {
+            salvaged = unsafe wanted - Int(state.pointee.avail_out)
+            throw error
         }
         return unsafe wanted - Int(state.pointee.avail_out)
     }

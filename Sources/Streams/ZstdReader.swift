@@ -14,6 +14,7 @@ private import CZstd
     /// Whether the last frame is complete; otherwise the input must not end.
     private var isBetweenFrames = true
     private var isAtEnd = false
+    package private(set) var salvaged = 0
 
     package init(_ source: any ByteSource) {
         guard let context = unsafe ZSTD_createDCtx() else { preconditionFailure("out of memory") }
@@ -35,6 +36,16 @@ private import CZstd
 
     package func read(into target: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
         var output = unsafe ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
+        do {
+            unsafe try decompress(into: &output)
+        } catch {
+            salvaged = unsafe output.pos
+            throw error
+        }
+        return unsafe output.pos
+    }
+
+    private func decompress(into output: inout ZSTD_outBuffer) throws(StreamError) {
         while !isAtEnd, unsafe output.pos < output.size {
             let hasInput = try refill()
             if isBetweenFrames, unsafe !hasInput || !mayBeginFrame(input) {
@@ -50,7 +61,6 @@ private import CZstd
             isBetweenFrames = status == 0
             if !hasInput, unsafe output.pos == before, !isBetweenFrames { throw .truncated }
         }
-        return unsafe output.pos
     }
 
     package func rest() -> any ByteSource {

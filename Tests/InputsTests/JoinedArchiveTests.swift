@@ -69,7 +69,7 @@ import Testing
     @Test(arguments: [false, true]) func theLastOneIsCutOff(_ throughPipe: Bool) throws {
         let bytes = Self.archives.flatMap(\.self)
         let whole = try Reading(tar: Self.archives[0] + Self.archives[1])
-        for length in [1100, 5000] {
+        for length in [1600, 5000] {
             let reading = try Reading(tar: bytes.dropLast(length), throughPipe: throughPipe)
             #expect(try reading.description == whole.description)
             #expect(reading.outcome.errors.map(\.image) == ["archive 3 of the file"])
@@ -78,7 +78,8 @@ import Testing
         }
         let packed = Self.archives[0] + Packed.gzip(Self.archives[1]).dropLast(20)
         let reading = try Reading(tar: packed, throughPipe: throughPipe)
-        #expect(reading.images.count == 1)
+        // Only the end of the compressed stream is missing, after the members.
+        #expect(reading.images.count == 2)
         #expect(reading.outcome.errors.map(\.image) == ["archive 2 of the file"])
     }
 

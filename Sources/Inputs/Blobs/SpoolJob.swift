@@ -17,6 +17,8 @@ struct SpooledArchives {
     let hasTail: Bool
     /// The reason why the next archive of the stream can't be read; `archives` are intact.
     let failure: SourceFault?
+    /// Whether `failure` concerns the end of the stream, after the last archive.
+    let isInTail: Bool
 }
 
 /// Reads the archives of a stream once, in order, and stores every member.
@@ -119,8 +121,15 @@ final class Spool {
 
     /// Returns all archives that were read, up to the fault if there was one.
     func result(_ fault: SourceFault?) throws(SourceFault) -> SpooledArchives {
-        if let fault, !listing.hasEnded { throw fault }
+        var fault = fault
         if case .store? = fault, let fault { throw fault }
+        if let cut = fault?.asCut,
+            listing.endArchive(cutBy: cut, isIntact: { $0.location < stored.count })
+        {
+            layer?.writer.discard()
+            fault = nil
+        }
+        if let fault, !listing.hasEnded { throw fault }
         var spooled: [Int: SpooledMember] = [:]
         for (location, member) in stored.enumerated() {
             switch member {
@@ -133,7 +142,8 @@ final class Spool {
             archives: listing.archives,
             spooled: spooled,
             hasTail: hasTail || compressed.contains(where: \.hasTail),
-            failure: fault
+            failure: fault,
+            isInTail: rest != nil
         )
     }
 

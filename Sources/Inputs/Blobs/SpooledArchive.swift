@@ -20,6 +20,7 @@ struct SpooledArchive: MemberSource {
     private let recipe: Recipe
     var members: MemberTable { archive.members }
     var hasEndMark: Bool { archive.hasEndMark }
+    var cut: SourceFault? { archive.cut }
 
     private init(
         _ archive: ListedArchive,

@@ -19,6 +19,7 @@ struct CompletedSource: MemberSource {
 
     init(_ input: any MemberSource, at place: SharedContent.Place, sharing shared: SharedContent) {
         (self.input, self.place, self.shared) = (input, place, shared)
+        cut = input.cut
         let damaged = shared.replaceable(at: place)
         replaced = damaged.keys.sorted()
         let digests = Set(damaged.values.compactMap(\.blob))
@@ -33,8 +34,16 @@ struct CompletedSource: MemberSource {
             }
     }
 
+    /// The same source, as one that lost its end because of a fault.
+    func cut(by fault: SourceFault) -> CompletedSource {
+        var source = self
+        source.cut = fault
+        return source
+    }
+
     var unread: [UnreadPath] { input.unread }
     var hasEndMark: Bool { input.hasEndMark }
+    private(set) var cut: SourceFault?
     var sample: any MemberSource { input.sample }
 
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource {

@@ -17,17 +17,24 @@ enum Absence {
     /// A missing manifest is lost only if the input once `carried` it, because an index may also
     /// list manifests that the input never had.
     case isDamage(carried: Set<Digest>)
+    /// The end of the input is missing, so missing content may have been in it.
+    case isCut
 
     /// Whether every blob of a present manifest must exist.
     var needsAllBlobs: Bool {
-        guard case .isDamage = self else { return false }
-        return true
+        switch self {
+        case .byDesign: false
+        case .isDamage, .isCut: true
+        }
     }
 
-    /// Whether the input once had this content.
+    /// Whether the input once had this content, or may have had it.
     func wasCarried(_ digest: Digest) -> Bool {
-        guard case .isDamage(let carried) = self else { return false }
-        return carried.contains(digest)
+        switch self {
+        case .byDesign: false
+        case .isDamage(let carried): carried.contains(digest)
+        case .isCut: true
+        }
     }
 }
 

@@ -61,7 +61,9 @@ struct EngineDrafts {
         // a site also have both files, but are complete.
         let isFromEngine = docker != nil && layout?.isExported != true
         let evidence = source.carriedBySite()
-        absence = isFromEngine ? .byDesign : .isDamage(carried: evidence.digests)
+        absence =
+            source.cut != nil
+            ? .isCut : isFromEngine ? .byDesign : .isDamage(carried: evidence.digests)
         if let fault = evidence.fault { found.faults.append((nil, fault)) }
         listed = Set(layout?.roots.flatMap(\.names) ?? [])
         found.faults += docker?.faults ?? []
