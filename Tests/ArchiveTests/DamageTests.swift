@@ -40,11 +40,11 @@ import TestSupport
     }
 
     @Test(arguments: ["xz", "bzip2", "lz4"].filter(Command.isInstalled))
-    func cutStreamsAreErrors(_ tool: String) throws {
+    func cutStreamsEndEarly(_ tool: String) throws {
         let packed = try Command.run(tool, ["-c"], input: Self.tar).output
-        for length in stride(from: 20, to: packed.count - 1, by: max(1, packed.count / 60)) {
+        for length in stride(from: 6, to: packed.count - 1, by: max(1, packed.count / 60)) {
             let cut = Array(packed.prefix(length))
-            #expect(throws: StreamError.self, "\(length) of \(packed.count) bytes") {
+            #expect(throws: StreamError.truncated, "\(length) of \(packed.count) bytes") {
                 try Listing.contents(of: try Listing.decompressing(tool, Bytes(cut)), pieces: 4096)
             }
         }
