@@ -85,7 +85,7 @@ extension BuildReport {
             "uploads": .integer(skipped.uploads),
             "manifests": .array(skipped.manifests.map { .string($0.description) }),
             "blobs": .integer(skipped.blobs), "bytes": .integer(skipped.bytes),
-            "files": skipped.files > 0 ? .integer(skipped.files) : nil,
+            "files": skipped.files.isEmpty ? nil : .integer(skipped.files.count),
         ])
     }
 

@@ -176,8 +176,10 @@ struct BuildReport {
             ),
             (skipped.uploads, HumanText.count(skipped.uploads, "unfinished upload")),
         ]
-        let files = skipped.exampleFile.map { example in
-            "\(HumanText.count(skipped.files, "file")) outside the OCI layouts, such as \(example)"
+        let files = skipped.files.first.map { example in
+            let count = skipped.files.count
+            return "\(HumanText.count(count, "file")) outside the OCI layouts"
+                + "\(count == 1 ? ":" : ", such as") \(example)"
         }
         return skipped.images.map { image in
             "\(image.name) for \(image.platforms.map(\.description).joined(separator: ", "))"

@@ -11,20 +11,25 @@ extension ErrorText {
             self.init(
                 what,
                 remedy:
-                    "Unpack the archive, and use both parts as inputs: tar -xf FILE -C FOLDER &&"
-                    + " regstatic build FOLDER \(ShellWord.quoted("FOLDER/\(paths[0])")) -o SITE"
+                    "Unpack the input, and use the folder and \(paths.count == 1 ? "this part" : "these parts") as"
+                    + " inputs: mkdir FOLDER && tar -xf"
+                    + " \(input == "-" ? "FILE" : ShellWord.quoted(input)) -C FOLDER &&"
+                    + " regstatic build \(Self.words(paths, in: "FOLDER")) -o SITE"
             )
             return
         }
-        let shown = paths.prefix(Self.maximumPaths)
-        let words = ShellWord.list([input] + shown.map { "\(input)/\($0)" })
-        let rest = paths.count > shown.count ? " …" : ""
         self.init(
             what,
             remedy:
                 "Use \(paths.count == 1 ? "it as an input" : "them as inputs"), too: regstatic build"
-                + " \(words)\(rest) -o SITE"
+                + " \(Self.words(paths, in: input)) -o SITE"
         )
+    }
+
+    /// The folder and the first paths in it, as words of a command.
+    private static func words(_ paths: [String], in folder: String) -> String {
+        let shown = paths.prefix(maximumPaths).map { "\(folder)/\($0)" }
+        return ShellWord.list([folder] + shown) + (paths.count > shown.count ? " …" : "")
     }
 
     private static let maximumPaths = 3
@@ -34,18 +39,18 @@ extension ErrorText {
         case .archives(let paths):
             let verb = paths.count == 1 ? "was" : "were"
             return (
-                "\(HumanText.count(paths.count, "archive")) in the folder \(verb) not read:"
+                "\(HumanText.count(paths.count, "archive")) in the input \(verb) not read:"
                     + " \(some(paths))", paths
             )
         case .layouts(let paths):
             return (
-                "only the registry's data was read, and not"
-                    + " \(paths.count == 1 ? "the OCI layout" : "these OCI layouts:") \(some(paths))",
-                paths
+                paths.count == 1
+                    ? "the OCI layout \(paths[0]) in the input was not read"
+                    : "\(paths.count) OCI layouts in the input were not read: \(some(paths))", paths
             )
         case .registry(let path):
             return (
-                "only the saved images were read, and not the registry's data in \(path)", [path]
+                "the registry's data in \(path.isEmpty ? "the input" : path) was not read", [path]
             )
         }
     }

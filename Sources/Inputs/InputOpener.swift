@@ -63,7 +63,12 @@ struct InputOpener: Sendable {
         }
         if let registry { unread.append(.registry(registry)) }
         let images = try reading(nil) { () throws(ArchiveError) in try ImagesBeside(in: folder) }
-        if source is VolumeFolder, !images.layouts.isEmpty {
+        // The layouts below a wrapping folder include the one that was read.
+        let isLayout = try reading(nil) { () throws(ArchiveError) in
+            guard case .file? = try folder.entry(OCILayout.path) else { return false }
+            return source is LayoutFolder
+        }
+        if source is VolumeFolder || isLayout, !images.layouts.isEmpty {
             unread.append(.layouts(images.layouts.sorted()))
         }
         if !images.archives.isEmpty { unread.append(.archives(images.archives.sorted())) }

@@ -87,7 +87,8 @@ package struct InputReader: Sendable {
         for (index, source) in opened.sources.enumerated() {
             let label = count > 1 ? "archive \(index + 1) of the file" : nil
             let place = SharedContent.Place(input: number, archive: index)
-            let completed = CompletedSource(source, at: place, sharing: shared)
+            var completed = CompletedSource(source, at: place, sharing: shared)
+            completed.isFolder = opened.isFolder
             outcome.warnings += completed.replaced.map(SourceWarning.damaged)
             do throws(SourceFault) {
                 try read(completed, of: input, label: label, into: &outcome)
@@ -95,7 +96,10 @@ package struct InputReader: Sendable {
                 outcome.errors.append(SourceError(input: input, image: label, fault: error))
             }
         }
-        outcome.errors += (opened.unread + outcome.unread)
+        let unread = opened.unread + outcome.unread
+        outcome.skipped.dropFiles(in: unread)
+        outcome.errors +=
+            unread
             .map { part in
                 let fault = SourceFault.unread(part, isFolder: opened.isFolder)
                 return SourceError(input: input, image: nil, fault: fault)
@@ -124,7 +128,9 @@ package struct InputReader: Sendable {
         outcome.skipped.add(found.skipped)
         outcome.missing.add(found.missing)
         outcome.warnings += found.warnings
-        outcome.unread += found.unread
+        if !source.isFolder {
+            outcome.unread += try source.unreadParts(besides: found.drafts.flatMap(\.needs))
+        }
         outcome.site = outcome.site ?? found.site
         for (image, fault) in found.faults {
             let fault = fault.explained(by: repeated)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import Archive
 internal import SiteModel
 package import OCI
 
@@ -20,10 +21,8 @@ package struct SkippedContent: Hashable, Sendable {
     package var blobs = 0
     /// The total size in bytes of the blobs that `blobs` counts.
     package var bytes = 0
-    /// The number of files that belong to none of the OCI layouts in an input; `exampleFile` is one
-    /// of them.
-    package var files = 0
-    package var exampleFile: String?
+    /// The paths of files that belong to none of the OCI layouts in an input.
+    package var files: [String] = []
 
     /// Adds the skipped content of another archive of the same input.
     mutating func add(_ other: SkippedContent) {
@@ -33,7 +32,27 @@ package struct SkippedContent: Hashable, Sendable {
         blobs += other.blobs
         bytes += other.bytes
         files += other.files
-        exampleFile = exampleFile ?? other.exampleFile
+    }
+
+    /// Drops the archives that an error reports.
+    mutating func dropFiles(in unread: [UnreadPart]) {
+        for case .archives(let paths) in unread {
+            // The folder with the layouts may be inside the input, which `paths` refer to.
+            let known = Set(paths)
+            files.removeAll { file in
+                known.contains(file) || paths.contains { $0.hasSuffix("/\(file)") }
+            }
+        }
+    }
+
+    /// Drops the files that are inputs of the run themselves.
+    mutating func dropFiles(among inputs: [String], in input: String) {
+        guard inputs.count > 1, !files.isEmpty else { return }
+        let known = Set(inputs.compactMap { FileIdentity(path: $0) })
+        files.removeAll { file in
+            FileIdentity(path: "\(input)/\(file)").map(known.contains) == true
+                || inputs.contains { $0.hasPrefix("\(input)/") && $0.hasSuffix("/\(file)") }
+        }
     }
 
     package var isEmpty: Bool { self == SkippedContent() }

@@ -44,7 +44,10 @@ import Testing
             try site.folder.write("in/\(member.name)", member.fileContent ?? [])
         }
         let layout = try site.build([site.folder["in"]])
-        #expect(Self.unread(layout) == [.registry("registry/docker/registry/v2")])
+        let parts: [UnreadPart] = [
+            .registry("registry/docker/registry/v2"), .layouts(["zot/app"]),
+        ]
+        #expect(Self.unread(layout) == parts)
         #expect(try site.build([site.path]).errors.isEmpty)
     }
 
@@ -69,15 +72,52 @@ import Testing
         #expect(Self.unread(all) == [])
     }
 
-    @Test func theRestOfAnArchiveIsNamed() throws {
+    /// The paths include a wrapping folder, because the remedy unpacks the tar.
+    @Test(arguments: ["", "stick/media/"], [false, true])
+    func theRestOfAnArchiveIsNamed(_ wrapping: String, _ isCompressed: Bool) throws {
         let site = try BuiltSite()
-        let registry = try site.build([try site.archive("r.tar", Self.registry + Self.layout)])
-        #expect(Self.unread(registry) == [.layouts(["zot/app"])])
-        let layout = try site.build([
-            try site.archive("l.tar", Self.image.layout() + Self.registry)
-        ])
-        let part = try #require(Self.unread(layout).first)
-        #expect("\(part)".contains("registry/docker/registry/v2/"))
+        let saved = TarBuilder.tar(Self.image.dockerArchive(["b:1"]))
+        let others: [TarMember] = [
+            .file("a.oci", saved), .file("more/b.tar.gz", Packed.gzip(saved)),
+            .file("notes.tar", TarBuilder.tar([.file("notes.txt", [1, 2])])),
+            .file("README.md", "x"),
+        ]
+        let archives = UnreadPart.archives(["\(wrapping)a.oci", "\(wrapping)more/b.tar.gz"])
+        let layouts = UnreadPart.layouts(["\(wrapping)zot/app"])
+        let registry = UnreadPart.registry("\(wrapping)registry/docker/registry/v2")
+        let cases: [(members: [TarMember], unread: [UnreadPart])] = [
+            (Self.registry + Self.layout + others, [layouts, archives]),
+            (Self.image.layout() + Self.registry + Self.layout, [registry, layouts]),
+            (Self.layout + others, [archives]), (Self.image.dockerArchive() + others, [archives]),
+        ]
+        for (number, (members, unread)) in cases.enumerated() {
+            let members = members.map { member in
+                wrapping.isEmpty ? member : member.wrapped(in: String(wrapping.dropLast()))
+            }
+            let tar = TarBuilder.tar(members)
+            let name = "\(number).tar"
+            let input = try site.folder.write(name, isCompressed ? Packed.gzip(tar) : tar)
+            let outcome = try site.build([input])
+            #expect(!outcome.changes.isEmpty)
+            #expect(Self.unread(outcome) == unread, "\(number)")
+            for (_, skipped) in outcome.skipped {
+                #expect(Set(skipped.files) == ["\(wrapping)notes.tar", "\(wrapping)README.md"])
+            }
+        }
+    }
+
+    /// A file that is an input itself isn't a skipped file.
+    @Test func skippedFilesOfAFolder() throws {
+        let site = try BuiltSite()
+        for member in Self.layout {
+            try site.folder.write("in/\(member.name)", member.fileContent ?? [])
+        }
+        let input = site.folder["in"]
+        let archive = try site.folder.write("in/a.tar", TarBuilder.tar(Self.image.dockerArchive()))
+        #expect(try site.build([input]).skipped.isEmpty)
+        #expect(try site.build([input, archive]).skipped.isEmpty)
+        try site.folder.write("in/README.md", "text")
+        #expect(try site.build([input, archive]).skipped.map(\.1.files) == [["README.md"]])
     }
 
     private static func unread(_ outcome: SiteBuild.Outcome) -> [UnreadPart] {

@@ -14,6 +14,8 @@ struct CompletedSource: MemberSource {
     let place: SharedContent.Place
     let shared: SharedContent
     let members: MemberTable
+    /// Whether the input is a folder, whose other content was searched when it was opened.
+    var isFolder = false
     /// The names of the damaged members.
     let replaced: [String]
 

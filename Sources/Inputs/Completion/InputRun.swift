@@ -56,7 +56,7 @@ private struct InputRun {
         }
         if !incomplete.isEmpty { complete(reporting: reporting) }
         if !shared.keptFiles.isEmpty || !incomplete.isEmpty { clearStaging() }
-        for number in outcomes.indices { outcomes[number].dropUnreadParts(in: inputs) }
+        for number in outcomes.indices { outcomes[number].dropUnreadParts(number, in: inputs) }
         let tags = Set(outcomes.flatMap(\.images).flatMap(\.names).map(\.label))
         for number in outcomes.indices { outcomes[number].dropTags(servedBy: tags) }
         return outcomes
@@ -130,8 +130,9 @@ extension InputReader.Outcome {
         errors = [SourceError(input: input, image: nil, fault: fault)]
     }
 
-    /// Drops the faults of unread parts that are inputs of the run themselves.
-    fileprivate mutating func dropUnreadParts(in inputs: [String]) {
+    /// Drops the faults of unread parts, and the skipped files, that are inputs of the run themselves.
+    fileprivate mutating func dropUnreadParts(_ number: Int, in inputs: [String]) {
+        skipped.dropFiles(among: inputs, in: inputs[number])
         errors = errors.compactMap { error in
             guard case .unread(let part, let isFolder) = error.fault, isFolder else { return error }
             return part.besides(inputs, in: error.input)

@@ -72,17 +72,8 @@ extension FoundImages {
         in source: some MemberSource,
         _ selection: Selection
     ) throws(SourceFault) -> FoundImages {
-        if var found = try EngineDrafts(source, selection)?.found {
-            if found.site == nil, let file = RegistryVolume.example(in: source.members) {
-                found.unread.append(.registry(file))
-            }
-            return found
-        }
-        if var found = try VolumeDrafts(source, selection)?.found {
-            let folders = LayoutsBelow.folders(in: source.sample.members)
-            if !folders.isEmpty { found.unread.append(.layouts(folders.sorted())) }
-            return found
-        }
+        if let found = try EngineDrafts(source, selection)?.found { return found }
+        if let found = try VolumeDrafts(source, selection)?.found { return found }
         if let remains = try RemainsDrafts(source, selection) { return remains.found }
         if let layouts = try LayoutsBelow(source, selection) { return layouts.found }
         throw .noImages

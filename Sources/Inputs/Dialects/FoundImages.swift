@@ -12,8 +12,6 @@ struct FoundImages {
     /// What the refused images lack.
     var missing = MissingContent()
     var warnings: [SourceWarning] = []
-    /// Images of another kind, which were not read.
-    var unread: [UnreadPart] = []
     var skipped = SkippedContent()
     /// The settings and records of an input that is a site.
     var site: SiteMetadata?

@@ -26,8 +26,7 @@ struct LayoutsBelow {
         root = Self.root(split.beside)
         let skipped = split.beside.filter { !Self.isNote($0) }
         isRoot = folders.count > 1 || skipped.isEmpty
-        found.skipped.files = skipped.count
-        found.skipped.exampleFile = skipped.first?.path.description
+        found.skipped.files = skipped.map(\.path.description)
         for (folder, members) in split.layouts.sorted(by: { $0.key < $1.key }) {
             do throws(SourceFault) {
                 let layout = Unwrapped(source, members: members)

@@ -92,16 +92,16 @@ struct RegistryVolume: MemberSource {
         }
     }
 
-    /// A file that shows that members have the data of a registry.
-    static func example(in members: MemberTable) -> String? {
-        members.files.map(\.path)
-            .first { path in
-                switch VolumePath(path) {
-                case .tag, .revision: true
-                case .blob, .tagHistory, .inPlaceOfFolder, .upload, nil: false
-                }
-            }?
-            .description
+    /// The folder in the source that has the data of a registry; nil if no member is a tag or
+    /// manifest of a registry.
+    static func folder(in members: MemberTable) -> String? {
+        let link = members.files.first { path, _ in
+            switch VolumePath(path) {
+            case .tag, .revision: true
+            case .blob, .tagHistory, .inPlaceOfFolder, .upload, nil: false
+            }
+        }
+        return link?.file.path.components.prefix { $0 != "repositories" }.joined(separator: "/")
     }
 
     func open(_ file: MemberFile) throws(ArchiveError) -> any ByteSource { try source.open(file) }

@@ -30,9 +30,8 @@ struct ImagesBeside {
                     count += 1
                     guard count <= Self.maximumNames else { return }
                     guard let own = MemberPath(name) else { continue }
-                    if Self.isArchive(own) {
-                        try add(path + name, own, in: folder)
-                    } else if next.count < Self.maximumFolders,
+                    if Self.isArchive(own), try add(path + name, own, in: folder) { continue }
+                    if next.count < Self.maximumFolders,
                         let inner = try Self.unlessUnreadable({ () throws(ArchiveError) in
                             try folder.folder(own)
                         })
@@ -64,34 +63,50 @@ struct ImagesBeside {
         } catch { return nil }
     }
 
+    /// Adds an archive of images; returns false if the path isn't that of a file.
     private mutating func add(
         _ path: String,
         _ name: MemberPath,
         in folder: InputFile
-    ) throws(ArchiveError) {
+    ) throws(ArchiveError) -> Bool {
         guard
             case .file(let size)? = try Self.unlessUnreadable({ () throws(ArchiveError) in
                 try folder.entry(name.description)
-            }),
+            })
+        else { return false }
+        guard
             let file = try Self.unlessUnreadable({ () throws(ArchiveError) in
                 try folder.open(relative: name)
             })
-        else { return }
+        else { return true }
+        if try Self.isArchiveOfImages(FileRange(file, offset: 0, size: size)) {
+            archives.append(path)
+        }
+        return true
+    }
+
+    /// Whether a file is an archive of images; another file, or a damaged archive, isn't one.
+    ///
+    /// - Throws: `ArchiveError` if the medium or the store fails.
+    static func isArchiveOfImages(_ file: any ByteSource) throws(ArchiveError) -> Bool {
         do {
-            let isArchive = try Self.hasImages(FileRange(file, offset: 0, size: size))
-            if isArchive { archives.append(path) }
+            return try hasImages(file)
         } catch StreamError.system(let operation, EIO) {
             throw .system(operation: operation, errno: EIO)
         } catch ArchiveError.stream(.system(let operation, EIO)) {
             throw .system(operation: operation, errno: EIO)
+        } catch StreamError.store(let error) {
+            throw .stream(.store(error))
+        } catch ArchiveError.stream(.store(let error)) {
+            throw .stream(.store(error))
         } catch {
-            // Another file, or a damaged archive, of which nothing was read.
+            return false
         }
     }
 
     /// Whether a file's name is that of an archive, and not that of a layer.
-    private static func isArchive(_ path: MemberPath) -> Bool {
-        let name = path.description
+    static func isArchive(_ path: MemberPath) -> Bool {
+        let name = String(path.components.last ?? "")
         return path.namedDigest == nil && name != "layer.tar"
             && Recognition.suffixes.contains(where: name.lowercased().hasSuffix)
     }

@@ -172,7 +172,8 @@ extension Recognition {
 
     /// The ends of the names of archives.
     static let suffixes = [
-        ".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.xz", ".tar.bz2", ".tar.lz4",
+        ".tar", ".tar.gz", ".tgz", ".tar.zst", ".tzst", ".tar.xz", ".txz", ".tar.bz2", ".tbz2",
+        ".tar.lz4", ".oci",
     ]
 
     private var otherDocument: ForeignInput? {
