@@ -50,13 +50,9 @@ extension ErrorText {
         let place = member.map { " in \($0)" } ?? ""
         switch error {
         case .truncated:
-            let joining =
-                member == nil
-                ? " If the file is one of several parts, join the parts: cat FILE.* | regstatic build -"
-                    + " -o SITE" : ""
             self.init(
                 "the file ends early\(place), so a part of it is missing",
-                remedy: Self.copyAgain + joining
+                remedy: Self.copyAgain
             )
         case .damaged(let reason):
             self.init("\(member ?? "it") is damaged: \(reason)", remedy: Self.copyAgain)

@@ -23,6 +23,10 @@ extension ErrorText {
 
     private init(_ fault: SourceFault, of input: String) {
         switch fault {
+        case .archive(.notAnArchive, nil) where PartName(input)?.isCertain == true:
+            self.init(notAnArchive: input)
+        case .stream(.truncated, nil): self.init(truncated: input)
+        case .parts(let parts): self.init(parts: parts)
         case .archive(let error, let member): self.init(error, member)
         case .stream(let error, let member): self.init(error, member)
         case .member(let error, let document): self.init(error, document)

@@ -36,6 +36,8 @@ package enum SourceFault: Error, Sendable {
     /// The end of the input is missing, because of this fault, but images in front of it are
     /// complete and were read.
     indirect case partlyRead(SourceFault)
+    /// These inputs are the parts of one file, in their order.
+    case parts([String])
     /// `manifest.json` is `null`.
     case nullManifest
     case invalidName(String)

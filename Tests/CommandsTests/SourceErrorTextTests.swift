@@ -32,6 +32,12 @@ import Testing
         (.pointer(member: "m"), ["m is a Git LFS pointer", "git lfs pull", "pack it again"]),
         (.stream(.truncated, member: "a.tar"), ["ends early", "a.tar", "Copy"]),
         (.stream(.truncated, member: nil), ["ends early", "cat FILE.* | regstatic build -"]),
+        (.parts(["p.aa", "p.ab"]), ["2 parts", "p.aa, p.ab", "cat p.* | regstatic build -"]),
+        (.parts(["p.1", "p.10"]), ["cat p.1 p.10 | regstatic build -"]),
+        (
+            .partlyRead(.stream(.truncated, member: nil)),
+            ["ends early", "only its complete", "Copy"]
+        ),
         (.stream(.damaged("bad block"), member: "b"), ["damaged", "b", "bad block", "Copy"]),
         (
             .stream(.system(operation: "open", errno: ENOENT), member: nil),

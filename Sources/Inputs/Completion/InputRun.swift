@@ -57,6 +57,7 @@ private struct InputRun {
         if !incomplete.isEmpty { complete(reporting: reporting) }
         if !shared.keptFiles.isEmpty || !incomplete.isEmpty { clearStaging() }
         for number in outcomes.indices { outcomes[number].dropUnreadParts(number, in: inputs) }
+        InputReader.Outcome.joinParts(&outcomes, of: inputs)
         let tags = Set(outcomes.flatMap(\.images).flatMap(\.names).map(\.label))
         for number in outcomes.indices { outcomes[number].dropTags(servedBy: tags) }
         return outcomes
