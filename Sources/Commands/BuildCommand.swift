@@ -86,7 +86,7 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Name images that have no name: [FILE=]REPOSITORY[:TAG]. Repeatable.",
+            "Name images that have no valid name: [FILE=]REPOSITORY[:TAG]. Repeatable.",
             valueName: "name"
         ),
         transform: GivenName.parse(_:)

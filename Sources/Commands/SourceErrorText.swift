@@ -126,13 +126,7 @@ extension ErrorText {
         case .schema1(let digest): self.init(.schema1, "\(digest)")
 
         // One image.
-        case .invalidName(let name):
-            self.init(
-                "no registry can have the name \"\(name)\"",
-                remedy:
-                    "Save the image under another name: lower-case letters, digits and . _ - / in the name,"
-                    + " letters, digits and . _ - in the tag (docker tag IMAGE NAME:TAG)."
-            )
+        case .invalidName(let name): self.init(invalidName: name, in: input)
         case .configWithoutLayers(let document):
             self.init(
                 "\(document) is not an image config, because it has no rootfs.diff_ids",

@@ -123,6 +123,8 @@ package struct InputReader: Sendable {
     ) throws(SourceFault) {
         if !source.hasEndMark { try source.checkListsWithoutEndMark() }
         try source.checkLists()
+        var selection = selection
+        selection.replacement = selection.given.first { $0.applies(toInput: input) }
         let found = try FoundImages(inWholeOrCut: source, selection)
         let repeated = source.members.repeatedNames
         outcome.skipped.add(found.skipped)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import SiteModel
 package import OCI
+package import SiteModel
 
 /// The user's selection of images, and the treatment of incomplete indexes.
 package struct Selection: Sendable {
@@ -32,6 +32,10 @@ package struct Selection: Sendable {
     package var untagged: Untagged?
     /// Manifests that are always kept, because clients request them by digest.
     package var pinned: Set<Digest>
+    /// The user's names for images whose own names are invalid, by input.
+    package var given: [GivenName] = []
+    /// The first name that applies to the input that is being read.
+    var replacement: GivenName?
 
     package init(
         platforms: [Platform] = [],

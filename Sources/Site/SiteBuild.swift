@@ -117,12 +117,15 @@ package struct SiteBuild {
             // Continue, because this run may replace the damaged files.
         }
         var read = Read()
+        var selection = options.selection
+        // A name without an input must not take the images of several inputs.
+        selection.given = options.given.filter { $0.input != nil || inputs.count == 1 }
         let reader = InputReader(
             store: site.store,
             cache: LayerCache(options.cache),
             recipe: options.recipe,
             manifestKind: options.manifestKind,
-            selection: options.selection,
+            selection: selection,
             threads: options.threads,
             progress: progress,
             layersOfSite: { [site] in site.layersByDiffID() }

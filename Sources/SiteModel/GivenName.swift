@@ -32,8 +32,10 @@ package struct GivenName: Hashable, Sendable {
         images.contains { $0.lacksRepository && applies(to: $0) }
     }
 
-    func applies(to image: SavedImage) -> Bool {
+    func applies(to image: SavedImage) -> Bool { applies(toInput: image.input) }
+
+    package func applies(toInput other: String) -> Bool {
         guard let input else { return true }
-        return image.input == input || image.input.split(separator: "/").last == input[...]
+        return other == input || other.split(separator: "/").last == input[...]
     }
 }

@@ -140,7 +140,14 @@ import Testing
         (.manifest(.fields(claimed: "c/t", found: .neither), document: "d"), ["c/t", "neither"]),
         (.manifest(.field("config"), document: "d"), ["d", "config", "Save"]),
         (.nullManifest, ["manifest.json", "null", "Save"]),
-        (.invalidName("No"), ["\"No\"", "lower-case letters", "docker tag"]),
+        (.invalidName("docker.io/Plant/App:1"), ["capital", "--name in.tar=plant/app:1 -o SITE"]),
+        (.invalidName("corp:5000/my app:1"), ["character \" \"", "--name in.tar=my-app:1 -o"]),
+        (.invalidName("a:v1+b"), ["the tag has the character \"+\"", "in.tar=a:v1-b"]),
+        (.invalidName("a:\(String(repeating: "x", count: 140))"), ["140 characters", "128"]),
+        (.invalidName("v1+b"), ["the character \"+\"", "--name in.tar=NAME:v1-b"]),
+        (.invalidName("a:-1"), ["the tag begins with \"-\""]),
+        (.invalidName("a:"), ["the tag is empty"]), (.invalidName("a//b"), ["between slashes"]),
+        (.invalidName("a@sha256:1"), ["digest sha256:1 isn't valid"]),
     ]
 
     private static func conflict(

@@ -19,6 +19,8 @@ struct EngineDrafts {
     /// Such an archive has a file `repositories`, or only `LayerSources` if no image has a tag.
     private let inventsManifests: Bool
     private let absence: Absence
+    /// The user's name for images whose own names are invalid.
+    private let replacement: GivenName?
 
     /// An image of `manifest.json`.
     private struct Entry {
@@ -49,7 +51,8 @@ struct EngineDrafts {
     /// Nil if the input has neither `index.json` nor `manifest.json`.
     init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
         let docker = try DockerArchive(source)
-        let layout = try OCILayout(source)
+        replacement = selection.replacement
+        let layout = try OCILayout(source, replacement: replacement)
         guard docker != nil || layout != nil else { return nil }
         try Self.checkCount(docker?.images.map { $0.repoTags?.array?.count ?? 1 } ?? [])
         try Self.checkCount(layout?.roots.map { max(1, $0.names.count) } ?? [])
@@ -184,7 +187,10 @@ struct EngineDrafts {
 
     private mutating func add(_ image: DockerArchive.Image, in source: some MemberSource) {
         do throws(SourceFault) {
-            let (names, bad) = try ImageName.repoTags(image.repoTags)
+            let (names, bad) = try ImageName.repoTags(
+                image.repoTags,
+                replacement: replacement
+            )
             if names.isEmpty, let name = bad.first { throw .invalidName(name) }
             let parts = try ConfigAndLayers(
                 config: image.config,

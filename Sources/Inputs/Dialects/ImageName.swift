@@ -10,8 +10,12 @@ extension ImageName {
     ///
     /// Some producers write `""` or an image ID for an image without a name. crane invents a tag for
     /// an image that it pulled by digest, and containerd writes `name@digest`.
-    static func repoTags(_ value: JSON?) throws(SourceFault) -> (names: [ImageName], bad: [String])
-    {
+    ///
+    /// If the image has only invalid names, `replacement` replaces them.
+    static func repoTags(
+        _ value: JSON?,
+        replacement: GivenName? = nil
+    ) throws(SourceFault) -> (names: [ImageName], bad: [String]) {
         guard let value, !value.isNull else { return ([], []) }
         guard let texts = value.array?.map(\.string), !texts.contains(nil) else {
             throw .manifest(.field("RepoTags"), document: DockerArchive.path)
@@ -27,7 +31,18 @@ extension ImageName {
             let invented = reference.tag?.description == "i-was-a-digest"
             names.append(.reference(invented ? reference.withoutTag : reference))
         }
+        if names.isEmpty, let replacement {
+            return (bad.flatMap { tag(of: $0, replacement) }, [])
+        }
         return (names, bad)
+    }
+
+    /// The tag of an invalid name, if the tag itself is valid and the user gave no other.
+    private static func tag(of text: String, _ replacement: GivenName) -> [ImageName] {
+        guard replacement.tag == nil, let colon = text.lastIndex(of: ":"),
+            let tag = Tag(String(text[text.index(after: colon)...]))
+        else { return [] }
+        return [.tag(tag)]
     }
 
     /// Whether producers write this text for an image without a name: an empty text, an image ID,
@@ -38,8 +53,24 @@ extension ImageName {
         return Digest(hex: hex) != nil
     }
 
-    /// Parses the names in the annotations of an entry of `index.json`.
-    static func annotated(_ entry: Descriptor, inSite: Bool) throws(SourceFault) -> [ImageName] {
+    /// Parses the names in the annotations of an entry of `index.json`; `replacement` replaces an
+    /// invalid name.
+    static func annotated(
+        _ entry: Descriptor,
+        inSite: Bool,
+        replacement: GivenName? = nil
+    ) throws(SourceFault) -> [ImageName] {
+        guard let replacement, !inSite else { return try annotated(entry, inSite: inSite) }
+        do throws(SourceFault) { return try annotated(entry, inSite: inSite) } catch {
+            guard case .invalidName(let text) = error else { throw error }
+            return tag(of: text, replacement)
+        }
+    }
+
+    private static func annotated(
+        _ entry: Descriptor,
+        inSite: Bool
+    ) throws(SourceFault) -> [ImageName] {
         let refName = entry.annotation(AnnotationKey.refName)
         if inSite {
             // Every entry of a site has a name, so an entry without one is damaged.

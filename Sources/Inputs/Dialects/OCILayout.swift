@@ -28,7 +28,7 @@ package struct OCILayout {
     static let path = "index.json"
 
     /// Nil if the archive has no `index.json`.
-    init?(_ source: some MemberSource) throws(SourceFault) {
+    init?(_ source: some MemberSource, replacement: GivenName? = nil) throws(SourceFault) {
         guard source.members.contains(Self.path) else { return nil }
         let file = try source.file(Self.path, neededBy: "the archive")
         let json = try Self.index(file, in: source)
@@ -43,7 +43,7 @@ package struct OCILayout {
         // Docker 25 wrote `null` for an empty list.
         let entries = json["manifests"].flatMap { $0.isNull ? [] : $0.array }
         guard let entries else { throw .manifest(.field("manifests"), document: Self.path) }
-        var (roots, faults) = Self.roots(entries, inSite: inSite)
+        var (roots, faults) = Self.roots(entries, inSite: inSite, replacement)
         if !inSite { faults += Attachments(source).attach(&roots) }
         (self.roots, self.faults) = (roots, faults)
     }
@@ -72,7 +72,8 @@ package struct OCILayout {
 
     private static func roots(
         _ entries: [JSON],
-        inSite: Bool
+        inSite: Bool,
+        _ replacement: GivenName?
     ) -> ([LayoutRoot], [ImageFault]) {
         var roots: [LayoutRoot] = []
         var faults: [ImageFault] = []
@@ -83,7 +84,11 @@ package struct OCILayout {
                 continue
             }
             do throws(SourceFault) {
-                let names = try ImageName.annotated(descriptor, inSite: inSite)
+                let names = try ImageName.annotated(
+                    descriptor,
+                    inSite: inSite,
+                    replacement: replacement
+                )
                 if let position = positions[descriptor.digest] {
                     roots[position].names += names.filter { !roots[position].names.contains($0) }
                 } else {
