@@ -215,7 +215,7 @@ struct BuildReport {
             outcome.example.map { "\nPull:      docker pull localhost:5000/\($0.name)" } ?? ""
         return """
 
-            Serve it:  regstatic serve \(output)\(pull)
+            Serve it:  regstatic serve \(ShellWord.quoted(output))\(pull)
             For other servers and HTTPS, see \(output)/servers/ and regstatic tls.
             \(clients)\(compression)
             """
@@ -233,7 +233,7 @@ struct BuildReport {
         outcome.address.map {
             "For clients of \($0.host), see \(output)/\(ClientKit.folder)/README.txt."
         }
-            ?? "To configure clients: regstatic clients \(output) --host HOST[:PORT]"
+            ?? "To configure clients: regstatic clients \(ShellWord.quoted(output)) --host HOST[:PORT]"
     }
 }
 

@@ -32,7 +32,7 @@ extension ErrorText {
             self.init(
                 "\(site) has no address for clients",
                 remedy:
-                    "Set it with: regstatic clients \(site) --host HOST[:PORT] [--ca FILE | --http]"
+                    "Set it with: regstatic clients \(ShellWord.quoted(site)) --host HOST[:PORT] [--ca FILE | --http]"
             )
         }
     }

@@ -25,8 +25,9 @@ extension ErrorText {
             self.init(
                 "it is an ISO 9660 image, the content of a CD or DVD",
                 remedy:
-                    "Unpack it (7z x FILE) or mount it (mount -o loop,ro FILE /mnt), and name the archives"
-                    + " or the site in it: regstatic build /mnt/*.tar -o SITE"
+                    "Mount it, and name the archives or the site in it: mount -o loop,ro FILE /mnt;"
+                    + " regstatic build /mnt/*.tar -o SITE. Without root, unpack it: 7z x FILE"
+                    + " -oFOLDER; regstatic build FOLDER/*.tar -o SITE"
             )
         case .singularity:
             self.init(
@@ -35,7 +36,7 @@ extension ErrorText {
                 remedy:
                     "Save the image from which it was built: docker save NAME:TAG -o NEW.tar. If only this"
                     + " file is left, make an image of it: apptainer build --sandbox FOLDER FILE; tar -cf -"
-                    + " -C FOLDER . | docker import - NAME:TAG"
+                    + " -C FOLDER . | docker import - NAME:TAG; docker save NAME:TAG -o NEW.tar"
             )
         case .script:
             self.init(
@@ -76,13 +77,25 @@ extension ErrorText {
                 "it is an archive that was compressed twice",
                 remedy: "Decompress it once: \(outer) -dc FILE | regstatic build - -o SITE"
             )
+        case .compressed(.singularity, let outer):
+            let text = ErrorText(.singularity)
+            self.init(
+                "\(text.what); the file was also compressed with \(outer)",
+                remedy: text.remedy?
+                    .replacing(
+                        "apptainer build --sandbox FOLDER FILE",
+                        with:
+                            "\(outer) -dc FILE > NEW.sif; apptainer build --sandbox FOLDER NEW.sif"
+                    )
+            )
         case .compressed(let kind, let outer):
             let text = ErrorText(kind)
-            let remedy = text.remedy.map { " Then do this with NEW: \($0)" } ?? ""
+            let remedy = text.remedy.map { " Then do this: \($0)" } ?? ""
             self.init(
                 "\(text.what); the file was also compressed with \(outer)",
                 remedy: "Decompress it first: \(outer) -dc FILE > NEW."
                     + remedy.replacing(" FILE", with: " NEW")
+                    .replacing("./FILE", with: "chmod +x NEW; ./NEW")
             )
         case .noFiles:
             self.init(
@@ -175,8 +188,8 @@ extension ErrorText {
                     + " image",
                 remedy:
                     "Save the image: docker save NAME:TAG -o FILE.tar. If only these files are left, make"
-                    + " an image of them: docker import FILE.tar NAME:TAG (settings such as the"
-                    + " command are lost)."
+                    + " an image of them: docker import FILE.tar NAME:TAG; docker save NAME:TAG -o NEW.tar"
+                    + " (settings such as the command are lost)."
             )
         case .archives(let example):
             self.init(

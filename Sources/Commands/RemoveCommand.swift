@@ -73,7 +73,9 @@ struct RemoveCommand: ParsableCommand {
                 console.say("\(HumanText.size(freed.bytes)) freed")
                 if let text = freed.waitingText { console.say(text) }
             } else {
-                console.say("Their content stays until you run: regstatic prune \(site)")
+                console.say(
+                    "Their content stays until you run: regstatic prune \(ShellWord.quoted(site))"
+                )
             }
         }
     }

@@ -29,7 +29,7 @@ extension ErrorText {
     }
 
     private static func prefixing(_ side: RepositoryClash.Side) -> String {
-        let inputs = side.inputs.joined(separator: " ")
+        let inputs = ShellWord.list(side.inputs)
         return
             "Build \(some(side.inputs)) in a separate run, with another prefix for its names:"
             + " regstatic build \(inputs) --prefix PREFIX -o SITE"

@@ -88,7 +88,7 @@ struct ServeCommand: ParsableCommand {
             console.say(
                 "warning: clients refuse plain HTTP from other machines unless their configuration"
                     + " allows it; to write this configuration, run:"
-                    + " regstatic clients \(site) --host HOST:PORT --http"
+                    + " regstatic clients \(ShellWord.quoted(site)) --host HOST:PORT --http"
             )
         }
     }

@@ -15,15 +15,15 @@ extension ErrorText {
                 "there is no folder \(path)",
                 remedy:
                     "Check the path; if it is on a medium, check that the medium is mounted. To make a site"
-                    + " there: regstatic build ARCHIVE -o \(path)"
+                    + " there: regstatic build ARCHIVE -o \(ShellWord.quoted(path))"
             )
         case .notASite(let path):
             self.init(
                 "\(path) is not a site made by regstatic",
                 remedy:
                     "Name the folder that `regstatic build` wrote (the one after -o). If \(path) has"
-                    + " saved images, make a site of them in a new or empty folder: regstatic build \(path)"
-                    + " -o SITE"
+                    + " saved images, make a site of them in a new or empty folder: regstatic build"
+                    + " \(ShellWord.quoted(path)) -o SITE"
             )
         case .notBuilt(let path):
             self.init(

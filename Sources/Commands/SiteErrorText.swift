@@ -164,7 +164,9 @@ extension ErrorText {
             let other = layout == .plain ? SiteLayout.portable : .plain
             self.init(
                 "\(path) has the \(layout.rawValue) layout",
-                remedy: "Leave out --layout, or convert the site: regstatic build \(path) -o NEW"
+                remedy:
+                    "Leave out --layout, or convert the site: regstatic build \(ShellWord.quoted(path))"
+                    + " -o NEW"
                     + " --layout \(other.rawValue)"
             )
         case .plainRefused(let path, let refusal):

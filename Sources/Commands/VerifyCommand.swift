@@ -77,7 +77,7 @@ struct VerifyCommand: ParsableCommand {
             report.isUnfinished
                 ? "\(site) has no faults, but a run ended early: \(checked)\n  To finish its"
                     + " work, repeat the command that ended early, or run regstatic prune"
-                    + " \(site)."
+                    + " \(ShellWord.quoted(site))."
                 : "\(site) is whole: \(checked)"
         )
     }
@@ -97,7 +97,8 @@ struct VerifyCommand: ParsableCommand {
         }
         if report.faults.contains(where: isForeign) {
             remedies.append(
-                "Move away files that don't belong to the site; regstatic prune \(site) removes"
+                "Move away files that don't belong to the site; regstatic prune \(ShellWord.quoted(site))"
+                    + " removes"
                     + " such files below blobs/, v2/, manifests/, clients/ and catalogue/."
             )
         }

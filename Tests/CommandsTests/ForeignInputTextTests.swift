@@ -12,10 +12,21 @@ import Testing
     static let kinds: [(ForeignInput, [String])] = [
         (.emptyFile, ["empty", "docker save"]), (.zip, ["zip", "unzip FILE"]),
         (.rar, ["RAR", "unrar x"]), (.sevenZip, ["7z", "7z x"]),
-        (.disc, ["ISO 9660", "7z x FILE", "mount -o loop,ro FILE /mnt"]),
+        (.disc, ["ISO 9660", "7z x FILE", "mount -o loop,ro FILE /mnt;", "7z x FILE -oFOLDER"]),
         (
             .singularity,
-            ["SIF", "docker save", "apptainer build --sandbox FOLDER FILE", "docker import"]
+            [
+                "SIF", "docker save", "apptainer build --sandbox FOLDER FILE",
+                "docker save NAME:TAG -o NEW.tar",
+            ]
+        ),
+        (
+            .compressed(.singularity, outer: "gzip"),
+            ["gzip -dc FILE > NEW.sif; apptainer build --sandbox FOLDER NEW.sif;"]
+        ),
+        (
+            .compressed(.script, outer: "gzip"),
+            ["gzip -dc FILE > NEW.", "chmod +x NEW; ./NEW | regstatic build -"]
         ),
         (
             .compressed(.zip, outer: "gzip"),
