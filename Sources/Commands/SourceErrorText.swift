@@ -212,6 +212,12 @@ extension ErrorText {
                     + " by digest, and --untagged drop skips manifests without a tag",
                 remedy: "Use --untagged keep."
             )
+        case .foreign(.emptyFile) where input == "-":
+            self.init(
+                "no bytes arrived",
+                remedy:
+                    "Read the error message of the command in front of the pipe, which has failed."
+            )
         case .foreign(let kind): self.init(kind)
         }
     }

@@ -9,6 +9,14 @@ import Testing
 /// What the user reads of an input that regstatic recognizes, but can't read: its kind, and a
 /// command.
 @Suite struct ForeignInputTextTests {
+    /// There is no file that could be copied again.
+    @Test func emptyStandardInput() {
+        let error = SourceError(input: "-", image: nil, fault: .foreign(.emptyFile))
+        let lines = ErrorText(error).lines
+        #expect(lines.contains("standard input: no bytes arrived"), "\(lines)")
+        #expect(lines.contains("in front of the pipe"), "\(lines)")
+    }
+
     static let kinds: [(ForeignInput, [String])] = [
         (.emptyFile, ["empty", "docker save"]), (.zip, ["zip", "unzip FILE"]),
         (.rar, ["RAR", "unrar x"]), (.sevenZip, ["7z", "7z x"]),
