@@ -80,7 +80,7 @@ package struct SiteBuild {
         package let after: SiteSize
         /// The number of written files and links, without blobs.
         package let written: Int
-        /// The number of damaged or missing files and links that the run has written again.
+        /// The number of damaged or missing files that the run has written again.
         package let repaired: Int
         /// The address where clients reach the site; nil if unknown.
         package let address: RegistryAddress?
@@ -92,12 +92,7 @@ package struct SiteBuild {
     private let options: Options
     private let update: SiteUpdate
 
-    package init(
-        _ site: SiteFolder,
-        _ options: Options,
-        _ derived: Derived,
-        now: Int
-    ) {
+    package init(_ site: SiteFolder, _ options: Options, _ derived: Derived, now: Int) {
         self.site = site
         self.options = options
         update = SiteUpdate(site, derived, now: now)
@@ -205,7 +200,7 @@ package struct SiteBuild {
             before: before,
             after: SiteSize(contents),
             written: written.count,
-            repaired: written.repaired + site.repairedBlobs(contents.index),
+            repaired: site.repaired(written, contents.index),
             address: contents.index.kit.address,
             unkept: contents.index.kit.address == nil ? read.address : nil
         )

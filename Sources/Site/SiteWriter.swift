@@ -16,13 +16,14 @@ package struct WrittenFiles: Hashable, Sendable {
 }
 
 extension SiteFolder {
-    /// The number of damaged or missing blobs that a run has written again.
+    /// The number of damaged or missing files and blobs that a run has written again.
     ///
     /// A missing blob counts only if the list of images stays the same, because any other blob may
     /// be part of a new image.
-    func repairedBlobs(_ index: SiteIndex) -> Int {
+    func repaired(_ written: WrittenFiles, _ index: SiteIndex) -> Int {
         let blobs = store.committed
-        return index.entries == self.index.entries ? blobs.all : blobs.replaced
+        return written.repaired
+            + (index.entries == self.index.entries ? blobs.all : blobs.replaced)
     }
 }
 
@@ -60,6 +61,7 @@ struct SiteWriter {
     /// Stages and publishes everything.
     ///
     /// - Parameter stale: files that the new contents don't need.
+    /// - Returns: the number of written files.
     /// - Throws: `NamingError` if index.json would be too large, `FileError`; until index.json has its
     ///   place, the site is as it was before.
     mutating func run(removing stale: StaleFiles) throws -> WrittenFiles {

@@ -25,7 +25,6 @@ import Testing
         let faults: [SourceFault] = [
             .parts(["my app.aa", "my app.ab"]), .invalidName("A:1"),
             .unread(.archives(["x.tar"]), isFolder: true),
-            .siteIndex(JSONError(reason: .tooLarge(limit: 1), offset: 1), isFolder: true),
         ]
         for fault in faults {
             let error = SourceError(input: "my app", image: nil, fault: fault)

@@ -84,7 +84,8 @@ import Testing
         let report = try site.verify()
         #expect(
             report.faults == [
-                .tree(path: "clients/docker/daemon.json"), .tree(path: "clients/install.sh"),
+                .tree(path: "clients/docker/daemon.json", isMissing: true),
+                .tree(path: "clients/install.sh"),
                 .foreign(path: "clients/more.sh"),
             ]
         )

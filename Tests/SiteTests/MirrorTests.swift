@@ -102,10 +102,13 @@ import Testing
         let failure = #expect(throws: SiteBuild.Failure.self) {
             try site.build([sparse]) { $0.mirroring = { _ in true } }
         }
-        #expect(
-            failure?.cause as? SiteDamage
-                == .manifest(child, .lost)
+        let lost = LostManifest(
+            site: site.path,
+            digest: child,
+            images: ["app:1"],
+            inputs: ["whole.tar"]
         )
+        #expect(failure?.cause as? SiteDamage == .lostManifest(lost))
         #expect(Tree.differences(before, try site.published()) == [])
     }
 

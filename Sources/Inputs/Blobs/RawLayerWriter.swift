@@ -32,7 +32,7 @@ final class RawLayerWriter: Sendable {
     nonisolated(unsafe) private var count = 0
     nonisolated(unsafe) private var hash: SHA256?
 
-    /// - Parameter threads: the number of threads that encode chunks.
+    /// Creates a writer for chunks that this number of threads encodes.
     init(_ store: BlobStore, _ recipe: Recipe, threads: Int) throws(SourceFault) {
         maximumBacklog = max(3, threads)
         let sink = try storing { () throws(FileError) in
