@@ -19,13 +19,24 @@ struct ServerList: ExpressibleByArgument {
 }
 
 /// A comma-separated list of platforms, such as `linux/amd64,linux/arm64`.
-struct PlatformList: ExpressibleByArgument {
+struct PlatformList {
     let platforms: [Platform]
 
-    init?(argument: String) {
-        let names = argument.split(separator: ",", omittingEmptySubsequences: false)
-        platforms = names.compactMap { Platform(String($0)) }
-        guard platforms.count == names.count else { return nil }
+    /// Parses the value of `--platform`.
+    static func parse(_ text: String) throws(ValidationError) -> PlatformList {
+        var platforms: [Platform] = []
+        for name in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+            guard let platform = Platform(name) else {
+                let isWord = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+                let example = isWord && !name.isEmpty ? "linux/\(name)" : "linux/amd64"
+                throw ValidationError(
+                    "A platform has an operating system and an architecture, such as \(example);"
+                        + " '\(name)' is not one."
+                )
+            }
+            platforms.append(platform)
+        }
+        return PlatformList(platforms: platforms)
     }
 }
 

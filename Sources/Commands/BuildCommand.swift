@@ -145,7 +145,8 @@ struct BuildCommand: ParsableCommand {
         help: ArgumentHelp(
             "Read only images for these platforms, comma-separated: linux/amd64,linux/arm64.",
             valueName: "list"
-        )
+        ),
+        transform: PlatformList.parse(_:)
     )
     var platform: PlatformList?
 

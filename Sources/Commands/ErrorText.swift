@@ -109,7 +109,12 @@ extension ErrorText {
                     + " build into a folder on another disk."
             )
         } else if error.isReadOnly {
-            self.init(what, remedy: "With -o, choose a folder that you may write to.")
+            self.init(
+                what,
+                remedy: ["open", "list", "read", "look at"].contains(error.operation)
+                    ? "Change its permissions, or run the command as a user who may read it."
+                    : "Choose a folder that you may write to, or change its permissions."
+            )
         } else if error.isLink {
             self.init(
                 "\(error.path) is a symbolic link, and regstatic doesn't follow links inside a site",

@@ -97,12 +97,17 @@ extension ErrorText {
                     + remedy.replacing(" FILE", with: " NEW")
                     .replacing("./FILE", with: "chmod +x NEW; ./NEW")
             )
-        case .noFiles:
+        case .emptyFolder:
             self.init(
-                "it contains no files",
+                "the folder contains no files",
+                remedy: "Check the path, and check that the medium is mounted."
+            )
+        case .emptyArchive:
+            self.init(
+                "the archive contains no files",
                 remedy:
-                    "Check the path. If it is a folder, check that its medium is mounted. If it is an"
-                    + " archive, copy it again, because an interrupted copy can consist of zeros."
+                    "Copy it again, because an interrupted copy can consist of zeros. If the original"
+                    + " is empty, too, save the image again."
             )
         case .skopeoFolder:
             self.init(

@@ -25,6 +25,17 @@ extension ErrorText {
                     + " saved images, make a site of them in a new or empty folder: regstatic build"
                     + " \(ShellWord.quoted(path)) -o SITE"
             )
+        case .occupied(let path):
+            self.init(
+                "-o \(path): the folder has other files and is not a site of regstatic, so nothing"
+                    + " was written",
+                remedy: "Use a new or empty folder: -o \(ShellWord.quoted("\(path)/site"))"
+            )
+        case .notAFolder(let path):
+            self.init(
+                "-o \(path) is a file, but -o takes the folder of the site",
+                remedy: "Use a new or empty folder, such as -o site."
+            )
         case .notBuilt(let path):
             self.init(
                 "\(path) is not a site yet, because the first build into it has not finished",

@@ -151,7 +151,7 @@ extension SiteFolder {
                 site: store.folder.path,
                 digest: digest,
                 images: needing.map(\.name),
-                inputs: Set(needing.flatMap(cache.inputs)).sorted()
+                inputs: cache.inputs(of: needing)
             )
         )
     }

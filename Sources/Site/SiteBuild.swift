@@ -166,9 +166,9 @@ package struct SiteBuild {
                 contents.index.add(old.repository, old.manifest, isReplaced: true)
             }
         }
-        for entry in contents.index.entries {
-            try contents.graph.load(entry.manifest, from: site.store)
-        }
+        // This run may have replaced damaged manifests, so load them again, and check the others.
+        try contents.graph.loadIntact(contents.index.entries, from: site.store)
+        try site.checkNothingIsLost(contents.graph, in: contents.index.entries)
         let renderedAgain = contents.index.dropShortReferrersTags(contents.graph)
         let pins = try options.pins.map {
             try PinResult($0, names: options.names, contents: contents)

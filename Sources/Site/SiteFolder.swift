@@ -22,7 +22,7 @@ package struct SiteFolder: Sendable {
     /// layout if the medium can hold it, and the portable layout otherwise.
     ///
     /// - Throws: `LockedError` if another run is using the site, `SiteDamage.notASite`,
-    ///   `.linkInSite`, `.lostIndex`, `.notBuilt`, `.index`, `.kitSettings`, `.unlisted`;
+    ///   `.occupied`, `.notAFolder`, `.linkInSite`, `.lostIndex`, `.notBuilt`, `.index`, `.kitSettings`, `.unlisted`;
     ///   `LayoutError`, `FileError`.
     package static func forWriting(
         _ path: String,
@@ -32,7 +32,7 @@ package struct SiteFolder: Sendable {
         let folder = try open(path, creating: creating)
         let isFresh = try creating && folder.names(in: ".").allSatisfy { $0 == "lost+found" }
         guard try isFresh || isSite(folder) else {
-            throw SiteDamage.notASite(path)
+            throw creating ? SiteDamage.occupied(path) : .notASite(path)
         }
         try refuseLinks(in: folder)
         // Check for index.json before this run writes anything, and again after it has the lock.
@@ -80,11 +80,13 @@ package struct SiteFolder: Sendable {
 
     /// Opens the folder of a site.
     ///
-    /// A file in its place, such as an archive, is not a site; with `creating`, it is an error of
-    /// the file system.
+    /// A file in its place, such as an archive, is not a site.
     private static func open(_ path: String, creating: Bool) throws -> Folder {
         do throws(FileError) { return try Folder(path, creating: creating) } catch {
-            guard !creating else { throw error }
+            guard !creating else {
+                throw error.isNoFolder && error.path == path
+                    ? SiteDamage.notAFolder(path) : error as any Error
+            }
             if error.isAbsent { throw SiteDamage.absent(path) }
             throw error.isNoFolder ? SiteDamage.notASite(path) : error as any Error
         }
@@ -173,9 +175,7 @@ package struct SiteFolder: Sendable {
 
     static func intactGraph(of index: SiteIndex, _ store: BlobStore) throws -> SiteGraph {
         var graph = SiteGraph()
-        for entry in index.entries {
-            do { try graph.load(entry.manifest, from: store) } catch SiteDamage.manifest {}
-        }
+        try graph.loadIntact(index.entries, from: store)
         return graph
     }
 
@@ -186,5 +186,17 @@ package struct SiteFolder: Sendable {
         let others = [SitePlan.ociLayout.path, SiteIndex.path, SitePlan.apiFolder]
         for path in others where try folder.status(path) != nil { return true }
         return false
+    }
+}
+
+extension SiteGraph {
+    /// Loads images, except those whose manifests are missing or damaged.
+    mutating func loadIntact(
+        _ entries: [SiteIndex.Entry],
+        from store: BlobStore
+    ) throws {
+        for entry in entries {
+            do { try load(entry.manifest, from: store) } catch SiteDamage.manifest {}
+        }
     }
 }

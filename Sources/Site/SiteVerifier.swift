@@ -137,8 +137,7 @@ package struct SiteVerifier {
         guard !names.isEmpty else { return [] }
         let site = site
         guard let cache = looking({ () throws(FileError) in try site.inputs() }) else { return [] }
-        let entries = site.index.entries.filter { names.contains($0.name) }
-        return Set(entries.flatMap { cache.inputs(of: $0) }).sorted()
+        return cache.inputs(of: site.index.entries.filter { names.contains($0.name) })
     }
 
     /// The names of the images that need a manifest.

@@ -117,9 +117,20 @@ package struct InputCache: Sendable {
             }
     }
 
-    /// The input files of an entry, sorted, even if the manifests of the entry are lost.
-    package func inputs(of entry: SiteIndex.Entry) -> [String] {
-        Set((origins[entry.name] ?? [:]).values.flatMap(\.inputs)).sorted()
+    /// The input files of entries, sorted, even if the manifests of the entries are lost; empty if
+    /// some of the files are unknown.
+    ///
+    /// Standard input and the working directory have no name that another command could use.
+    package func inputs(of entries: [SiteIndex.Entry]) -> [String] {
+        var all: Set<String> = []
+        for entry in entries {
+            let names = (origins[entry.name] ?? [:]).values.flatMap(\.inputs)
+            guard !names.isEmpty, names.allSatisfy({ !["", "-", ".", ".."].contains($0) }) else {
+                return []
+            }
+            all.formUnion(names)
+        }
+        return all.sorted()
     }
 
     private var byDigest: [Digest: Origin] {

@@ -10,6 +10,10 @@ package enum SiteDamage: Error, Hashable, Sendable {
     case absent(String)
     /// The folder is not empty and not a site.
     case notASite(String)
+    /// The folder for a new site has other files.
+    case occupied(String)
+    /// A file is in the place of the folder for a site.
+    case notAFolder(String)
     /// The first build into the folder ended before it published any file.
     case notBuilt(String)
     /// A symbolic link in place of one of the site's folders.

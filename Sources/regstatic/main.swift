@@ -27,7 +27,8 @@ let arguments = (0..<Int(CommandLine.argc))
         guard let argument = unsafe CommandLine.unsafeArgv[index] else { return [UInt8]() }
         return unsafe [UInt8](UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
     }
-if let error = ArgumentEncoding.error(in: arguments) {
+let words = arguments.map { String(decoding: $0, as: UTF8.self) }
+if let error = ArgumentEncoding.error(in: arguments) ?? UnknownCommand.error(in: words) {
     let line = Array("\(error)\n".utf8)
     _ = unsafe write(STDERR_FILENO, line, line.count)
     exit(ArgumentEncoding.exitCode)

@@ -77,6 +77,10 @@ import Testing
         ),
         (LayoutError.unknownLayout("cubic"), ["cubic", "newer version"]),
         (SiteDamage.absent("dir"), ["no folder dir", "mounted", "build ARCHIVE -o dir"]),
+        (SiteDamage.occupied("a b"), ["-o a b: the folder has other files", "-o 'a b/site'"]),
+        (SiteDamage.notAFolder("x.tar"), ["-o x.tar is a file", "-o site"]),
+        (FileError("open", "s", code: EACCES), ["may read it"]),
+        (FileError("create", "s", code: EACCES), ["may write to"]),
         (SiteDamage.notASite("dir"), ["dir", "after -o", "regstatic build dir -o SITE"]),
         (SiteDamage.notBuilt("s"), ["s is not a site yet", "regstatic build ARCHIVE -o s"]),
         (SiteDamage.linkInSite("s/blobs"), ["s/blobs is a symbolic link", "mount --bind"]),
@@ -162,8 +166,9 @@ import Testing
 
     @Test(
         arguments: [
-            (ENOSPC, "Free some space"), (EDQUOT, "Free some space"), (EROFS, "-o"), (EACCES, "-o"),
-            (EPERM, "-o"), (EIO, "medium may be failing"), (EEXIST, "Move it away"), (EMFILE, nil),
+            (ENOSPC, "Free some space"), (EDQUOT, "Free some space"), (EROFS, "write to"),
+            (EACCES, "write to"), (EPERM, "write to"), (EIO, "medium may be failing"),
+            (EEXIST, "Move it away"), (EMFILE, nil),
         ] as [(Int32, String?)]
     )
     func fileErrors(_ code: Int32, _ remedy: String?) {

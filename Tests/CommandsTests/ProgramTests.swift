@@ -202,7 +202,16 @@ import Testing
 
     @Test func wrongUsage() throws {
         #expect(try run("build", "-o", site).status == 64)
-        #expect(try run("nothing").status == 64)
+        for (words, text) in [
+            (["nothing"], "unknown command 'nothing'\n  `regstatic --help`"),
+            (["bild", "x.tar", "-o", site], "unknown command 'bild'\n  Did you mean 'build'?"),
+            (["build", "x", "-o", site, "--platform", "arm64"], "such as linux/arm64; 'arm64' is"),
+            (["build", "x", "-o", site, "--platform", "a b,"], "such as linux/amd64; 'a b' is"),
+        ] {
+            let result = try Command.run(ProgramTests.binary, words)
+            #expect(result.status == 64)
+            #expect(result.errors.contains(text), "\(result.errors)")
+        }
         #expect(!folder.exists("site"))
     }
 

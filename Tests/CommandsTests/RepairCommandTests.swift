@@ -36,8 +36,11 @@ import Testing
         let names = entries.filter { $0.manifest.digest == digest }.map(\.name)
         try self.folder.remove("site/\(digest.blobPath)")
         let result = try run("list", site)
-        #expect(result.status == 4)
-        for name in names { #expect(result.errors.contains(name)) }
+        let other = try run("build", Fixture.path("crane0.20.tar"), "-o", site, "--prefix", "o")
+        for result in [result, other] {
+            #expect(result.status == 4)
+            for name in names { #expect(result.errors.contains(name)) }
+        }
         let printed = try #require(
             result.errors.split(separator: "regstatic ").first { $0.hasPrefix(command) }
         )

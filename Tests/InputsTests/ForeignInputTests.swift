@@ -171,10 +171,10 @@ import Testing
                 tar: Array(repeating: 0, count: 20_480),
                 throughPipe: throughPipe
             )
-            try expectNothing(of: zeros, [.foreign(.noFiles)])
+            try expectNothing(of: zeros, [.foreign(.emptyArchive)])
         }
         let folder = try TemporaryFolder()
-        try expectNothing(of: Reading(folder.path), [.foreign(.noFiles)])
+        try expectNothing(of: Reading(folder.path), [.foreign(.emptyFolder)])
     }
 
     /// Git replaced one file of a folder, which may have been packed into an archive.

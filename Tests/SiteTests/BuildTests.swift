@@ -182,7 +182,7 @@ import Testing
     @Test func foldersThatAreNoSite() throws {
         let site = try BuiltSite()
         try site.folder.write("site/letter.txt", "dear")
-        #expect(throws: SiteDamage.notASite(site.path)) { try SiteFolder.forWriting(site.path) }
+        #expect(throws: SiteDamage.occupied(site.path)) { try SiteFolder.forWriting(site.path) }
         #expect(throws: SiteDamage.notASite(site.path)) { try SiteFolder.forReading(site.path) }
         #expect(try site.snapshot().keys.sorted() == ["letter.txt"])
         let none = site.folder["none"]
@@ -193,7 +193,7 @@ import Testing
         #expect(throws: SiteDamage.notASite(file)) {
             try SiteFolder.forWriting(file, creating: false)
         }
-        #expect(throws: FileError.self) { try SiteFolder.forWriting(file) }
+        #expect(throws: SiteDamage.notAFolder(file)) { try SiteFolder.forWriting(file) }
     }
 
     @Test func oneWriterAtATime() throws {

@@ -78,7 +78,7 @@ import Testing
         #expect(throws: lost) { try SiteFolder.forWriting(site.path) }
         // Nothing tells it from a stranger's folder any more; it is not empty, and so not touched.
         try site.folder.remove("site/content-types.json")
-        let foreign = SiteDamage.notASite(site.path)
+        let foreign = SiteDamage.occupied(site.path)
         #expect(throws: foreign) { try SiteFolder.forWriting(site.path) }
     }
 

@@ -32,8 +32,10 @@ package enum ForeignInput: Hashable, Sendable {
 
     // Recognized by the names of files.
 
-    /// A folder or archive without files, such as one that consists of zeros.
-    case noFiles
+    /// A folder without files.
+    case emptyFolder
+    /// An archive without files, such as one that consists of zeros.
+    case emptyArchive
     /// A folder that `skopeo copy … dir:` or `podman save --format docker-dir` wrote.
     case skopeoFolder
     /// A tar that `imgpkg copy --to-tar` or `kbld package` wrote.

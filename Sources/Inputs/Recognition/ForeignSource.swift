@@ -9,7 +9,7 @@ extension ForeignInput {
     init?(_ source: any MemberSource) {
         let paths = source.members.files.map(\.path) + source.members.symbolicLinks.map(\.path)
         guard !paths.isEmpty else {
-            self = .noFiles
+            self = source is FolderSample ? .emptyFolder : .emptyArchive
             return
         }
         let kind = Recognition.kind(of: paths.map(\.description)) { name in
