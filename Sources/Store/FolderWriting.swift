@@ -179,7 +179,8 @@ extension Folder {
     /// Flushes to the medium everything that was written so far.
     package func flush() throws(FileError) {
         guard linux_syncfs(descriptor) == 0 else { throw .last("flush", path) }
-        // Also call fsync, because syncfs doesn't notify a file system in user space.
+        // Also call fsync, because syncfs doesn't notify a file system in user space, and doesn't
+        // flush the cache of a disk with FAT.
         guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOSYS else {
             throw .last("flush", path)
         }
