@@ -42,6 +42,33 @@ import Testing
         #expect(try site.published() == expected.published())
     }
 
+    /// The damage of the content shows only after the manifest was replaced, and that of the manifest
+    /// only after the index was replaced.
+    @Test(arguments: CompletionTests.Form.allCases) func damageOfSeveralLevels(
+        _ form: CompletionTests.Form
+    ) throws {
+        let manifest = image.ociManifest(packing: { Packed.gzip($0) }, suffix: "+gzip")
+        var child = SyntheticImage.descriptor(manifest, .ociManifest)
+        child.platform = Platform("linux/amd64")
+        let index = Manifest.index([child])
+        let list = SyntheticImage.index([(index.bytes, .ociIndex, "a:1")])
+        let members =
+            image.layout().changing("index.json") { _ in list.fileContent ?? [] }
+            + [.file(index.digest.blobPath, index.bytes)]
+        let blobs = members.filter { $0.name.hasPrefix("blobs/") }
+        #expect(blobs.count == 5)
+        let damaged = blobs.reduce(members) { $0.changing($1.name, Self.flip) }
+        let expected = try BuiltSite()
+        try expected.build([try CompletionTests.Form.tar.write(members, "whole", expected)])
+        let site = try BuiltSite()
+        let input = try form.write(damaged, "damaged", site)
+        let intact = try form.write(blobs, "intact", site)
+        let outcome = try site.build([input, intact])
+        #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+        #expect(outcome.warnings.count == blobs.count)
+        #expect(try site.published() == expected.published())
+    }
+
     /// Every name of an image with a damaged member is refused, and counts.
     @Test(arguments: 0..<4) func allNamesOfADamagedImage(_ index: Int) throws {
         let site = try BuiltSite()

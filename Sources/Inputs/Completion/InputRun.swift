@@ -91,15 +91,20 @@ private struct InputRun {
             lasting.contains(number) ? try? reader.open(inputs[number]).sources : nil
         }
         for number in incomplete.sorted() where shared.canComplete(number) {
-            guard let opened = open(number) else { continue }
-            reporting(inputs[number])
-            outcomes[number] = reader.read(
-                opened,
-                of: inputs[number],
-                number: number,
-                sharing: shared
-            )
-            if outcomes[number].hasStoreFault { return }
+            // The damage of a layer shows only after its damaged manifest was replaced, so read the
+            // input again while more damaged members can be replaced.
+            var replaceable = -1
+            while shared.replaceableCount(number) > replaceable, let opened = open(number) {
+                replaceable = shared.replaceableCount(number)
+                reporting(inputs[number])
+                outcomes[number] = reader.read(
+                    opened,
+                    of: inputs[number],
+                    number: number,
+                    sharing: shared
+                )
+                if outcomes[number].hasStoreFault { return }
+            }
         }
         for number in inputs.indices where shared.isLender(number) {
             outcomes[number].dropFaultsOfPart()

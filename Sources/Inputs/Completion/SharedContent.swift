@@ -162,6 +162,12 @@ final class SharedContent: Sendable {
         return (damaged ?? [:]).filter { find($0.value, for: place) != nil }
     }
 
+    /// The number of damaged members of an input that can be replaced now.
+    func replaceableCount(_ input: Int) -> Int {
+        let places = state.withLock { $0.damaged.keys.filter { $0.input == input } }
+        return places.reduce(0) { $0 + replaceable(at: $1).count }
+    }
+
     /// Whether other inputs took content from this one.
     func isLender(_ input: Int) -> Bool { state.withLock { $0.lenders.contains(input) } }
 
