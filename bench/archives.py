@@ -328,7 +328,7 @@ def stream(size):
     The config comes after the layer, so that the layer needs to be made only once.
     """
     hashed = hashlib.sha256()
-    with tarfile.open(fileobj=sys.stdout.buffer, mode="w|", format=tarfile.PAX_FORMAT) as tar:
+    with tarfile.open(fileobj=sys.stdout.buffer, mode="w|", bufsize=2 << 20, format=tarfile.PAX_FORMAT) as tar:
         tar.fileobj.write(member("layer/layer.tar", size).tobuf())
         for part in large_layer(size):
             hashed.update(part)

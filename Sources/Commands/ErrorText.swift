@@ -113,7 +113,7 @@ extension ErrorText {
                 what,
                 remedy: ["open", "list", "read", "look at"].contains(error.operation)
                     ? "Change its permissions, or run the command as a user who may read it."
-                    : "Choose a folder that you may write to, or change its permissions."
+                    : "With -o, choose a folder that you may write to."
             )
         } else if error.isLink {
             self.init(

@@ -84,8 +84,10 @@ package struct SiteFolder: Sendable {
     private static func open(_ path: String, creating: Bool) throws -> Folder {
         do throws(FileError) { return try Folder(path, creating: creating) } catch {
             guard !creating else {
-                throw error.isNoFolder && error.path == path
-                    ? SiteDamage.notAFolder(path) : error as any Error
+                // A file may also be in the place of a folder above.
+                let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+                let isFile = error.isNoFolder && (try? Folder(parent, creating: false)) != nil
+                throw isFile ? SiteDamage.notAFolder(path) : error as any Error
             }
             if error.isAbsent { throw SiteDamage.absent(path) }
             throw error.isNoFolder ? SiteDamage.notASite(path) : error as any Error

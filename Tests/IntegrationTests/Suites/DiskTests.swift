@@ -96,11 +96,13 @@ extension Integration {
         @Test func outputThatIsAFileIsNamed() throws {
             let workspace = try Workspace()
             let path = try workspace.folder.write("file", "mine")
-            for output in [path, path + "/below"] {
+            for (output, text) in [
+                (path, "is a file, but -o"), (path + "/below", "Not a directory"),
+            ] {
                 let outcome = try workspace.regstatic("build", Fixture.docker20One, "-o", output)
                 #expect(outcome.status == 4)
                 #expect(outcome.errors.contains(output))
-                #expect(outcome.errors.contains("Not a directory"))
+                #expect(outcome.errors.contains(text), "\(outcome.errors)")
             }
             #expect(try workspace.folder.text("file") == "mine")
         }
