@@ -11,8 +11,8 @@ import parts
 
 GIBIBYTE = 1 << 30
 # The amounts of work: a first look, and in full.
-# The list of images in one archive may have 32 MiB, which is about 80,000 images.
-TAGS = (10, 100, 1_000), (10, 1_000, 20_000, 60_000)
+# The list of images in one archive may have 32 MiB, which is about 44,000 images.
+TAGS = (10, 100, 1_000), (10, 1_000, 20_000, 40_000)
 LAYERS = (1, 10, 100), (1, 10, 100)
 STREAMED = (GIBIBYTE // 8, GIBIBYTE // 2), (GIBIBYTE, 4 * GIBIBYTE, 20 * GIBIBYTE)
 LINKS = (100, 1_000), (1_000, 30_000, 300_000, 900_000)

@@ -37,7 +37,7 @@ extension ErrorText {
                 isList && error.isSyntax
                     ? "\(document) is damaged: it is not JSON (byte \(error.offset))"
                     : "\(document) can't be read as JSON: \(Self.reason(error))",
-                remedy: isList && error.isSyntax ? Self.copyAgain : Self.saveAgain
+                remedy: Self.remedy(error, isList: isList)
             )
         case .siteIndex(let error, let isFolder):
             self.init(
@@ -234,6 +234,18 @@ extension ErrorText {
 
     static let nameBoth =
         "If another archive or folder has the missing content, use both in one command."
+    /// What helps against an unreadable document; a list names the images of the input.
+    private static func remedy(_ error: JSONError, isList: Bool) -> String {
+        switch error.reason {
+        case .syntax where isList: copyAgain
+        case .tooLarge where isList, .tooMany where isList: saveFewer
+        case .syntax, .tooLarge, .tooMany, .tooDeep, .duplicateKey: saveAgain
+        }
+    }
+
+    private static let saveFewer =
+        "The list has too many images. Save them in several archives, and name all archives in one"
+        + " command."
     static let copyAgain =
         "Copy the input again. If the original is damaged, too, save the image again."
     private static let pushAgain =

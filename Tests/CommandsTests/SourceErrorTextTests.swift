@@ -104,7 +104,7 @@ import Testing
     static let documents: [(SourceFault, [String])] = [
         (
             .json(JSONError(reason: .tooLarge(limit: 4_000_000), offset: 1), document: "d"),
-            ["d", "4 MB", "Save"]
+            ["d", "4 MB", "too many images", "several archives"]
         ),
         (.json(JSONError(reason: .tooDeep(limit: 64), offset: 1), document: "d"), ["d", "64"]),
         (.json(JSONError(reason: .tooMany(limit: 65), offset: 1), document: "d"), ["d", "65"]),
