@@ -314,7 +314,8 @@ def large_layer(size):
     block = machine_files(64 << 20)
     header, end = 512, 1024
     rest = size - header - end
-    yield member("data", rest).tobuf()
+    # One block, also for sizes of 8 GiB and more, which need a second header in other formats.
+    yield member("data", rest).tobuf(tarfile.GNU_FORMAT)
     while rest:
         part = block[:rest]
         rest -= len(part)
