@@ -7,22 +7,10 @@ import TestSupport
 import Testing
 
 /// What a user sees of damaged sites, and of `--replace`.
-@Suite struct DamagedSiteTests {
+@Suite struct DamagedSiteTests: SiteProgramSuite {
     let folder: TemporaryFolder
-    var site: String { folder["site"] }
 
     init() throws { folder = try TemporaryFolder() }
-
-    @discardableResult
-    private func run(_ arguments: String...) throws -> Command.Result {
-        try Command.run(ProgramTests.binary, arguments)
-    }
-
-    private func build(_ names: String..., layout: String = "plain") throws {
-        let inputs = names.map(Fixture.path)
-        let arguments = ["build", "-q"] + inputs + ["-o", site, "--layout", layout]
-        #expect(try Command.run(ProgramTests.binary, arguments).status == 0)
-    }
 
     // MARK: The list of images
 

@@ -9,22 +9,10 @@ import TestSupport
 import Testing
 
 /// The commands that regstatic prints for a damaged site: they repair it as they are printed.
-@Suite struct RepairCommandTests {
+@Suite struct RepairCommandTests: SiteProgramSuite {
     let folder: TemporaryFolder
-    var site: String { folder["site"] }
 
     init() throws { folder = try TemporaryFolder() }
-
-    @discardableResult
-    private func run(_ arguments: String...) throws -> Command.Result {
-        try Command.run(ProgramTests.binary, arguments)
-    }
-
-    private func build(_ names: String..., layout: String = "plain") throws {
-        let inputs = names.map(Fixture.path)
-        let arguments = ["build", "-q"] + inputs + ["-o", site, "--layout", layout]
-        #expect(try Command.run(ProgramTests.binary, arguments).status == 0)
-    }
 
     /// Both commands of the remedy work as they are printed.
     @Test(arguments: ["build", "remove"]) func lostManifest(_ command: String) throws {
