@@ -22,8 +22,8 @@ package struct SiteFolder: Sendable {
     /// layout if the medium can hold it, and the portable layout otherwise.
     ///
     /// - Throws: `LockedError` if another run is using the site, `SiteDamage.notASite`,
-    ///   `.occupied`, `.notAFolder`, `.linkInSite`, `.lostIndex`, `.notBuilt`, `.index`, `.kitSettings`, `.unlisted`;
-    ///   `LayoutError`, `FileError`.
+    ///   `.occupied`, `.notAFolder`, `.linkInSite`, `.lostIndex`, `.notBuilt`, `.index`,
+    ///   `.kitSettings`, `.unlisted`; `LayoutError`, `FileError`.
     package static func forWriting(
         _ path: String,
         layout: SiteLayout? = nil,
@@ -162,11 +162,9 @@ package struct SiteFolder: Sendable {
     private static let lockPath = "\(BlobStore.state)/lock"
 
     /// Loads the graph of everything that the site lists.
+    ///
+    /// - Throws: `SiteDamage.manifest`, `FileError`.
     package func graph() throws -> SiteGraph {
-        try Self.graph(of: index, store)
-    }
-
-    package static func graph(of index: SiteIndex, _ store: BlobStore) throws -> SiteGraph {
         var graph = SiteGraph()
         for entry in index.entries { try graph.load(entry.manifest, from: store) }
         return graph

@@ -5,8 +5,8 @@ package import OCI
 
 /// The input files of a site's images, their recipes, and the manifests that regstatic made.
 ///
-/// Only `list` uses the names of the input files and the recipes, and the manifests are used only
-/// if index.json is lost.
+/// They are only for output: `list` shows the input files and the recipes, and remedies for a
+/// damaged site name the input files. The manifests are used only if index.json is lost.
 ///
 /// The record is in .regstatic, so `index.json` and all served files don't depend on the name of an
 /// archive. An image keeps the names from the run that added it. Later inputs that also contain the
