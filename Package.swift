@@ -81,6 +81,14 @@ let package = Package(
                 "Streams",
             ]
         ),
+        module("BundleModel", ["OCI", "SiteModel", "Streams"]),
+        module(
+            "Bundles",
+            [
+                "Archive", "BundleModel", "Compression", "Inputs", "OCI", "Site", "SiteModel",
+                "Store", "Streams",
+            ]
+        ),
         template(
             "Apache",
             in: "servers/apache",
@@ -132,8 +140,9 @@ let package = Package(
         module(
             "Commands",
             [
-                "Archive", "CLinux", "Catalogue", "Certificates", "ClientKit", "Compression",
-                "Doctor", "HTTP", "Inputs", "OCI", "Publishing", "Servers", "Site", "SiteModel",
+                "Archive", "BundleModel", "Bundles", "CLinux", "Catalogue", "Certificates",
+                "ClientKit", "Compression", "Doctor", "HTTP", "Inputs", "OCI", "Publishing",
+                "Servers", "Site", "SiteModel",
                 "Store", "Streams",
                 parser,
             ]

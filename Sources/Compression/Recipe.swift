@@ -56,6 +56,13 @@ package struct Recipe: Hashable, Sendable {
         }
     }
 
+    /// The encoders of this regstatic with their versions, such as `gzip-v3` and `zstd-1.5.4`.
+    ///
+    /// Another regstatic makes the same layer only if it has the same encoder.
+    package static var encoders: [String] {
+        ["gzip-v\(EncoderVersion.gzip)", "zstd-\(EncoderVersion.zstd)"]
+    }
+
     /// The size in bytes of the chunks of a layer, each of which is compressed separately.
     ///
     /// The size determines the output bytes, so it must never depend on the machine.

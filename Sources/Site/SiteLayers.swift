@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import OCI
+package import OCI
 internal import SiteModel
 internal import Store
 
@@ -10,7 +10,7 @@ extension SiteFolder {
     ///
     /// Images that can't be read are skipped. An input that needs their layers stays incomplete, so
     /// regstatic refuses the input's images.
-    func layersByDiffID() -> [Digest: Digest] {
+    package func layersByDiffID() -> [Digest: Digest] {
         guard let graph = try? intactGraph() else { return [:] }
         var layers: [Digest: Digest] = [:]
         for node in graph.nodes.values {

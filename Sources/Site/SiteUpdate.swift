@@ -50,6 +50,19 @@ package struct SiteUpdate: Sendable {
         try write(contents, SitePlan(contents), removing: StaleFiles(), records: records)
     }
 
+    /// Writes new contents as `write(_:records:)` does, and removes blobs that the new contents don't
+    /// need.
+    package func write(
+        _ contents: SiteContents,
+        removing blobs: [Digest],
+        records: [FileContent]
+    ) throws -> WrittenFiles {
+        let plan = SitePlan(contents)
+        let known = plan.paths
+        let stale = StaleFiles(content: blobs.map(\.blobPath).filter { !known.contains($0) })
+        return try write(contents, plan, removing: stale, records: records)
+    }
+
     func write(
         _ contents: SiteContents,
         _ plan: SitePlan,

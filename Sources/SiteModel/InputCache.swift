@@ -81,6 +81,21 @@ package struct InputCache: Sendable {
         }
     }
 
+    /// Adds an input that brought entries as they are.
+    package mutating func add(
+        _ entries: [SiteIndex.Entry],
+        from input: String,
+        _ graph: SiteGraph
+    ) {
+        let origin = Origin(inputs: [Self.fileName(input)])
+        for entry in entries {
+            for part in [entry.manifest] + graph.children(entry.manifest)
+            where origins[entry.name]?[part.digest] == nil {
+                origins[entry.name, default: [:]][part.digest] = origin
+            }
+        }
+    }
+
     /// Renders the record without images that the site no longer lists.
     package func kept(_ contents: SiteContents) -> FileContent {
         let entries = contents.index.entries

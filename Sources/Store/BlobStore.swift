@@ -184,6 +184,15 @@ package final class BlobStore: Sendable {
         }
     }
 
+    /// Appends a blob to another one, and checks it on the way.
+    ///
+    /// - Throws: the same errors as `verify`.
+    package func append(_ digest: Digest, size: Int, to writer: BlobWriter) throws {
+        unsafe try read(digest, size: size) { (bytes) throws(FileError) in
+            unsafe try writer.write(bytes)
+        }
+    }
+
     private func read(
         _ digest: Digest,
         size: Int?,

@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Glibc
-internal import OCI
+package import OCI
 package import Streams
 
 /// A regular file that is read from start to end.
@@ -90,5 +90,28 @@ package final class FileReader: Sendable {
             unsafe hash.update(bytes)
             unsafe try each(bytes)
         }
+    }
+
+    /// Hashes the next bytes, and passes on each part of them; nil if the file has fewer bytes.
+    package func digest(
+        ofNext count: Int,
+        each: (UnsafeRawBufferPointer) throws(FileError) -> Void
+    ) throws(FileError) -> Digest? {
+        var hash = SHA256()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        defer { unsafe buffer.deallocate() }
+        var left = count
+        while left > 0 {
+            let wanted = min(left, buffer.count)
+            let count = unsafe try read(
+                into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
+            )
+            guard count == wanted else { return nil }
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            unsafe hash.update(bytes)
+            unsafe try each(bytes)
+            left -= count
+        }
+        return hash.finish()
     }
 }

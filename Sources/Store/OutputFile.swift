@@ -55,6 +55,14 @@ package import Streams
         }
     }
 
+    /// The maximum size in bytes of a file at a path; nil if the folder of the file can't be opened.
+    package static func largestFile(at path: String) -> Int? {
+        let slash = path.lastIndex(of: "/")
+        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        guard let folder = try? Folder(parent, creating: false) else { return nil }
+        return try? folder.room().largestFile
+    }
+
     /// The path of a file relative to a folder; nil if the file is outside the folder.
     package static func place(of path: String, in folder: Folder) -> String? {
         let slash = path.lastIndex(of: "/")

@@ -6,8 +6,9 @@ import Testing
 /// Arrows between modules point one way; the list is the whole of them.
 @Suite struct ArchitectureTests {
     private static let everything: Set<String> = [
-        "Archive", "Catalogue", "Certificates", "ClientKit", "Compression", "Doctor", "HTTP",
-        "Inputs", "OCI", "Publishing", "Servers", "Site", "SiteModel", "Store",
+        "Archive", "BundleModel", "Bundles", "Catalogue", "Certificates", "ClientKit",
+        "Compression", "Doctor", "HTTP", "Inputs", "OCI", "Publishing", "Servers", "Site",
+        "SiteModel", "Store",
         "Streams",
     ]
 
@@ -30,6 +31,12 @@ import Testing
         "Inputs": ["Archive", "Compression", "OCI", "SiteModel", "Store", "Streams"],
         "Site": [
             "Archive", "Certificates", "Compression", "Inputs", "OCI", "SiteModel", "Store",
+            "Streams",
+        ],
+        // Pure, as SiteModel.
+        "BundleModel": ["OCI", "SiteModel", "Streams"],
+        "Bundles": [
+            "Archive", "BundleModel", "Compression", "Inputs", "OCI", "Site", "SiteModel", "Store",
             "Streams",
         ],
         "HTTP": ["CCurl", "OCI"],
@@ -98,7 +105,9 @@ import Testing
     }
 
     /// The plan and everything that is rendered from it are values: no system call, no store.
-    @Test(arguments: ["SiteModel", "ClientKit", "Servers", "Catalogue", "Publishing"])
+    @Test(arguments: [
+        "SiteModel", "BundleModel", "ClientKit", "Servers", "Catalogue", "Publishing",
+    ])
     func pureModulesCallNoSystem(_ module: String) throws {
         let imported = Set(try Self.imports().filter { $0.file.module == module }.map(\.module))
         try #require(!imported.isEmpty)

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+package import BundleModel
+package import Inputs
+internal import OCI
+package import Site
+package import SiteModel
+internal import Store
+
+/// The creation of a bundle from a site.
+package struct BundleCreation {
+    package struct Options {
+        /// The images to carry; empty for all images of the site.
+        package var names: [SiteReference] = []
+        /// Images of which all content is carried, even if the receiving site has it.
+        package var full: [SiteReference] = []
+        /// Images that the receiving site shall remove.
+        package var removed: [SiteReference] = []
+        /// The maximum size of a file in bytes; nil for one file.
+        package var volumeSize: Int?
+        /// The maximum size in bytes of a file on the medium; a larger bundle becomes volumes.
+        package var limitOfMedium: Int?
+
+        package init() {}
+    }
+
+    /// What a bundle contains, before it is written.
+    package struct Draft {
+        package let plan: BundlePlan
+        package let document: BundleDocument
+        /// The sizes of the files in bytes, without signatures.
+        package let sizes: [Int]
+    }
+
+    private let site: SiteFolder
+    private let options: Options
+    private let contents: SiteContents
+
+    /// Reads the contents of the site.
+    ///
+    /// - Throws: `SiteDamage`, `FileError`.
+    package init(_ site: SiteFolder, _ options: Options) throws {
+        self.site = site
+        self.options = options
+        contents = SiteContents(site.index, try site.graph())
+        try site.checkNothingIsLost(contents.graph, in: contents.index.entries)
+    }
+
+    /// Plans the bundle for a site.
+    ///
+    /// - Throws: `LookupError`, `BundleRefusal`, `VolumeError`, `BlobError`, `FileError`.
+    package func draft(for receiver: ReceivingSite, progress: any Progress) throws -> Draft {
+        let entries = try contents.entries(named: options.names)
+        let full = try Set(options.full.map { try contents.index.entry($0).name })
+        let have = receiver.inventory
+        let plan = BundlePlan(entries, of: contents, have: have, full: full)
+        var document = plan.document([], removed: try removed(have))
+        var sizes = BundleTar.sizes(document, plan.index)
+        let isTooLarge = options.limitOfMedium.map { sizes[0] + BundleTar.expectedSignature > $0 }
+        if let limit = options.volumeSize ?? (isTooLarge == true ? options.limitOfMedium : nil) {
+            try divide(&document, plan, limit: limit, progress: progress)
+            sizes = BundleTar.sizes(document, plan.index)
+        }
+        return Draft(plan: plan, document: document, sizes: sizes)
+    }
+
+    /// The images to remove, with the manifests that the receiving site has.
+    private func removed(_ have: SiteInventory) throws -> [BundleDocument.Tag] {
+        try options.removed
+            .map { reference in
+                let name = reference.description
+                guard let manifest = have.tags[name] else {
+                    let present = have.tags.keys.filter { $0.hasPrefix("\(reference.repository):") }
+                    throw LookupError.noSuchImage(reference, present: present.sorted())
+                }
+                return BundleDocument.Tag(name: name, manifest: manifest, previous: manifest)
+            }
+            .sorted { $0.name < $1.name }
+    }
+
+    /// Distributes the content over volumes, and hashes the pieces of large blobs.
+    private func divide(
+        _ document: inout BundleDocument,
+        _ plan: BundlePlan,
+        limit: Int,
+        progress: any Progress
+    ) throws {
+        let overhead = BundleTar.overhead(document, plan.index, limit: limit)
+        let volumes = try VolumePlan(document.contents, limit: limit, overhead: overhead).volumes
+        guard volumes.count > 1 else { return }
+        var readers: [Digest: FileReader] = [:]
+        document.volumes = try volumes.map { parts in
+            BundleDocument.Volume(
+                parts: try parts.map { part in
+                    guard part.piece != nil else {
+                        return BundleDocument.Part(
+                            content: part.content,
+                            piece: nil,
+                            size: part.size,
+                            digest: part.content
+                        )
+                    }
+                    let reader = try readers[part.content] ?? site.store.reader(of: part.content)
+                    readers[part.content] = reader
+                    let digest = unsafe try reader.digest(ofNext: part.size) {
+                        progress.advance($0.count)
+                    }
+                    guard let digest else {
+                        throw BlobError.size(
+                            part.content,
+                            expected: document.size(of: part.content),
+                            found: reader.size
+                        )
+                    }
+                    return BundleDocument.Part(
+                        content: part.content,
+                        piece: part.piece,
+                        size: part.size,
+                        digest: digest
+                    )
+                }
+            )
+        }
+    }
+
+    /// Writes the bundle, with a signature of bundle.json if there is one: one file, or the volumes
+    /// `PATH.001` and so on.
+    ///
+    /// - Returns: the paths of the files.
+    /// - Throws: `BlobError` if the site is damaged, `FileError`.
+    package func write(
+        _ draft: Draft,
+        to path: String,
+        signature: [UInt8]?,
+        progress: any Progress
+    ) throws -> [String] {
+        let document = draft.document
+        progress.expect(document.contents.reduce(0) { $0 + $1.size })
+        let tar = BundleTar(
+            document,
+            index: draft.plan.index,
+            signature: signature,
+            from: site.store
+        )
+        guard !document.volumes.isEmpty else {
+            try tar.write(volume: nil, to: path, progress: progress)
+            return [path]
+        }
+        return try document.volumes.indices.map { volume in
+            let path = BundleFiles.volumePath(path, volume)
+            try tar.write(volume: volume, to: path, progress: progress)
+            return path
+        }
+    }
+}
+
+extension BundleDocument {
+    fileprivate func size(of content: Digest) -> Int {
+        contents.first { $0.digest == content }?.size ?? 0
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import BundleModel
+internal import OCI
+internal import SiteModel
+internal import Store
+
+/// The manifests of a bundle, and those of the site that receives it.
+struct BundleManifests: ManifestStore {
+    private let bundle: BundleFiles
+    /// Nil if only the bundle is read.
+    private let store: BlobStore?
+    private let listed: Set<Digest>
+
+    init(_ bundle: BundleFiles, beside store: BlobStore?) {
+        (self.bundle, self.store) = (bundle, store)
+        let document = bundle.document
+        listed = Set(
+            document.needs.map(\.digest) + document.carries.map(\.digest)
+                + document.patches.map(\.layer.digest)
+        )
+    }
+
+    func document(_ digest: Digest) throws -> [UInt8] {
+        if let bytes = try bundle.bytes(of: digest, limit: JSONLimits.document.bytes) {
+            return bytes
+        }
+        guard let store else { throw BlobError.missing(digest) }
+        return try store.document(digest)
+    }
+
+    func has(_ blob: Digest) throws -> Bool {
+        if listed.contains(blob) { return true }
+        return try store?.size(of: blob) != nil
+    }
+}
