@@ -2,6 +2,8 @@
 // Copyright the regstatic authors
 
 internal import Archive
+internal import BundleModel
+internal import Bundles
 internal import Catalogue
 internal import Certificates
 internal import SiteModel
@@ -18,10 +20,13 @@ internal import Streams
 struct ErrorText: Hashable {
     let what: String
     let remedy: String?
+    /// Lines for a terminal between what happened and the remedy.
+    let details: [String]
     private let kind: String
 
-    init(_ what: String, remedy: String? = nil, kind: String = "error") {
+    init(_ what: String, details: [String] = [], remedy: String? = nil, kind: String = "error") {
         self.what = what
+        self.details = details
         self.remedy = remedy
         self.kind = kind
     }
@@ -34,8 +39,8 @@ struct ErrorText: Hashable {
     /// The lines for a terminal; control characters from an archive are replaced, because they
     /// could move the cursor.
     var lines: String {
-        HumanText.printable("\(kind): \(what)")
-            + (remedy.map { "\n  " + HumanText.printable($0) } ?? "")
+        (["\(kind): \(what)"] + (details + [remedy].compactMap(\.self)).map { "  \($0)" })
+            .map(HumanText.printable).joined(separator: "\n")
     }
 }
 
@@ -68,6 +73,11 @@ extension ErrorText {
                 remedy: "Wait until that run has ended. Its lock is then released, too."
             )
         case let error as TransferError: self.init(error)
+        case let error as BundleFailure: self.init(error)
+        case let error as BundleRefusal: self.init(error)
+        case let error as MissingBases: self.init(error)
+        case let error as VolumeError: self.init(error)
+        case let error as BundleLimit: self.init(error)
         default:
             self.init(
                 "unexpected error: \(error)",

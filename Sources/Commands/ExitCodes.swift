@@ -15,10 +15,10 @@ internal import Streams
 ///
 /// ArgumentParser uses 64 for wrong usage.
 enum ExitCodes {
-    /// A build refused an input but added the others, or a clash of names or a refused certificate
-    /// prevented all changes, or `doctor` found a fault.
+    /// A build refused an input but added the others, or a clash of names, a refused certificate or a
+    /// bundle that doesn't fit the site prevented all changes, or `doctor` found a fault.
     static let refused = ExitCode(1)
-    /// `verify` or `publish` found faults, or `tls --show` found a certificate that is not valid
+    /// `verify`, `bundle` or `publish` found faults, or `tls --show` found a certificate that is not valid
     /// now.
     static let faults = ExitCode(2)
     /// Another run has locked the site.
@@ -30,7 +30,8 @@ enum ExitCodes {
     static let program = ExitCode(5)
 
     /// `verify` found a site between two versions, because a run was interrupted, or the first run
-    /// into a folder didn't end; the next run completes the change.
+    /// into a folder didn't end; the next run completes the change. Or `bundle apply` needs more
+    /// volumes.
     static let unfinished = ExitCode(6)
 
     static func code(for error: any Error) -> ExitCode {
@@ -59,8 +60,9 @@ enum ExitCodes {
           0   done
           1   an input was refused or is damaged (its intact images are in the site);
               repositories clash or certificates are refused (nothing changed);
-              doctor found a fault
-          2   verify found faults; publish found faults and sent nothing;
+              a bundle doesn't fit the site (nothing changed); doctor found a fault
+          2   verify found faults, or a bundle is damaged or doesn't fit the site;
+              publish found faults and sent nothing;
               tls --show found an expired or not yet valid certificate
           3   another run is writing or publishing the site
           4   the site or the folder of certificates can't be read or written, or
@@ -68,7 +70,7 @@ enum ExitCodes {
           5   a program that the command needs, such as nginx or rclone, is missing
               or failed; no server answers doctor
           6   verify found no fault, but a run ended early, or the first build into the
-              folder did; the next run finishes it
+              folder did; the next run finishes it. Or bundle apply needs more volumes
           64  wrong usage
         """
 

@@ -20,7 +20,8 @@ package struct RegstaticCommand: ParsableCommand {
         subcommands: [
             BuildCommand.self, ListCommand.self, VerifyCommand.self, ExportCommand.self,
             RemoveCommand.self, PruneCommand.self, ServeCommand.self, TLSCommand.self,
-            ClientsCommand.self, DoctorCommand.self, PublishCommand.self, ManualCommand.self,
+            ClientsCommand.self, DoctorCommand.self, PublishCommand.self,
+            InventoryCommand.self, BundleCommand.self, ManualCommand.self,
         ]
     )
 

@@ -14,9 +14,23 @@ import Testing
         #expect(Golden.difference("help-regstatic.txt", text) == nil)
     }
 
+    /// All commands with the words after the program's name, such as `bundle create`.
+    private static let verbs: [(words: [String], command: any ParsableCommand.Type)] =
+        below(RegstaticCommand.self, [])
+
+    private static func below(
+        _ command: any ParsableCommand.Type,
+        _ words: [String]
+    ) -> [(words: [String], command: any ParsableCommand.Type)] {
+        command.configuration.subcommands.flatMap { verb in
+            let words = words + [verb.configuration.commandName ?? "?"]
+            return [(words, verb)] + below(verb, words)
+        }
+    }
+
     @Test func verbs() {
-        for verb in RegstaticCommand.configuration.subcommands {
-            let name = verb.configuration.commandName ?? "?"
+        for (words, verb) in Self.verbs {
+            let name = words.joined(separator: "-")
             // The default number of threads is the machine's.
             let text = RegstaticCommand.helpMessage(for: verb, columns: 80)
                 .replacing(/\(default: \d+\)/, with: "(default: N)")
@@ -27,7 +41,7 @@ import Testing
     /// ArgumentParser wraps paragraphs only if their lines are not broken already.
     @Test(arguments: [60, 80, 120])
     func paragraphsFillTheTerminal(_ columns: Int) throws {
-        for command in RegstaticCommand.configuration.subcommands {
+        for (_, command) in Self.verbs {
             let text = RegstaticCommand.helpMessage(for: command, columns: columns)
             for paragraph in HelpText.parts(text) where !HelpText.isSection(paragraph) {
                 guard let first = paragraph.first, !first.contains("USAGE:"),

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+internal import ArgumentParser
+internal import BundleModel
+internal import Bundles
+internal import Glibc
+internal import OCI
+internal import Site
+
+/// `regstatic bundle verify`: checks a bundle, and whether a site has what it requires.
+struct BundleVerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check a bundle, and whether a site has everything that it requires.",
+        discussion: HelpText.discussion(
+            """
+            Hashes all content of the bundle, and checks that the bundle contains or requires
+            everything that its images need. With a site, checks that the site has what the bundle
+            requires, and that its tags are as the bundle expects them. Changes nothing.
+
+            EXAMPLES:
+              regstatic bundle verify trip2.bundle
+              regstatic bundle verify trip2.bundle /srv/site
+              regstatic bundle verify trip2.bundle.0* /srv/site
+
+            \(ExitCodes.help)
+            """
+        )
+    )
+
+    @Argument(
+        help: "The bundle, or its volumes; then, if you like, the folder of the site.",
+        completion: .file()
+    )
+    var paths: [String]
+
+    @OptionGroup var outputOptions: OutputOptions
+
+    func run() throws {
+        let console = outputOptions.console
+        try ExitCodes.reporting(console) {
+            let (bundles, site) = BundlePaths.split(paths)
+            guard !bundles.isEmpty else { throw ValidationError("Name a bundle.") }
+            let files = try BundleFiles(bundles)
+            let folder = try site.map { try SiteFolder.forReading($0) }
+            let progress = ProgressLine(console)
+            progress.begin(bundles[0])
+            defer { progress.clear() }
+            let report = try BundleCheck.run(files, on: folder, progress: progress)
+            progress.clear()
+            BundleReport.print(report, of: files, site: site, console)
+            guard report.isWhole else { throw ExitCodes.faults }
+        }
+    }
+}
+
+/// The paths of a command that takes a bundle and a site.
+enum BundlePaths {
+    /// Separates the files of a bundle from the folder of a site, which is the last path.
+    static func split(_ paths: [String]) -> (bundles: [String], site: String?) {
+        let site = paths.last.flatMap { isFolder($0) ? $0 : nil }
+        let bundles = site == nil ? paths[...] : paths.dropLast()
+        return (bundles.flatMap(BundleFiles.paths), site)
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+}
