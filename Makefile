@@ -102,7 +102,7 @@ test: setup lint build ## Check everything: format, release build, tests with re
 	$(MAKE) fuzz FUZZ_SECONDS=10 FUZZ_SEED=1
 	$(MAKE) sanitize SHORT=1
 	$(call packages,e2fsprogs)
-	Tests/Crash/crash.py --program $(program) --kills 12 --errors 40 $(disturbed_disks)
+	Tests/Crash/crash.py --program $(program) --kills 15 --errors 50 $(disturbed_disks)
 
 # Full disks and power failures need root, for mounts.
 disturbed_disks = $(if $(filter 0,$(shell id -u)),--disks 6 --power 4,--disks 0 --power 0)

@@ -18,7 +18,7 @@ import sys
 import tempfile
 
 import client
-from runs import COMMANDS, STRACE, Program, Scenario, differences, spread, tree
+from runs import COMMANDS, STRACE, Program, Scenario, differences, make_bundle, spread, tree
 from steps import Steps
 
 WRONG = ["half", "verify-bad", "exit0-bad", "crashed", "repeat-bad", "changed", "outside"]
@@ -107,6 +107,7 @@ class Crash:
         os.symlink("crash.py", f"{self.sentinel}/link")
         shutil.copytree(os.path.join(os.path.dirname(__file__), "../Fixtures"), self.inputs, symlinks=True)
         self.program, self.table = Program(options.program, self.inputs), collections.defaultdict(collections.Counter)
+        make_bundle(self.program, folder)
         kinds = itertools.product(["plain", "portable"], COMMANDS)
         self.scenarios = [Scenario(name, layout, self.program, f"{folder}/base") for layout, name in kinds]
 
@@ -216,7 +217,7 @@ def mounted(place, *words):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=".build/release/regstatic")
-    campaigns = {"steps": 8, "kills": 24, "errors": 24, "disks": 10, "power": 10}
+    campaigns = {"steps": 10, "kills": 30, "errors": 30, "disks": 10, "power": 10}
     for name, count in campaigns.items():
         parser.add_argument(f"--{name}", type=int, default=count, metavar="N", help=f"runs (default: {count})")
     parser.add_argument("--seed", type=int, default=1, help="another choice of system calls and times")

@@ -21,8 +21,28 @@ COMMANDS = {  # All tags of docker20-many.tar move; with --format, to manifests 
     "build": ["build", "{inputs}/docker28-many.tar", "--format", "docker", "-o", "{site}"],
     "remove": ["remove", "{site}", "zoo/hello:2", "zoo/multi:1", "acme/tool:1.0.html"],
     "prune": ["prune", "{site}", "--now"],
+    "apply": ["bundle", "apply", "{inputs}/trip.bundle", "{site}", "--no-receipt"],
     "mirror": ["build", "{inputs}/docker28-many.tar", "-o", "{site}", "--mirror", "--yes", "--now"],
 }
+
+
+def make_bundle(program, folder):
+    """A bundle that brings to the sites what `build` brings to them."""
+    have, home, bundle = f"{folder}/have", f"{folder}/home", f"{program.inputs}/trip.bundle"
+    base = ["build", *(f"{{inputs}}/{image}" for image in BASE), "--name", "zoo/signed", "-o", "{site}"]
+    for words, site in [
+        (base, have), (base, home), (COMMANDS["build"], home),
+        (["bundle", "create", "{site}", "--have", have, "-o", bundle], home),
+    ]:
+        must(program, words, site)
+    for site in [have, home]:
+        shutil.rmtree(site)
+
+
+def must(program, words, site, strace=()):
+    code, text = program(words, site, strace)
+    if code != 0:
+        raise SystemExit(f"{words} exits with {code} undisturbed:\n{text}")
 
 
 def tree(folder, without=(), times=False):
@@ -96,9 +116,7 @@ class Scenario:
         shutil.rmtree(done)
 
     def must(self, words, site, strace=()):
-        code, text = self.program(words, site, strace)
-        if code != 0:
-            raise SystemExit(f"{words} exits with {code} undisturbed:\n{text}")
+        must(self.program, words, site, strace)
 
     def pulled(self, site):
         found = client.Site(site, self.portable)
