@@ -76,6 +76,19 @@ package final class FileReader: Sendable {
         }
     }
 
+    /// Fills the buffer from an offset, and returns the number of bytes read, which is less than the
+    /// buffer's size only at the end of the file.
+    package func read(
+        at offset: Int,
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws(FileError) -> Int {
+        do throws(SystemRead.Failure) {
+            return unsafe try SystemRead.fill(buffer, from: descriptor, at: offset)
+        } catch {
+            throw FileError("read", path, code: error.errno)
+        }
+    }
+
     /// Hashes the file, and passes on each part of it.
     func digest(
         each: (UnsafeRawBufferPointer) throws(FileError) -> Void = { _ in }

@@ -77,17 +77,6 @@ struct SpooledArchive: MemberSource {
     }
 }
 
-/// A source of the bytes of a file in the store or in its staging folder.
-final class StoredSource: ByteSource {
-    private let reader: FileReader
-
-    init(_ reader: FileReader) { self.reader = reader }
-
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
-        do { return unsafe try reader.read(into: buffer) } catch { throw .store(error) }
-    }
-}
-
 private final class BytesSource: ByteSource {
     private var rest: ArraySlice<UInt8>
 
