@@ -30,8 +30,9 @@ enum ExitCodes {
     static let program = ExitCode(5)
 
     /// `verify` found a site between two versions, because a run was interrupted, or the first run
-    /// into a folder didn't end; the next run completes the change. Or `bundle apply` needs more
-    /// volumes.
+    /// into a folder didn't end; the next run completes the change.
+    ///
+    /// Or `bundle apply` needs more volumes.
     static let unfinished = ExitCode(6)
 
     static func code(for error: any Error) -> ExitCode {
