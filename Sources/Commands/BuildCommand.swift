@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import Bundles
 internal import Catalogue
 internal import Certificates
 internal import Compression
@@ -233,11 +234,19 @@ struct BuildCommand: ParsableCommand {
             let servers = try servers.map { Servers($0.servers) } ?? Servers(of: site)
             options.servers = servers.names
             let derived = try Derived(of: site, servers: servers, pages: named)
+            let bundles = try BundleInputs(
+                inputs,
+                into: site,
+                threads: threads.jobs,
+                progress: progress
+            ) { _, _, _ in }
+            progress.clear()
+            for line in BundleReport.lines(bundles) { console.warn(line) }
             let build = SiteBuild(site, options, derived, now: Timestamp.now.seconds)
             defer { progress.clear() }
             let outcome: SiteBuild.Outcome
             do {
-                outcome = try build.run(inputs, progress: progress) { progress.begin($0) }
+                outcome = try build.run(bundles.paths, progress: progress) { progress.begin($0) }
             } catch let failure as SiteBuild.Failure {
                 progress.clear()
                 throw failure

@@ -206,6 +206,17 @@ extension BundleReport {
         }
     }
 
+    /// What `build` couldn't take of the bundles among its inputs.
+    static func lines(_ inputs: BundleInputs) -> [String] {
+        damage(inputs.damaged)
+            + inputs.waiting.map { path, volumes in
+                HumanText.printable(
+                    "\(path): the bundle has other volumes that are needed, too:"
+                        + " \(numbers(volumes))"
+                )
+            }
+    }
+
     private static func numbers(_ volumes: [Int]) -> String {
         volumes.map { String($0 + 1) }.joined(separator: ", ")
     }
