@@ -71,6 +71,7 @@ let package = Package(
         module("Compression", ["CDeflate", "CISAL", "CZstd", "OCI", "Streams"]),
         module("Store", ["CLinux", "OCI", "Streams"]),
         module("Certificates", ["CCrypto", "OCI", "Store", "Streams"]),
+        module("Signatures", ["CCrypto", "Store", "Streams"]),
         module("SiteModel", ["OCI", "Streams"]),
         module("Inputs", ["Archive", "Compression", "OCI", "SiteModel", "Store", "Streams"]),
         module("ClientKit", ["OCI", "SiteModel"]),
@@ -142,7 +143,7 @@ let package = Package(
             [
                 "Archive", "BundleModel", "Bundles", "CLinux", "Catalogue", "Certificates",
                 "ClientKit", "Compression", "Doctor", "HTTP", "Inputs", "OCI", "Publishing",
-                "Servers", "Site", "SiteModel",
+                "Servers", "Signatures", "Site", "SiteModel",
                 "Store", "Streams",
                 parser,
             ]
@@ -197,6 +198,7 @@ let package = Package(
         tests("ArchiveTests", ["Archive", "Streams"]),
         tests("CompressionTests", ["Archive", "Compression", "OCI", "Streams"]),
         tests("CertificatesTests", ["Certificates", "Store", "Streams"]),
+        tests("SignaturesTests", ["CCrypto", "Signatures", "Streams"]),
         tests(
             "ClientKitTests",
             ["Certificates", "ClientKit", "OCI", "SiteModel", "SiteTestSupport", "Store"]
@@ -213,7 +215,9 @@ if Context.environment["REGSTATIC_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["Archive", "Catalogue", "Compression", "OCI", "Streams"],
+            dependencies: [
+                "Archive", "Catalogue", "Compression", "OCI", "Signatures", "Streams",
+            ],
             path: "Fuzz/Targets",
             swiftSettings: strictTests
         )
@@ -224,8 +228,8 @@ if Context.environment["REGSTATIC_FUZZ"] != nil {
 if Context.environment["REGSTATIC_TESTS"] == "low-level" {
     let lowLevel: Set = [
         "Archive", "ArchiveTests", "CArchive", "CCrypto", "CDeflate", "CISAL", "CLinux", "CZstd",
-        "Certificates", "CertificatesTests", "Compression", "CompressionTests", "OCI", "Store",
-        "StoreTests", "Streams", "TestSupport",
+        "Certificates", "CertificatesTests", "Compression", "CompressionTests", "OCI", "Signatures",
+        "SignaturesTests", "Store", "StoreTests", "Streams", "TestSupport",
     ]
     package.products = []
     package.targets.removeAll { !lowLevel.contains($0.name) }

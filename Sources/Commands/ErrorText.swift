@@ -11,6 +11,7 @@ internal import ClientKit
 internal import HTTP
 internal import OCI
 internal import Publishing
+internal import Signatures
 internal import Site
 internal import Inputs
 internal import Store
@@ -60,6 +61,9 @@ extension ErrorText {
         case let error as PublishError: self.init(error)
         case let error as StaticHost.Limit: self.init(error)
         case let error as CertificateError: self.init(error)
+        case let error as SignatureError: self.init(error)
+        case let error as SignersError: self.init(error)
+        case let error as SigningError: self.init(error)
         case let error as HostError: self.init(error)
         case let error as RegistryHostError: self.init(error)
         case let error as ClientsError: self.init(error)

@@ -6,6 +6,7 @@ internal import ArgumentParser
 internal import Certificates
 internal import HTTP
 internal import Inputs
+internal import Signatures
 internal import SiteModel
 internal import Site
 internal import Store
@@ -49,6 +50,10 @@ enum ExitCodes {
         case PublishError.interrupted(let signal): ExitCode(128 + signal)
         case PublishError.noBucket, PublishError.noFolder: .validationFailure
         case is PublishError: program
+        case is SignatureError: faults
+        case is SignersError, SigningError.noKey: output
+        case SigningError.interrupted(let signal): ExitCode(128 + signal)
+        case is SigningError: program
         case SiteDamage.notBuilt: unfinished
         case is SiteDamage, is LayoutError: output
         case is TransferError: program

@@ -37,6 +37,18 @@ package final class FileReader: Sendable {
 
     deinit { close(descriptor) }
 
+    /// The first part of a path that is a symbolic link to something that doesn't exist; nil if
+    /// there is none.
+    package static func danglingLink(_ path: String) -> String? {
+        let ends = path.indices.filter { path[$0] == "/" && $0 != path.startIndex }
+        return (ends + [path.endIndex]).map { String(path[..<$0]) }
+            .first { part in
+                var status = stat()
+                guard unsafe lstat(part, &status) == 0 else { return false }
+                return unsafe stat(part, &status) != 0
+            }
+    }
+
     /// Reads the whole file; nil if it is larger than the limit or shrinks during the read.
     package func contents(limit: Int) throws(FileError) -> [UInt8]? {
         guard size <= limit else { return nil }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ArchitectureTests {
     private static let everything: Set<String> = [
         "Archive", "BundleModel", "Bundles", "Catalogue", "Certificates", "ClientKit",
-        "Compression", "Doctor", "HTTP", "Inputs", "OCI", "Publishing", "Servers", "Site",
+        "Compression", "Doctor", "HTTP", "Inputs", "OCI", "Publishing", "Servers", "Signatures", "Site",
         "SiteModel", "Store",
         "Streams",
     ]
@@ -19,6 +19,7 @@ import Testing
         "Compression": ["CDeflate", "CISAL", "CZstd", "OCI", "Streams"],
         "Store": ["CLinux", "OCI", "Streams"],
         "Certificates": ["CCrypto", "OCI", "Store", "Streams"],
+        "Signatures": ["CCrypto", "Store", "Streams"],
         // Pure: it can't touch a disk, and neither can the three that render files from it.
         "SiteModel": ["OCI", "Streams"],
         "ClientKit": ["OCI", "SiteModel"],
@@ -128,7 +129,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("CArchive", ["Archive"]), ("CCrypto", ["Certificates", "OCI"]),
+            ("CArchive", ["Archive"]), ("CCrypto", ["Certificates", "OCI", "Signatures"]),
             ("CLinux", ["Archive", "Commands", "Store"]),
             ("CCurl", ["HTTP"]), ("CDeflate", ["Compression"]),
             ("CISAL", ["Compression", "Streams"]),
