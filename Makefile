@@ -10,7 +10,7 @@ NEW ?=
 TREES ?= .build/clients
 # Seconds for each target of the fuzzer, and the targets.
 FUZZ_SECONDS ?= 15
-FUZZ ?= json tar gzip zstd template deflate
+FUZZ ?= json tar gzip zstd template deflate signature signers
 # 0: another one for each run.
 FUZZ_SEED ?= 0
 SANITIZERS ?= address thread
@@ -30,7 +30,7 @@ libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcur
 servers_and_clients := nginx skopeo podman buildah umoci containerd docker.io openssl curl gzip bzip2 \
   xz-utils zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs xfsprogs apache2-bin caddy lighttpd \
   lighttpd-mod-openssl lighttpd-modules-lua python3 python3-venv rclone docker-registry iproute2 mandoc \
-  chromium chromium-driver python3-html5lib python3-selenium
+  chromium chromium-driver python3-html5lib python3-selenium openssh-client
 # For C only, because swiftc has no such sanitizer on Linux; the runtime of AddressSanitizer contains it.
 undefined := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
 newer := $(if $(NEW),$(abspath $(TREES)/trixie $(TREES)/sid))

@@ -10,10 +10,12 @@ internal import Streams
 ///
 /// ssh-keygen also signs with the keys of ssh-agent and with security keys (FIDO).
 enum SSHKeygen {
-    /// Signs a message, and returns the signature as ssh-keygen wrote it.
+    /// Signs a message.
     ///
-    /// - Parameter key: the file of a private key, or of a public key whose private key is beside it
-    ///   or in ssh-agent.
+    /// `key` is the file of a private key, or of a public key whose private key is beside it or in
+    /// ssh-agent.
+    ///
+    /// - Returns: the signature as ssh-keygen wrote it.
     /// - Throws: `SigningError`, or `FileError` if the key can't be read or there is no room for
     ///   temporary files.
     static func sign(
@@ -36,7 +38,7 @@ enum SSHKeygen {
         guard status == 0 else {
             throw SigningError.failed(key: key, isPublic: isPublic, status: status)
         }
-        return try checked("\(file).sig", of: message, namespace, key: key)
+        return try checked("\(file).sig", of: message, for: namespace, key: key)
     }
 
     /// Whether the file is a public key.
@@ -52,7 +54,7 @@ enum SSHKeygen {
     private static func checked(
         _ file: String,
         of message: [UInt8],
-        _ namespace: SignatureNamespace,
+        for namespace: SignatureNamespace,
         key: String
     ) throws -> [UInt8] {
         guard let text = try FileReader(file)?.contents(limit: SSHSignature.maximumSize) else {

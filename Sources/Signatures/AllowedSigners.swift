@@ -38,9 +38,12 @@ package struct AllowedSigners: Sendable {
     /// The number of lines that can match a signature.
     package var count: Int { lines.count }
 
-    /// Checks a signature, and returns whose it is.
+    /// Checks a signature, and finds out whose it is.
     ///
-    /// - Parameter identity: who must have signed; nil accepts anybody in the file.
+    /// `identity` is who must have signed; nil accepts anybody in the file.
+    ///
+    /// - Returns: the key, its line and its owner.
+    /// - Throws: `SignatureError` if the signature isn't accepted.
     package func check(
         _ signature: SSHSignature,
         of message: SignedMessage,
@@ -58,14 +61,14 @@ package struct AllowedSigners: Sendable {
         guard !known.isEmpty else {
             throw .unusableKey(fingerprint: fingerprint, signers: path, lines: closed)
         }
-        return try signer(signature.key, known, namespace, identity)
+        return try signer(signature.key, among: known, in: namespace, by: identity)
     }
 
     private func signer(
         _ key: SSHPublicKey,
-        _ known: [SignerLine],
-        _ namespace: SignatureNamespace,
-        _ identity: String?
+        among known: [SignerLine],
+        in namespace: SignatureNamespace,
+        by identity: String?
     ) throws(SignatureError) -> Signer {
         let permitted = known.filter { $0.permits(namespace) }
         guard !permitted.isEmpty else {
