@@ -73,13 +73,16 @@ let package = Package(
         module("Certificates", ["CCrypto", "OCI", "Store", "Streams"]),
         module("Signatures", ["CCrypto", "Store", "Streams"]),
         module("SiteModel", ["OCI", "Streams"]),
-        module("Inputs", ["Archive", "Compression", "OCI", "SiteModel", "Store", "Streams"]),
+        module(
+            "Inputs",
+            ["Archive", "Compression", "OCI", "Signatures", "SiteModel", "Store", "Streams"]
+        ),
         module("ClientKit", ["OCI", "SiteModel"]),
         module(
             "Site",
             [
-                "Archive", "Certificates", "Compression", "Inputs", "OCI", "SiteModel", "Store",
-                "Streams",
+                "Archive", "Certificates", "Compression", "Inputs", "OCI", "Signatures", "SiteModel",
+                "Store", "Streams",
             ]
         ),
         module("BundleModel", ["OCI", "SiteModel", "Streams"]),

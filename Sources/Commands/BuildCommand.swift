@@ -32,6 +32,7 @@ struct BuildCommand: ParsableCommand {
               docker save app:1.0 | regstatic build - -o site
               regstatic build images/*.tar -o /media/stick/site --layout portable
               regstatic build /media/stick/site -o /srv/site
+              regstatic build /media/stick/site -o /srv/site --signers allowed_signers
               regstatic build /var/lib/registry -o site
               regstatic build tool.tar --name tools/tool:2.1 -o site
               regstatic build images/*.tar --mirror --yes -o site
@@ -133,6 +134,8 @@ struct BuildCommand: ParsableCommand {
     )
     var keepAddress = false
 
+    @OptionGroup var signerOptions: SignerOptions
+
     @Flag(help: "With --mirror or --keep-address, don't ask for confirmation.")
     var yes = false
 
@@ -221,6 +224,7 @@ struct BuildCommand: ParsableCommand {
             let progress = ProgressLine(console)
             // Report a mistake in a template before anything is written.
             let named = try page.named()
+            let signers = try signerOptions.policy()
             let site = try SiteFolder.forWriting(output, layout: layout)
             if layout == nil, site.isNew, site.index.layout == .portable {
                 console.say(
@@ -230,6 +234,7 @@ struct BuildCommand: ParsableCommand {
             }
             var options = options
             options.pins = try Pin.all(in: pins)
+            options.selection.signers = signers
             options.selection.pinned = Set(options.pins.map(\.digest))
             let servers = try servers.map { Servers($0.servers) } ?? Servers(of: site)
             options.servers = servers.names
@@ -285,6 +290,8 @@ struct BuildCommand: ParsableCommand {
                 Confirmation.ofAddress($0, isConfirmed: yes, console)
             }
         }
+        // The signature stands for the comparison of the fingerprint.
+        if signerOptions.signers != nil { options.keepingAddress = { _ in true } }
         options.page = page.changes
         options.selection = Selection(
             platforms: platform?.platforms ?? [],

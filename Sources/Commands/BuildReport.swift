@@ -52,6 +52,10 @@ struct BuildReport {
         for text in missing.lines(outcome.errors) {
             console.warn(console.styled(text, .red))
         }
+        for (input, signer) in outcome.signers {
+            console.say(HumanText.printable("\(input): signed by \(signer.text)"))
+        }
+        if outcome.isSignatureRemoved { console.say(SignatureText.removed(from: output)) }
         console.say(summary)
         if let text = outcome.pruned?.waitingText { console.say(text) }
         if let unkept = outcome.unkept {

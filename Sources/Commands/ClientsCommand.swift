@@ -89,7 +89,7 @@ struct ClientsCommand: ParsableCommand {
         try ExitCodes.reporting(console) {
             var folder = try SiteFolder.forReading(site)
             if let host {
-                try remember(try address(host))
+                try remember(try address(host), console)
                 folder = try SiteFolder.forReading(site)
             }
             let contents = SiteContents(folder.index, SiteGraph())
@@ -116,11 +116,11 @@ struct ClientsCommand: ParsableCommand {
     }
 
     /// Stores the address in the site and renders the site again.
-    private func remember(_ address: RegistryAddress) throws {
+    private func remember(_ address: RegistryAddress, _ console: Console) throws {
         let update = try SiteUpdate.opening(site)
         var contents = try update.contents()
         contents.index.kit.address = address
-        _ = try update.write(contents)
+        try update.write(contents).reportSignature(of: site, console)
     }
 }
 

@@ -19,7 +19,7 @@ enum ExitCodes {
     /// A build refused an input but added the others, or a clash of names, a refused certificate or a
     /// bundle that doesn't fit the site prevented all changes, or `doctor` found a fault.
     static let refused = ExitCode(1)
-    /// `verify`, `bundle` or `publish` found faults, or `tls --show` found a certificate that is not valid
+    /// `verify`, `bundle`, `sign` or `publish` found faults, or `tls --show` found a certificate that is not valid
     /// now.
     static let faults = ExitCode(2)
     /// Another run has locked the site.
@@ -50,7 +50,7 @@ enum ExitCodes {
         case PublishError.interrupted(let signal): ExitCode(128 + signal)
         case PublishError.noBucket, PublishError.noFolder: .validationFailure
         case is PublishError: program
-        case is SignatureError: faults
+        case is SignatureError, SigningError.faults: faults
         case is SignersError, SigningError.noKey: output
         case SigningError.interrupted(let signal): ExitCode(128 + signal)
         case is SigningError: program
@@ -67,13 +67,14 @@ enum ExitCodes {
           1   an input was refused or is damaged (its intact images are in the site);
               repositories clash or certificates are refused (nothing changed);
               a bundle doesn't fit the site (nothing changed); doctor found a fault
-          2   verify found faults, or a bundle is damaged or doesn't fit the site;
-              publish found faults and sent nothing;
+          2   verify found faults, or the signature isn't accepted; a bundle is
+              damaged or doesn't fit the site; publish or sign found faults and did
+              nothing;
               tls --show found an expired or not yet valid certificate
           3   another run is writing or publishing the site
           4   the site or the folder of certificates can't be read or written, or
               is too damaged to be changed
-          5   a program that the command needs, such as nginx or rclone, is missing
+          5   a program that the command needs (nginx, rclone, ssh-keygen) is missing
               or failed; no server answers doctor
           6   verify found no fault, but a run ended early, or the first build into the
               folder did; the next run finishes it. Or bundle apply needs more volumes

@@ -16,6 +16,7 @@ struct ListCommand: ParsableCommand {
             EXAMPLES:
               regstatic list site
               regstatic list site --json
+              regstatic list site --signers allowed_signers
             """
         )
     )
@@ -23,12 +24,15 @@ struct ListCommand: ParsableCommand {
     @Argument(help: "The site's folder.", completion: .directory)
     var site: String
 
+    @OptionGroup var signerOptions: SignerOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
+            let policy = try signerOptions.policy()
             let folder = try SiteFolder.forReading(site)
+            let signature = try SiteSignature(of: folder, policy)
             let graph = try folder.intactGraph()
             let memory = try folder.inputs()
             let images = folder.index.entries.map {
@@ -38,7 +42,11 @@ struct ListCommand: ParsableCommand {
                 // Check before printing, so that the output is one document, with either the images
                 // or the failure.
                 try folder.checkNothingIsLost(graph, in: folder.index.entries)
-                return console.out(.object(["images": .array(images.map(\.json))]))
+                return console.out(
+                    .object([
+                        "images": .array(images.map(\.json)), "signature": signature.json,
+                    ])
+                )
             }
             for line in HumanText.table([ListRow.header] + images.map(\.row)) {
                 console.out(HumanText.printable(line))
@@ -49,6 +57,11 @@ struct ListCommand: ParsableCommand {
                     + HumanText.count(size.repositories, "repository", plural: "repositories")
                     + ", \(HumanText.size(size.bytes)) in all"
             )
+            if let line = signature.line { console.say(HumanText.printable(line)) }
+            if let fault = signature.fault {
+                let text = "warning: \(signature.path): \(fault.what)"
+                console.warn(console.styled(HumanText.printable(text), .yellow))
+            }
             let foreign = graph.foreignLayers(of: folder.index.entries)
             for line in ForeignLayerText.lines(foreign) { console.say(line) }
             // The lines above can't show lost images, so report them here.

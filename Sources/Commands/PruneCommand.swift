@@ -51,6 +51,7 @@ struct PruneCommand: ParsableCommand {
                 dryRun
                 ? (try pruner.unreferenced(waiting: !now), WrittenFiles())
                 : try pruner.prune(waiting: !now)
+            written.reportSignature(of: site, console)
             if outputOptions.json {
                 console.out(json(found, written))
                 return
@@ -78,7 +79,7 @@ struct PruneCommand: ParsableCommand {
             "images": .array(found.images.map(\.json)),
             "files": .array((found.names + found.content).map { .string($0) }),
             "bytes": .integer(found.bytes), "repaired": .integer(written.repaired),
-            "dryRun": .bool(dryRun),
+            "dryRun": .bool(dryRun), "signatureRemoved": .bool(written.isSignatureRemoved),
             "waiting": .array(found.waiting.map(\.json)), "until": found.until,
         ])
     }

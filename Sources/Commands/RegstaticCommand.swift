@@ -20,7 +20,7 @@ package struct RegstaticCommand: ParsableCommand {
         subcommands: [
             BuildCommand.self, ListCommand.self, VerifyCommand.self, ExportCommand.self,
             RemoveCommand.self, PruneCommand.self, ServeCommand.self, TLSCommand.self,
-            ClientsCommand.self, DoctorCommand.self, PublishCommand.self,
+            ClientsCommand.self, DoctorCommand.self, PublishCommand.self, SignCommand.self,
             InventoryCommand.self, BundleCommand.self, ManualCommand.self,
         ]
     )

@@ -61,14 +61,15 @@ struct RemoveCommand: ParsableCommand {
     func run() throws {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
-            let removed = try SitePruner(.opening(site)).remove(images)
+            let (removed, written) = try SitePruner(.opening(site)).remove(images)
             if !outputOptions.json {
                 for entry in removed { console.out(HumanText.printable("removed \(entry.name)")) }
             }
             let freed =
                 prune ? try SitePruner(.opening(site)).prune(waiting: !now).removed : nil
+            written.reportSignature(of: site, console)
             if outputOptions.json {
-                console.out(Self.json(removed, freed))
+                console.out(Self.json(removed, freed, written))
             } else if let freed {
                 console.say("\(HumanText.size(freed.bytes)) freed")
                 if let text = freed.waitingText { console.say(text) }
@@ -80,14 +81,17 @@ struct RemoveCommand: ParsableCommand {
         }
     }
 
-    private static func json(_ removed: [SiteIndex.Entry], _ freed: SitePruner.Unreferenced?)
-        -> String
-    {
+    private static func json(
+        _ removed: [SiteIndex.Entry],
+        _ freed: SitePruner.Unreferenced?,
+        _ written: WrittenFiles
+    ) -> String {
         let document = JSON.object([
             "removed": .array(removed.map(\.json)),
             "bytes": freed.map { .integer($0.bytes) },
             "waiting": freed.map { .array($0.waiting.map(\.json)) },
             "until": freed?.until,
+            "signatureRemoved": .bool(written.isSignatureRemoved),
         ])
         return String(decoding: document.canonicalBytes, as: UTF8.self)
     }

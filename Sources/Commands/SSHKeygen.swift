@@ -10,6 +10,14 @@ internal import Streams
 ///
 /// ssh-keygen also signs with the keys of ssh-agent and with security keys (FIDO).
 enum SSHKeygen {
+    /// Finds a missing program or key before a command does its work.
+    ///
+    /// - Throws: `SigningError.noProgram`, `.noKey`; `FileError` if the key can't be read.
+    static func check(_ key: String) throws {
+        guard Executable("ssh-keygen") != nil else { throw SigningError.noProgram }
+        _ = try isPublic(key)
+    }
+
     /// Signs a message.
     ///
     /// `key` is the file of a private key, or of a public key whose private key is beside it or in
@@ -72,6 +80,8 @@ enum SigningError: Error, Hashable {
     case noProgram
     /// There is no file with this path.
     case noKey(String)
+    /// The site has faults, so it is not what its maker would sign.
+    case faults(site: String, count: Int)
     case failed(key: String, isPublic: Bool, status: Int32)
     /// A termination signal arrived while ssh-keygen ran.
     case interrupted(Int32)

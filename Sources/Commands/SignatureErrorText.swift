@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import Inputs
 internal import Signatures
 
 extension ErrorText {
@@ -104,6 +105,32 @@ extension ErrorText {
         }
     }
 
+    init(_ fault: SiteSignatureFault) {
+        switch fault {
+        case .unsigned:
+            self.init(
+                "it is a site without a signature, so nothing of it was read",
+                remedy: "Sign the site where it is made: regstatic sign SITE --key KEY"
+            )
+        case .refused(let error):
+            let text = ErrorText(error)
+            self.init(
+                "it is a site, but its signature isn't accepted: \(text.what)",
+                remedy: text.remedy
+            )
+        case .otherList(let path):
+            self.init(
+                "it is a signed site, but also has \(path), which the signature doesn't cover",
+                remedy: "`regstatic verify` finds files that don't belong to the site."
+            )
+        case .changed:
+            self.init(
+                "its index.json changed while it was read",
+                remedy: "Run the command again when nothing writes the site."
+            )
+        }
+    }
+
     init(_ error: SigningError) {
         switch error {
         case .noProgram:
@@ -119,6 +146,11 @@ extension ErrorText {
                 remedy:
                     "Name a private key, such as ~/.ssh/id_ed25519; `ssh-keygen -t ed25519` makes"
                     + " one."
+            )
+        case .faults(let site, let count):
+            self.init(
+                "\(site) has \(HumanText.count(count, "fault")), so it was not signed",
+                remedy: "`regstatic verify \(ShellWord.quoted(site))` says how to repair it."
             )
         case .failed(let key, let isPublic, let status):
             self.init(

@@ -61,6 +61,7 @@ extension ErrorText {
             let text = ErrorText(cause, of: input)
             self.init("\(text.what); only its complete images were read", remedy: text.remedy)
         case .unread(let part, let isFolder): self.init(part, of: input, isFolder: isFolder)
+        case .signature(let fault): self.init(fault)
         case .notALayout:
             self.init(
                 "the folder has no images, because it has no index.json, manifest.json or"

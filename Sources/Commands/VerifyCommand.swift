@@ -20,8 +20,12 @@ struct VerifyCommand: ParsableCommand {
             unreadable files, symbolic links where folders should be, and files that don't belong
             to the site but could be served to clients. Doesn't change the site.
 
+            With --signers, the site must also be signed by a key of the file; see `regstatic sign`.
+            Without it, only the key of a signature is shown, and that it made this signature.
+
             EXAMPLES:
               regstatic verify /media/stick/site && echo good
+              regstatic verify /media/stick/site --signers allowed_signers --identity home
 
             \(ExitCodes.help)
             """
@@ -31,12 +35,14 @@ struct VerifyCommand: ParsableCommand {
     @Argument(help: "The site's folder.", completion: .directory)
     var site: String
 
+    @OptionGroup var signerOptions: SignerOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
+            let policy = try signerOptions.policy()
             let progress = ProgressLine(console)
             progress.begin(site)
             defer { progress.clear() }
@@ -46,15 +52,28 @@ struct VerifyCommand: ParsableCommand {
                 allowingLinks: true
             )
             defer { withExtendedLifetime(folder) {} }
+            // The signature is checked first, over the bytes of the file.
+            let signature = try SiteSignature(of: folder, policy)
             let report = try SiteVerifier.run(folder, threads: threads.jobs, progress: progress)
             progress.clear()
-            if outputOptions.json { console.out(Self.json(report)) } else { print(report, console) }
-            guard report.faults.isEmpty else { throw ExitCodes.faults }
+            if outputOptions.json {
+                console.out(Self.json(report, signature))
+            } else {
+                print(report, signature, console)
+            }
+            guard report.faults.isEmpty, signature.fault == nil else { throw ExitCodes.faults }
             guard !report.isUnfinished else { throw ExitCodes.unfinished }
         }
     }
 
-    private func print(_ report: SiteVerifier.Report, _ console: Console) {
+    private func print(
+        _ report: SiteVerifier.Report,
+        _ signature: SiteSignature,
+        _ console: Console
+    ) {
+        if let fault = signature.fault {
+            console.out(HumanText.printable("fault: \(signature.path): \(fault.what)"))
+        }
         for fault in report.faults {
             console.out(HumanText.printable("fault: \(Self.text(fault, in: report))"))
         }
@@ -65,12 +84,14 @@ struct VerifyCommand: ParsableCommand {
             console.say("missing: \(digest), which an index lists, but the site never had")
         }
         for line in ForeignLayerText.lines(report.foreign) { console.say(line) }
+        if let line = signature.line { console.say(HumanText.printable(line)) }
         let checked = "\(HumanText.count(report.blobs, "blob")), \(HumanText.size(report.bytes))"
-        guard report.faults.isEmpty else {
-            console.say(
-                "\(site) has \(HumanText.count(report.faults.count, "fault")) (\(checked) read)"
-            )
-            for remedy in remedies(report) { console.say("  \(remedy)") }
+        let count = report.faults.count + (signature.fault == nil ? 0 : 1)
+        guard count == 0 else {
+            console.say("\(site) has \(HumanText.count(count, "fault")) (\(checked) read)")
+            for remedy in [signature.fault?.remedy].compactMap(\.self) + remedies(report) {
+                console.say(HumanText.printable("  \(remedy)"))
+            }
             return
         }
         console.say(
@@ -154,13 +175,19 @@ struct VerifyCommand: ParsableCommand {
         }
     }
 
-    private static func json(_ report: SiteVerifier.Report) -> JSON {
+    private static func json(_ report: SiteVerifier.Report, _ signature: SiteSignature) -> JSON {
         .object([
-            "ok": .bool(report.faults.isEmpty && !report.isUnfinished),
+            "ok": .bool(
+                report.faults.isEmpty && signature.fault == nil && !report.isUnfinished
+            ),
+            "signature": signature.json,
             "unfinished": .bool(report.isUnfinished),
             "blobs": .integer(report.blobs),
             "bytes": .integer(report.bytes),
-            "faults": .array(report.faults.map { $0.json(in: report) }),
+            "faults": .array(
+                [signature.faultJSON].compactMap(\.self)
+                    + report.faults.map { $0.json(in: report) }
+            ),
             "unreferenced": .array(report.unreferenced.map { .string($0) }),
             "missing": .array(report.absent.map { .string($0.description) }),
             "foreignLayers": .array(

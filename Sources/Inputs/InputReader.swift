@@ -5,6 +5,7 @@ package import SiteModel
 internal import Archive
 package import Compression
 package import OCI
+package import Signatures
 package import Store
 package import Streams
 
@@ -59,6 +60,8 @@ package struct InputReader: Sendable {
         package var warnings: [SourceWarning] = []
         /// The settings and records of an input that is a site.
         package var site: SiteMetadata?
+        /// Who signed an input that is a site; nil if this wasn't checked.
+        package var signer: Signer?
     }
 
     /// Opens an input; `-` is standard input.
@@ -134,6 +137,7 @@ package struct InputReader: Sendable {
             outcome.unread += try source.unreadParts(besides: found.drafts.flatMap(\.needs))
         }
         outcome.site = outcome.site ?? found.site
+        outcome.signer = outcome.signer ?? found.signer
         for (image, fault) in found.faults {
             let fault = fault.explained(by: repeated)
             outcome.errors.append(SourceError(input: input, image: image ?? label, fault: fault))

@@ -31,7 +31,9 @@ struct LayoutFolder: MemberSource {
             for path in [DockerArchive.path, "repositories"] { try walk.add(path, in: folder) }
             try walk.add(Self.sharedBlobs, in: folder)
         }
-        for path in [Digest.blobFolder, SitePath.manifests, SitePath.inputs] {
+        for path in [
+            Digest.blobFolder, SitePath.manifests, SitePath.inputs, SignaturePath.folder,
+        ] {
             try walk.add(path, in: folder)
         }
         // If one of these lists is lost, read `v2/`, because its names still show which images the

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 package import OCI
+package import Signatures
 package import SiteModel
 
 /// The user's selection of images, and the treatment of incomplete indexes.
@@ -34,6 +35,8 @@ package struct Selection: Sendable {
     package var pinned: Set<Digest>
     /// The user's names for images whose own names are invalid, by input.
     package var given: [GivenName] = []
+    /// What the signature of an input that is a site must fulfil; nil reads sites without a check.
+    package var signers: SignerPolicy?
     /// The first name that applies to the input that is being read.
     var replacement: GivenName?
 

@@ -3,6 +3,7 @@
 
 package import Archive
 package import OCI
+package import Signatures
 package import SiteModel
 package import Streams
 
@@ -79,6 +80,19 @@ package enum SourceFault: Error, Sendable {
     case onlyUntagged(count: Int)
     /// The input is of a known kind that regstatic can't read.
     case foreign(ForeignInput)
+    /// The signature of a site isn't accepted, so nothing of it was read.
+    case signature(SiteSignatureFault)
+}
+
+/// The reason why an input that is a site isn't accepted.
+package enum SiteSignatureFault: Error, Hashable, Sendable {
+    /// The site has no signature of its index.json.
+    case unsigned
+    case refused(SignatureError)
+    /// The input has a list of images that the signature doesn't cover.
+    case otherList(String)
+    /// index.json changed while it was read.
+    case changed
 }
 
 /// A fault, and the input in which it was found.

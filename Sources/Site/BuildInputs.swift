@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import Inputs
+internal import Signatures
 internal import SiteModel
 
 extension SiteBuild {
@@ -17,6 +18,8 @@ extension SiteBuild {
         /// Input → its own record of inputs, for inputs that are sites.
         var memories: [String: InputCache] = [:]
         var pageSettings: [PageSettings] = []
+        /// Who signed the inputs that are sites, if this was checked.
+        var signers: [(input: String, Signer)] = []
 
         mutating func add(_ outcome: InputReader.Outcome, of input: String) {
             errors += outcome.errors
@@ -24,6 +27,7 @@ extension SiteBuild {
             warnings += outcome.warnings.map { (input, $0) }
             images += outcome.images
             if !outcome.skipped.isEmpty { skipped.append((input, outcome.skipped)) }
+            if let signer = outcome.signer { signers.append((input, signer)) }
             guard let site = outcome.site else { return }
             memories[input] = site.inputs
             pageSettings.append(site.page)

@@ -11,7 +11,7 @@ extension SiteFolder {
     /// All folders that have a fixed path in a site.
     private static let folders = [
         "blobs", Digest.blobFolder, "manifests", SitePlan.manifestFolder, SitePlan.apiFolder,
-        SitePath.servers, SitePath.clients, PagePlan.folder, StateFolder.path,
+        SitePath.servers, SitePath.clients, PagePlan.folder, SignaturePath.folder, StateFolder.path,
     ]
 
     /// The names of all files and folders at the top of a site.

@@ -5,6 +5,7 @@ package import SiteModel
 package import Compression
 package import OCI
 package import Inputs
+package import Signatures
 internal import Store
 internal import Streams
 
@@ -86,6 +87,10 @@ package struct SiteBuild {
         package let address: RegistryAddress?
         /// The address of an input that the site did not take over; nil if there is none.
         package let unkept: InheritedAddress?
+        /// Who signed the inputs that are sites, if this was checked.
+        package let signers: [(input: String, Signer)]
+        /// Whether the run removed the site's signature, because the site has changed.
+        package let isSignatureRemoved: Bool
     }
 
     private let site: SiteFolder
@@ -202,7 +207,9 @@ package struct SiteBuild {
             written: written.count,
             repaired: site.repaired(written, contents.index),
             address: contents.index.kit.address,
-            unkept: contents.index.kit.address == nil ? read.address : nil
+            unkept: contents.index.kit.address == nil ? read.address : nil,
+            signers: read.signers,
+            isSignatureRemoved: written.isSignatureRemoved
         )
     }
 

@@ -47,9 +47,11 @@ package struct SitePruner {
 
     /// Removes images from the list; their content stays available by digest until `prune`.
     ///
-    /// - Returns: the removed entries.
+    /// - Returns: the removed entries, and the number of written files.
     /// - Throws: `LookupError`, `SiteDamage.manifest`; nothing is removed then.
-    package func remove(_ references: [SiteReference]) throws -> [SiteIndex.Entry] {
+    package func remove(
+        _ references: [SiteReference]
+    ) throws -> (removed: [SiteIndex.Entry], written: WrittenFiles) {
         var rest = contents
         var removed: [SiteIndex.Entry] = []
         for reference in references {
@@ -59,8 +61,7 @@ package struct SitePruner {
         }
         let plan = SitePlan(rest)
         let stale = StaleFiles(names: try unknown(to: plan.paths, below: [SitePlan.apiFolder]))
-        _ = try update.write(rest, plan, removing: stale)
-        return removed
+        return (removed, try update.write(rest, plan, removing: stale))
     }
 
     /// Finds everything that `prune` would remove; with `waiting`, keeps images that were replaced

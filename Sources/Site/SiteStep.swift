@@ -16,6 +16,9 @@ package enum SiteStep: CaseIterable, Sendable {
     case shorterContentTypes
     /// index.json; with this step, the site gets the new contents.
     case index
+    /// Signatures of versions that index.json doesn't have any more; before this step, the signature
+    /// of the old version must stay.
+    case staleSignatures
     /// The list of all derived files.
     case list
     case manifests

@@ -11,6 +11,8 @@ package struct WrittenFiles: Hashable, Sendable {
     package var count = 0
     /// Those that were damaged or missing.
     package var repaired = 0
+    /// Whether the run removed the site's signature, because the site has changed.
+    package var isSignatureRemoved = false
 
     package init() {}
 }
@@ -78,8 +80,10 @@ struct SiteWriter {
         // index.json names the list of all derived files. So if both stay the same, all files that
         // differ, except for records, are damaged.
         let isSameVersion = staged[.index]?.count == 0
+        written.isSignatureRemoved = removesSignature
         for step in SiteStep.allCases {
             let count = try run(step)
+            guard step != .staleSignatures else { continue }
             written.count += count
             if isSameVersion, step != .records { written.repaired += count }
         }
@@ -87,6 +91,13 @@ struct SiteWriter {
     }
 
     private var folder: Folder { store.folder }
+
+    /// Whether the run removes the signature of the version that the site had before.
+    private var removesSignature: Bool {
+        guard let before = change?.before else { return false }
+        let path = SignaturePath.of(Digest(of: before.index))
+        return stale[.staleSignatures]?.contains(path) == true
+    }
 
     // MARK: Staging
 
@@ -114,6 +125,7 @@ struct SiteWriter {
         try stage(.index, [FileContent(SiteIndex.path, after.index)])
         try stage(.list, [list.file])
 
+        self.stale[.staleSignatures] = try SiteFolder.staleSignatures(in: folder, for: after.index)
         let unfinished = try SiteChange.versions(in: folder).filter { $0.index != after.index }
         try findStale(stale, before: oldList, unfinished: unfinished, list: list)
         staged[.pages] = writer.staged
@@ -213,6 +225,7 @@ struct SiteWriter {
         // a power failure.
         case .shorterContentTypes where count > 0: try folder.flush()
         case .index: try folder.flush()
+        case .staleSignatures: folder.removeFolder(SignaturePath.folder)
         case .stalePages: folder.removeFolder(PagePlan.folder)
         case .records:
             try folder.flush()

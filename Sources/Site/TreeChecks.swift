@@ -116,6 +116,21 @@ extension SiteVerifier {
             }
         }
         findForeignAtTop(expected, others, hasList: hasList)
+        findOtherSignatures()
+    }
+
+    /// Finds files beside the signature of this version; servers don't serve them.
+    private mutating func findOtherSignatures() {
+        let folder = store.folder
+        let current = SignaturePath.of(Digest(of: site.index.bytes))
+        for path in files(below: SignaturePath.folder) {
+            let status = looking { () throws(FileError) in try folder.status(path) } ?? nil
+            if path != current {
+                report.unreferenced.append(path)
+            } else if status == .link {
+                report.add(.link(path: path))
+            }
+        }
     }
 
     /// Finds blobs and copies of manifests that no image needs; such files only take up space.

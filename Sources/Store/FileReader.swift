@@ -59,6 +59,15 @@ package final class FileReader: Sendable {
         return count == bytes.count ? bytes : nil
     }
 
+    /// Reads at most the given number of bytes from the start of the file.
+    package func start(limit: Int) throws(FileError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: min(size, limit))
+        let count = unsafe try bytes.withUnsafeMutableBufferPointer { (buffer) throws(FileError) in
+            unsafe try read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+        return Array(bytes.prefix(count))
+    }
+
     /// Whether the file has exactly these bytes.
     func holds(_ bytes: [UInt8]) throws(FileError) -> Bool {
         guard size == bytes.count else { return false }

@@ -29,10 +29,12 @@ import Testing
         ],
         "Catalogue": ["ClientKit", "OCI", "SiteModel", "SiteTemplate"],
         "Publishing": ["ClientKit", "OCI", "SiteModel"],
-        "Inputs": ["Archive", "Compression", "OCI", "SiteModel", "Store", "Streams"],
+        "Inputs": [
+            "Archive", "Compression", "OCI", "Signatures", "SiteModel", "Store", "Streams",
+        ],
         "Site": [
-            "Archive", "Certificates", "Compression", "Inputs", "OCI", "SiteModel", "Store",
-            "Streams",
+            "Archive", "Certificates", "Compression", "Inputs", "OCI", "Signatures", "SiteModel",
+            "Store", "Streams",
         ],
         // Pure, as SiteModel.
         "BundleModel": ["OCI", "SiteModel", "Streams"],

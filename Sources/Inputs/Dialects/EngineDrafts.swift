@@ -52,11 +52,15 @@ struct EngineDrafts {
     init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
         let docker = try DockerArchive(source)
         replacement = selection.replacement
-        let layout = try OCILayout(source, replacement: replacement)
+        let layout = try OCILayout(
+            source,
+            replacement: replacement,
+            signers: selection.signers
+        )
         guard docker != nil || layout != nil else { return nil }
         try Self.checkCount(docker?.images.map { $0.repoTags?.array?.count ?? 1 } ?? [])
         try Self.checkCount(layout?.roots.map { max(1, $0.names.count) } ?? [])
-        found.site = layout?.site
+        (found.site, found.signer) = (layout?.site, layout?.signer)
         inventsManifests =
             layout != nil && docker != nil
             && (docker?.describesLayers == true || source.members.contains("repositories"))

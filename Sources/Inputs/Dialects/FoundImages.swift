@@ -4,6 +4,7 @@
 internal import SiteModel
 internal import Archive
 internal import OCI
+internal import Signatures
 
 /// The images that a dialect finds in an input, before selection.
 struct FoundImages {
@@ -15,6 +16,8 @@ struct FoundImages {
     var skipped = SkippedContent()
     /// The settings and records of an input that is a site.
     var site: SiteMetadata?
+    /// Who signed an input that is a site; nil if this wasn't checked.
+    var signer: Signer?
 
     /// Refuses an image under each of its names.
     ///

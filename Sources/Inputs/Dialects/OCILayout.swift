@@ -4,6 +4,7 @@
 internal import SiteModel
 internal import Archive
 internal import OCI
+internal import Signatures
 
 /// The OCI layout dialect, based on `index.json`.
 ///
@@ -17,6 +18,9 @@ package struct OCILayout {
     /// The settings and records of the site; nil if the layout is not a site.
     let site: SiteMetadata?
 
+    /// Who signed the site; nil if this wasn't checked.
+    let signer: Signer?
+
     /// Entries that can't be read; each affects only its own image.
     let faults: [ImageFault]
 
@@ -28,11 +32,23 @@ package struct OCILayout {
     static let path = "index.json"
 
     /// Nil if the archive has no `index.json`.
-    init?(_ source: some MemberSource, replacement: GivenName? = nil) throws(SourceFault) {
+    ///
+    /// With `signers`, refuses a site whose signature isn't accepted.
+    init?(
+        _ source: some MemberSource,
+        replacement: GivenName? = nil,
+        signers: SignerPolicy? = nil
+    ) throws(SourceFault) {
         guard source.members.contains(Self.path) else { return nil }
         let file = try source.file(Self.path, neededBy: "the archive")
-        let json = try Self.index(file, in: source)
+        // The signature is checked before anything in the index is parsed.
+        let proof = try signers.map { policy throws(SourceFault) in
+            try SiteProof(of: file, in: source, policy)
+        }
+        let document = try Self.index(file, in: source)
+        let json = document.json
         let inSite = json["annotations"]?[SiteMark.site] != nil
+        signer = inSite ? try proof?.signer(of: document, in: source) : nil
         isExported = json["annotations"]?[SiteMark.export] != nil
         site =
             inSite
@@ -51,8 +67,8 @@ package struct OCILayout {
     private static func index(
         _ file: MemberFile,
         in source: some MemberSource
-    ) throws(SourceFault) -> JSON {
-        do throws(SourceFault) { return try source.document(file, limits: .list).json } catch {
+    ) throws(SourceFault) -> RawDocument {
+        do throws(SourceFault) { return try source.document(file, limits: .list) } catch {
             guard case .json(let reason, _) = error, source.members.contains(SitePath.contentTypes)
             else { throw error }
             throw .siteIndex(reason, isFolder: source.sample is FolderSample)

@@ -18,6 +18,7 @@ struct RemainsDrafts {
     /// Nil unless the input is a site that has lost its index.json.
     init?(_ source: some MemberSource, _ selection: Selection) throws(SourceFault) {
         guard let remains = SiteRemains(source) else { return nil }
+        guard selection.signers == nil else { throw .signature(.unsigned) }
         self.remains = remains
         self.selection = selection
         found.faults = [(nil, .lostIndex)] + remains.names.faults
