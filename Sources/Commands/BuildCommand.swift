@@ -290,8 +290,12 @@ struct BuildCommand: ParsableCommand {
                 Confirmation.ofAddress($0, isConfirmed: yes, console)
             }
         }
-        // The signature stands for the comparison of the fingerprint.
-        if signerOptions.signers != nil { options.keepingAddress = { _ in true } }
+        // An accepted signature replaces the comparison of the fingerprint.
+        if signerOptions.signers != nil {
+            options.keepingAddress = { [console = outputOptions.console] in
+                Confirmation.ofAddress($0, isConfirmed: true, console)
+            }
+        }
         options.page = page.changes
         options.selection = Selection(
             platforms: platform?.platforms ?? [],

@@ -53,7 +53,8 @@ struct BuildReport {
             console.warn(console.styled(text, .red))
         }
         for (input, signer) in outcome.signers {
-            console.say(HumanText.printable("\(input): signed by \(signer.text)"))
+            let name = input == "-" ? "standard input" : input
+            console.say(HumanText.printable("\(name): signed by \(signer.text)"))
         }
         if outcome.isSignatureRemoved { console.say(SignatureText.removed(from: output)) }
         console.say(summary)

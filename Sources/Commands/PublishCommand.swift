@@ -30,7 +30,8 @@ struct PublishCommand: ParsableCommand {
             other object stores, make v2/index.html the index document. The bucket must be readable
             for everyone and have its own host name. Remotes that don't store media types (SFTP,
             WebDAV, folders) get a portable site, which a web server there must serve with the
-            configuration in the site's servers/ folder.
+            configuration in the site's servers/ folder. A signature goes with it only if the
+            site is portable here, too.
 
             --for writes a folder to upload to a static host, with _headers and 404.html. For
             netlify, _headers has a rule for each manifest. cloudflare-pages allows at most 100
@@ -186,10 +187,16 @@ struct PublishCommand: ParsableCommand {
                 filesOf: plan,
                 contents.index,
                 derived: servers + kit,
-                pages: pages
+                pages: pages,
+                signature: try signature(folder)
             )
         }
         return publication.without(try missing(contents.graph, folder.store))
+    }
+
+    private func signature(_ folder: SiteFolder) throws -> FileContent? {
+        let signed = try folder.signedIndex()
+        return signed.signature.map { FileContent(signed.path, $0) }
     }
 
     private func missing(_ graph: SiteGraph, _ store: BlobStore) throws -> Set<Digest> {

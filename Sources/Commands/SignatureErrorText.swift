@@ -75,8 +75,8 @@ extension ErrorText {
         case .otherIdentity(let key, let signers, let principals, let expected):
             let names = principals.isEmpty ? "nobody" : principals.joined(separator: ", ")
             self.init(
-                "the key \(key) signed, which belongs to \(names)"
-                    + (expected.map { ", not to \($0)" } ?? "") + ", by \(signers)",
+                "the key \(key) signed, and \(signers) says that it belongs to \(names)"
+                    + (expected.map { ", not to \($0)" } ?? ""),
                 remedy: expected == nil
                     ? "Name the key's owner at the start of its line."
                     : "Ask for another identity, or correct the names in the key's line."

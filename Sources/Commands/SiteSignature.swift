@@ -20,7 +20,7 @@ struct SiteSignature {
         case unreadable(FileError)
     }
 
-    /// The path of the signature, whether it exists or not.
+    /// The path of the signature, or of index.json if it is not signed.
     let path: String
     private let verdict: Verdict
     /// Whether the signature must be accepted.
@@ -37,7 +37,7 @@ struct SiteSignature {
             verdict = .unreadable(error)
             return
         }
-        path = signed.path
+        path = signed.signature == nil ? SiteIndex.path : signed.path
         verdict = signed.signature.map { Self.judge($0, of: signed.bytes, policy) } ?? .unsigned
     }
 

@@ -91,11 +91,14 @@ package struct Publication: Sendable {
 
     /// Creates a publication with the files of a portable site, including all derived files, for a
     /// server that uses the configuration from the site.
+    ///
+    /// The signature of the site is included only if it is for the index.json that is published.
     package init(
         filesOf plan: SitePlan,
         _ index: SiteIndex,
         derived: [FileContent],
-        pages: [FileContent] = []
+        pages: [FileContent] = [],
+        signature: FileContent? = nil
     ) {
         form = .files
         stale = plan.staleTags
@@ -120,11 +123,11 @@ package struct Publication: Sendable {
         let list = FileList(plan.digests(contentTypes).merging(others) { $1 })
         var index = index
         index.list = Digest(of: list.bytes)
-        let last =
-            plan.lists + [
-                SitePlan.ociLayout, FileContent(SiteIndex.path, index.bytes), list.file,
-                contentTypes,
-            ]
+        let indexFile = FileContent(SiteIndex.path, index.bytes)
+        var last = plan.lists + [SitePlan.ociLayout, indexFile, list.file, contentTypes]
+        if let signature, signature.path == SignaturePath.of(Digest(of: indexFile.bytes)) {
+            last.append(signature)
+        }
         objects += last.map { Object($0.path, $0.bytes, phase: .lists) }
         objects += pages.map(Object.init(page:))
         sort()
