@@ -81,7 +81,8 @@ let package = Package(
         module(
             "Site",
             [
-                "Archive", "Certificates", "Compression", "Inputs", "OCI", "Signatures", "SiteModel",
+                "Archive", "Certificates", "Compression", "Inputs", "OCI", "Signatures",
+                "SiteModel",
                 "Store", "Streams",
             ]
         ),

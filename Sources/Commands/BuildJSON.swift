@@ -30,7 +30,7 @@ extension BuildReport {
             "skipped": .array(outcome.skipped.map(Self.json)),
             "warnings": .array(outcome.warnings.map { SourceWarningText($0.input, $0.1).json }),
             "signers": .array(outcome.signers.map { $0.1.json(input: $0.input) }),
-            "signatureRemoved": .bool(outcome.isSignatureRemoved),
+            "signatureRemoved": .bool(outcome.written.isSignatureRemoved),
             "repaired": .integer(outcome.repaired),
             "before": Self.json(outcome.before),
             "after": Self.json(outcome.after),

@@ -56,7 +56,7 @@ struct BuildReport {
             let name = input == "-" ? "standard input" : input
             console.say(HumanText.printable("\(name): signed by \(signer.text)"))
         }
-        if outcome.isSignatureRemoved { console.say(SignatureText.removed(from: output)) }
+        if outcome.written.isSignatureRemoved { console.say(SignatureText.removed(from: output)) }
         console.say(summary)
         if let text = outcome.pruned?.waitingText { console.say(text) }
         if let unkept = outcome.unkept {

@@ -69,7 +69,7 @@ struct RemoveCommand: ParsableCommand {
                 prune ? try SitePruner(.opening(site)).prune(waiting: !now).removed : nil
             written.reportSignature(of: site, console)
             if outputOptions.json {
-                console.out(Self.json(removed, freed, written))
+                console.out(Self.json(removed, freed: freed, written: written))
             } else if let freed {
                 console.say("\(HumanText.size(freed.bytes)) freed")
                 if let text = freed.waitingText { console.say(text) }
@@ -83,8 +83,8 @@ struct RemoveCommand: ParsableCommand {
 
     private static func json(
         _ removed: [SiteIndex.Entry],
-        _ freed: SitePruner.Unreferenced?,
-        _ written: WrittenFiles
+        freed: SitePruner.Unreferenced?,
+        written: WrittenFiles
     ) -> String {
         let document = JSON.object([
             "removed": .array(removed.map(\.json)),

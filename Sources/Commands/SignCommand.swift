@@ -89,7 +89,9 @@ struct SignCommand: ParsableCommand {
             return
         }
         console.say(
-            HumanText.printable("\(site) is signed with the key \(key.fingerprint) (\(key.type.rawValue))")
+            HumanText.printable(
+                "\(site) is signed with the key \(key.fingerprint) (\(key.type.rawValue))"
+            )
         )
     }
 }

@@ -59,7 +59,7 @@ struct VerifyCommand: ParsableCommand {
             if outputOptions.json {
                 console.out(Self.json(report, signature))
             } else {
-                print(report, signature, console)
+                print(report, signature, to: console)
             }
             guard report.faults.isEmpty, signature.fault == nil else { throw ExitCodes.faults }
             guard !report.isUnfinished else { throw ExitCodes.unfinished }
@@ -69,7 +69,7 @@ struct VerifyCommand: ParsableCommand {
     private func print(
         _ report: SiteVerifier.Report,
         _ signature: SiteSignature,
-        _ console: Console
+        to console: Console
     ) {
         if let fault = signature.fault {
             console.out(HumanText.printable("fault: \(signature.path): \(fault.what)"))

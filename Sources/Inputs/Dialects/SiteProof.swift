@@ -24,7 +24,7 @@ struct SiteProof {
             verdict = .failure(.unsigned)
             return
         }
-        let file = try source.file(path, neededBy: OCILayout.path)
+        let file = try source.file(path, neededBy: index.path.description)
         guard file.size <= SSHSignature.maximumSize else {
             verdict = .failure(.refused(.tooLarge(limit: SSHSignature.maximumSize)))
             return

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import OCI
+import SiteTestSupport
+import TestSupport
+import Testing
+
+/// Signs sites with the real ssh-keygen, and checks them with and without it.
+@Suite(.enabled(if: Command.isInstalled("ssh-keygen")))
+struct SignTests: SiteProgramSuite {
+    let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        try build("docker28-one.tar")
+        try makeKey("key", "ed25519")
+        try folder.write("signers", "home,*@plant \(try folder.text("key.pub"))")
+    }
+
+    private func makeKey(_ name: String, _ type: String, bits: Int? = nil) throws {
+        let size = bits.map { ["-b", "\($0)"] } ?? []
+        let made = try Command.run(
+            "ssh-keygen",
+            ["-q", "-t", type] + size + ["-N", "", "-C", "", "-f", folder[name]]
+        )
+        try #require(made.status == 0, "\(made.errors)")
+    }
+
+    @discardableResult
+    private func sign(_ key: String = "key") throws -> Command.Result {
+        try run("sign", site, "--key", folder[key])
+    }
+
+    private var index: [UInt8] { get throws { try folder.read("site/index.json") } }
+
+    private var signaturePath: String {
+        get throws { "signatures/\(Digest(of: try index).hex).sig" }
+    }
+
+    private func verify(_ identity: String? = nil, signers: String = "signers") throws
+        -> Command.Result
+    {
+        let who = identity.map { ["--identity", $0] } ?? []
+        return try Command.run(
+            ProgramTests.binary,
+            ["verify", site, "--signers", folder[signers]] + who
+        )
+    }
+
+    private func fingerprint() throws -> String {
+        let text = try Command.run("ssh-keygen", ["-l", "-f", folder["key.pub"]]).text
+        return String(text.split(separator: " ")[1])
+    }
+
+    // MARK: Signing and checking
+
+    @Test func signsAndVerifies() throws {
+        let signed = try sign()
+        try #require(signed.status == 0, "\(signed.errors)")
+        #expect(signed.errors.contains(try fingerprint()))
+        for who in [nil, "home", "someone@plant"] {
+            let result = try verify(who)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.errors.contains("signed by \(who ?? "home, *@plant") ("))
+        }
+        let other = try verify("away")
+        #expect(other.status == 2)
+        #expect(other.text.contains("belongs to home, *@plant, not to away"))
+        let without = try run("verify", site)
+        #expect(without.status == 0)
+        #expect(without.errors.contains("signed with the key \(try fingerprint())"))
+    }
+
+    @Test func sshKeygenAcceptsTheSignature() throws {
+        try sign()
+        for (identity, status) in [("home", 0), ("away", 255)] as [(String, Int32)] {
+            let result = try Command.run(
+                "ssh-keygen",
+                [
+                    "-Y", "verify", "-n", "regstatic-site", "-f", folder["signers"], "-I", identity,
+                    "-s", "\(site)/\(try signaturePath)",
+                ],
+                input: try index
+            )
+            #expect(result.status == status, "\(identity): \(result.errors)")
+        }
+    }
+
+    /// A signature that somebody made without regstatic.
+    @Test func regstaticAcceptsSSHKeygensSignature() throws {
+        let signed = try Command.run(
+            "ssh-keygen",
+            ["-q", "-Y", "sign", "-n", "regstatic-site", "-f", folder["key"]],
+            input: try index
+        )
+        try folder.write("site/\(try signaturePath)", signed.output)
+        #expect(try verify("home").status == 0)
+    }
+
+    @Test func faultsOfSignatures() throws {
+        let unsigned = try verify()
+        #expect(unsigned.status == 2)
+        #expect(unsigned.text == "fault: index.json: the site is not signed\n")
+        try sign()
+        let path = try signaturePath
+        let good = try folder.text("site/\(path)")
+        try makeKey("other", "ecdsa")
+        try folder.write("others", "home \(try folder.text("other.pub"))")
+        let unknown = try verify(signers: "others")
+        #expect(unknown.status == 2)
+        #expect(unknown.text.contains("doesn't have this key"))
+        // A signature of something else, in the place of the site's.
+        let wrong = try Command.run(
+            "ssh-keygen",
+            ["-q", "-Y", "sign", "-n", "regstatic-site", "-f", folder["key"]],
+            input: Array("other".utf8)
+        )
+        for (text, message) in [
+            (wrong.text, "doesn't match the content"),
+            (String(good.dropLast(40)), "not a signature of OpenSSH"),
+            (String(repeating: "A", count: 70_000), "larger than"),
+        ] {
+            try folder.write("site/\(path)", text)
+            for arguments in [["--signers", folder["signers"]], []] {
+                let result = try Command.run(ProgramTests.binary, ["verify", site] + arguments)
+                #expect(result.status == 2)
+                #expect(result.text.contains(message), "\(result.text)")
+            }
+        }
+    }
+
+    /// What stands in the site may be changed by somebody who can't sign.
+    @Test func aChangedIndexIsNotSigned() throws {
+        try sign()
+        let signature = try folder.text("site/\(try signaturePath)")
+        let text = String(decoding: try index, as: UTF8.self)
+        try folder.write("site/index.json", text.replacing("hello", with: "hullo"))
+        #expect(try verify().text.contains("fault: index.json: the site is not signed"))
+        try folder.write("site/\(try signaturePath)", signature)
+        #expect(try verify().text.contains("doesn't match the content"))
+    }
+
+    @Test func linesThatNeverMatchAreNamed() throws {
+        try sign()
+        let key = try folder.text("key.pub")
+        try folder.write("closed", "#\nhome valid-before=\"22000101\" \(key)")
+        #expect(try verify(signers: "closed").errors.contains("its option valid-before"))
+        try folder.write("damaged", "home ssh-ed25519 AAAA\n")
+        let damaged = try verify(signers: "damaged")
+        #expect(damaged.errors.contains("The key in line 1 can't be used: it is damaged."))
+        try folder.write("git", "home namespaces=\"git\" \(key)")
+        #expect(try verify(signers: "git").text.contains("line 1 of"))
+    }
+
+    @Test func listShowsTheSigner() throws {
+        try sign()
+        #expect(try run("list", site).errors.contains("signed with the key"))
+        let judged = try run("list", site, "--signers", folder["signers"], "--identity", "home")
+        #expect(judged.errors.contains("signed by home ("))
+        let other = try run("list", site, "--signers", folder["signers"], "--identity", "away")
+        #expect(other.status == 0)
+        #expect(other.errors.contains("warning: "))
+        let json = try JSON(parsing: Array(try run("list", site, "--json").text.utf8))
+        #expect(json["signature"]?["verdict"]?.string == "unchecked")
+        #expect(json["signature"]?["key"]?.string == (try fingerprint()))
+    }
+
+    // MARK: Not signed
+
+    @Test func aDamagedSiteIsNotSigned() throws {
+        try folder.write("site/content-types.json", "damaged")
+        let result = try sign()
+        #expect(result.status == 2)
+        #expect(result.errors.contains("1 fault, so it was not signed"))
+        #expect(!folder.exists("site/signatures"))
+    }
+
+    @Test func unusableKeys() throws {
+        try folder.write("lone.pub", try folder.text("key.pub"))
+        try makeKey("weak", "rsa", bits: 1024)
+        let cases: [(String, Int32, String)] = [
+            ("absent", 4, "there is no key file"), ("signers", 5, "ssh-keygen can't sign"),
+            ("lone.pub", 5, "is a public key"), ("weak", 5, "an RSA key needs 2048 bits"),
+            ("site", 4, "there is no key file"),
+        ]
+        for (key, status, message) in cases {
+            let result = try sign(key)
+            #expect(result.status == status, "\(key): \(result.errors)")
+            #expect(result.errors.contains(message), "\(key): \(result.errors)")
+        }
+        #expect(!folder.exists("site/signatures"))
+        // Its private key is beside it.
+        #expect(try sign("key.pub").status == 0)
+    }
+
+    @Test func withoutSSHKeygen() throws {
+        let result = try Command.run(
+            ProgramTests.binary,
+            ["sign", site, "--key", folder["key"]],
+            environment: ["PATH": folder.path]
+        )
+        // The folders of servers are searched, too; ssh-keygen is in none of them.
+        #expect(result.status == 5)
+        #expect(result.errors.contains("ssh-keygen is not installed"))
+    }
+
+    @Test func changesSayThatTheSignatureIsGone() throws {
+        let lost = "its signature was removed"
+        try sign()
+        let built = try run("build", Fixture.path("crane0.20.tar"), "-o", site)
+        #expect(built.errors.contains(lost))
+        try sign()
+        let removed = try run("remove", site, "zoo/hello:1", "--json")
+        #expect(removed.text.contains(#""signatureRemoved":true"#))
+        try sign()
+        #expect(try run("prune", site, "--now").errors.contains(lost))
+        try sign()
+        let clients = try run("clients", site, "--host", "registry.lan", "--http")
+        #expect(clients.errors.contains(lost))
+        #expect(try !run("prune", site).errors.contains(lost))
+    }
+
+    // MARK: Signed sites as inputs
+
+    private func buildFrom(_ inputs: [String], _ arguments: String...) throws -> Command.Result {
+        try Command.run(
+            ProgramTests.binary,
+            ["build"] + inputs + ["-o", folder["far"], "--signers", folder["signers"]] + arguments
+        )
+    }
+
+    @Test(arguments: ["folder", "tar", "stdin"])
+    func aSignedSiteKeepsItsAddress(_ form: String) throws {
+        #expect(try run("clients", site, "--host", "registry.lan", "--http").status == 0)
+        try sign()
+        let tar = try Command.run("tar", ["-C", site, "-c", "."])
+        let archive = try folder.write("site.tar", tar.output)
+        let result: Command.Result
+        if form == "stdin" {
+            result = try Command.run(
+                ProgramTests.binary,
+                ["build", "-", "-o", folder["far"], "--signers", folder["signers"]],
+                input: tar.output
+            )
+        } else {
+            result = try buildFrom([form == "tar" ? archive : site], "--identity", "home")
+        }
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.errors.contains("signed by home"))
+        let kit = try run("clients", folder["far"])
+        #expect(kit.text.contains("registry.lan"), "\(kit.errors)")
+    }
+
+    @Test func otherSitesAreRefused() throws {
+        let archive = Fixture.path("crane0.20.tar")
+        func refused(_ input: String, _ message: String, _ arguments: String...) throws {
+            let result = try Command.run(
+                ProgramTests.binary,
+                ["build", input, archive, "-o", folder["far"], "--signers", folder["signers"]]
+                    + arguments
+            )
+            #expect(result.status == 1)
+            #expect(result.errors.contains(message), "\(result.errors)")
+            // An archive needs no signature.
+            #expect(result.text.contains("zoo/hello:2"))
+            #expect(!result.text.contains("zoo/hello:1"))
+            try folder.remove("far")
+        }
+        try refused(site, "a site without a signature")
+        try sign()
+        try refused(site, "not to away", "--identity", "away")
+        // A list of images that the signature doesn't cover.
+        let docker = #"[{"Config":"a.json","RepoTags":["a:1"],"Layers":[]}]"#
+        try folder.write("site/manifest.json", docker)
+        let tar = try Command.run("tar", ["-C", site, "-c", "."])
+        try refused(try folder.write("site.tar", tar.output), "also has manifest.json")
+        try folder.remove("site/manifest.json")
+        // A site that has lost its index is recognised by its other files.
+        try folder.remove("site/index.json")
+        try refused(site, "a site without a signature")
+    }
+
+    @Test func signersMustBeReadable() throws {
+        for (path, status) in [("absent", 4), ("site", 4)] as [(String, Int32)] {
+            #expect(try verify(signers: path).status == status)
+        }
+        #expect(try run("verify", site, "--identity", "home").status == 64)
+    }
+}
