@@ -100,8 +100,6 @@ package struct BundleDocument: Hashable, Sendable {
     package static let format = 1
     /// The size of the pieces into which volumes cut large content, in bytes.
     package static let pieceSize = 64 << 20
-    /// The namespace of signatures of a bundle.json.
-    package static let signatureNamespace = "regstatic-bundle"
 
     /// The blobs and patches of the bundle in the order of the file.
     package var contents: [Content] { carries + patches.map(\.patch) }

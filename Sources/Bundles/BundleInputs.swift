@@ -2,7 +2,7 @@
 // Copyright the regstatic authors
 
 internal import BundleModel
-internal import OCI
+package import OCI
 package import Inputs
 package import Site
 internal import Store
@@ -15,6 +15,8 @@ internal import Store
 package struct BundleInputs {
     /// The inputs for `build`: one file of each bundle.
     package private(set) var paths: [String] = []
+    /// The digests of the bundles' index.json, whose signatures were checked.
+    package private(set) var indexes: Set<Digest> = []
     /// Parts of bundles that can't be used; the images that need them are refused.
     package private(set) var damaged: [BundleParts.Damage] = []
     /// Volumes (from 0) that are missing, with one of the files of the bundle.
@@ -41,7 +43,9 @@ package struct BundleInputs {
                 continue
             }
             // All signatures are checked before the first bundle changes anything.
-            let identity = try BundleFiles(files, check: check).digest
+            let bundle = try BundleFiles(files, check: check)
+            indexes.insert(bundle.document.index)
+            let identity = bundle.digest
             if let number = numbers[identity] {
                 bundles[number] += files
             } else {

@@ -225,6 +225,7 @@ struct BuildCommand: ParsableCommand {
             // Report a mistake in a template before anything is written.
             let named = try page.named()
             let signers = try signerOptions.policy()
+            let policy = try BundlePolicy(signerOptions, isChanging: true)
             let site = try SiteFolder.forWriting(output, layout: layout)
             if layout == nil, site.isNew, site.index.layout == .portable {
                 console.say(
@@ -244,9 +245,10 @@ struct BuildCommand: ParsableCommand {
                 into: site,
                 threads: threads.jobs,
                 progress: progress
-            ) { _, _, _ in }
+            ) { try policy.check($0, signed: $1, signature: $2) }
             progress.clear()
             for line in BundleReport.lines(bundles) { console.warn(line) }
+            options.selection.accepted = bundles.indexes
             let build = SiteBuild(site, options, derived, now: Timestamp.now.seconds)
             defer { progress.clear() }
             let outcome: SiteBuild.Outcome

@@ -21,11 +21,13 @@ struct BundleApplyCommand: ParsableCommand {
             expects it, nothing is changed. Clients can pull while the command runs; they see the old
             images until all new ones are complete. If the command is interrupted, run it again.
             Volumes can be applied in any order, together or one at a time.
+            If the file /etc/regstatic/allowed_signers exists, only bundles that it accepts are applied.
             Afterwards the site's new inventory is beside the bundle, for the next trip.
 
             EXAMPLES:
               regstatic bundle apply /media/stick/trip2.bundle /srv/site
               regstatic bundle apply /media/dvd/trip2.bundle.001 /srv/site
+              regstatic bundle apply trip2.bundle /srv/site --signers allowed_signers
 
             \(ExitCodes.help)
             """
@@ -47,6 +49,7 @@ struct BundleApplyCommand: ParsableCommand {
     @Flag(help: "Don't write the site's inventory beside the bundle.")
     var noReceipt = false
 
+    @OptionGroup var signerOptions: SignerOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
@@ -60,7 +63,10 @@ struct BundleApplyCommand: ParsableCommand {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let site = paths[paths.count - 1]
-            let files = try BundleFiles(paths.dropLast().flatMap(BundleFiles.paths))
+            let policy = try BundlePolicy(signerOptions, isChanging: true)
+            let files = try BundleFiles(paths.dropLast().flatMap(BundleFiles.paths)) {
+                try policy.check($0, signed: $1, signature: $2)
+            }
             let update = try SiteUpdate.opening(site)
             var options = BundleApplication.Options()
             options.force = force
@@ -78,6 +84,9 @@ struct BundleApplyCommand: ParsableCommand {
                 throw MissingBases(needs: needs, site: site, receipt: receipt)
             }
             progress.clear()
+            if let signer = try policy.signer(of: files) {
+                console.say(HumanText.printable("signed by \(signer.text)"))
+            }
             let receipt = outcome.isComplete ? writeReceipt(files, of: site, console) : nil
             BundleReport.print(outcome, of: files, site: site, receipt: receipt, console)
             guard outcome.damaged.isEmpty else { throw ExitCodes.faults }

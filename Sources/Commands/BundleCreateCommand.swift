@@ -5,6 +5,7 @@ internal import ArgumentParser
 internal import BundleModel
 internal import Bundles
 internal import OCI
+internal import Signatures
 internal import Site
 internal import SiteModel
 internal import Store
@@ -29,6 +30,7 @@ struct BundleCreateCommand: ParsableCommand {
               regstatic bundle create site team/app:2.0 --have far.json -o app.bundle
               regstatic bundle create site --have far.json --volume-size dvd -o trip2.bundle
               regstatic bundle create site --have far.json --dry-run
+              regstatic bundle create site --have far.json --sign ~/.ssh/id_ed25519 -o trip2.bundle
 
             \(ExitCodes.help)
             """
@@ -96,6 +98,15 @@ struct BundleCreateCommand: ParsableCommand {
     )
     var max: DataSize?
 
+    @Option(
+        help: ArgumentHelp(
+            "Sign the bundle with this SSH key; ssh-keygen asks for the passphrase.",
+            valueName: "key"
+        ),
+        completion: .file()
+    )
+    var sign: String?
+
     @Flag(help: "Only print what the bundle would contain, and its size.")
     var dryRun = false
 
@@ -118,6 +129,7 @@ struct BundleCreateCommand: ParsableCommand {
     func run() throws {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
+            if let sign { try SSHKeygen.check(sign) }
             // `folder` holds the lock, so keep it alive until the end.
             let folder = try SiteFolder.forReading(site, keepingWritersOut: true)
             defer { withExtendedLifetime(folder) {} }
@@ -132,7 +144,16 @@ struct BundleCreateCommand: ParsableCommand {
             try BundleLimit.check(draft, limit: max?.bytes)
             var files: [String] = []
             if !dryRun, let output {
-                files = try creation.write(draft, to: output, signature: nil, progress: progress)
+                progress.clear()
+                let signature = try sign.map {
+                    try SSHKeygen.sign(draft.document.document.bytes, with: $0, for: .bundle)
+                }
+                files = try creation.write(
+                    draft,
+                    to: output,
+                    signature: signature,
+                    progress: progress
+                )
             }
             progress.clear()
             BundleReport.print(draft, files: files, console)

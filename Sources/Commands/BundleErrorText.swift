@@ -140,6 +140,22 @@ extension ErrorText {
         )
     }
 
+    init(_ error: BundleSignatureError) {
+        switch error {
+        case .unsigned(let signers):
+            self.init(
+                "the bundle is not signed, and \(signers) demands a signature",
+                remedy: "Sign it where it is made: regstatic bundle create … --sign KEY"
+            )
+        case .refused(let error):
+            let text = ErrorText(error)
+            self.init(
+                "the signature of the bundle isn't accepted: \(text.what)",
+                remedy: text.remedy
+            )
+        }
+    }
+
     /// A line for each piece of content.
     static func list(_ needs: [BundleNeed]) -> [String] {
         lines(needs) { need in

@@ -23,6 +23,7 @@ struct BundleVerifyCommand: ParsableCommand {
               regstatic bundle verify trip2.bundle
               regstatic bundle verify trip2.bundle /srv/site
               regstatic bundle verify trip2.bundle.0* /srv/site
+              regstatic bundle verify trip2.bundle --signers allowed_signers --identity home
 
             \(ExitCodes.help)
             """
@@ -35,6 +36,7 @@ struct BundleVerifyCommand: ParsableCommand {
     )
     var paths: [String]
 
+    @OptionGroup var signerOptions: SignerOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
@@ -42,13 +44,19 @@ struct BundleVerifyCommand: ParsableCommand {
         try ExitCodes.reporting(console) {
             let (bundles, site) = BundlePaths.split(paths)
             guard !bundles.isEmpty else { throw ValidationError("Name a bundle.") }
-            let files = try BundleFiles(bundles)
+            let policy = try BundlePolicy(signerOptions, isChanging: false)
+            let files = try BundleFiles(bundles) {
+                try policy.check($0, signed: $1, signature: $2)
+            }
             let folder = try site.map { try SiteFolder.forReading($0) }
             let progress = ProgressLine(console)
             progress.begin(bundles[0])
             defer { progress.clear() }
             let report = try BundleCheck.run(files, on: folder, progress: progress)
             progress.clear()
+            if let signer = try policy.signer(of: files) {
+                console.say(HumanText.printable("signed by \(signer.text)"))
+            }
             BundleReport.print(report, of: files, site: site, console)
             guard report.isWhole else { throw ExitCodes.faults }
         }

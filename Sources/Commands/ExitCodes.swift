@@ -2,7 +2,10 @@
 // Copyright the regstatic authors
 
 internal import OCI
+internal import Archive
 internal import ArgumentParser
+internal import BundleModel
+internal import Bundles
 internal import Certificates
 internal import HTTP
 internal import Inputs
@@ -39,6 +42,7 @@ enum ExitCodes {
     static func code(for error: any Error) -> ExitCode {
         switch error {
         case let error as SiteBuild.Failure: code(for: error.cause)
+        case let error as BundleFailure: code(of: error)
         case is LockedError: locked
         case is BlobError: faults
         case is FileError: output
@@ -58,6 +62,15 @@ enum ExitCodes {
         case is SiteDamage, is LayoutError: output
         case is TransferError: program
         default: refused
+        }
+    }
+
+    /// A file that can't be opened, or is no inventory, is a wrong input; everything else is a fault of
+    /// the bundle.
+    private static func code(of failure: BundleFailure) -> ExitCode {
+        switch failure.cause {
+        case BundleError.notAnInventory, is ArchiveError: refused
+        default: faults
         }
     }
 

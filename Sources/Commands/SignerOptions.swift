@@ -4,12 +4,12 @@
 internal import ArgumentParser
 internal import Signatures
 
-/// Options of commands that check who signed a site.
+/// Options of commands that check who signed a site or a bundle.
 struct SignerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Accept only sites that are signed by a key in this file, which has the format of \
+            Accept only sites and bundles that are signed by a key in this file, which has the format of \
             ssh-keygen(1), ALLOWED SIGNERS.
             """,
             valueName: "file"

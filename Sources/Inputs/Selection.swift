@@ -37,6 +37,8 @@ package struct Selection: Sendable {
     package var given: [GivenName] = []
     /// What the signature of an input that is a site must fulfil; nil reads sites without a check.
     package var signers: SignerPolicy?
+    /// The digests of lists of images whose signature was checked in another way, as for bundles.
+    package var accepted: Set<Digest> = []
     /// The first name that applies to the input that is being read.
     var replacement: GivenName?
 

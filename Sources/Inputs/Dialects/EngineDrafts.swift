@@ -55,7 +55,8 @@ struct EngineDrafts {
         let layout = try OCILayout(
             source,
             replacement: replacement,
-            signers: selection.signers
+            signers: selection.signers,
+            accepted: selection.accepted
         )
         guard docker != nil || layout != nil else { return nil }
         try Self.checkCount(docker?.images.map { $0.repoTags?.array?.count ?? 1 } ?? [])

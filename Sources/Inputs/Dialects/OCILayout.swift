@@ -33,11 +33,13 @@ package struct OCILayout {
 
     /// Nil if the archive has no `index.json`.
     ///
-    /// With `signers`, refuses a site whose signature isn't accepted.
+    /// With `signers`, refuses a site whose signature isn't accepted, unless the digest of its index
+    /// is `accepted`.
     init?(
         _ source: some MemberSource,
         replacement: GivenName? = nil,
-        signers: SignerPolicy? = nil
+        signers: SignerPolicy? = nil,
+        accepted: Set<Digest> = []
     ) throws(SourceFault) {
         guard source.members.contains(Self.path) else { return nil }
         let file = try source.file(Self.path, neededBy: "the archive")
@@ -48,7 +50,8 @@ package struct OCILayout {
         let document = try Self.index(file, in: source)
         let json = document.json
         let inSite = json["annotations"]?[SiteMark.site] != nil
-        signer = inSite ? try proof?.signer(of: document, in: source) : nil
+        let isProven = !inSite || accepted.contains(document.digest)
+        signer = isProven ? nil : try proof?.signer(of: document, in: source)
         isExported = json["annotations"]?[SiteMark.export] != nil
         site =
             inSite
