@@ -69,6 +69,12 @@ let package = Package(
         ),
         .target(name: "CLinux"),
         module("Compression", ["CDeflate", "CISAL", "CZstd", "OCI", "Streams"]),
+        // Optimised in debug builds too: the tests compare large files.
+        .target(
+            name: "CPatch",
+            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
+        ),
+        module("Patches", ["CPatch", "CZstd", "Compression", "OCI", "Streams"]),
         module("Store", ["CLinux", "OCI", "Streams"]),
         module("Certificates", ["CCrypto", "OCI", "Store", "Streams"]),
         module("Signatures", ["CCrypto", "Store", "Streams"]),
@@ -90,8 +96,8 @@ let package = Package(
         module(
             "Bundles",
             [
-                "Archive", "BundleModel", "Compression", "Inputs", "OCI", "Site", "SiteModel",
-                "Store", "Streams",
+                "Archive", "BundleModel", "Compression", "Inputs", "OCI", "Patches", "Site",
+                "SiteModel", "Store", "Streams",
             ]
         ),
         template(
@@ -201,6 +207,7 @@ let package = Package(
         tests("OCITests", ["OCI"]),
         tests("ArchiveTests", ["Archive", "Streams"]),
         tests("CompressionTests", ["Archive", "Compression", "OCI", "Streams"]),
+        tests("PatchesTests", ["OCI", "Patches", "Streams"]),
         tests("CertificatesTests", ["Certificates", "Store", "Streams"]),
         tests("SignaturesTests", ["CCrypto", "Signatures", "Streams"]),
         tests(
@@ -220,9 +227,21 @@ if Context.environment["REGSTATIC_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Archive", "Catalogue", "Compression", "OCI", "Signatures", "Streams",
+                "Archive", "Catalogue", "Compression", "OCI", "Patches", "Signatures", "Streams",
             ],
             path: "Fuzz/Targets",
+            swiftSettings: strictTests
+        )
+    )
+}
+
+// `bench/deltas.py` measures patches alone.
+if Context.environment["REGSTATIC_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "patch-tool",
+            dependencies: ["OCI", "Patches", "Streams"],
+            path: "bench/patch-tool",
             swiftSettings: strictTests
         )
     )
@@ -231,9 +250,10 @@ if Context.environment["REGSTATIC_FUZZ"] != nil {
 // `make sanitize SHORT=1` only builds the modules with C, unsafe code or threads, and their tests.
 if Context.environment["REGSTATIC_TESTS"] == "low-level" {
     let lowLevel: Set = [
-        "Archive", "ArchiveTests", "CArchive", "CCrypto", "CDeflate", "CISAL", "CLinux", "CZstd",
-        "Certificates", "CertificatesTests", "Compression", "CompressionTests", "OCI", "Signatures",
-        "SignaturesTests", "Store", "StoreTests", "Streams", "TestSupport",
+        "Archive", "ArchiveTests", "CArchive", "CCrypto", "CDeflate", "CISAL", "CLinux", "CPatch",
+        "CZstd", "Certificates", "CertificatesTests", "Compression", "CompressionTests", "OCI",
+        "Patches", "PatchesTests", "Signatures", "SignaturesTests", "Store", "StoreTests",
+        "Streams", "TestSupport",
     ]
     package.products = []
     package.targets.removeAll { !lowLevel.contains($0.name) }

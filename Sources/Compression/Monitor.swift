@@ -4,11 +4,11 @@
 internal import Glibc
 
 /// A lock with a condition variable.
-@safe final class Monitor: Sendable {
+@safe package final class Monitor: Sendable {
     nonisolated(unsafe) private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     nonisolated(unsafe) private let condition: UnsafeMutablePointer<pthread_cond_t>
 
-    init() {
+    package init() {
         unsafe mutex = .allocate(capacity: 1)
         unsafe condition = .allocate(capacity: 1)
         unsafe pthread_mutex_init(mutex, nil)
@@ -22,14 +22,14 @@ internal import Glibc
         unsafe condition.deallocate()
     }
 
-    func locked<Value>(_ body: () -> Value) -> Value {
+    package func locked<Value>(_ body: () -> Value) -> Value {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         return body()
     }
 
     /// Waits, inside `locked`, until another thread calls `wakeAll`.
-    func wait() { unsafe pthread_cond_wait(condition, mutex) }
+    package func wait() { unsafe pthread_cond_wait(condition, mutex) }
 
-    func wakeAll() { unsafe pthread_cond_broadcast(condition) }
+    package func wakeAll() { unsafe pthread_cond_broadcast(condition) }
 }

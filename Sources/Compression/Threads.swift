@@ -4,13 +4,13 @@
 internal import Glibc
 
 /// A function that does the same work on several threads.
-enum Threads {
+package enum Threads {
     /// Runs `work` on `count` threads at the same time, one of which is the caller's, and returns when
     /// all have ended.
     ///
     /// If the system refuses to create more threads, the work runs on fewer threads. Dispatch isn't
     /// used, because it would wait for these threads forever.
-    static func run(_ count: Int, _ work: @escaping @Sendable () -> Void) {
+    package static func run(_ count: Int, _ work: @escaping @Sendable () -> Void) {
         var started: [pthread_t] = []
         while started.count + 1 < count, let thread = start(work) {
             started.append(thread)

@@ -76,6 +76,11 @@ package struct Digest: Hashable, Sendable {
         return word
     }
 
+    /// The 32 bytes.
+    package var bytes: [UInt8] {
+        (0..<32).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64(56 - $0 % 8 * 8)) }
+    }
+
     /// The 64 hex digits without the algorithm, as in a blob's file name.
     package var hex: String { text(after: "") }
 
