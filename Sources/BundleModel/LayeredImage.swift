@@ -41,6 +41,13 @@ package struct LayeredImage: Sendable {
         }
     }
 
+    /// The image with some of its layers; nil if none of them is kept.
+    package func keeping(_ isKept: (Layer) -> Bool) -> LayeredImage? {
+        let layers = layers.filter(isKept)
+        return layers.isEmpty
+            ? nil : LayeredImage(entry: entry, platform: platform, layers: layers)
+    }
+
     private static func layers(_ node: SiteGraph.Node, _ diffIDs: [Digest]) -> [Layer] {
         guard case .image(_, let blobs) = node.manifest.content, blobs.count == diffIDs.count else {
             return []

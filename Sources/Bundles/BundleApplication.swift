@@ -3,7 +3,6 @@
 
 package import BundleModel
 package import Inputs
-internal import Compression
 package import OCI
 package import Site
 package import SiteModel
@@ -21,7 +20,9 @@ package struct BundleApplication {
         /// Decides whether images that the bundle doesn't have are removed; nil to keep them.
         package var mirroring: (([SiteIndex.Entry]) -> Bool)?
 
-        package init() {}
+        package var threads: Int
+
+        package init(threads: Int) { self.threads = threads }
     }
 
     package struct Outcome {
@@ -57,8 +58,10 @@ package struct BundleApplication {
     /// - Throws: `BundleRefusal` before a byte is written; `BundleError.incomplete`, `BundleFailure`,
     ///   the errors of `SiteUpdate.write`, `FileError`.
     package func run(progress: any Progress) throws -> Outcome {
-        let fit = try BundleFit(bundle.document, site, layers: site.layersByDiffID())
+        let layers = site.layersByDiffID()
+        let fit = try BundleFit(bundle.document, site, layers: layers)
         if !fit.missing.isEmpty { throw BundleRefusal.missing(fit.missing) }
+        if !fit.unknownRecipes.isEmpty { throw BundleRefusal.recipes(fit.unknownRecipes) }
         if !fit.conflicts.isEmpty, !options.force { throw BundleRefusal.conflicts(fit.conflicts) }
         if bundle.document.volumes.isEmpty { try bundle.checkClosure(beside: store) }
         let removed = try removed()
@@ -67,6 +70,8 @@ package struct BundleApplication {
         outcome.damaged = try parts.take(progress: progress)
         outcome.waiting = try parts.missingVolumes()
         guard outcome.isComplete else { return outcome }
+        try PatchedLayers(store, layers: layers, threads: options.threads)
+            .make(bundle.document.patches, progress: progress)
         if !bundle.document.volumes.isEmpty { try bundle.checkClosure(beside: store) }
         try publish(removing: removed, parts, &outcome)
         return outcome

@@ -21,8 +21,11 @@ package struct BundleCreation {
         package var volumeSize: Int?
         /// The maximum size in bytes of a file on the medium; a larger bundle becomes volumes.
         package var limitOfMedium: Int?
+        /// Whether layers that changed a little are carried as patches.
+        package var makesPatches = true
+        package var threads: Int
 
-        package init() {}
+        package init(threads: Int) { self.threads = threads }
     }
 
     /// What a bundle contains, before it is written.
@@ -34,14 +37,17 @@ package struct BundleCreation {
     }
 
     private let site: SiteFolder
+    private let scratch: BlobStore
     private let options: Options
     private let contents: SiteContents
 
-    /// Reads the contents of the site.
+    /// Reads the contents of the site; `scratch` is a folder for temporary files.
     ///
     /// - Throws: `SiteDamage`, `FileError`.
-    package init(_ site: SiteFolder, _ options: Options) throws {
+    package init(_ site: SiteFolder, scratch: String, _ options: Options) throws {
         self.site = site
+        self.scratch = BlobStore(try Folder(scratch, creating: false))
+        try self.scratch.prepare()
         self.options = options
         contents = SiteContents(site.index, try site.graph())
         try site.checkNothingIsLost(contents.graph, in: contents.index.entries)
@@ -54,8 +60,26 @@ package struct BundleCreation {
         let entries = try contents.entries(named: options.names)
         let full = try Set(options.full.map { try contents.index.entry($0).name })
         let have = receiver.inventory
-        let plan = BundlePlan(entries, of: contents, have: have, full: full)
-        var document = plan.document([], removed: try removed(have))
+        let plan = BundlePlan(
+            entries,
+            of: contents,
+            have: have,
+            full: full,
+            images: options.makesPatches ? LayeredImage.all(contents, diffIDs: diffIDs) : [],
+            bases: options.makesPatches ? try bases(of: receiver) : PatchBases([])
+        )
+        let maker = PatchMaker(
+            site.store,
+            others: receiver.sites.map(\.store),
+            scratch: scratch,
+            threads: options.threads
+        )
+        let patches = try maker.patches(
+            plan.candidates,
+            encoders: have.encoders,
+            progress: progress
+        )
+        var document = plan.document(patches, removed: try removed(have))
         var sizes = BundleTar.sizes(document, plan.index)
         let isTooLarge = options.limitOfMedium.map { sizes[0] + BundleTar.expectedSignature > $0 }
         if let limit = options.volumeSize ?? (isTooLarge == true ? options.limitOfMedium : nil) {
@@ -63,6 +87,25 @@ package struct BundleCreation {
             sizes = BundleTar.sizes(document, plan.index)
         }
         return Draft(plan: plan, document: document, sizes: sizes)
+    }
+
+    private func diffIDs(of node: SiteGraph.Node) -> [Digest]? { site.store.diffIDs(of: node) }
+
+    /// The images of the receiving site whose layers are at hand.
+    private func bases(of receiver: ReceivingSite) throws -> PatchBases {
+        let have = receiver.inventory
+        var images = LayeredImage.all(contents, diffIDs: diffIDs)
+        for other in receiver.sites {
+            let contents = SiteContents(other.index, try other.intactGraph())
+            images += LayeredImage.all(contents) { other.store.diffIDs(of: $0) }
+        }
+        return PatchBases(
+            images.compactMap { image in
+                image.keeping { layer in
+                    have.layers[layer.diffID] != nil || have.blobs[layer.blob.digest] != nil
+                }
+            }
+        )
     }
 
     /// The images to remove, with the manifests that the receiving site has.
@@ -89,6 +132,7 @@ package struct BundleCreation {
         let overhead = BundleTar.overhead(document, plan.index, limit: limit)
         let volumes = try VolumePlan(document.contents, limit: limit, overhead: overhead).volumes
         guard volumes.count > 1 else { return }
+        let patches = Set(document.patches.map(\.patch.digest))
         var readers: [Digest: FileReader] = [:]
         document.volumes = try volumes.map { parts in
             BundleDocument.Volume(
@@ -101,7 +145,8 @@ package struct BundleCreation {
                             digest: part.content
                         )
                     }
-                    let reader = try readers[part.content] ?? site.store.reader(of: part.content)
+                    let store = patches.contains(part.content) ? scratch : site.store
+                    let reader = try readers[part.content] ?? store.reader(of: part.content)
                     readers[part.content] = reader
                     let digest = unsafe try reader.digest(ofNext: part.size) {
                         progress.advance($0.count)
@@ -141,7 +186,8 @@ package struct BundleCreation {
             document,
             index: draft.plan.index,
             signature: signature,
-            from: site.store
+            from: site.store,
+            patchesFrom: scratch
         )
         guard !document.volumes.isEmpty else {
             try tar.write(volume: nil, to: path, progress: progress)

@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 package import BundleModel
+internal import Compression
 package import OCI
 internal import SiteModel
 package import Site
@@ -21,6 +22,8 @@ package struct BundleFit: Sendable {
     /// Required content that the site lacks, in the order of bundle.json.
     package private(set) var missing: [BundleNeed] = []
     package private(set) var conflicts: [Conflict] = []
+    /// Recipes of layers that this regstatic can't make.
+    package private(set) var unknownRecipes: [String] = []
 
     /// Compares a bundle with a site, whose layers are given by their diffIDs.
     ///
@@ -31,6 +34,9 @@ package struct BundleFit: Sendable {
         }
         for patch in document.patches
         where try site.store.size(of: patch.layer.digest) != patch.layer.size {
+            if Recipe(named: patch.recipe) == nil, !unknownRecipes.contains(patch.recipe) {
+                unknownRecipes.append(patch.recipe)
+            }
             for base in patch.bases where layers[base] == nil {
                 missing.append(
                     BundleNeed(

@@ -17,6 +17,8 @@ package struct BundleInputs {
     package private(set) var paths: [String] = []
     /// The digests of the bundles' index.json, whose signatures were checked.
     package private(set) var indexes: Set<Digest> = []
+    /// Blobs that the store needs only until the site is built.
+    package private(set) var temporary: [Digest] = []
     /// Parts of bundles that can't be used; the images that need them are refused.
     package private(set) var damaged: [BundleParts.Damage] = []
     /// Volumes (from 0) that are missing, with one of the files of the bundle.
@@ -56,15 +58,22 @@ package struct BundleInputs {
         }
         // Blobs that only this store counts, because they repair nothing.
         let store = BlobStore(site.store.folder)
+        let layers = bundles.isEmpty ? [:] : site.layersByDiffID()
         for files in bundles {
             let bundle = try BundleFiles(files, check: check)
             guard !bundle.document.volumes.isEmpty || !bundle.document.patches.isEmpty else {
                 continue
             }
             let parts = BundleParts(bundle, store)
+            temporary += parts.temporary
             damaged += try parts.take(progress: progress)
             let volumes = try parts.missingVolumes()
-            if !volumes.isEmpty { waiting.append((files[0], volumes)) }
+            guard volumes.isEmpty else {
+                waiting.append((files[0], volumes))
+                continue
+            }
+            try PatchedLayers(store, layers: layers, threads: threads)
+                .make(bundle.document.patches, progress: progress)
         }
     }
 }

@@ -15,6 +15,9 @@ internal import Streams
 /// file shows in its first bytes.
 final class BundleTar {
     private let store: BlobStore
+    /// The store of the patches.
+    private let scratch: BlobStore
+    private let patches: Set<Digest>
     private let document: BundleDocument
     private let documents: [FileContent]
     /// Blobs of which some pieces are written.
@@ -24,9 +27,11 @@ final class BundleTar {
         _ document: BundleDocument,
         index: SiteIndex,
         signature: [UInt8]?,
-        from store: BlobStore
+        from store: BlobStore,
+        patchesFrom scratch: BlobStore
     ) {
-        (self.store, self.document) = (store, document)
+        (self.store, self.scratch, self.document) = (store, scratch, document)
+        patches = Set(document.patches.map(\.patch.digest))
         documents = Self.documents(document, index: index, signature: signature)
     }
 
@@ -90,6 +95,7 @@ final class BundleTar {
         to output: OutputFile,
         _ progress: any Progress
     ) throws {
+        let store = patches.contains(part.content) ? scratch : store
         guard part.piece != nil else {
             try store.copy(part.content, size: part.size, to: output) { progress.advance($0) }
             return

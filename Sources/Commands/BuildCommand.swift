@@ -249,6 +249,7 @@ struct BuildCommand: ParsableCommand {
             progress.clear()
             for line in BundleReport.lines(bundles) { console.warn(line) }
             options.selection.accepted = bundles.indexes
+            options.temporary = bundles.temporary
             let build = SiteBuild(site, options, derived, now: Timestamp.now.seconds)
             defer { progress.clear() }
             let outcome: SiteBuild.Outcome

@@ -50,6 +50,7 @@ struct BundleApplyCommand: ParsableCommand {
     var noReceipt = false
 
     @OptionGroup var signerOptions: SignerOptions
+    @OptionGroup var threads: ThreadOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
@@ -68,7 +69,7 @@ struct BundleApplyCommand: ParsableCommand {
                 try policy.check($0, signed: $1, signature: $2)
             }
             let update = try SiteUpdate.opening(site)
-            var options = BundleApplication.Options()
+            var options = BundleApplication.Options(threads: threads.jobs)
             options.force = force
             if mirror { options.mirroring = { yes || Confirmation.ofRemoval($0, console) } }
             let progress = ProgressLine(console)

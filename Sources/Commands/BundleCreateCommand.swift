@@ -19,7 +19,8 @@ struct BundleCreateCommand: ParsableCommand {
             """
             A bundle has all images of the site, or those that you name with their signatures and
             other referrers. It leaves out all content that the other site has, according to --have.
-            Without --have, it has everything. The same site and the same --have make the same
+            Without --have, it has everything. A layer that changed a little is carried as a patch of
+            the layer before it, if regstatic made it. The same site and the same --have make the same
             bundle, bit for bit.
             On FAT, which can't hold files of 4 GiB or more, a larger bundle becomes volumes
             (trip2.bundle.001, trip2.bundle.002, …).
@@ -82,6 +83,9 @@ struct BundleCreateCommand: ParsableCommand {
     )
     var remove: [SiteReference] = []
 
+    @Flag(help: "Carry changed layers whole, not as patches.")
+    var noPatches = false
+
     @Option(
         help: ArgumentHelp(
             "Write volumes of at most this size: 700M, 4GiB, cd, dvd.",
@@ -110,6 +114,7 @@ struct BundleCreateCommand: ParsableCommand {
     @Flag(help: "Only print what the bundle would contain, and its size.")
     var dryRun = false
 
+    @OptionGroup var threads: ThreadOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
@@ -139,7 +144,9 @@ struct BundleCreateCommand: ParsableCommand {
             let progress = ProgressLine(console)
             progress.begin(output ?? site)
             defer { progress.clear() }
-            let creation = try BundleCreation(folder, try options())
+            let scratch = try TemporaryFiles("regstatic-bundle", ofAnySize: true)
+            defer { scratch.remove() }
+            let creation = try BundleCreation(folder, scratch: scratch.path, options())
             let draft = try creation.draft(for: receiver, progress: progress)
             try BundleLimit.check(draft, limit: max?.bytes)
             var files: [String] = []
@@ -160,8 +167,9 @@ struct BundleCreateCommand: ParsableCommand {
         }
     }
 
-    private func options() throws -> BundleCreation.Options {
-        var options = BundleCreation.Options()
+    private func options() -> BundleCreation.Options {
+        var options = BundleCreation.Options(threads: threads.jobs)
+        options.makesPatches = !noPatches
         options.names = images
         options.full = full
         options.removed = remove

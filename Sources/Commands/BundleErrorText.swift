@@ -96,6 +96,39 @@ extension ErrorText {
         }
     }
 
+    init(_ failure: PatchFailure) {
+        let again =
+            "Make the bundle again without patches, or with --full and the name of the image:"
+            + " regstatic bundle create SITE … --no-patches"
+        switch failure {
+        case .base(let layer):
+            self.init(
+                "layer \(layer) of the site is damaged, and a patch needs it",
+                remedy:
+                    "regstatic verify names the images that have it. Or make the bundle again with"
+                    + " --full and the name of the image."
+            )
+        case .missing(let diffID):
+            self.init(
+                "the site has no layer with the diffID \(diffID), which a patch needs",
+                remedy: again
+            )
+        case .result(let expected, let found):
+            self.init(
+                "a patch gave the layer \(found) instead of \(expected)",
+                remedy: again
+            )
+        case .patch(let digest, _):
+            self.init("the patch \(digest) can't be applied", remedy: again)
+        case .recipe(let recipe):
+            self.init(
+                "this regstatic can't make layers with the recipe \(recipe)",
+                remedy:
+                    "Use the regstatic that made the bundle, or make it again with --no-patches."
+            )
+        }
+    }
+
     init(_ missing: MissingBases) {
         let count = HumanText.count(
             missing.needs.count,

@@ -10,8 +10,12 @@ internal import Streams
 struct TemporaryFiles {
     let path: String
 
-    init(_ name: String) throws(FileError) {
-        let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    /// Creates the folder in TMPDIR, or else in /tmp; with `ofAnySize`, in /var/tmp, because /tmp is often
+    /// in memory.
+    init(_ name: String, ofAnySize: Bool = false) throws(FileError) {
+        let parent =
+            unsafe getenv("TMPDIR").map { unsafe String(cString: $0) }
+            ?? (ofAnySize ? "/var/tmp" : "/tmp")
         var template = Array("\(parent)/\(name)-XXXXXX".utf8CString)
         let made = unsafe template.withUnsafeMutableBufferPointer { buffer in
             unsafe buffer.baseAddress.flatMap { unsafe mkdtemp($0) }

@@ -56,6 +56,24 @@ package struct Recipe: Hashable, Sendable {
         }
     }
 
+    /// The recipe with a name that this regstatic gives; nil if it has no such encoder.
+    package init?(named name: String) {
+        let all = LayerEncoding.allCases.flatMap { encoding in
+            Self.levels(encoding).map { Recipe(valid: encoding, $0) }
+        }
+        guard let recipe = all.first(where: { $0.name == name }) else { return nil }
+        self = recipe
+    }
+
+    /// The encoder with its version, which is one of `encoders` unless the encoding is `.none`.
+    package var encoder: String {
+        switch encoding {
+        case .none: "none"
+        case .gzip: "gzip-v\(EncoderVersion.gzip)"
+        case .zstd: "zstd-\(EncoderVersion.zstd)"
+        }
+    }
+
     /// The encoders of this regstatic with their versions, such as `gzip-v3` and `zstd-1.5.4`.
     ///
     /// Another regstatic makes the same layer only if it has the same encoder.

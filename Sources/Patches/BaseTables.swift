@@ -60,7 +60,9 @@ struct ContentTable {
         guard start < entries.count, entries[start].size == content.count else { return nil }
         let end = entries.partitioningIndex { $0.size > content.count }
         if hashed.insert(start).inserted {
-            for index in start..<end { entries[index].hash = unsafe bytes(entries[index].item).hash }
+            for index in start..<end {
+                entries[index].hash = unsafe bytes(entries[index].item).hash
+            }
             entries[start..<end].sort { ($0.hash, $0.item) < ($1.hash, $1.item) }
         }
         let hash = unsafe content.hash

@@ -81,7 +81,9 @@ internal import Streams
         var done = 0
         while done < length {
             let run = unsafe rs_equal(here, there(base, offset + done), UInt64(length - done))
-            if run >= Self.shortestCopy || run == length - done || run > 0 && continues(base, offset + done) {
+            if run >= Self.shortestCopy || run == length - done
+                || run > 0 && continues(base, offset + done)
+            {
                 try copy(base: base, offset: offset + done, length: Int(run))
                 done += Int(run)
                 continue

@@ -24,7 +24,7 @@ package typealias ByteSink = (UnsafeRawBufferPointer) throws(StreamError) -> Voi
 /// bytes, reads nothing outside the bases, and uses at most 64 MiB of memory. The caller must check the
 /// digest of the result.
 @safe package final class PatchDecoder {
-    /// The largest part of the target that the sink gets at once, in bytes.
+    /// The largest part of the target that a sink gets at once, in bytes.
     package static let chunkSize = 1 << 20
 
     private let header: PatchHeader
@@ -32,11 +32,10 @@ package typealias ByteSink = (UnsafeRawBufferPointer) throws(StreamError) -> Voi
     private let operations: OperationReader
     private let differences: PatchStreamReader
     private let literals: PatchStreamReader
-    private let chunk: UnsafeMutableRawBufferPointer
     private let scratch: UnsafeMutableRawBufferPointer
-    /// The number of bytes in the chunk.
-    private var filled = 0
-    /// What is left of the target in bytes.
+    /// The present operation, with the length in bytes that is left of it.
+    private var operation = (kind: Operation.literal, offset: 0, length: 0)
+    /// What is left of the target after the present operation, in bytes.
     private var left: Int
     private var base = 0
     /// For each base, the end of the last bytes that were used.
@@ -68,28 +67,64 @@ package typealias ByteSink = (UnsafeRawBufferPointer) throws(StreamError) -> Voi
         literals = try PatchStreamReader(patch, offset: offset + sizes[1], size: sizes[2])
         left = header.target.size
         expected = Array(repeating: 0, count: bases.count)
-        unsafe chunk = .allocate(byteCount: Self.chunkSize, alignment: 64)
         unsafe scratch = .allocate(byteCount: 256 << 10, alignment: 64)
     }
 
-    deinit {
-        unsafe chunk.deallocate()
-        unsafe scratch.deallocate()
-    }
+    deinit { unsafe scratch.deallocate() }
 
     /// Makes the target; call it only once.
     ///
     /// - Parameter sink: gets the target in parts of at most `chunkSize` bytes.
     /// - Throws: `PatchError`; `.stream` for an error of the sink.
     package func run(to sink: ByteSink) throws(PatchError) {
-        while left > 0 { unsafe try step(sink) }
-        if filled > 0 { unsafe try flush(to: sink) }
+        let chunk = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: Self.chunkSize,
+            alignment: 64
+        )
+        defer { unsafe chunk.deallocate() }
+        while true {
+            let count = unsafe try read(into: chunk)
+            guard count > 0 else { return }
+            let part = unsafe UnsafeRawBufferPointer(rebasing: chunk[..<count])
+            do { unsafe try sink(part) } catch { throw .stream(error) }
+        }
+    }
+
+    /// Fills the buffer with the next bytes of the target; returns fewer than its size only at the end,
+    /// where the patch must end, too.
+    ///
+    /// - Throws: `PatchError`.
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(PatchError) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            if operation.length == 0 {
+                guard left > 0 else {
+                    try finish()
+                    break
+                }
+                operation = try next()
+            }
+            var count = min(operation.length, buffer.count - filled)
+            if operation.kind == Operation.add { count = unsafe min(count, scratch.count) }
+            let part = unsafe UnsafeMutableRawBufferPointer(
+                rebasing: buffer[filled..<filled + count]
+            )
+            unsafe try produce(part)
+            operation.offset += count
+            operation.length -= count
+            filled += count
+        }
+        return filled
+    }
+
+    private func finish() throws(PatchError) {
         try operations.finish()
         try differences.finish()
         try literals.finish()
     }
 
-    private func step(_ sink: ByteSink) throws(PatchError) {
+    /// Reads the next operation, and checks it.
+    private func next() throws(PatchError) -> (kind: Int, offset: Int, length: Int) {
         var (kind, value) = try operations.operation()
         if kind == Operation.base {
             guard value < bases.count, value != base else { throw .damaged(.base) }
@@ -104,40 +139,27 @@ package typealias ByteSink = (UnsafeRawBufferPointer) throws(StreamError) -> Voi
             expected[base] = offset + value
         }
         left -= value
-        unsafe try produce(kind, from: offset, length: value, sink)
+        return (kind, offset, value)
     }
 
     /// Reads the place of bytes in the base.
     private func place(length: Int) throws(PatchError) -> Int {
         let distance = PatchNumber.signed(try operations.number())
         let (offset, isTooFar) = expected[base].addingReportingOverflow(distance)
-        guard !isTooFar, offset >= 0, length <= bases[base].size, offset <= bases[base].size - length
+        guard !isTooFar, offset >= 0, length <= bases[base].size,
+            offset <= bases[base].size - length
         else { throw .damaged(.offset) }
         return offset
     }
 
-    /// Makes the bytes of one operation.
-    private func produce(
-        _ kind: Int,
-        from offset: Int,
-        length: Int,
-        _ sink: ByteSink
-    ) throws(PatchError) {
-        var done = 0
-        while done < length {
-            var count = unsafe min(length - done, chunk.count - filled)
-            if kind == Operation.add { count = unsafe min(count, scratch.count) }
-            let part = unsafe UnsafeMutableRawBufferPointer(rebasing: chunk[filled..<filled + count])
-            switch kind {
-            case Operation.literal: unsafe try literals.read(into: part)
-            case Operation.add:
-                unsafe try copy(offset + done, into: part)
-                unsafe try add(to: part)
-            default: unsafe try copy(offset + done, into: part)
-            }
-            done += count
-            filled += count
-            if unsafe filled == chunk.count { unsafe try flush(to: sink) }
+    /// Makes the next bytes of the operation.
+    private func produce(_ part: UnsafeMutableRawBufferPointer) throws(PatchError) {
+        switch operation.kind {
+        case Operation.literal: unsafe try literals.read(into: part)
+        case Operation.add:
+            unsafe try copy(operation.offset, into: part)
+            unsafe try add(to: part)
+        default: unsafe try copy(operation.offset, into: part)
         }
     }
 
@@ -152,12 +174,6 @@ package typealias ByteSink = (UnsafeRawBufferPointer) throws(StreamError) -> Voi
         let delta = unsafe UnsafeMutableRawBufferPointer(rebasing: scratch[..<part.count])
         unsafe try differences.read(into: delta)
         unsafe rs_add(part.baseAddress, delta.baseAddress, UInt64(part.count))
-    }
-
-    private func flush(to sink: ByteSink) throws(PatchError) {
-        let part = unsafe UnsafeRawBufferPointer(rebasing: chunk[..<filled])
-        do { unsafe try sink(part) } catch { throw .stream(error) }
-        filled = 0
     }
 }
 

@@ -110,7 +110,8 @@ private struct Extensions {
     /// An octal number, or one in base 256; nil for others, and for 2^60 or more.
     private static func number(_ field: Slice<UnsafeRawBufferPointer>) -> Int? {
         let isBinary = unsafe field.first == 0x80
-        let digits = unsafe isBinary
+        let digits =
+            unsafe isBinary
             ? Array(field.dropFirst())
             : Array(field.drop { $0 == 32 }.prefix { $0 != 32 && $0 != 0 })
         let base = isBinary ? 256 : 8

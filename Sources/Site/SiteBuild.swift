@@ -39,6 +39,8 @@ package struct SiteBuild {
         package var address: RegistryAddress?
         /// Changes to the settings of the web pages.
         package var page = PageSettings.Changes()
+        /// Blobs that were stored only to make other content, such as patches of layers.
+        package var temporary: [Digest] = []
         package var threads: Int
 
         package init(recipe: Recipe, threads: Int) {
@@ -145,7 +147,11 @@ package struct SiteBuild {
         var pruned: SitePruner.Unreferenced?
         let written: WrittenFiles
         if options.mirroring == nil {
-            written = try update.write(contents, records: [inputs])
+            written = try update.write(
+                contents,
+                removing: options.temporary,
+                records: [inputs]
+            )
         } else {
             let pruner = SitePruner(update, contents)
             let result = try pruner.prune(waiting: options.waits, records: [inputs])

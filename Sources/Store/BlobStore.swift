@@ -140,6 +140,11 @@ package final class BlobStore: Sendable {
         }
     }
 
+    /// Removes a staged blob that isn't needed any more.
+    package func discard(_ blob: StagedBlob) throws(FileError) {
+        try stagingFolder().remove(blob.name)
+    }
+
     /// Opens a staged blob, even if it was moved into the store in the meantime.
     package func reader(staged blob: StagedBlob) throws(FileError) -> FileReader {
         if let reader = try stagingFolder().reader(blob.name) { return reader }

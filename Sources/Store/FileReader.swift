@@ -7,7 +7,8 @@ package import Streams
 
 /// A regular file that is read from start to end.
 package final class FileReader: Sendable {
-    private let descriptor: Int32
+    /// The open file, for calls that need one; the reader closes it.
+    package let descriptor: Int32
     private let path: String
     /// Size in bytes when the file was opened.
     package let size: Int
