@@ -26,7 +26,8 @@ package enum RawLayer {
         return try job.result()
     }
 
-    /// Decompresses a layer of a store into the staging folder of another store, or of the same one.
+    /// Decompresses a layer of a store into a temporary file in the staging folder of another store, or
+    /// of the same one.
     ///
     /// The digest of the result is the layer's diffID.
     ///
@@ -38,7 +39,7 @@ package enum RawLayer {
         within budget: ExpansionBudget
     ) throws -> StagedBlob {
         let source = try decoded(try store.reader(of: layer), within: budget)
-        let writer = try scratch.makeWriter()
+        let writer = try scratch.makeWriter(isTemporary: true)
         do {
             while true {
                 let bytes = try source.bytes(Recipe.chunkSize)
