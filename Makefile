@@ -147,7 +147,7 @@ bench: build ## Measure beside skopeo, pigz and others; BENCH='--quick' for a fi
 	bench/bench.py $(BENCH)
 
 crash: build ## Kill, fail, fill the disk and cut the power (as root); CRASH='--kills 300' for more
-	$(call packages,strace python3 e2fsprogs)
+	$(call packages,strace python3 e2fsprogs openssh-client)
 	Tests/Crash/crash.py --program $(program) $(CRASH)
 
 profile: build ## Say what share of the CPU time goes where

@@ -21,7 +21,7 @@ import client
 from runs import COMMANDS, STRACE, Program, Scenario, differences, make_bundle, spread, tree
 from steps import Steps
 
-WRONG = ["half", "verify-bad", "exit0-bad", "crashed", "repeat-bad", "changed", "outside"]
+WRONG = ["half", "unsigned", "verify-bad", "exit0-bad", "crashed", "repeat-bad", "changed", "outside"]
 COLUMNS = ["runs", "ended", "calls", "looks", "verify-0", "verify-6", *WRONG]
 ENOUGH = "size=64m,nr_inodes=100000"
 
@@ -75,6 +75,11 @@ class Run:
             self.wrong("crashed", self.text)
         if self.around() != self.outside:
             self.wrong("outside", "a file outside of the site has changed")
+        index, signatures = "/index.json", [path for path in self.served if path.startswith("/signatures/")]
+        if not signatures:
+            raise SystemExit("the site was not signed before the run")
+        if site.get(index) == self.served[index] and not all(path in site for path in signatures):
+            self.wrong("unsigned", "index.json is as before, but its signature is gone")
         if half := client.half(self.site, self.scenario.portable, new if self.code == 0 else old, new):
             self.wrong("half", "\n  ".join(half[:5]))
         verdict, text = self.crash.program(["verify", "{site}"], self.site)
@@ -106,10 +111,12 @@ class Crash:
         shutil.copy(__file__, self.sentinel)
         os.symlink("crash.py", f"{self.sentinel}/link")
         shutil.copytree(os.path.join(os.path.dirname(__file__), "../Fixtures"), self.inputs, symlinks=True)
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{folder}/key"], check=True)
         self.program, self.table = Program(options.program, self.inputs), collections.defaultdict(collections.Counter)
         make_bundle(self.program, folder)
         kinds = itertools.product(["plain", "portable"], COMMANDS)
-        self.scenarios = [Scenario(name, layout, self.program, f"{folder}/base") for layout, name in kinds]
+        place = [f"{folder}/base", f"{folder}/key"]
+        self.scenarios = [Scenario(name, layout, self.program, *place) for layout, name in kinds]
 
     def rounds(self, count, calls):
         """Scenarios in turn, each with its next system call."""

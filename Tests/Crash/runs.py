@@ -92,7 +92,7 @@ class Program:
 class Scenario:
     """A command and a site to run it on, and what an undisturbed run makes of the site."""
 
-    def __init__(self, name, layout, program, folder):
+    def __init__(self, name, layout, program, folder, key):
         self.name, self.layout, self.words, self.program = name, layout, COMMANDS[name], program
         self.portable, self.base, done = layout == "portable", f"{folder}/{name}-{layout}", f"{folder}/done"
         images = [f"{{inputs}}/{image}" for image in BASE]
@@ -100,6 +100,7 @@ class Scenario:
         if name == "prune":
             self.must(COMMANDS["build"], self.base)
             self.must(["remove", "{site}", "zoo/multi:1", "zoo/hello:3"], self.base)
+        self.must(["sign", "{site}", "--key", key], self.base)
         self.before = self.pulled(self.base)
         # A call that this processor doesn't have is left out.
         trace = "trace=" + ",".join(f"?{call}" for call in CHANGES + OTHERS)

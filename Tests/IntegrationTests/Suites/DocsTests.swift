@@ -9,7 +9,7 @@ import Testing
 extension Integration {
     @Suite(
         .serialized,
-        .needs(.nginx, .apache, .caddy, .lighttpd, .python, .curl, .tar, .ip, .skopeo),
+        .needs(.nginx, .apache, .caddy, .lighttpd, .python, .curl, .tar, .ip, .skopeo, .sshKeygen),
         .needsRoot,
         .needsMounts
     )
@@ -23,6 +23,7 @@ extension Integration {
             "make deb": "builds the release",
             "rclone config": "asks questions",
             "cosign verify": "isn't in Debian 12; SignatureTests have it in newer trees",
+            "ssh-keygen -t ed25519": "asks for a passphrase; the workspace has the key",
             "regstatic publish site s3:": "needs a bucket; PublishTests have one",
             "regstatic publish site ship:": "needs another machine; PublishTests have a remote",
         ]
@@ -58,6 +59,17 @@ extension Integration {
             try workspace.build([image], into: "site-a")
             try workspace.build([Fixture.attested], into: "site-b")
             try workspace.folder.write("deploy.yaml", "image: nginx@sha256:\(digest)\n")
+            try workspace.run(
+                "ssh-keygen",
+                "-q",
+                "-N",
+                "",
+                "-C",
+                "home",
+                "-f",
+                workspace["home-key"]
+            )
+            .succeeded()
             try Self.writeParts(workspace)
             try Sandbox.run(lines, workspace).succeeded()
         }

@@ -22,6 +22,7 @@ struct Program: Hashable, Sendable {
     static let gzip = Program("gzip")
     static let zstd = Program("zstd")
     static let tar = Program("tar")
+    static let sshKeygen = Program("ssh-keygen", package: "openssh-client")
     static let strace = Program("strace")
     static let ntfs = Program("ntfs-3g")
     static let makeNTFS = Program("mkntfs", package: "ntfs-3g")
