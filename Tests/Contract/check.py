@@ -503,8 +503,11 @@ class Checks:
             head = self.ask("HEAD", path)
             self.check("%s: HEAD" % path, head.status == 200 and head["Content-Type"] == wanted["Content-Type"],
                        (head.status, head["Content-Type"]))
+        folder = os.path.join(self.options.site, "signatures")
+        signatures = os.listdir(folder) if os.path.isdir(folder) else []
         for path in ("/no-such.html", "/catalogue/no-such.css", "/catalogue/no-such/_.html", "/catalogue/",
-                     "/catalogue/_style.css/", "/content-types.json", "/.hidden.html", "/servers/", "/index.json"):
+                     "/catalogue/_style.css/", "/content-types.json", "/.hidden.html", "/servers/", "/index.json",
+                     "/signatures/", *("/signatures/" + name for name in signatures)):
             answer = self.ask("GET", path)
             allowed = self.options.normalizes and not path.startswith("/.")
             self.check("%s is not there" % path, answer.status == 404 or allowed, answer.status)

@@ -61,6 +61,9 @@ extension Integration {
             try workspace.build(schema2, "--format", "docker", "--prefix", "old")
             let name = Fixture.docker20ByID
             try workspace.build([name], "--name", "\(name)=hazard/app:V1.0-RC")
+            // Whatever is in the folder of signatures is not served.
+            let signature = "site/signatures/\(String(repeating: "0", count: 64)).sig"
+            try workspace.folder.write(signature, "signature")
         }
 
         private func check(
