@@ -16,6 +16,8 @@ struct SiteSignature {
         case unjudged(SSHPublicKey)
         case accepted(Signer)
         case refused(SSHPublicKey?, SignatureError)
+        /// index.json isn't what regstatic has read, or would write.
+        case changed
         /// The medium can't read the signature.
         case unreadable(FileError)
     }
@@ -38,7 +40,11 @@ struct SiteSignature {
             return
         }
         path = signed.signature == nil ? SiteIndex.path : signed.path
-        verdict = signed.signature.map { Self.judge($0, of: signed.bytes, policy) } ?? .unsigned
+        // What was parsed is what was signed, even if the medium gives other bytes each time.
+        let isRead = signed.bytes == folder.index.bytes
+        verdict =
+            signed.signature
+            .map { isRead ? Self.judge($0, of: signed.bytes, policy) : .changed } ?? .unsigned
     }
 
     private static func judge(
@@ -64,6 +70,10 @@ struct SiteSignature {
                 "the site is not signed",
                 remedy: "Sign it where it is made: regstatic sign SITE --key KEY"
             )
+        case .changed:
+            ErrorText(
+                "the signed index.json isn't one that regstatic writes, or changed while it was read"
+            )
         case .refused(_, let error) where isRequired || error.isDamage: ErrorText(error)
         case .unreadable(let error): ErrorText(error)
         case .unsigned, .unjudged, .accepted, .refused: nil
@@ -79,7 +89,7 @@ struct SiteSignature {
                 + " use --signers"
         case .refused(_, let error) where fault == nil:
             "the site has a signature that can't be checked: \(ErrorText(error).what)"
-        case .unsigned, .refused, .unreadable: nil
+        case .unsigned, .refused, .changed, .unreadable: nil
         }
     }
 
@@ -87,6 +97,7 @@ struct SiteSignature {
     var json: JSON? {
         switch verdict {
         case .unsigned, .unreadable: nil
+        case .changed: Self.json(nil, verdict: "refused")
         case .unjudged(let key): Self.json(key, verdict: "unchecked")
         case .accepted(let signer): signer.json(verdict: "accepted")
         case .refused(let key, _): Self.json(key, verdict: "refused")

@@ -8,28 +8,12 @@ import Testing
 
 /// Signs sites with the real ssh-keygen, and checks them with and without it.
 @Suite(.enabled(if: Command.isInstalled("ssh-keygen")))
-struct SignTests: SiteProgramSuite {
+struct SignTests: SigningSuite {
     let folder: TemporaryFolder
 
     init() throws {
         folder = try TemporaryFolder()
-        try build("docker28-one.tar")
-        try makeKey("key", "ed25519")
-        try folder.write("signers", "home,*@plant \(try folder.text("key.pub"))")
-    }
-
-    private func makeKey(_ name: String, _ type: String, bits: Int? = nil) throws {
-        let size = bits.map { ["-b", "\($0)"] } ?? []
-        let made = try Command.run(
-            "ssh-keygen",
-            ["-q", "-t", type] + size + ["-N", "", "-C", "", "-f", folder[name]]
-        )
-        try #require(made.status == 0, "\(made.errors)")
-    }
-
-    @discardableResult
-    private func sign(_ key: String = "key") throws -> Command.Result {
-        try run("sign", site, "--key", folder[key])
+        try prepare()
     }
 
     private var index: [UInt8] { get throws { try folder.read("site/index.json") } }
@@ -166,6 +150,30 @@ struct SignTests: SiteProgramSuite {
         #expect(json["signature"]?["key"]?.string == (try fingerprint()))
     }
 
+    /// Bytes that regstatic would write otherwise may mean something else to another program.
+    @Test func aSignedIndexIsCanonical() throws {
+        let text = String(decoding: try index, as: UTF8.self)
+        try folder.write("site/index.json", text.replacing("{\"schema", with: "{ \"schema"))
+        try #require(try index.count == text.utf8.count + 1)
+        let signed = try Command.run(
+            "ssh-keygen",
+            ["-q", "-Y", "sign", "-n", "regstatic-site", "-f", folder["key"]],
+            input: try index
+        )
+        try folder.write("site/\(try signaturePath)", signed.output)
+        let result = try verify()
+        #expect(result.status == 2)
+        #expect(result.text.contains("isn't one that regstatic writes"))
+    }
+
+    @Test func signPrintsADocument() throws {
+        let result = try run("sign", site, "--key", folder["key"], "--json")
+        let json = try JSON(parsing: Array(result.text.utf8))
+        #expect(json["key"]?.string == (try fingerprint()))
+        #expect(json["type"]?.string == "ssh-ed25519")
+        #expect(json["path"]?.string == (try signaturePath))
+    }
+
     // MARK: Not signed
 
     @Test func aDamagedSiteIsNotSigned() throws {
@@ -219,66 +227,6 @@ struct SignTests: SiteProgramSuite {
         let clients = try run("clients", site, "--host", "registry.lan", "--http")
         #expect(clients.errors.contains(lost))
         #expect(try !run("prune", site).errors.contains(lost))
-    }
-
-    // MARK: Signed sites as inputs
-
-    private func buildFrom(_ inputs: [String], _ arguments: String...) throws -> Command.Result {
-        try Command.run(
-            ProgramTests.binary,
-            ["build"] + inputs + ["-o", folder["far"], "--signers", folder["signers"]] + arguments
-        )
-    }
-
-    @Test(arguments: ["folder", "tar", "stdin"])
-    func aSignedSiteKeepsItsAddress(_ form: String) throws {
-        #expect(try run("clients", site, "--host", "registry.lan", "--http").status == 0)
-        try sign()
-        let tar = try Command.run("tar", ["-C", site, "-c", "."])
-        let archive = try folder.write("site.tar", tar.output)
-        let result: Command.Result
-        if form == "stdin" {
-            result = try Command.run(
-                ProgramTests.binary,
-                ["build", "-", "-o", folder["far"], "--signers", folder["signers"]],
-                input: tar.output
-            )
-        } else {
-            result = try buildFrom([form == "tar" ? archive : site], "--identity", "home")
-        }
-        #expect(result.status == 0, "\(result.errors)")
-        #expect(result.errors.contains("signed by home"))
-        let kit = try run("clients", folder["far"])
-        #expect(kit.text.contains("registry.lan"), "\(kit.errors)")
-    }
-
-    @Test func otherSitesAreRefused() throws {
-        let archive = Fixture.path("crane0.20.tar")
-        func refused(_ input: String, _ message: String, _ arguments: String...) throws {
-            let result = try Command.run(
-                ProgramTests.binary,
-                ["build", input, archive, "-o", folder["far"], "--signers", folder["signers"]]
-                    + arguments
-            )
-            #expect(result.status == 1)
-            #expect(result.errors.contains(message), "\(result.errors)")
-            // An archive needs no signature.
-            #expect(result.text.contains("zoo/hello:2"))
-            #expect(!result.text.contains("zoo/hello:1"))
-            try folder.remove("far")
-        }
-        try refused(site, "a site without a signature")
-        try sign()
-        try refused(site, "not to away", "--identity", "away")
-        // A list of images that the signature doesn't cover.
-        let docker = #"[{"Config":"a.json","RepoTags":["a:1"],"Layers":[]}]"#
-        try folder.write("site/manifest.json", docker)
-        let tar = try Command.run("tar", ["-C", site, "-c", "."])
-        try refused(try folder.write("site.tar", tar.output), "also has manifest.json")
-        try folder.remove("site/manifest.json")
-        // A site that has lost its index is recognised by its other files.
-        try folder.remove("site/index.json")
-        try refused(site, "a site without a signature")
     }
 
     @Test func signersMustBeReadable() throws {

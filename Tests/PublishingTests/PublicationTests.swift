@@ -48,6 +48,30 @@ import Testing
         #expect(objects["v2/"]?.size == 2)
     }
 
+    /// A signature goes with the index.json that it covers, after it, and with no other one.
+    @Test func theSignatureOfTheIndexIsSent() throws {
+        let site = try Samples.site()
+        let folder = try SiteFolder.forReading(site.path)
+        var index = folder.index
+        index.layout = .portable
+        let plan = SitePlan(SiteContents(index, try folder.graph()))
+        func keys(_ signature: FileContent?) -> [String] {
+            Publication(filesOf: plan, index, derived: [], signature: signature).objects.map(\.key)
+        }
+        let publication = Publication(filesOf: plan, index, derived: [])
+        let sent = publication.objects.first { $0.key == SiteIndex.path }
+        guard case .bytes(let bytes)? = sent?.content else {
+            Issue.record("no index.json")
+            return
+        }
+        let path = SignaturePath.of(Digest(of: bytes))
+        let signed = keys(FileContent(path, [1]))
+        #expect(signed.filter { $0 != path } == keys(nil))
+        let order = [SiteIndex.path, path].map { signed.firstIndex(of: $0) ?? -1 }
+        #expect(order[0] >= 0 && order[0] < order[1])
+        #expect(keys(FileContent(SignaturePath.of(Digest(of: [])), [1])) == keys(nil))
+    }
+
     /// The files of a portable site are those that a build writes.
     @Test func filesAreAPortableSite() throws {
         let inputs = ["docker20-many.tar", "docker28ctr-multiarch-attested.tar"].map(Fixture.path)
