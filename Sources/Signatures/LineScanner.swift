@@ -8,7 +8,7 @@ struct LineScanner {
 
     init(_ line: some Collection<UInt8>) {
         self.line = Array(line)
-        skip(Self.whitespace)
+        skip(Self.blanks)
     }
 
     private static let whitespace = Array(" \t\r\n".utf8)
@@ -17,7 +17,12 @@ struct LineScanner {
     private static let backslash = UInt8(ascii: "\\")
 
     var isAtEnd: Bool { position == line.count }
-    var isEmptyOrComment: Bool { isAtEnd || line[position] == UInt8(ascii: "#") }
+
+    /// Whether nothing but white space is left, or a comment.
+    var isEmptyOrComment: Bool {
+        line[position...].allSatisfy(Self.whitespace.contains)
+            || line[position] == UInt8(ascii: "#")
+    }
 
     private mutating func skip(_ bytes: [UInt8]) {
         while position < line.count, bytes.contains(line[position]) { position += 1 }
@@ -40,8 +45,8 @@ struct LineScanner {
 
     /// The next word, and the blanks after it; empty at the end.
     mutating func word() -> [UInt8] {
-        let word = take { !Self.whitespace.contains($0) }
-        skip(Self.whitespace)
+        let word = take { !Self.blanks.contains($0) }
+        skip(Self.blanks)
         return word
     }
 
@@ -67,7 +72,7 @@ struct LineScanner {
             position += 1
         }
         guard !isQuoted else { return nil }
-        defer { skip(Self.whitespace) }
+        defer { skip(Self.blanks) }
         return Array(line[start..<position])
     }
 

@@ -46,6 +46,8 @@ struct SignerLine: Hashable, Sendable {
         _ text: [UInt8]
     ) throws(Fault) -> SSHPublicKey {
         let name = String(decoding: type, as: UTF8.self)
+        // The end of a line in a file from Windows.
+        let text = text.last == UInt8(ascii: "\r") ? text.dropLast() : text[...]
         guard !type.isEmpty, !text.isEmpty, SSHKeyType.isLikeName(name) else {
             throw Fault(reason: .syntax)
         }

@@ -52,7 +52,9 @@ import Testing
         "home unknown KEY\nhome KEY", "home TYPE,OTHERBLOB KEY", "home TYPE OTHERBLOB",
         "home OTHERTYPE BLOB", "home TYPE BLOB=", "home TYPE =BLOB", "home TYPE BLOB,",
         "home ssh-dss BLOB", "home ssh-rsa BLOB",
-        "home ed25519 BLOB",
+        "home ed25519 BLOB", "home TYPE\rBLOB", "home TYPE\r BLOB", "home KEY\r",
+        "home namespaces=\"*\"\rKEY", "home namespaces=\"*\"\r KEY", "home\rKEY", "\rhome KEY",
+        "home namespaces=\"*\" \t KEY", "home \u{B}KEY", "home KEY\u{A0}x", "hömé KEY\nhome KEY",
     ]
 
     private static let identities = [
@@ -122,6 +124,14 @@ import Testing
         ) {
             try check(signature, of: message, signers: filled(file), by: nil)
         }
+    }
+
+    @Test func emptyLinesAndCommentsAreNoLines() throws {
+        let text = filled("\r\n# KEY\r\n \t\n\t# x\n\nhome KEY\r\n")
+        let signers = try AllowedSigners(Array(text.utf8), path: "signers")
+        #expect(signers.count == 1)
+        #expect(signers.unusable == [])
+        #expect(try check(signature, of: message, signers: text, by: "home").line == 6)
     }
 
     // MARK: Reasons
