@@ -126,6 +126,29 @@ import Testing
         }
     }
 
+    private static let parts = [
+        "home", "home", "KEY", "KEY", " ", " ", " ", "TYPE", "BLOB", "\t", "\r", "\n", "\"", "\\",
+        "namespaces=", "\"regstatic-site\"", "\"git\"", "\"*\"", ",", "!", "*", "?", "#",
+        "cert-authority", "OTHER", "x",
+    ]
+
+    /// Files of random parts: whatever regstatic accepts, ssh-keygen accepts.
+    @Test func neverAcceptsMore() throws {
+        var generator = Generator(seed: 16)
+        var accepted = 0
+        for _ in 0..<2000 {
+            let tail = (0..<Int.random(in: 0...9, using: &generator))
+                .map { _ in Self.parts.randomElement(using: &generator) ?? "" }
+            let end = ["", "home KEY", " KEY"].randomElement(using: &generator) ?? ""
+            let signers = filled(tail.joined() + end)
+            guard accepts(signature, of: message, signers: signers, by: "home") else { continue }
+            accepted += 1
+            let theirs = try ssh.accepts(signature, of: message, signers: signers, by: "home")
+            #expect(theirs, "\(signers)")
+        }
+        #expect(accepted > 20)
+    }
+
     @Test func emptyLinesAndCommentsAreNoLines() throws {
         let text = filled("\r\n# KEY\r\n \t\n\t# x\n\nhome KEY\r\n")
         let signers = try AllowedSigners(Array(text.utf8), path: "signers")
