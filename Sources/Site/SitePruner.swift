@@ -88,7 +88,7 @@ package struct SitePruner {
     }
 
     private func pruned(_ waiting: Bool) throws -> SiteContents {
-        let times = try update.replacedTimes()
+        let times = try update.site.replacedTimes()
         let index = contents.index.pruned(contents.graph) { entry in
             !waiting || times.end(of: entry).map { $0 <= update.now } == true
         }
@@ -104,7 +104,8 @@ package struct SitePruner {
         let content = try unknown(to: known, below: [Digest.blobFolder, SitePlan.manifestFolder])
         let kept = Set(rest.index.entries)
         let waiting = rest.index.entries.filter(\.isReplaced)
-        let times = try update.replacedTimes().updated(rest.index, now: update.now)
+        let times = try update.site.replacedTimes()
+            .updated(rest.index, from: update.site.index, now: update.now)
         return Unreferenced(
             images: contents.index.entries.filter { !kept.contains($0) },
             waiting: waiting,

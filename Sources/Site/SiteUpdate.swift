@@ -82,16 +82,9 @@ package struct SiteUpdate: Sendable {
         return try writer.run(removing: stale)
     }
 
-    /// Reads the times at which each image of the site was first seen as replaced.
-    func replacedTimes() throws(FileError) -> ReplacedTimes {
-        let path = ReplacedTimes.path
-        let bytes = try site.store.folder.contents(path, limit: JSONLimits.list.bytes)
-        return ReplacedTimes(bytes.flatMap { try? JSON(parsing: $0, limits: .list) })
-    }
-
     private func times(_ index: SiteIndex) throws(FileError) -> [FileContent] {
-        let old = try replacedTimes()
-        let times = old.updated(index, now: now)
+        let old = try site.replacedTimes()
+        let times = old.updated(index, from: site.index, now: now)
         return times.isEmpty && old.isEmpty ? [] : [times.file]
     }
 

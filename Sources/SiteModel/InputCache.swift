@@ -96,8 +96,30 @@ package struct InputCache: Sendable {
         }
     }
 
+    /// Gives each name without a record the inputs that other names of the same image have.
+    ///
+    /// This finds the inputs of replaced images, and of images that the user gave another tag.
+    package mutating func complete(for contents: SiteContents) {
+        guard !origins.isEmpty else { return }
+        let unknown = contents.index.entries.filter { origins(of: $0, contents.graph).isEmpty }
+        guard !unknown.isEmpty else { return }
+        let known = byDigest
+        for entry in unknown {
+            for manifest in [entry.manifest] + contents.graph.children(entry.manifest) {
+                guard let origin = known[manifest.digest] else { continue }
+                origins[entry.name, default: [:]][manifest.digest] = origin
+            }
+        }
+    }
+
     /// Renders the record without images that the site no longer lists.
     package func kept(_ contents: SiteContents) -> FileContent {
+        var all = self
+        all.complete(for: contents)
+        return all.file(contents)
+    }
+
+    private func file(_ contents: SiteContents) -> FileContent {
         let entries = contents.index.entries
         let made = Set(entries.filter(\.isMade).map(\.manifest.digest)).sorted()
         var writer = JSONWriter(capacity: origins.count * 200)
@@ -113,11 +135,16 @@ package struct InputCache: Sendable {
 
     /// Renders the inputs of an entry; nil if none is known.
     private func member(of entry: SiteIndex.Entry, _ graph: SiteGraph) -> JSON.Member? {
-        guard let known = origins[entry.name] else { return nil }
-        let digests = ([entry.manifest] + graph.children(entry.manifest)).map(\.digest)
-        let list = Set(digests).sorted()
-            .compactMap { digest in known[digest].map { JSON.Member("\(digest)", $0.json) } }
+        let list = origins(of: entry, graph).sorted { $0.key < $1.key }
+            .map { JSON.Member("\($0)", $1.json) }
         return list.isEmpty ? nil : JSON.Member(entry.name, .object(list))
+    }
+
+    /// The origins of an entry's manifest and of its children, under the name of the entry.
+    private func origins(of entry: SiteIndex.Entry, _ graph: SiteGraph) -> [Digest: Origin] {
+        guard let known = origins[entry.name] else { return [:] }
+        let manifests = [entry.manifest] + graph.children(entry.manifest)
+        return manifests.reduce(into: [:]) { $0[$1.digest] = known[$1.digest] }
     }
 
     /// The inputs of an entry's manifest and of its children.
