@@ -69,6 +69,27 @@ extension GivenName {
     }
 }
 
+extension NewTag {
+    /// Parses a new tag of `regstatic tag`.
+    static func parse(_ text: String) throws(ValidationError) -> NewTag {
+        if let name = NewTag(text) { return name }
+        if let name = SiteReference(text) {
+            throw ValidationError(
+                "A new tag has the form REPOSITORY:TAG, or :TAG in the image's own repository; for"
+                    + " example \(name.repository):1.0."
+            )
+        }
+        let end = text.lastIndex(of: ":") ?? text.endIndex
+        let lower = NewTag(text[..<end].lowercased() + text[end...])
+        let name = lower?.repository.map { "\($0):\(lower?.tag.description ?? "")" }
+        throw ValidationError(
+            name.map { "The name of a repository is lower case: \($0)" }
+                ?? "'\(text)' is not a new tag: write REPOSITORY:TAG, or :TAG in the image's own"
+                + " repository. A registry's host is not a part of names in a site."
+        )
+    }
+}
+
 extension ValidationError {
     /// The error for a name that isn't valid; `name` is the same name in lower case if that one is.
     fileprivate static func lowerCase(_ name: String?, option: String) -> ValidationError {

@@ -71,17 +71,11 @@ struct BuildReport {
     }
 
     private func line(_ change: SiteMerge.Change, _ console: Console) -> String {
-        let (word, style): (String, Console.Style) =
-            switch change.kind {
-            case .added: ("added", .green)
-            case .moved: ("moved", .yellow)
-            case .unchanged: ("present", .dim)
-            }
         let platforms = change.platforms.map(\.description)
         let parts =
             [change.entry.name]
             + (change.entry.tag == nil ? [] : [change.entry.manifest.digest.description])
-        return console.styled(word, style) + " "
+        return change.kind.word(console) + " "
             + (parts + [platforms.joined(separator: ","), origin(change), inputs(change)])
             .filter { !$0.isEmpty }.map(HumanText.printable).joined(separator: " ")
     }

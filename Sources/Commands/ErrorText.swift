@@ -51,6 +51,7 @@ extension ErrorText {
         switch error {
         case let error as SourceError: self.init(error)
         case let error as NamingError: self.init(error)
+        case let error as TagRefusal: self.init(error)
         case let error as LookupError: self.init(error)
         case let error as PolicyRefusal: self.init(error)
         case let error as LayoutError: self.init(error)

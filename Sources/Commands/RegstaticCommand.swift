@@ -19,9 +19,9 @@ package struct RegstaticCommand: ParsableCommand {
         version: Version.number,
         subcommands: [
             BuildCommand.self, ListCommand.self, VerifyCommand.self, ExportCommand.self,
-            RemoveCommand.self, PruneCommand.self, ServeCommand.self, TLSCommand.self,
-            ClientsCommand.self, DoctorCommand.self, PublishCommand.self, SignCommand.self,
-            InventoryCommand.self, BundleCommand.self, ManualCommand.self,
+            TagCommand.self, RemoveCommand.self, PruneCommand.self, SignCommand.self,
+            InventoryCommand.self, BundleCommand.self, ServeCommand.self, TLSCommand.self,
+            ClientsCommand.self, DoctorCommand.self, PublishCommand.self, ManualCommand.self,
         ]
     )
 

@@ -76,6 +76,26 @@ extension ErrorText {
         }
     }
 
+    /// Explains why a site can't hold a new tag of an image that it has.
+    init(_ refusal: TagRefusal) {
+        let text = ErrorText(refusal.reason)
+        switch refusal.reason {
+        case .repositoryClash, .reservedName, .notPortable, .invalidName:
+            self.init(text.what, remedy: "Choose another name. Nothing was changed.")
+        case .tagsDifferByCase:
+            self.init(
+                text.what,
+                remedy: "Choose another tag, or remove the old one first. Nothing was changed."
+            )
+        case .tooManyImages, .tooManyRepositories:
+            self.init(
+                text.what,
+                remedy: "First remove images that nobody needs: regstatic remove SITE IMAGE…"
+            )
+        case .ambiguousName, .unusedName, .unknownInput, .tooManyMirrors: self = text
+        }
+    }
+
     /// Explains why the site lacks the image that a reference names, or why the image can't be
     /// removed.
     init(_ error: LookupError) {

@@ -20,7 +20,8 @@ import Testing
         let before = try folder.snapshot("site")
         let commands = [
             ["list", site], ["verify", site], ["prune", site], ["prune", site, "--dry-run"],
-            ["remove", site, "zoo/hello:1"], ["export", site, "zoo/hello:1", "-o", folder["x"]],
+            ["tag", site, "zoo/hello:1", ":new"], ["remove", site, "zoo/hello:1"],
+            ["export", site, "zoo/hello:1", "-o", folder["x"]],
             ["clients", site], ["clients", site, "--host", "r.lan"],
             ["build", Fixture.path("docker20-one.tar"), "-o", site],
             ["build", Fixture.path("docker20-one.tar"), "--mirror", "--yes", "-o", site],
@@ -93,6 +94,7 @@ import Testing
         let before = try folder.snapshot("site")
         let commands = [
             ["prune", site], ["remove", site, "zoo/hello:1"],
+            ["tag", site, "zoo/hello:1", ":new"],
             ["build", Fixture.path("crane0.20.tar"), "-o", site],
             ["build", Fixture.path("crane0.20.tar"), "--mirror", "--yes", "-o", site],
         ]
@@ -127,6 +129,7 @@ import Testing
         let before = try folder.snapshot("site")
         for command in [
             ["prune", site], ["remove", site, "zoo/hello:1"], ["clients", site, "--host", "r.lan"],
+            ["tag", site, "zoo/hello:1", ":new"],
         ] {
             let result = try Command.run(ProgramTests.binary, command)
             #expect(result.status == 4, "\(command): \(result.errors)")

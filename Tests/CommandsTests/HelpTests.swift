@@ -102,6 +102,8 @@ import Testing
         ["clients", "x", "--host", "registry"],
         ["publish"], ["publish", "x"], ["publish", "x", ""], ["publish", "x", "y", "z"],
         ["publish", "x", "y", "--for", "github"],
+        ["tag", "x"], ["tag", "x", "a:1"], ["tag", "x", "a:1", "a"], ["tag", "x", "a:1", ":"],
+        ["tag", "x", "a:1", "A:1"], ["tag", "x", "a:1", "h:5000/a:1"], ["tag", "x", "A:1", ":2"],
         ["doctor"], ["doctor", "https://a:b@host"], ["doctor", "host", "--repository", "No"],
         ["doctor", "host", "--all", "--repository", "app"],
         ["doctor", "host", "--cacert", "/no/file"],
@@ -133,6 +135,7 @@ import Testing
         ["publish", "x", "s3:y", "--rclone-config", "f", "--", "--bwlimit", "1M"],
         ["publish", "x", "y", "--for", "cloudflare-pages"],
         ["doctor", "host", "--repository", "app", "--repository", "team/app:1.0", "--deep", "-q"],
+        ["tag", "x", "a", ":2", "b/c:RC", "--json", "-q"],
     ])
     func rightUsage(_ arguments: [String]) throws {
         #expect(throws: Never.self) { try RegstaticCommand.parseAsRoot(arguments) }

@@ -56,6 +56,20 @@ package struct BuiltSite: Sendable {
         return try SitePruner(SiteUpdate(site, Derived(servers: [], pages: pages), now: now))
     }
 
+    /// Gives an image more tags.
+    @discardableResult
+    package func tag(_ source: String, as tags: String..., now: Int = 0) throws -> SiteTagging {
+        guard let source = SiteReference(source) else { throw BadName(text: source) }
+        let names = try tags.map { text in
+            guard let name = NewTag(text) else { throw BadName(text: text) }
+            return name
+        }
+        let site = try SiteFolder.forWriting(path, creating: false)
+        return try SiteUpdate(site, Derived(servers: []), now: now).tag(source, as: names)
+    }
+
+    private struct BadName: Error { let text: String }
+
     package var index: SiteIndex {
         get throws { try SiteFolder.forReading(path).index }
     }
