@@ -2,6 +2,7 @@
 // Copyright the regstatic authors
 
 internal import ArgumentParser
+internal import Certificates
 internal import OCI
 internal import SiteModel
 internal import Site
@@ -13,6 +14,10 @@ struct ListCommand: ParsableCommand {
         abstract: "List a site's images: tags, platforms, sizes, digests.",
         discussion: HelpText.discussion(
             """
+            The list also has the replaced images: their tags moved or were removed, and they are kept
+            only until `regstatic prune`. In place of the tag, it shows the tag that such an image had,
+            and until when. `regstatic tag` can give a replaced image its tag again.
+
             EXAMPLES:
               regstatic list site
               regstatic list site --json
@@ -34,9 +39,16 @@ struct ListCommand: ParsableCommand {
             let folder = try SiteFolder.forReading(site)
             let signature = try SiteSignature(of: folder, policy)
             let graph = try folder.intactGraph()
-            let memory = try folder.inputs()
+            let times = try folder.replacedTimes()
+            var memory = try folder.inputs()
+            memory.complete(for: SiteContents(folder.index, graph))
             let images = folder.index.entries.map {
-                ListRow($0, graph: graph, sources: memory.sources(of: $0, graph))
+                ListRow(
+                    $0,
+                    graph: graph,
+                    sources: memory.sources(of: $0, graph),
+                    replaced: $0.isReplaced ? times[$0] : nil
+                )
             }
             if outputOptions.json {
                 // Check before printing, so that the output is one document, with either the images
@@ -57,6 +69,7 @@ struct ListCommand: ParsableCommand {
                     + HumanText.count(size.repositories, "repository", plural: "repositories")
                     + ", \(HumanText.size(size.bytes)) in all"
             )
+            for line in goingBack(images) { console.say(HumanText.printable(line)) }
             if let line = signature.line { console.say(HumanText.printable(line)) }
             if let fault = signature.fault {
                 let text = "warning: \(signature.path): \(fault.what)"
@@ -67,6 +80,20 @@ struct ListCommand: ParsableCommand {
             // The lines above can't show lost images, so report them here.
             try folder.checkNothingIsLost(graph, in: folder.index.entries)
         }
+    }
+
+    /// How many images are replaced, and how to give the one that was replaced last its tag again.
+    private func goingBack(_ images: [ListRow]) -> [String] {
+        let replaced = images.filter(\.entry.isReplaced)
+        guard !replaced.isEmpty else { return [] }
+        let count = HumanText.count(replaced.count, "replaced image")
+        let kept = "\(count) kept until `regstatic prune`"
+        let latest = replaced.max { ($0.replaced?.time ?? 0) < ($1.replaced?.time ?? 0) }
+        guard let latest, let tag = latest.replaced?.tags.first else { return [kept] }
+        return [
+            "\(kept). To go back to such an image, give it its tag again, for example:",
+            "  regstatic tag \(ShellWord.quoted(site)) \(latest.entry.name) :\(tag)",
+        ]
     }
 }
 
@@ -79,12 +106,20 @@ private struct ListRow {
     let kind: ManifestKind?
     /// The inputs of the image.
     let sources: [InputCache.Source]
+    /// When the image was replaced, and its tags before; nil for other images, or if it is unknown.
+    let replaced: ReplacedTimes.Record?
     /// The layers that the site lacks because only their maker distributes them.
     let foreign: [Descriptor]
 
-    init(_ entry: SiteIndex.Entry, graph: SiteGraph, sources: [InputCache.Source]) {
+    init(
+        _ entry: SiteIndex.Entry,
+        graph: SiteGraph,
+        sources: [InputCache.Source],
+        replaced: ReplacedTimes.Record?
+    ) {
         self.entry = entry
         self.sources = sources
+        self.replaced = replaced
         let node = graph.nodes[entry.manifest.digest]
         let below = (node?.manifest.manifests ?? []).filter { graph.nodes[$0.digest] != nil }
         platforms = ([entry.manifest] + below).compactMap(\.platform).filter { !$0.isUnknown }
@@ -98,11 +133,19 @@ private struct ListRow {
     var row: [String] {
         [
             entry.repository.description,
-            entry.tag?.description ?? (entry.isReplaced ? "(until prune)" : "-"),
+            entry.tag?.description ?? earlierTags,
             platforms.isEmpty ? "-" : platforms.map(\.description).joined(separator: ","),
             HumanText.size(size), entry.manifest.digest.description,
             origin, inputs,
         ]
+    }
+
+    /// The text for an image without a tag.
+    private var earlierTags: String {
+        guard entry.isReplaced else { return "-" }
+        guard let replaced, let first = replaced.tags.first else { return "(until prune)" }
+        let more = replaced.tags.count > 1 ? " and \(replaced.tags.count - 1) more" : ""
+        return "(was \(first)\(more) until \(Timestamp(seconds: replaced.time).timestamp))"
     }
 
     private var origin: String {
@@ -123,6 +166,8 @@ private struct ListRow {
             "repository": .string(entry.repository.description),
             "tag": (entry.tag?.description).map(JSON.string) ?? .null,
             "replaced": .bool(entry.isReplaced),
+            "replacedAt": replaced.map { .string(Timestamp(seconds: $0.time).timestamp) },
+            "previousTags": replaced.map { .array($0.tags.map { .string($0.description) }) },
             "digest": .string(entry.manifest.digest.description),
             "digestOrigin": .string(entry.digestOrigin),
             "mediaType": .string(entry.manifest.mediaType.description),

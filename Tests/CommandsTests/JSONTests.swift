@@ -97,6 +97,17 @@ import Testing
         check("faults", try document("verify", site, "--json", status: 2))
     }
 
+    @Test func tag() throws {
+        _ = try run(["build", Fixture.path("docker20-many.tar"), "-o", site])
+        check("tag", try document("tag", site, "zoo/hello:2", ":3", ":2", "new/a:1", "--json"))
+        // When the image was replaced is the only value that depends on the clock.
+        let time = try Regex(#""20[0-9-]+T[0-9:]+Z""#)
+        check(
+            "list-replaced",
+            try document("list", site, "--json").replacing(time, with: #""TIME""#)
+        )
+    }
+
     @Test func removeAndPrune() throws {
         _ = try run(["build", Fixture.path("docker20-many.tar"), "-o", site])
         check("remove", try document("remove", site, "zoo/hello:2", "--json"))
@@ -128,7 +139,7 @@ import Testing
         let archive = Fixture.path("docker20-one.tar")
         let commands = [
             ["list", folder["none"]], ["verify", folder["none"]], ["prune", folder["none"]],
-            ["remove", folder["none"], "a:1"],
+            ["tag", folder["none"], "a:1", ":2"], ["remove", folder["none"], "a:1"],
             ["export", folder["none"], "a:1", "-o", folder["x"]],
             ["clients", folder["none"]], ["tls", "--show", folder["none"]],
             ["build", archive, "-o", "/proc/none"], ["doctor", "http://127.0.0.1:1"],
