@@ -154,7 +154,7 @@ class Crash:
 
     def disks(self, count):
         """Space or names for a growing part of what the run needs; more than that at the end."""
-        ways = [(at, kind) for kind in ["size", "nr_inodes"] for at in [0, 7, 3, 4]][: max(1, min(8, count // 4))]
+        ways = [(at, kind) for kind in ["size", "nr_inodes"] for at in [0, 8, 3, 5]][: max(1, min(8, count // 4))]
         for way, (at, kind) in enumerate(ways):
             steps = len(range(way, count, len(ways)))
             with mounted(self.place, "-t", "tmpfs", "-o", ENOUGH, "none"):
@@ -224,7 +224,7 @@ def mounted(place, *words):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=".build/release/regstatic")
-    campaigns = {"steps": 10, "kills": 30, "errors": 30, "disks": 10, "power": 10}
+    campaigns = {"steps": 12, "kills": 36, "errors": 36, "disks": 12, "power": 12}
     for name, count in campaigns.items():
         parser.add_argument(f"--{name}", type=int, default=count, metavar="N", help=f"runs (default: {count})")
     parser.add_argument("--seed", type=int, default=1, help="another choice of system calls and times")

@@ -23,6 +23,7 @@ COMMANDS = {  # All tags of docker20-many.tar move; with --format, to manifests 
     "prune": ["prune", "{site}", "--now"],
     "apply": ["bundle", "apply", "{inputs}/trip.bundle", "{site}", "--no-receipt"],
     "mirror": ["build", "{inputs}/docker28-many.tar", "-o", "{site}", "--mirror", "--yes", "--now"],
+    "tag": ["tag", "{site}", "zoo/signed:2", "zoo/hello:1", "zoo/hello:2", "promo/app:new"],  # With its referrers.
 }
 
 

@@ -65,14 +65,14 @@ extension Integration {
             Issue.record("the run never came to its end")
         }
 
-        /// A killed run that removes images leaves a site that the next run finishes.
+        /// A killed run that changes or removes tags leaves a site that the next run finishes.
         @Test(
             .needs(.strace),
             .timeLimit(.minutes(3)),
-            arguments: ["remove", "prune", "mirror"],
+            arguments: ["tag", "remove", "prune", "mirror"],
             ["plain", "portable"]
         )
-        func killedWhileRemoving(_ command: String, _ layout: String) throws {
+        func killedWhileTagsChange(_ command: String, _ layout: String) throws {
             let workspace = try Workspace()
             try workspace.build([Fixture.docker20Many], "--layout", layout, into: "base")
             if command == "prune" {
@@ -81,6 +81,7 @@ extension Integration {
             let site = workspace["site"]
             let arguments =
                 switch command {
+                case "tag": ["tag", site, "zoo/hello:2", ":1", "promo/hello:2"]
                 case "remove": ["remove", site, "zoo/hello:2"]
                 case "prune": ["prune", site, "--now"]
                 default: ["build", Fixture.docker20One, "-o", site, "--mirror", "--yes", "--now"]

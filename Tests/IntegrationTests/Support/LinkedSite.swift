@@ -42,7 +42,7 @@ struct LinkedSite {
         Command("build", Fixture.containerdOne, "-o", "SITE"),
         Command("build", Fixture.containerdOne, "--no-page", "-o", "SITE"),
         Command("build", Fixture.containerdOne, "--mirror", "--yes", "-o", "SITE"),
-        Command("remove", "SITE", "zoo/hello:3"),
+        Command("tag", "SITE", "zoo/hello:3", ":new"), Command("remove", "SITE", "zoo/hello:3"),
         Command("remove", "SITE", "zoo/hello:3", "--prune"),
         Command("prune", "SITE"),
         Command("clients", "SITE", "--host", "other.lan"),
