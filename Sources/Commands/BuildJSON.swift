@@ -46,6 +46,7 @@ extension BuildReport {
             "digest": .string(change.entry.manifest.digest.description),
             "mediaType": .string(change.entry.manifest.mediaType.description),
             "change": .string(change.kind.rawValue),
+            "previousDigest": (change.previous?.description).map(JSON.string),
             "digestOrigin": .string(change.entry.digestOrigin),
             "platforms": .array(change.platforms.map { .string($0.description) }),
             "dropped": .array(change.dropped.map { .string($0.description) }),

@@ -18,6 +18,8 @@ package struct SiteMerge {
 
         package let entry: SiteIndex.Entry
         package let kind: Kind
+        /// The image that the tag named before; nil unless the tag moves.
+        package let previous: Digest?
         /// The images that the site serves under the name, with all or some of their platforms.
         package let images: [SavedImage]
         /// The platforms that can be pulled under the name.
@@ -130,6 +132,7 @@ package struct SiteMerge {
             Change(
                 entry: index.entry(claim.repository, claim.tag, shared),
                 kind: kind,
+                previous: kind == .moved ? old?.digest : nil,
                 images: claims.images,
                 platforms: sorted == claims.platforms ? claims.platforms : sorted,
                 superseded: claims.superseded,
@@ -165,6 +168,7 @@ package struct SiteMerge {
                 Change(
                     entry: entry,
                     kind: isNew ? .added : .unchanged,
+                    previous: nil,
                     images: [placed.image],
                     platforms: Set(placed.image.platforms).sorted(),
                     superseded: [],
