@@ -73,14 +73,19 @@ struct TagCommand: ParsableCommand {
         return change.kind.word(console) + " " + HumanText.printable(entry.name + digest)
     }
 
-    /// What the tags named before, and the command that undoes the change.
+    /// The commands that move the tags back, one for each image that they named before.
     private func notes(_ tagging: SiteTagging) -> [String] {
         guard !tagging.isEmpty else { return ["nothing changed"] }
-        return tagging.changes.compactMap { change in
-            guard let previous = change.previous, let tag = change.entry.tag else { return nil }
+        var images: [String] = []
+        var tags: [String: String] = [:]
+        for change in tagging.changes {
+            guard let previous = change.previous, let tag = change.entry.tag else { continue }
             let image = "\(change.entry.repository)@\(previous)"
-            return "To undo: regstatic tag \(ShellWord.quoted(site)) \(image) :\(tag)"
+            if tags[image] == nil { images.append(image) }
+            tags[image, default: ""] += " :\(tag)"
         }
+        let command = "To undo: regstatic tag \(ShellWord.quoted(site))"
+        return images.map { "\(command) \($0)\(tags[$0] ?? "")" }
     }
 
     private func json(_ tagging: SiteTagging) -> JSON {

@@ -49,6 +49,39 @@ import Testing
         #expect(try run("verify", site).status == 0)
     }
 
+    /// A script can undo a build from the document of the build alone.
+    @Test func undoingABuild() throws {
+        try build("docker20-many.tar")
+        let old = try digest("zoo/hello:2")
+        let result = try run("build", Fixture.path("docker28-many.tar"), "-o", site, "--json")
+        let images = try JSON(parsing: Array(result.text.utf8))["images"]?.array ?? []
+        for image in images {
+            let repository = try #require(image["repository"]?.string)
+            let previous = try #require(image["previousDigest"]?.string)
+            let tag = try #require(image["tag"]?.string)
+            #expect(try run("tag", site, "\(repository)@\(previous)", ":\(tag)").status == 0)
+        }
+        #expect(try digest("zoo/hello:2") == old)
+        let again = try run("build", Fixture.path("docker20-many.tar"), "-o", site, "--json")
+        #expect(!again.text.contains("previousDigest"))
+    }
+
+    /// One command for each image that the tags named before.
+    @Test func undoingSeveral() throws {
+        try build("docker20-many.tar")
+        let (one, two) = (try digest("zoo/hello:1"), try digest("zoo/hello:2"))
+        #expect(try run("tag", site, "zoo/hello:2", ":a", ":b", "promo/hello:a").errors.isEmpty)
+        let moved = try run("tag", site, "zoo/hello:1", ":a", ":2", "promo/hello:a", ":b", ":new")
+        let command = "To undo: regstatic tag \(site)"
+        #expect(
+            moved.errors == "\(command) zoo/hello@\(two) :a :2 :b\n"
+                + "\(command) promo/hello@\(two) :a\n"
+        )
+        try run("tag", site, "zoo/hello@\(two)", ":a", ":2", ":b")
+        #expect(try digest("zoo/hello:2") == two)
+        #expect(try digest("zoo/hello:new") == one)
+    }
+
     @Test func quiet() throws {
         try build("docker20-many.tar")
         let digest = try digest("zoo/hello:2")
