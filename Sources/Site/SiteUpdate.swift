@@ -92,7 +92,13 @@ package struct SiteUpdate: Sendable {
     private func droppedNames(_ index: SiteIndex, _ plan: SitePlan) throws -> [String] {
         let kept = Set(index.entries.map(\.withoutTag))
         let dropped = Set(
-            site.index.entries.filter { !kept.contains($0.withoutTag) }.map(\.repository)
+            site.index.entries
+                .filter { entry in
+                    // A removed tag is no longer served, although its image stays until `prune`.
+                    let isGone = entry.tag.map { index.manifest(entry.repository, $0) == nil }
+                    return isGone == true || !kept.contains(entry.withoutTag)
+                }
+                .map(\.repository)
         )
         guard !dropped.isEmpty else { return [] }
         let aliases = site.index.hubPlaces.flatMap { place in
