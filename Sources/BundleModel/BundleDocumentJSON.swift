@@ -30,8 +30,22 @@ extension BundleDocument {
     /// The maximum number of volumes: their names end with three digits.
     package static let maximumVolumes = 999
 
+    /// The maximum size in bytes of all content that a bundle contains or requires, so that sums of
+    /// sizes can't overflow.
+    package static let maximumContent = 1 << 60
+
+    private func checkSizes() throws(BundleError) {
+        let layers = patches.flatMap { [$0.layer.size, $0.rawSize] }
+        var sum = 0
+        for size in needs.map(\.size) + contents.map(\.size) + layers {
+            sum += size
+            guard sum <= Self.maximumContent else { throw Self.invalid("sizes") }
+        }
+    }
+
     /// Checks that content has one place, and that the volumes have exactly the content.
     private func check() throws(BundleError) {
+        try checkSizes()
         let made = patches.map(\.layer.digest)
         let places = needs.map(\.digest) + carries.map(\.digest) + made
         guard Set(places).count == places.count else { throw Self.invalid("content") }
