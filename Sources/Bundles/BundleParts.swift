@@ -39,8 +39,17 @@ package struct BundleParts {
     /// the content of which all pieces are there.
     ///
     /// - Returns: the parts that can't be used; all others are kept.
-    /// - Throws: `FileError`.
+    /// - Throws: `BundleFailure` if the pieces of a blob don't make it, `FileError`.
     func take(progress: any Progress) throws -> [Damage] {
+        let damaged = try copyParts(progress: progress)
+        guard try !join() else { return damaged }
+        // Pieces from an earlier run were damaged in the store; their volumes may be at hand.
+        let rest = try copyParts(progress: progress)
+        _ = try join()
+        return rest
+    }
+
+    private func copyParts(progress: any Progress) throws -> [Damage] {
         let missing = try missingContent()
         let parts = try bundle.files.map { file in
             (
@@ -69,7 +78,6 @@ package struct BundleParts {
             }
         }
         try staged.commit()
-        for content in joined { try join(content) }
         return damaged
     }
 
@@ -139,18 +147,45 @@ package struct BundleParts {
 
     private static let bufferSize = 1 << 20
 
-    /// Makes a blob of its pieces, if all of them are there.
-    private func join(_ content: BundleDocument.Content) throws {
+    /// Makes all blobs of which all pieces are there.
+    ///
+    /// - Returns: whether the pieces were intact; those that were not are removed from the store.
+    private func join() throws -> Bool {
+        var isIntact = true
+        for content in document.contents where pieces[content.digest] != nil {
+            guard try !has(content.digest, content.size) else { continue }
+            if try !join(content) { isIntact = false }
+        }
+        return isIntact
+    }
+
+    private func join(_ content: BundleDocument.Content) throws -> Bool {
         let parts = pieces[content.digest] ?? []
-        guard try parts.allSatisfy({ try has($0.digest, $0.size) }) else { return }
+        guard try parts.allSatisfy({ try has($0.digest, $0.size) }) else { return true }
         let writer = try store.makeWriter()
-        for part in parts { try store.append(part.digest, size: part.size, to: writer) }
+        var current: BundleDocument.Part?
+        do {
+            for part in parts {
+                current = part
+                try store.append(part.digest, size: part.size, to: writer)
+            }
+        } catch is BlobError {
+            try writer.discard()
+            if let current { _ = try store.folder.remove(present: [current.digest.blobPath]) }
+            return false
+        }
         let blob = try writer.finish()
         guard blob.digest == content.digest else {
             try writer.discard()
-            throw BlobError.mismatch(expected: content.digest, found: blob.digest)
+            let cause = BundleError.content(
+                member: content.digest.blobPath,
+                expected: content.digest,
+                found: blob.digest
+            )
+            throw BundleFailure(path: bundle.files[0].path, cause: cause)
         }
         try store.commit([blob])
+        return true
     }
 }
 
