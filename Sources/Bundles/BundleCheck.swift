@@ -87,11 +87,19 @@ extension BundleFiles {
         let manifests = BundleManifests(self, beside: store)
         let needed = Set(document.needs.map(\.digest))
         var known = SiteIndex()
-        for entry in index.entries where store != nil || !needed.contains(entry.manifest.digest) {
-            try graph.load(entry.manifest, from: manifests)
-            known.add(entry.repository, entry.manifest)
-        }
-        do throws(BundleError) { try document.checkClosure(known, graph) } catch {
+        do {
+            try document.checkRoots(index)
+            for entry in index.entries where store != nil || !needed.contains(entry.manifest.digest)
+            {
+                try graph.load(entry.manifest, from: manifests)
+                known.add(entry.repository, entry.manifest)
+            }
+            try document.checkClosure(known, graph, isWhole: store != nil)
+        } catch SiteDamage.manifest(let digest, _) where !needed.contains(digest) {
+            // A manifest that the site has is damage of the site.
+            let cause = BundleError.damaged(digest.blobPath)
+            throw BundleFailure(path: files[0].path, cause: cause)
+        } catch let error as BundleError {
             throw BundleFailure(path: files[0].path, cause: error)
         }
     }
@@ -99,7 +107,9 @@ extension BundleFiles {
     /// The path of the inventory that the receiving site writes beside the bundle.
     package var receiptPath: String {
         let path = files[0].path
-        let name = files[0].volume == nil ? path : String(path.dropLast(4))
+        // A volume may have another name than `create` gave it.
+        let end = files[0].volume.map { BundleFiles.volumePath("", $0) } ?? ""
+        let name = path.hasSuffix(end) ? String(path.dropLast(end.utf8.count)) : path
         return "\(name).receipt.json"
     }
 }

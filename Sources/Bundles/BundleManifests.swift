@@ -22,7 +22,10 @@ struct BundleManifests: ManifestStore {
         )
     }
 
+    /// What is in neither list of bundle.json is missing, even if the site has it: home didn't have it,
+    /// such as a platform of an index.
     func document(_ digest: Digest) throws -> [UInt8] {
+        guard listed.contains(digest) else { throw BlobError.missing(digest) }
         if let bytes = try bundle.bytes(of: digest, limit: JSONLimits.document.bytes) {
             return bytes
         }
@@ -30,8 +33,5 @@ struct BundleManifests: ManifestStore {
         return try store.document(digest)
     }
 
-    func has(_ blob: Digest) throws -> Bool {
-        if listed.contains(blob) { return true }
-        return try store?.size(of: blob) != nil
-    }
+    func has(_ blob: Digest) -> Bool { listed.contains(blob) }
 }
