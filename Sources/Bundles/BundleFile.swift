@@ -154,22 +154,22 @@ package struct BundleFile: Sendable {
     }
 
     /// Checks that the file has exactly the parts that bundle.json lists.
-    private func checkMembers() throws(BundleError) {
+    private func checkMembers() throws {
         let parts = parts
         for part in parts where members[part.path]?.size != part.size {
-            throw .damaged(part.path)
+            throw BundleError.damaged(part.path)
         }
+        let layout = SitePlan.ociLayout
+        let bytes = try Self.bytes(of: layout.path, in: members, file, limit: layout.bytes.count)
+        guard bytes == layout.bytes else { throw BundleError.damaged(layout.path) }
         let documents = [
-            Self.layout, BundleDocument.path, BundleDocument.signaturePath, SiteIndex.path,
+            layout.path, BundleDocument.path, BundleDocument.signaturePath, SiteIndex.path,
         ]
         let known = Set(parts.map(\.path)).union(documents)
         if let strange = members.keys.filter({ !known.contains($0) }).min() {
-            throw .damaged(strange)
+            throw BundleError.damaged(strange)
         }
     }
-
-    /// The file that marks an OCI layout.
-    package static let layout = SitePlan.ociLayout.path
 
     // MARK: Content
 
