@@ -57,7 +57,11 @@ package struct BundleCreation {
     ///
     /// - Throws: `LookupError`, `BundleRefusal`, `VolumeError`, `BlobError`, `FileError`.
     package func draft(for receiver: ReceivingSite, progress: any Progress) throws -> Draft {
+        let removed = try removed(receiver.inventory)
+        let names = Set(removed.map(\.name))
+        // An image that home keeps may be removed from the receiving site.
         let entries = try contents.entries(named: options.names)
+            .filter { !names.contains($0.name) }
         let full = try Set(options.full.map { try contents.index.entry($0).name })
         let have = receiver.inventory
         let plan = BundlePlan(
@@ -79,7 +83,7 @@ package struct BundleCreation {
             encoders: have.encoders,
             progress: progress
         )
-        var document = plan.document(patches, removed: try removed(have))
+        var document = plan.document(patches, removed: removed)
         var sizes = BundleTar.sizes(document, plan.index)
         let isTooLarge = options.limitOfMedium.map { sizes[0] + BundleTar.expectedSignature > $0 }
         if let limit = options.volumeSize ?? (isTooLarge == true ? options.limitOfMedium : nil) {
