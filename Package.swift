@@ -204,6 +204,13 @@ let package = Package(
                 "Site", "SiteModel", "SiteTestSupport", "Store", "Streams", "regstatic", parser,
             ]
         ),
+        tests(
+            "BundlesTests",
+            [
+                "Archive", "BundleModel", "Bundles", "Inputs", "OCI", "Site", "SiteModel",
+                "SiteTestSupport", "Store", "Streams",
+            ]
+        ),
         tests("OCITests", ["OCI"]),
         tests("ArchiveTests", ["Archive", "Streams"]),
         tests("CompressionTests", ["Archive", "Compression", "OCI", "Streams"]),

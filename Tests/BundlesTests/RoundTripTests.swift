@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import BundleModel
+@testable import Bundles
+import OCI
+import Site
+import SiteModel
+import SiteTestSupport
+import TestSupport
+import Testing
+
+/// A bundle brings to the far site exactly what `build` with the same inputs brings.
+@Suite struct RoundTripTests {
+    /// Each fixture with two others, and those that share tags or images.
+    static let pairs: [[String]] = {
+        let names = Fixture.names
+        let cycle = [1, 6]
+            .flatMap { step in
+                names.indices.map { [names[$0], names[($0 + step) % names.count]] }
+            }
+        return cycle + [
+            ["registry-backup.tar", "docker28ctr-sparse.tar"],
+            ["docker28ctr-sparse.tar", "registry-backup.tar"],
+            ["buildx-docker-arm64.tar", "buildx-docker-amd64.tar"],
+            ["oci-dir", "docker20-many.tar"],
+        ]
+    }()
+
+    /// A large image in the new inputs, so that each bundle has several volumes.
+    private static let large: [UInt8] = {
+        let layer = TarBuilder.tar([.file("noise", Generator.noise(1_300_000))])
+        return TarBuilder.tar(SyntheticImage(layers: [layer]).dockerArchive(["large:1"]))
+    }()
+
+    /// The bundle is the same for each way to say what the site has, as one file and as volumes.
+    @Test(arguments: pairs) func likeBuild(_ pair: [String]) throws {
+        let folder = try TemporaryFolder()
+        let large = try folder.write("large.tar", Self.large)
+        let (old, new) = (Fixture.path(pair[0]), Fixture.path(pair[1]))
+        let trip = try Trip(old: [old], new: [new, large])
+        let first = try trip.bundle("first.bundle", have: [])
+        let have = [
+            try trip.inventory(), trip.far.path, "\(trip.far.path)/index.json",
+            try Trip(home: trip.far, far: trip.far).bundleOfAll(),
+        ]
+        #expect(try trip.home.unreferenced == [])
+        let bundles = try have.map { try trip.bundle("\(pair[0]).bundle", have: [$0]) }
+            .map { try Tree.contents($0[0]) }
+        #expect(Set(bundles).count == 1, "each --have says the same")
+        for size in [nil, 1_150_000] {
+            let paths = try trip.bundle(have: [trip.far.path]) { $0.volumeSize = size }
+            #expect((paths.count > 1) == (size != nil))
+            let report = try trip.check(paths)
+            #expect(report.isWhole)
+            for layout in SiteLayout.allCases {
+                try Self.checkApplication(of: paths, old, [new, large], layout)
+            }
+        }
+        try Self.checkFirstTrip(first, of: trip.home)
+    }
+
+    private static func checkApplication(
+        of paths: [String],
+        _ old: String,
+        _ new: [String],
+        _ layout: SiteLayout
+    ) throws {
+        let expected = try Trip(old: [old], new: [], layout: layout)
+        let (built, trip) = (expected.far, try Trip(old: [old], new: [], layout: layout))
+        try built.build(new)
+        let outcome = try trip.apply(paths)
+        #expect(outcome.isComplete)
+        #expect(outcome.kept.isEmpty)
+        try expectSame(built, trip.far)
+        #expect(try trip.far.verify().faults == [])
+        #expect(try trip.far.unreferenced == built.unreferenced)
+        let again = try trip.apply(paths) { $0.force = true }
+        #expect(again.changes.isEmpty)
+        try expectSame(built, trip.far)
+    }
+
+    /// A bundle without `--have` fills an empty site.
+    private static func checkFirstTrip(_ paths: [String], of home: BuiltSite) throws {
+        let trip = try Trip(home: home, far: BuiltSite())
+        try trip.apply(paths)
+        #expect(try trip.far.verify().faults == [])
+        #expect(try trip.far.unreferenced == [])
+        let current = try home.index.entries.filter { !$0.isReplaced }
+        #expect(try trip.far.index.entries == current)
+        guard try current == home.index.entries else { return }
+        try expectSame(home, trip.far)
+    }
+}
+
+extension Trip {
+    /// A bundle of everything that home has.
+    func bundleOfAll() throws -> String {
+        let site = try SiteFolder.forReading(home.path)
+        let creation = try BundleCreation(site, BundleCreation.Options())
+        let draft = try creation.draft(for: ReceivingSite(), progress: NoProgress())
+        return
+            try
+            creation.write(
+                draft,
+                to: home.folder["all.bundle"],
+                signature: nil,
+                progress: NoProgress()
+            )[0]
+    }
+}
