@@ -214,7 +214,7 @@ let package = Package(
         tests("OCITests", ["OCI"]),
         tests("ArchiveTests", ["Archive", "Streams"]),
         tests("CompressionTests", ["Archive", "Compression", "OCI", "Streams"]),
-        tests("PatchesTests", ["OCI", "Patches", "Streams"]),
+        tests("PatchesTests", ["CZstd", "OCI", "Patches", "Streams"]),
         tests("CertificatesTests", ["Certificates", "Store", "Streams"]),
         tests("SignaturesTests", ["CCrypto", "Signatures", "Streams"]),
         tests(
