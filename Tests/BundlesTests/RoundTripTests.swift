@@ -97,7 +97,11 @@ extension Trip {
     /// A bundle of everything that home has.
     func bundleOfAll() throws -> String {
         let site = try SiteFolder.forReading(home.path)
-        let creation = try BundleCreation(site, BundleCreation.Options())
+        let creation = try BundleCreation(
+            site,
+            scratch: scratch.path,
+            BundleCreation.Options(threads: 2)
+        )
         let draft = try creation.draft(for: ReceivingSite(), progress: NoProgress())
         return
             try

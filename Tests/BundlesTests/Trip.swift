@@ -17,10 +17,13 @@ struct Trip {
     let home: BuiltSite
     let far: BuiltSite
     let bag: TemporaryFolder
+    /// For the raw layers and patches of bundles.
+    let scratch: TemporaryFolder
 
     init(home: BuiltSite, far: BuiltSite) throws {
         (self.home, self.far) = (home, far)
         bag = try TemporaryFolder()
+        scratch = try TemporaryFolder()
     }
 
     /// Home has the old and the new inputs, and the far site has only the old ones.
@@ -41,9 +44,9 @@ struct Trip {
         let site = try SiteFolder.forReading(home.path)
         var receiver = ReceivingSite()
         for path in have { try receiver.add(path, home: site.store) }
-        var options = BundleCreation.Options()
+        var options = BundleCreation.Options(threads: 2)
         try change(&options)
-        let creation = try BundleCreation(site, options)
+        let creation = try BundleCreation(site, scratch: scratch.path, options)
         return (creation, try creation.draft(for: receiver, progress: NoProgress()))
     }
 
@@ -74,7 +77,7 @@ struct Trip {
     ) throws -> BundleApplication.Outcome {
         let files = try BundleFiles(paths)
         let site = try SiteFolder.forWriting(far.path)
-        var options = BundleApplication.Options()
+        var options = BundleApplication.Options(threads: 2)
         change(&options)
         let update = SiteUpdate(site, Derived(servers: []), now: 0)
         return try BundleApplication(files, to: update, options).run(progress: NoProgress())

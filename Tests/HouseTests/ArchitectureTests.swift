@@ -7,7 +7,8 @@ import Testing
 @Suite struct ArchitectureTests {
     private static let everything: Set<String> = [
         "Archive", "BundleModel", "Bundles", "Catalogue", "Certificates", "ClientKit",
-        "Compression", "Doctor", "HTTP", "Inputs", "OCI", "Publishing", "Servers", "Signatures", "Site",
+        "Compression", "Doctor", "HTTP", "Inputs", "OCI", "Publishing", "Servers", "Signatures",
+        "Site",
         "SiteModel", "Store",
         "Streams",
     ]

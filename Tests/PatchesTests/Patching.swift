@@ -40,7 +40,11 @@ enum Patching {
         return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             for place in stride(from: 0, to: count, by: 8) {
                 UnsafeMutableRawBufferPointer(buffer)
-                    .storeBytes(of: generator.next().littleEndian, toByteOffset: place, as: UInt64.self)
+                    .storeBytes(
+                        of: generator.next().littleEndian,
+                        toByteOffset: place,
+                        as: UInt64.self
+                    )
             }
             initialized = count
         }
