@@ -60,8 +60,9 @@ struct TagCommand: ParsableCommand {
     func run() throws {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
-            let tagging = try SiteUpdate.opening(site).tag(source, as: tags)
-            guard !outputOptions.json else { return console.out(json(tagging)) }
+            let (tagging, written) = try SiteUpdate.opening(site).tag(source, as: tags)
+            written.reportSignature(of: site, console)
+            guard !outputOptions.json else { return console.out(json(tagging, written)) }
             for change in tagging.changes { console.out(line(change, console)) }
             for text in notes(tagging) { console.say(HumanText.printable(text)) }
         }
@@ -88,13 +89,14 @@ struct TagCommand: ParsableCommand {
         return images.map { "\(command) \($0)\(tags[$0] ?? "")" }
     }
 
-    private func json(_ tagging: SiteTagging) -> JSON {
+    private func json(_ tagging: SiteTagging, _ written: WrittenFiles) -> JSON {
         .object([
             "source": .object([
                 "name": .string(source.description),
                 "digest": .string(tagging.source.manifest.digest.description),
             ]),
             "images": .array(tagging.changes.map(\.json)),
+            "signatureRemoved": .bool(written.isSignatureRemoved),
         ])
     }
 }

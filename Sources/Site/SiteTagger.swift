@@ -11,18 +11,21 @@ extension SiteUpdate {
     /// An image that one of the tags named before stays available by digest until `prune`. If the
     /// site has all tags already, nothing is written.
     ///
+    /// - Returns: the change, and the written files.
     /// - Throws: `LookupError` if the site lacks the image, `TagRefusal` if it can't hold a name,
     ///   `BlobError` if the image's content is missing, and the errors of `contents` and `write`.
     ///   Nothing has changed then, unless writing fails.
-    package func tag(_ source: SiteReference, as tags: [NewTag]) throws -> SiteTagging {
+    package func tag(
+        _ source: SiteReference,
+        as tags: [NewTag]
+    ) throws -> (tagging: SiteTagging, written: WrittenFiles) {
         var contents = try contents()
         let image = try contents.index.taggable(source, contents.graph)
         let tagging = try SiteTagging(image, as: tags, in: contents)
-        guard !tagging.isEmpty else { return tagging }
+        guard !tagging.isEmpty else { return (tagging, WrittenFiles()) }
         try checkBlobs(of: tagging, contents.graph)
         contents.index = tagging.index
-        _ = try write(contents, records: [try site.inputs().kept(contents)])
-        return tagging
+        return (tagging, try write(contents, records: [try site.inputs().kept(contents)]))
     }
 
     /// Refuses an image that can't be pulled, because a file of it is missing or has another size.

@@ -229,6 +229,16 @@ struct SignTests: SigningSuite {
         #expect(try !run("prune", site).errors.contains(lost))
     }
 
+    @Test func tagSaysThatTheSignatureIsGone() throws {
+        let lost = "its signature was removed"
+        try sign()
+        #expect(try !run("tag", site, "zoo/hello:1", ":1").errors.contains(lost))
+        #expect(try run("tag", site, "zoo/hello:1", ":new").errors.contains(lost))
+        try sign()
+        let tagged = try run("tag", site, "zoo/hello:1", ":newer", "--json")
+        #expect(tagged.text.contains(#""signatureRemoved":true"#))
+    }
+
     @Test func signersMustBeReadable() throws {
         for (path, status) in [("absent", 4), ("site", 4)] as [(String, Int32)] {
             #expect(try verify(signers: path).status == status)

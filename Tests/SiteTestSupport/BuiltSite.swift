@@ -66,6 +66,7 @@ package struct BuiltSite: Sendable {
         }
         let site = try SiteFolder.forWriting(path, creating: false)
         return try SiteUpdate(site, Derived(servers: []), now: now).tag(source, as: names)
+            .tagging
     }
 
     private struct BadName: Error { let text: String }
