@@ -10,7 +10,7 @@ NEW ?=
 TREES ?= .build/clients
 # Seconds for each target of the fuzzer, and the targets.
 FUZZ_SECONDS ?= 15
-FUZZ ?= json tar gzip zstd template deflate signature signers
+FUZZ ?= json tar gzip zstd template deflate patch signature signers
 # 0: another one for each run.
 FUZZ_SEED ?= 0
 SANITIZERS ?= address thread

@@ -234,7 +234,8 @@ if Context.environment["REGSTATIC_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Archive", "Catalogue", "Compression", "OCI", "Patches", "Signatures", "Streams",
+                "Archive", "CZstd", "Catalogue", "Compression", "OCI", "Patches", "Signatures",
+                "Streams",
             ],
             path: "Fuzz/Targets",
             swiftSettings: strictTests

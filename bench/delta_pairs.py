@@ -5,6 +5,7 @@
 A pair is two raw tars whose members are sorted by name and belong to root.
 """
 
+import io
 import os
 import random
 import re
@@ -22,9 +23,9 @@ FILES_PER_SECOND = 570
 
 # Packages of a server image: with a security update, and without one.
 UPDATED = """apt libapt-pkg6.0 apache2-bin libssl3 openssl perl-base perl-modules-5.36 libperl5.36 python3.11
-    python3.11-minimal libpython3.11-minimal libpython3.11-stdlib postgresql-15 libnode108 nodejs tzdata""".split()
-SAME = """libicu72 libllvm14 gcc-12 cpp-12 g++-12 libc6 libc6-dev coreutils git vim-runtime python3-numpy dpkg bash
-    systemd binutils-x86-64-linux-gnu libstdc++-12-dev libgcc-12-dev perl-doc""".split()
+    python3.11-minimal libpython3.11-minimal libpython3.11-stdlib libnode108 nodejs tzdata libnss3""".split()
+SAME = """libicu72 gcc-12 cpp-12 libc6 libc6-dev coreutils git vim-runtime python3-numpy dpkg bash
+    systemd binutils-x86-64-linux-gnu libstdc++-12-dev libgcc-12-dev""".split()
 JAVA = ["openjdk-17-jre-headless"]
 
 WHEELS = "numpy==2.2.6 pandas==2.2.3 scipy==1.15.3 matplotlib==3.10.3 pillow==11.2.1 lxml==5.4.0".split()
@@ -53,20 +54,13 @@ def write_tar(path, members):
             content = change(info) if change else None
             if content is not None:
                 info.size = len(content)
-                with open_bytes(content) as file:
-                    tar.addfile(info, file)
+                tar.addfile(info, io.BytesIO(content))
             elif info.isreg():
                 with open(source, "rb") as file:
                     tar.addfile(info, file)
             else:
                 tar.addfile(info)
     os.rename(path + ".part", path)
-
-
-def open_bytes(content):
-    import io
-
-    return io.BytesIO(content)
 
 
 def tree(root):
@@ -166,7 +160,7 @@ def unpack(packages, folder, age):
         name = f"{package}_{version.replace(':', '%3a')}_"
         deb = next((f for f in os.listdir(debs) if f.startswith(name)), None)
         if deb is None:
-            call("apt-get", "download", "-q", f"{package}={version}", cwd=debs)
+            call("apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", f"{package}={version}", cwd=debs)
             deb = next(f for f in os.listdir(debs) if f.startswith(name))
         call("dpkg-deb", "-x", os.path.join(debs, deb), root)
     return [(name, path, None) for name, path in tree(root)]

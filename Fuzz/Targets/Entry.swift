@@ -6,7 +6,7 @@ import Streams
 
 /// What is fuzzed; `FUZZ_TARGET` names one of them.
 enum Target: String {
-    case json, tar, gzip, zstd, template, deflate, signature, signers
+    case json, tar, gzip, zstd, template, deflate, patch, signature, signers
 
     /// Runs the code on one input; it ends the program if something is wrong.
     ///
@@ -20,6 +20,7 @@ enum Target: String {
         case .zstd: StreamTarget.run(.zstd, bytes, options)
         case .template: TemplateTarget.run(bytes)
         case .deflate: DeflateTarget.run(bytes, options)
+        case .patch: PatchTarget.run(bytes, options)
         case .signature: SignatureTarget.runSignature(bytes)
         case .signers: SignatureTarget.runSigners(bytes)
         }

@@ -18,6 +18,7 @@ import Testing
         "Streams": ["CISAL", "CZstd"],
         "Archive": ["CArchive", "CLinux", "Streams"],
         "Compression": ["CDeflate", "CISAL", "CZstd", "OCI", "Streams"],
+        "Patches": ["CPatch", "CZstd", "Compression", "OCI", "Streams"],
         "Store": ["CLinux", "OCI", "Streams"],
         "Certificates": ["CCrypto", "OCI", "Store", "Streams"],
         "Signatures": ["CCrypto", "Store", "Streams"],
@@ -136,7 +137,7 @@ import Testing
             ("CLinux", ["Archive", "Commands", "Store"]),
             ("CCurl", ["HTTP"]), ("CDeflate", ["Compression"]),
             ("CISAL", ["Compression", "Streams"]),
-            ("CZstd", ["Compression", "Streams"]),
+            ("CPatch", ["Patches"]), ("CZstd", ["Compression", "Patches", "Streams"]),
             ("ArgumentParser", ["Commands"]),
         ] as [(String, Set<String>)]
     )
