@@ -13,12 +13,12 @@ extension BundleDocument {
         guard format == Self.format else { throw .format(format) }
         guard let index = json["index"]?.digest else { throw Self.invalid("index") }
         self.init(index: index)
-        tags = try Self.list(json, "tags", Tag.init)
-        removed = try Self.list(json, "removed", Tag.init)
-        needs = try Self.list(json, "needs", BundleNeed.init)
-        carries = try Self.list(json, "carries", Content.init)
-        patches = try Self.list(json, "patches", Patch.init)
-        volumes = try Self.list(json, "volumes") { volume in
+        tags = try Self.list(json, of: "tags", Tag.init)
+        removed = try Self.list(json, of: "removed", Tag.init)
+        needs = try Self.list(json, of: "needs", BundleNeed.init)
+        carries = try Self.list(json, of: "carries", Content.init)
+        patches = try Self.list(json, of: "patches", Patch.init)
+        volumes = try Self.list(json, of: "volumes") { volume in
             guard let list = volume.array else { return nil }
             let parts = list.compactMap(Part.init)
             return parts.count == list.count ? Volume(parts: parts) : nil
@@ -72,7 +72,7 @@ extension BundleDocument {
 
     private static func list<Value>(
         _ json: JSON,
-        _ key: String,
+        of key: String,
         _ read: (JSON) -> Value?
     ) throws(BundleError) -> [Value] {
         guard let list = json[key]?.array else { throw invalid(key) }

@@ -63,7 +63,7 @@ struct PatchMaker {
             try file(base, in: [home] + others).map { (base.diffID, $0) }
         }
         guard !bases.isEmpty else { return nil }
-        guard let made = try make(layer, target, bases) else { return nil }
+        guard let made = try make(layer, from: target, bases) else { return nil }
         try scratch.commit([made])
         return BundleDocument.Patch(
             layer: BundleDocument.Content(digest: layer.blob.digest, size: layer.blob.size),
@@ -88,7 +88,7 @@ struct PatchMaker {
     /// Makes a patch; nil if it isn't smaller than the layer.
     private func make(
         _ layer: LayeredImage.Layer,
-        _ target: FileReader,
+        from target: FileReader,
         _ bases: [(diffID: Digest, file: FileReader)]
     ) throws -> StagedBlob? {
         let encoder = PatchEncoder(

@@ -195,7 +195,7 @@ struct BuildCommand: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var outputOptions: OutputOptions
 
-    private var compression: LayerEncoding { chosenCompression ?? .gzip }
+    var compression: LayerEncoding { chosenCompression ?? .gzip }
 
     func validate() throws {
         guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
@@ -269,42 +269,5 @@ struct BuildCommand: ParsableCommand {
             if outputOptions.json { console.out(report.json) } else { report.print(console) }
             guard outcome.errors.isEmpty else { throw ExitCodes.refused }
         }
-    }
-
-    private var options: SiteBuild.Options {
-        guard let recipe = Recipe(compression, level: level) else {
-            preconditionFailure("validate() checks the level")
-        }
-        var options = SiteBuild.Options(recipe: recipe, threads: threads.jobs)
-        options.manifestKind = format == .docker ? .dockerManifest : .ociManifest
-        options.names = NamePolicy(keepHost: keepHost, prefix: prefix)
-        options.given = name
-        options.replace = replace
-        options.isStrict = strict
-        options.cache = CacheFolder.path
-        options.waits = !now
-        if mirror {
-            options.mirroring = { [yes, console = outputOptions.console] in
-                yes || Confirmation.ofRemoval($0, console)
-            }
-        }
-        if keepAddress {
-            options.keepingAddress = { [yes, console = outputOptions.console] in
-                Confirmation.ofAddress($0, isConfirmed: yes, console)
-            }
-        }
-        // An accepted signature replaces the comparison of the fingerprint.
-        if signerOptions.signers != nil {
-            options.keepingAddress = { [console = outputOptions.console] in
-                Confirmation.ofAddress($0, isConfirmed: true, console)
-            }
-        }
-        options.page = page.changes
-        options.selection = Selection(
-            platforms: platform?.platforms ?? [],
-            gaps: sparse,
-            untagged: untagged
-        )
-        return options
     }
 }

@@ -76,7 +76,7 @@ package struct PatchEncoder {
         let queue = WalkQueue(plan.jobs, target: target.file, bases: files, threads: threads)
         let writer = OperationWriter(target.file, files, to: scratch)
         let result = Mutex<Result<[Int]?, StreamError>>(.success(nil))
-        nonisolated(unsafe) let main = MainPart(plan, queue, writer, limit)
+        nonisolated(unsafe) let main = MainPart(plan, queue, writer: writer, limit: limit)
         let isMain = Atomic(true)
         Threads.run(min(threads, 1 + plan.jobs.count)) {
             guard isMain.exchange(false, ordering: .relaxed) else { return queue.work() }
@@ -95,7 +95,7 @@ private struct MainPart {
     private let writer: OperationWriter
     private let limit: Int
 
-    init(_ plan: PatchPlan, _ queue: WalkQueue, _ writer: OperationWriter, _ limit: Int) {
+    init(_ plan: PatchPlan, _ queue: WalkQueue, writer: OperationWriter, limit: Int) {
         (self.plan, self.queue, self.writer, self.limit) = (plan, queue, writer, limit)
     }
 

@@ -144,19 +144,7 @@ package struct SiteBuild {
         let foreign = contents.graph.foreignLayers(of: merge.changes.map(\.entry))
         try checkPulls(pins, foreign)
         let inputs = try inputs(merge.changes, read: read, contents: contents)
-        var pruned: SitePruner.Unreferenced?
-        let written: WrittenFiles
-        if options.mirroring == nil {
-            written = try update.write(
-                contents,
-                removing: options.temporary,
-                records: [inputs]
-            )
-        } else {
-            let pruner = SitePruner(update, contents)
-            let result = try pruner.prune(waiting: options.waits, records: [inputs])
-            (pruned, written) = (result.removed, result.written)
-        }
+        let (pruned, written) = try write(contents, records: [inputs])
         return Outcome(
             changes: merge.changes.filter { !renderedAgain.contains($0.entry) },
             errors: read.errors,
@@ -177,6 +165,20 @@ package struct SiteBuild {
             unkept: contents.index.kit.address == nil ? read.address : nil,
             signers: read.signers
         )
+    }
+
+    /// Writes the new contents; with mirroring, also removes what they don't need.
+    private func write(
+        _ contents: SiteContents,
+        records: [FileContent]
+    ) throws -> (pruned: SitePruner.Unreferenced?, written: WrittenFiles) {
+        guard options.mirroring != nil else {
+            let temporary = options.temporary
+            return (nil, try update.write(contents, removing: temporary, records: records))
+        }
+        let pruner = SitePruner(update, contents)
+        let result = try pruner.prune(waiting: options.waits, records: records)
+        return (result.removed, result.written)
     }
 
     /// Stops the run if clients can't pull a pin or an image, and the user wants all of them or

@@ -45,6 +45,7 @@ struct Trip {
         var receiver = ReceivingSite()
         for path in have { try receiver.add(path, home: site.store) }
         var options = BundleCreation.Options(threads: 2)
+        options.makesPatches = false
         try change(&options)
         let creation = try BundleCreation(site, scratch: scratch.path, options)
         return (creation, try creation.draft(for: receiver, progress: NoProgress()))

@@ -41,8 +41,9 @@ import Testing
         // Pure, as SiteModel.
         "BundleModel": ["OCI", "SiteModel", "Streams"],
         "Bundles": [
-            "Archive", "BundleModel", "Compression", "Inputs", "OCI", "Site", "SiteModel", "Store",
-            "Streams",
+            "Archive", "BundleModel", "Compression", "Inputs", "OCI", "Patches", "Site",
+            "SiteModel",
+            "Store", "Streams",
         ],
         "HTTP": ["CCurl", "OCI"],
         "Doctor": ["HTTP", "OCI"],
