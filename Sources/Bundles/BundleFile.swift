@@ -44,7 +44,8 @@ package struct BundleFile: Sendable {
     ) throws {
         self.path = path
         file = try InputFile(path: path)
-        guard case .file(let size) = file.kind else { throw BundleError.notABundle }
+        guard case .file(let size) = file.kind else { throw BundleError.notAFile }
+        guard try Self.isBundle(file, size: size) else { throw BundleError.notABundle }
         members = try Self.list(file, size: size)
         guard
             let document = try Self.bytes(
@@ -92,11 +93,17 @@ package struct BundleFile: Sendable {
 
     /// Whether a file is a bundle or a volume of one, judged by its first bytes.
     package static func isBundle(_ path: String) -> Bool {
-        guard let file = try? InputFile(path: path), case .file = file.kind,
-            let start = try? FileRange(file, offset: 0, size: 512).bytes(512)
-        else { return false }
+        guard let file = try? InputFile(path: path), case .file(let size) = file.kind else {
+            return false
+        }
+        return (try? isBundle(file, size: size)) == true
+    }
+
+    private static func isBundle(_ file: InputFile, size: Int) throws -> Bool {
         // A bundle begins with its document, so that nothing else must be read.
-        return start.starts(with: Array(BundleDocument.path.utf8) + [0])
+        let name = Array(BundleDocument.path.utf8) + [0]
+        guard size >= name.count else { return false }
+        return try FileRange(file, offset: 0, size: name.count).bytes(name.count) == name
     }
 
     // MARK: Documents

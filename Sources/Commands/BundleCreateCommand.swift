@@ -124,6 +124,9 @@ struct BundleCreateCommand: ParsableCommand {
         guard output != "-" else {
             throw ValidationError("A bundle is written to a file, not to standard output.")
         }
+        guard remove.isEmpty || !have.isEmpty else {
+            throw ValidationError("--remove requires --have, which says what the other site has.")
+        }
         for reference in remove {
             guard case .tag = reference.target else {
                 throw ValidationError("--remove takes an image with its tag: REPOSITORY:TAG.")

@@ -15,7 +15,10 @@ extension ErrorText {
             let archive = (failure.cause as? ArchiveError).map { ErrorText($0, nil) }
             let stream = (failure.cause as? StreamError).map { ErrorText($0, nil) }
             let text = archive ?? stream ?? ErrorText(failure.cause)
-            self.init("\(path): \(text.what)", remedy: text.remedy)
+            let isCut =
+                failure.cause as? StreamError == .truncated
+                || failure.cause as? ArchiveError == .stream(.truncated)
+            self.init("\(path): \(text.what)", remedy: isCut ? Self.copyBundleAgain : text.remedy)
             return
         }
         self.init(error, path: path)
@@ -29,6 +32,13 @@ extension ErrorText {
                 remedy:
                     "Bundles are made by `regstatic bundle create`. To add other archives to a site:"
                     + " regstatic build \(ShellWord.quoted(path)) -o SITE"
+            )
+        case .notAFile:
+            self.init(
+                "\(path) is not a file, so that it can't be read as a bundle",
+                remedy:
+                    "Name the file that `regstatic bundle create` wrote. If the bundle comes through a"
+                    + " pipe, write it into a file first."
             )
         case .notAnInventory:
             self.init(
@@ -44,12 +54,12 @@ extension ErrorText {
         case .damaged(let part):
             self.init(
                 "\(path): the bundle is damaged or was changed: \(part)",
-                remedy: "Copy the file again from where it was made."
+                remedy: Self.copyBundleAgain
             )
         case .content(let member, let expected, let found):
             self.init(
                 "\(path): \(member) has the digest \(found) instead of \(expected)",
-                remedy: "Copy the file again from where it was made."
+                remedy: Self.copyBundleAgain
             )
         case .otherBundle(let other):
             self.init(
@@ -151,8 +161,8 @@ extension ErrorText {
         switch error {
         case .tooSmall(let minimum):
             self.init(
-                "a volume needs at least \(HumanText.size(minimum)), because each has a list of all content",
-                remedy: "Choose a larger --volume-size."
+                "a volume needs at least \(minimum) bytes, because each has a list of all content",
+                remedy: "Choose a larger size: --volume-size \(minimum)"
             )
         case .tooMany(let count):
             self.init(
@@ -169,7 +179,7 @@ extension ErrorText {
             details: error.largest.map {
                 "\($0.digest)  \(HumanText.size($0.size))  \($0.purpose)"
             },
-            remedy: "Name fewer images, or split the bundle with --volume-size."
+            remedy: "Name fewer images, or allow a larger bundle with --max."
         )
     }
 
@@ -188,6 +198,8 @@ extension ErrorText {
             )
         }
     }
+
+    private static let copyBundleAgain = "Copy the file again from where it was made."
 
     /// A line for each piece of content.
     static func list(_ needs: [BundleNeed]) -> [String] {

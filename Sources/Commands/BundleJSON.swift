@@ -8,9 +8,10 @@ internal import SiteModel
 
 // The JSON documents of the commands for bundles.
 extension BundleReport {
-    static func json(_ document: BundleDocument) -> JSON {
+    /// `digest` is that of the bytes of bundle.json.
+    static func json(_ document: BundleDocument, digest: Digest) -> JSON {
         .object([
-            "digest": .string("\(document.document.digest)"),
+            "digest": .string("\(digest)"),
             "images": .array(document.tags.map(json)),
             "removed": .array(document.removed.map(json)),
             "carried": .array(document.carries.map(json)),

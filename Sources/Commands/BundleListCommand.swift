@@ -35,7 +35,9 @@ struct BundleListCommand: ParsableCommand {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let files = try BundleFiles(BundleFiles.paths(bundle))
-            if outputOptions.json { return console.out(BundleReport.json(files.document)) }
+            if outputOptions.json {
+                return console.out(BundleReport.json(files.document, digest: files.digest))
+            }
             BundleReport.print(files, withContent: content, console)
         }
     }

@@ -20,7 +20,7 @@ enum BundleReport {
                         }
                 ),
                 "bytes": .integer(draft.sizes.reduce(0, +)),
-                "bundle": json(document),
+                "bundle": json(document, digest: document.document.digest),
             ])
             return console.out(result)
         }
@@ -33,7 +33,7 @@ enum BundleReport {
         default:
             console.say("\(files[0]) to \(files[files.count - 1]): \(size)\(volumes(files.count))")
         }
-        if !files.isEmpty { console.say(identity(document)) }
+        if !files.isEmpty { console.say(identity(document.document.digest)) }
     }
 
     private static func volumes(_ count: Int) -> String {
@@ -49,12 +49,10 @@ enum BundleReport {
         }
         for line in summary(document) { console.say(line) }
         if !document.volumes.isEmpty {
-            let numbers = files.files.compactMap { $0.volume.map { String($0 + 1) } }
-            console.say(
-                "\(document.volumes.count) volumes; here: \(numbers.joined(separator: ", "))"
-            )
+            let here = numbers(files.files.compactMap(\.volume))
+            console.say("\(document.volumes.count) volumes; here: \(here)")
         }
-        console.say(identity(document))
+        console.say(identity(files.digest))
     }
 
     /// After `verify`.
@@ -76,7 +74,10 @@ enum BundleReport {
         }
         let path = files.files[0].path
         if !report.absent.isEmpty {
-            console.say("Volumes that were not checked: \(numbers(report.absent))")
+            let total = files.volumeCount
+            console.say(
+                "Not checked, because they are not here: \(numbers(report.absent)) of \(total)"
+            )
         }
         if report.isWhole {
             let place = site.map { " and fits \($0)" } ?? ""
@@ -88,9 +89,9 @@ enum BundleReport {
                     + " --have far.json -o rest.bundle"
             )
         } else {
-            console.say("\(path) can't be applied as it is")
+            console.say(advice(report, path))
         }
-        console.say(identity(files.document))
+        console.say(identity(files.digest))
     }
 
     /// After `apply`.
@@ -104,14 +105,7 @@ enum BundleReport {
         guard !console.isJSON else { return console.out(json(outcome, receipt: receipt)) }
         for line in damage(outcome.damaged) { console.warn(line) }
         guard outcome.isComplete else {
-            let volumes = HumanText.count(files.volumeCount, "volume")
-            console.say(
-                files.volumeCount == 1
-                    ? "Nothing was changed. Copy the bundle again; what is intact is kept in"
-                        + " \(site)."
-                    : "\(site) still needs of \(volumes): \(numbers(outcome.waiting)). Apply them in any"
-                        + " order; what was read is kept."
-            )
+            for line in rest(outcome, of: files, site: site) { console.say(line) }
             return
         }
         for (entry, previous) in outcome.changes {
@@ -128,8 +122,9 @@ enum BundleReport {
             )
         }
         let count = outcome.changes.count
+        let removed = outcome.removed.isEmpty ? "" : ", \(outcome.removed.count) removed"
         console.say(
-            "\(site): \(HumanText.count(count, "image")) changed, \(outcome.unchanged) unchanged"
+            "\(site): \(HumanText.count(count, "image")) changed, \(outcome.unchanged) unchanged\(removed)"
         )
         if let receipt { console.say("For the next trip, take home: \(receipt)") }
     }
@@ -195,9 +190,7 @@ extension BundleReport {
     }
 
     /// The digest that is the same at both ends, if nothing was changed on the way.
-    private static func identity(_ document: BundleDocument) -> String {
-        "bundle.json: \(document.document.digest)"
-    }
+    private static func identity(_ digest: Digest) -> String { "bundle.json: \(digest)" }
 
     private static func damage(_ damaged: [BundleParts.Damage]) -> [String] {
         damaged.map { damage in
@@ -211,13 +204,49 @@ extension BundleReport {
         damage(inputs.damaged)
             + inputs.waiting.map { path, volumes in
                 HumanText.printable(
-                    "\(path): the bundle has other volumes that are needed, too:"
-                        + " \(numbers(volumes))"
+                    "\(path): the bundle needs its other volumes, too: \(numbers(volumes))"
                 )
             }
     }
 
+    /// What to do with a bundle that isn't whole, or that doesn't fit the site.
+    private static func advice(_ report: BundleCheck.Report, _ path: String) -> String {
+        if !report.damaged.isEmpty {
+            return "Copy the damaged files again from where the bundle was made."
+        }
+        if report.fit?.conflicts.isEmpty == false {
+            return
+                "Make a new bundle with a new inventory of the site. To move these tags nevertheless, use"
+                + " regstatic bundle apply --force."
+        }
+        return "\(path) is intact. To check the whole bundle, name all its volumes."
+    }
+
+    /// What is still to be done after a bundle was applied in part.
+    private static func rest(
+        _ outcome: BundleApplication.Outcome,
+        of files: BundleFiles,
+        site: String
+    ) -> [String] {
+        guard files.volumeCount > 1 else {
+            return [
+                "Nothing was changed, and what is intact is kept in \(site). Copy the bundle again from"
+                    + " where it was made, and apply it again."
+            ]
+        }
+        let copy = outcome.damaged.isEmpty ? "" : " Copy damaged volumes again."
+        return [
+            "\(site) still needs \(numbers(outcome.waiting)) of \(files.volumeCount).\(copy) Apply the"
+                + " volumes in any order; what was read is kept."
+        ]
+    }
+
+    /// `volume 3`, `volumes 2 and 4`, `volumes 1, 2 and 4`.
     private static func numbers(_ volumes: [Int]) -> String {
-        volumes.map { String($0 + 1) }.joined(separator: ", ")
+        let numbers = volumes.map { String($0 + 1) }
+        guard let last = numbers.last, numbers.count > 1 else {
+            return "volume \(numbers.first ?? "")"
+        }
+        return "volumes \(numbers.dropLast().joined(separator: ", ")) and \(last)"
     }
 }

@@ -39,11 +39,16 @@ struct BundleVerifyCommand: ParsableCommand {
     @OptionGroup var signerOptions: SignerOptions
     @OptionGroup var outputOptions: OutputOptions
 
+    func validate() throws {
+        guard !BundlePaths.split(paths).bundles.isEmpty else {
+            throw ValidationError("Name the bundle, then the folder of the site.")
+        }
+    }
+
     func run() throws {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let (bundles, site) = BundlePaths.split(paths)
-            guard !bundles.isEmpty else { throw ValidationError("Name a bundle.") }
             let policy = try BundlePolicy(signerOptions, isChanging: false)
             let files = try BundleFiles(bundles) {
                 try policy.check($0, signed: $1, signature: $2)

@@ -33,10 +33,9 @@ enum ExitCodes {
     /// A program that the command needs is missing or failed, or no server answers.
     static let program = ExitCode(5)
 
-    /// `verify` found a site between two versions, because a run was interrupted, or the first run
-    /// into a folder didn't end; the next run completes the change.
+    /// `verify` found a site between two versions, or `bundle apply` needs more volumes.
     ///
-    /// Or `bundle apply` needs more volumes.
+    /// A run was interrupted, or the first run into a folder didn't end; the next run completes the change.
     static let unfinished = ExitCode(6)
 
     static func code(for error: any Error) -> ExitCode {

@@ -19,6 +19,10 @@ import Testing
 
     /// The document of a command, with one key or value in each line, and without the names of folders.
     private func document(_ arguments: String..., status: Int32 = 0) throws -> String {
+        try document(arguments, status: status)
+    }
+
+    private func document(_ arguments: [String], status: Int32 = 0) throws -> String {
         let result = try run(arguments)
         #expect(result.status == status, "\(arguments): \(result.errors)")
         let lines = result.text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -134,6 +138,35 @@ import Testing
         )
     }
 
+    /// A tag that moves, one that is new, one that is removed, and volumes.
+    @Test func bundle() throws {
+        let home = folder["home"]
+        let many = Fixture.path("docker28ctr-many.tar")
+        let noise = TarBuilder.tar([.file("noise", Generator.noise(1_300_000))])
+        let images = SyntheticImage(layers: [noise]).dockerArchive(["new:1", "zoo/hello:1"])
+        let archive = try folder.write("new.tar", TarBuilder.tar(images))
+        _ = try run(["build", many, "-o", site])
+        _ = try run(["build", many, archive, "-o", home, "--replace"])
+        let bundle = folder["t.bundle"]
+        let words = [
+            "bundle", "create", home, "new:1", "zoo/hello:1", "zoo/hello:2", "--have", site,
+            "--remove", "zoo/hello:3",
+        ]
+        let create = words + ["--volume-size", "1.15M", "-o", bundle]
+        check("bundle-create", try document(create + ["--json"]))
+        check("bundle-list", try document(["bundle", "list", bundle, "--json"]))
+        var damaged = try folder.read("t.bundle.002")
+        damaged[damaged.count - 10_000] ^= 1
+        try folder.write("damaged", damaged)
+        let part = [folder["damaged"], site, "--json"]
+        check("bundle-part", try document(["bundle", "apply"] + part, status: 2))
+        let other = folder["other"]
+        _ = try run(["build", Fixture.path("docker20-one.tar"), archive, "-o", other, "--replace"])
+        let fit = ["bundle", "verify", folder["damaged"], other, "--json"]
+        check("bundle-verify", try document(fit, status: 2))
+        check("bundle-apply", try document(["bundle", "apply", bundle, site, "--json"]))
+    }
+
     /// A command that fails prints one document, whatever the reason.
     @Test func failures() throws {
         let archive = Fixture.path("docker20-one.tar")
@@ -144,6 +177,9 @@ import Testing
             ["clients", folder["none"]], ["tls", "--show", folder["none"]],
             ["build", archive, "-o", "/proc/none"], ["doctor", "http://127.0.0.1:1"],
             ["publish", folder["none"], folder["out"]],
+            ["bundle", "create", folder["none"], "-o", folder["x"]],
+            ["bundle", "list", archive], ["bundle", "verify", folder["none"]],
+            ["bundle", "apply", archive, folder["none"]],
         ]
         for command in commands {
             let result = try run(command + ["--json"])
