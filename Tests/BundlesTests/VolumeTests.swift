@@ -21,7 +21,7 @@ import Testing
     init() throws {
         trip = try Trip.versions(Self.inputs.get())
         volumes = try trip.bundle(volumes: 1_150_000)
-        #expect(volumes.count > 4)
+        #expect(volumes.count > 3)
     }
 
     private func expectComplete(_ outcome: BundleApplication.Outcome) throws {
