@@ -5,15 +5,9 @@ internal import CPatch
 
 /// The members of all bases, by name and by content.
 struct BaseIndex {
-    struct Item {
-        /// The number of the base.
-        let base: Int
-        let member: TarMap.Member
-    }
-
     let files: [MappedFile]
     let maps: [TarMap]
-    let items: [Item]
+    let items: [BaseItem]
     private let names: [[NameEntry]]
     private var contents: ContentTable
 
@@ -21,7 +15,7 @@ struct BaseIndex {
         self.files = files
         maps = files.map { unsafe TarMap($0.bytes) }
         let items = maps.enumerated()
-            .flatMap { base, map in map.members.map { Item(base: base, member: $0) } }
+            .flatMap { base, map in map.members.map { BaseItem(base: base, member: $0) } }
         self.items = items
         names = (0..<NameKeys.count).map { kind in NameEntry.table(items, kind) }
         contents = ContentTable(items)
@@ -55,11 +49,4 @@ struct BaseIndex {
     }
 
     func content(_ item: Int) -> UnsafeRawBufferPointer { unsafe items[item].content(in: files) }
-}
-
-extension BaseIndex.Item {
-    func content(in files: [MappedFile]) -> UnsafeRawBufferPointer {
-        let range = member.content..<member.end
-        return unsafe UnsafeRawBufferPointer(rebasing: files[base].bytes[range])
-    }
 }

@@ -15,7 +15,7 @@ struct NameEntry: Comparable {
 
     /// The items for one kind of name; those without content only for paths, because their headers
     /// are compared.
-    static func table(_ items: [BaseIndex.Item], _ kind: Int) -> [NameEntry] {
+    static func table(_ items: [BaseItem], _ kind: Int) -> [NameEntry] {
         items.indices.filter { kind == NameKeys.path || items[$0].member.size > 0 }
             .map { index in
                 let member = items[index].member
@@ -45,7 +45,7 @@ struct ContentTable {
     /// The first entries of sizes whose contents are hashed; these are sorted by hash.
     private var hashed: Set<Int> = []
 
-    init(_ items: [BaseIndex.Item]) {
+    init(_ items: [BaseItem]) {
         entries = items.indices.filter { items[$0].member.size > 0 }
             .map { Entry(size: items[$0].member.size, item: $0) }
             .sorted { ($0.size, $0.item) < ($1.size, $1.item) }

@@ -4,20 +4,6 @@
 internal import CPatch
 package import Streams
 
-/// Bytes that can be read at any place: a patch, or a base.
-package protocol RandomAccess: AnyObject {
-    /// The number of bytes.
-    var size: Int { get }
-
-    /// Fills the buffer with the bytes from `offset` on, which are all within `size`.
-    ///
-    /// - Throws: `StreamError`; `.truncated` if the bytes end earlier than `size` says.
-    func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(StreamError)
-}
-
-/// Gets bytes in order, part by part.
-package typealias ByteSink = (UnsafeRawBufferPointer) throws(StreamError) -> Void
-
 /// Makes the target of a patch.
 ///
 /// The decoder trusts nothing in the patch: it ends after at most as many operations as the target has
@@ -167,7 +153,7 @@ package typealias ByteSink = (UnsafeRawBufferPointer) throws(StreamError) -> Voi
         _ offset: Int,
         into part: UnsafeMutableRawBufferPointer
     ) throws(PatchError) {
-        do { unsafe try bases[base].read(at: offset, into: part) } catch { throw .stream(error) }
+        do { unsafe try bases[base].read(at: offset, into: part) } catch { throw PatchError(error) }
     }
 
     private func add(to part: UnsafeMutableRawBufferPointer) throws(PatchError) {
@@ -210,4 +196,9 @@ package typealias ByteSink = (UnsafeRawBufferPointer) throws(StreamError) -> Voi
         guard position == count else { throw .damaged(.trailing) }
         try stream.finish()
     }
+}
+
+extension PatchError {
+    /// The error of a base or of the sink.
+    package init(_ error: StreamError) { self = .stream(error) }
 }

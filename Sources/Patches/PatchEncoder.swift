@@ -76,7 +76,12 @@ package struct PatchEncoder {
         let queue = WalkQueue(plan.jobs, target: target.file, bases: files, threads: threads)
         let writer = OperationWriter(target.file, files, to: scratch)
         let result = Mutex<Result<[Int]?, StreamError>>(.success(nil))
-        nonisolated(unsafe) let main = MainPart(plan, queue, writer: writer, limit: limit)
+        nonisolated(unsafe) let main = MainPart(
+            plan: plan,
+            queue: queue,
+            writer: writer,
+            limit: limit
+        )
         let isMain = Atomic(true)
         Threads.run(min(threads, 1 + plan.jobs.count)) {
             guard isMain.exchange(false, ordering: .relaxed) else { return queue.work() }
@@ -90,14 +95,10 @@ package struct PatchEncoder {
 
 /// Writes the steps of a plan in order, with the results of the walks.
 private struct MainPart {
-    private let plan: PatchPlan
-    private let queue: WalkQueue
-    private let writer: OperationWriter
-    private let limit: Int
-
-    init(_ plan: PatchPlan, _ queue: WalkQueue, writer: OperationWriter, limit: Int) {
-        (self.plan, self.queue, self.writer, self.limit) = (plan, queue, writer, limit)
-    }
+    let plan: PatchPlan
+    let queue: WalkQueue
+    let writer: OperationWriter
+    let limit: Int
 
     func run() throws(StreamError) -> [Int]? {
         for step in plan.steps {

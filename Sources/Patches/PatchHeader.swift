@@ -43,7 +43,10 @@ package struct PatchHeader: Hashable, Sendable {
     /// The size of the whole patch in bytes.
     package var patchSize: Int { length + streams.reduce(0, +) }
 
-    /// - Parameter streams: three sizes.
+    /// - Parameters:
+    ///   - target: the result.
+    ///   - bases: one to `maximumBases`.
+    ///   - streams: three sizes.
     init(target: Layer, bases: [Layer], streams: [Int]) {
         self.target = target
         self.bases = bases

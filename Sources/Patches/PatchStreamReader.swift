@@ -22,6 +22,7 @@ internal import Streams
     ///   - patch: the bytes of the patch.
     ///   - offset: the place of the stream.
     ///   - size: the compressed size in bytes; the stream is within the patch.
+    /// - Throws: `PatchError`.
     init(_ patch: any RandomAccess, offset: Int, size: Int) throws(PatchError) {
         guard let context = unsafe ZSTD_createDCtx() else { preconditionFailure("out of memory") }
         self.patch = patch

@@ -14,7 +14,7 @@ struct WalkJob {
     let shift: Int
 
     /// Finds the matches; their places are relative to the two ranges.
-    func run(_ target: MappedFile, _ bases: [MappedFile], _ seeds: SeedTable) -> [rs_match] {
+    func run(_ target: MappedFile, _ bases: [MappedFile], seeds: SeedTable) -> [rs_match] {
         let bits = rs_near_bits(UInt64(range.count))
         let near = UnsafeMutablePointer<UInt32>.allocate(capacity: 1 << Int(bits))
         defer { unsafe near.deallocate() }

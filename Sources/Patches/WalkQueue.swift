@@ -123,7 +123,7 @@ internal import Compression
                 monitor.wakeAll()
             }
         }
-        let matches = job.run(target, bases, table)
+        let matches = job.run(target, bases, seeds: table)
         monitor.locked {
             unsafe state.results[index] = matches
             finish(groups[index])

@@ -6,7 +6,7 @@ import OCI
 import Patches
 import Streams
 
-/// Makes and applies patches between raw layers, to measure them:
+/// Makes and applies patches between raw layers, to measure them.
 ///
 ///     patch-tool make THREADS TARGET PATCH BASE...
 ///     patch-tool apply PATCH TARGET BASE...
