@@ -25,7 +25,7 @@ STRIP ?= strip
 program := .build/release/regstatic
 swift_files := Package.swift $(wildcard Sources Tests Fuzz bench/patch-tool nginx servers site-template)
 # Bytes of the stripped program with Swift's runtime in it: a new dependency must be noticed.
-size_limit := 21000000
+size_limit := 23000000
 libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcurl4-openssl-dev
 servers_and_clients := nginx skopeo podman buildah umoci containerd docker.io openssl curl gzip bzip2 \
   xz-utils zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs xfsprogs apache2-bin caddy lighttpd \

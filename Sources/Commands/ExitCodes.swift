@@ -64,11 +64,13 @@ enum ExitCodes {
         }
     }
 
-    /// A file that can't be opened, or is no inventory, is a wrong input; everything else is a fault of
-    /// the bundle.
+    /// A file that can't be opened, or is no bundle or inventory, is the wrong one; everything else is a
+    /// fault of the bundle.
     private static func code(of failure: BundleFailure) -> ExitCode {
         switch failure.cause {
-        case BundleError.notAnInventory, is ArchiveError: refused
+        case BundleError.notAnInventory, BundleError.notABundle, BundleError.notAFile,
+            is ArchiveError:
+            refused
         default: faults
         }
     }

@@ -198,7 +198,8 @@ import Testing
             let shell = ["-c", "cat \"$0\" | \"$@\"", Fixture.path("docker20-one.tar")]
             let program = [ProgramTests.binary, "bundle", command, path]
             let result = try Command.run("/bin/sh", shell + program + rest)
-            #expect(result.status == 1, "\(path)")
+            // A file that was a bundle is damaged; any other file is the wrong one.
+            #expect(result.status == (path.hasSuffix("/cut") ? 2 : 1), "\(path)")
             #expect(result.errors.contains(text), "\(path): \(result.errors)")
             #expect(!result.errors.contains("unexpected"))
         }

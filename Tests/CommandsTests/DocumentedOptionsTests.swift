@@ -10,13 +10,19 @@ import Testing
 
 /// What the pages say of options is what the parser knows.
 @Suite struct DocumentedOptionsTests {
+    /// The help of all commands by their words, such as `build` and `bundle create`.
+    private static func helps(below command: any ParsableCommand.Type) -> [String: String] {
+        var helps: [String: String] = [:]
+        for verb in command.configuration.subcommands {
+            let name = verb.configuration.commandName ?? "?"
+            helps[name] = RegstaticCommand.helpMessage(for: verb, columns: 90)
+            for (rest, help) in Self.helps(below: verb) { helps["\(name) \(rest)"] = help }
+        }
+        return helps
+    }
+
     @Test func everyVerbAndOptionExists() throws {
-        let verbs = Dictionary(
-            uniqueKeysWithValues: RegstaticCommand.configuration.subcommands.map { verb in
-                let help = RegstaticCommand.helpMessage(for: verb, columns: 90)
-                return (verb.configuration.commandName ?? "?", help)
-            }
-        )
+        let verbs = Self.helps(below: RegstaticCommand.self)
         var count = 0
         let folder = "\(Fixture.repository)/docs"
         let names = try Tree.snapshot(folder).keys.sorted().map { "docs/\($0)" } + ["README.md"]
@@ -26,7 +32,9 @@ import Testing
             for call in text.matches(
                 of: /(?:^ +|`)regstatic ([a-z]+)([^`\n#|&]*)/.anchorsMatchLineEndings()
             ) {
-                let verb = String(call.1)
+                let second = call.2.split(separator: " ").first ?? ""
+                let pair = "\(call.1) \(second)"
+                let verb = verbs[pair] == nil ? String(call.1) : pair
                 let help = try #require(verbs[verb], "\(name): regstatic \(verb)")
                 let ours = String(call.2).split(separator: " -- ").first ?? ""
                 for option in ours.matches(of: /--[a-z-]+/) {
