@@ -207,8 +207,8 @@ let package = Package(
         tests(
             "BundlesTests",
             [
-                "Archive", "BundleModel", "Bundles", "Inputs", "OCI", "Site", "SiteModel",
-                "SiteTestSupport", "Store", "Streams",
+                "Archive", "BundleModel", "Bundles", "Compression", "Inputs", "OCI", "Patches",
+                "Site", "SiteModel", "SiteTestSupport", "Store", "Streams",
             ]
         ),
         tests("OCITests", ["OCI"]),

@@ -50,7 +50,8 @@ package struct BundlePlan: Sendable {
         bases: PatchBases = PatchBases([])
     ) {
         var index = SiteIndex()
-        index.layout = .plain
+        // Clients of the other site can use the same names. The address and the CA don't travel.
+        try? index.kit.add(contents.index.kit.mirrors)
         for entry in entries {
             index.note(entry.manifest.digest, isMade: entry.isMade)
             if let tag = entry.tag {

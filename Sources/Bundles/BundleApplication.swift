@@ -120,6 +120,7 @@ package struct BundleApplication {
                 contents.index.add(entry.repository, entry.manifest)
             }
         }
+        try contents.index.addMirrors(of: bundle.index)
         for entry in removed { try contents.index.remove(entry, contents.graph) }
         outcome.removed = removed
         _ = contents.index.dropShortReferrersTags(contents.graph)
@@ -131,5 +132,14 @@ package struct BundleApplication {
             records: [inputs.kept(contents)]
         )
         outcome.written = written.count
+    }
+}
+
+extension SiteIndex {
+    /// Adds the registries from which the images of a bundle come, as `build` does for archives.
+    fileprivate mutating func addMirrors(of bundle: SiteIndex) throws(NamingError) {
+        do throws(ClientSettingsError) { try kit.add(bundle.kit.mirrors) } catch {
+            throw .tooManyMirrors(limit: ClientSettings.mirrorLimit)
+        }
     }
 }

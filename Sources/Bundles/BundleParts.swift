@@ -64,7 +64,8 @@ package struct BundleParts {
         let joined = document.contents.filter {
             missing.contains($0.digest) && pieces[$0.digest] != nil
         }
-        try store.checkRoom(sizes + joined.map(\.size))
+        let made = try document.patches.map(\.layer).filter { try !has($0.digest, $0.size) }
+        try store.checkRoom(sizes + (joined + made).map(\.size))
         progress.expect(sizes.reduce(0, +))
         var damaged: [Damage] = []
         var staged = Batch(store)

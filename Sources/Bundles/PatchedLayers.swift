@@ -39,17 +39,18 @@ struct PatchedLayers {
             throw PatchFailure.recipe(patch.recipe)
         }
         let file = StoredFile(try store.reader(of: patch.patch.digest))
+        let header: PatchHeader
         do throws(PatchError) {
-            let header = try PatchHeader(of: file)
+            header = try PatchHeader(of: file)
             guard header.bases.map(\.diffID) == patch.bases, header.target.diffID == patch.diffID,
                 header.target.size == patch.rawSize
             else { throw .damaged(.base) }
         } catch { throw PatchFailure.patch(patch.patch.digest, error) }
+        try store.checkRoom([patch.layer.size] + header.bases.map(\.size))
         let bases = try patch.bases.map { diffID in
             guard let layer = layers[diffID] else { throw PatchFailure.missing(diffID) }
             return StoredFile(try raw.file(diffID, of: layer, in: store))
         }
-        try store.checkRoom([patch.layer.size])
         progress.expect(patch.rawSize)
         let source: PatchedSource
         do { source = PatchedSource(try PatchDecoder(file, bases: bases)) } catch {
