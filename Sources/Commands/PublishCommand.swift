@@ -149,14 +149,7 @@ struct PublishCommand: ParsableCommand {
     }
 
     private func verify(_ folder: SiteFolder, _ console: Console) throws {
-        let progress = ProgressLine(console)
-        progress.begin("checking \(site)")
-        defer { progress.clear() }
-        let report = try SiteVerifier.run(folder, threads: threads.jobs, progress: progress)
-        progress.clear()
-        for fault in report.faults {
-            console.warn(HumanText.printable("fault: \(VerifyCommand.text(fault, in: report))"))
-        }
+        let report = try SiteCheck.run(folder, named: site, threads: threads.jobs, console)
         guard report.faults.isEmpty || force else {
             throw PublishError.faults(site: site, count: report.faults.count)
         }

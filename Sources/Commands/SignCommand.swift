@@ -66,14 +66,7 @@ struct SignCommand: ParsableCommand {
     private func finishLastRun() throws { _ = try SiteUpdate.opening(site) }
 
     private func verify(_ folder: SiteFolder, _ console: Console) throws {
-        let progress = ProgressLine(console)
-        progress.begin("checking \(site)")
-        defer { progress.clear() }
-        let report = try SiteVerifier.run(folder, threads: threads.jobs, progress: progress)
-        progress.clear()
-        for fault in report.faults {
-            console.warn(HumanText.printable("fault: \(VerifyCommand.text(fault, in: report))"))
-        }
+        let report = try SiteCheck.run(folder, named: site, threads: threads.jobs, console)
         let count = report.faults.count + (report.isUnfinished ? 1 : 0)
         guard count == 0 else { throw SigningError.faults(site: site, count: count) }
     }
