@@ -11,8 +11,8 @@ internal import Streams
 enum LayerRecipe {
     /// Finds the recipe that makes exactly this layer; nil if there is none, or several.
     ///
-    /// A record of the site may name the recipe, but the layer's bytes decide: its first and last chunks
-    /// must be as the recipe encodes them. Chunks don't depend on each other, so the others then follow.
+    /// The site's record of recipes isn't used, because it may be missing or wrong. Instead, the first and
+    /// last chunks of the layer must be as the recipe encodes them; the receiving site checks the rest.
     ///
     /// - Throws: `FileError`, `StreamError` if the raw layer can't be read.
     static func find(
