@@ -37,8 +37,8 @@ package struct BundleApplication {
         package var waiting: [Int] = []
         /// Parts that could not be read, or that have other content.
         package var damaged: [BundleParts.Damage] = []
-        /// The number of files that were written for the new contents.
-        package var written = 0
+        /// The files that were written for the new contents.
+        package var written = WrittenFiles()
 
         package var isComplete: Bool { waiting.isEmpty && damaged.isEmpty }
     }
@@ -126,12 +126,11 @@ package struct BundleApplication {
         _ = contents.index.dropShortReferrersTags(contents.graph)
         var inputs = try site.inputs()
         inputs.add(outcome.changes.map(\.entry), from: bundle.files[0].path, contents.graph)
-        let written = try update.write(
+        outcome.written = try update.write(
             contents,
             removing: parts.temporary,
             records: [inputs.kept(contents)]
         )
-        outcome.written = written.count
     }
 }
 

@@ -4,6 +4,7 @@
 internal import BundleModel
 internal import Bundles
 internal import OCI
+internal import Site
 internal import SiteModel
 
 // The JSON documents of the commands for bundles.
@@ -59,6 +60,7 @@ extension BundleReport {
             "missingVolumes": .array(outcome.waiting.map { .integer($0 + 1) }),
             "damaged": .array(outcome.damaged.map(json)),
             "receipt": receipt.map(JSON.string),
+            "signatureRemoved": .bool(outcome.written.isSignatureRemoved),
         ])
     }
 

@@ -126,6 +126,7 @@ enum BundleReport {
         console.say(
             "\(site): \(HumanText.count(count, "image")) changed, \(outcome.unchanged) unchanged\(removed)"
         )
+        outcome.written.reportSignature(of: site, console)
         if let receipt { console.say("For the next trip, take home: \(receipt)") }
     }
 }
