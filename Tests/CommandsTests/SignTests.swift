@@ -239,6 +239,24 @@ struct SignTests: SigningSuite {
         #expect(tagged.text.contains(#""signatureRemoved":true"#))
     }
 
+    /// A bundle changes the site like any other command, and one that changes nothing keeps the signature.
+    @Test func bundlesRemoveTheSignature() throws {
+        let (home, bundle) = (folder["home"], folder["trip.bundle"])
+        let inputs = [site, Fixture.path("docker28-many.tar")]
+        let built = try Command.run(ProgramTests.binary, ["build", "-q"] + inputs + ["-o", home])
+        try #require(built.status == 0, "\(built.errors)")
+        try run("bundle", "create", home, "--have", site, "-o", bundle)
+        try sign()
+        let first = try run("bundle", "apply", bundle, site)
+        #expect(first.status == 0)
+        #expect(first.errors.contains("its signature was removed"))
+        try sign()
+        let second = try run("bundle", "apply", bundle, site, "--json")
+        #expect(second.status == 0)
+        #expect(second.text.contains(#""signatureRemoved":false"#))
+        #expect(try folder.exists("site/\(signaturePath)"))
+    }
+
     @Test func signersMustBeReadable() throws {
         for (path, status) in [("absent", 4), ("site", 4)] as [(String, Int32)] {
             #expect(try verify(signers: path).status == status)
