@@ -9,10 +9,11 @@ internal import Streams
 
 /// The recipe by which regstatic made a layer of a site.
 enum LayerRecipe {
-    /// Finds the recipe that makes exactly this layer; nil if there is none, or several.
+    /// Finds a recipe that makes exactly this layer; nil if there is none.
     ///
     /// The site's record of recipes isn't used, because it may be missing or wrong. Instead, the first and
     /// last chunks of the layer must be as the recipe encodes them; the receiving site checks the rest.
+    /// If these chunks fit several levels, because no level can compress them, all chunks are compared.
     ///
     /// - Throws: `FileError`, `StreamError` if the raw layer can't be read.
     static func find(
@@ -32,7 +33,10 @@ enum LayerRecipe {
             Recipe.levels(encoding).compactMap { Recipe(encoding, level: $0) }
         }
         let fitting = try recipes.filter { try makes(layer, by: $0, in: store, raw: raw) }
-        return fitting.count == 1 ? fitting[0] : nil
+        guard fitting.count > 1 else { return fitting.first }
+        return try fitting.first { recipe in
+            try makes(layer, by: recipe, in: store, raw: raw, samples: .max)
+        }
     }
 
     /// The number of chunks at the start of a layer that are compared.
@@ -44,18 +48,20 @@ enum LayerRecipe {
         _ layer: Digest,
         by recipe: Recipe,
         in store: BlobStore,
-        raw: FileReader
+        raw: FileReader,
+        samples: Int = samples
     ) throws -> Bool {
         let reader = try store.reader(of: layer)
         let encoder = ChunkEncoder(recipe)
         let frame = LayerFrame(recipe)
-        var expected = frame.header
         let count = max(1, (raw.size + Recipe.chunkSize - 1) / Recipe.chunkSize)
+        var offset = 0
         for number in 0..<min(count, samples) {
+            var expected = number == 0 ? frame.header : []
             expected += try encoded(number, of: raw, by: encoder)
-        }
-        guard try bytes(of: reader, from: 0, count: expected.count) == expected else {
-            return false
+            let found = try bytes(of: reader, from: offset, count: expected.count)
+            guard found == expected else { return false }
+            offset += expected.count
         }
         let last = try encoded(count - 1, of: raw, by: encoder)
         let end = reader.size - frame.trailer.count
