@@ -96,7 +96,7 @@ extension TarMember {
         }
     }
 
-    var content: [UInt8] {
+    package var content: [UInt8] {
         if case .file(let bytes) = kind { bytes } else { [] }
     }
 
