@@ -39,6 +39,23 @@ extension Integration {
             server.stop()
         }
 
+        /// Administrators often set a cache of open files, also for errors, for all sites of an nginx.
+        @Test(arguments: ["plain", "portable"])
+        func cacheOfOpenFilesKeepsNothing(_ layout: String) throws {
+            try workspace.build([Fixture.docker20One], "--layout", layout, into: "cached")
+            let server = try NginxServer(workspace, tuned: workspace["cached"])
+            defer { server.stop() }
+            let client = HTTPClient(workspace, server.endpoint)
+            let names = ["_catalog", "zoo/hello/tags/list", "new/zoo/hello/manifests/3"]
+            let before = try names.map { try client.get("/v2/\($0)") }
+            #expect(before.map(\.status) == [200, 200, 404])
+            try workspace.build([Fixture.docker20Many], "--prefix", "new", into: "cached")
+            try workspace.build([Fixture.docker20Many], into: "cached")
+            let after = try names.map { try client.get("/v2/\($0)") }
+            #expect(after.map(\.status) == [200, 200, 200])
+            for (old, new) in zip(before, after) { #expect(old.body != new.body) }
+        }
+
         @Test(.needs(.skopeo, .tar, .gzip, .zstd))
         func skopeoGoesOnWhileImagesAreAdded() throws {
             let skopeo = Skopeo(workspace: workspace)

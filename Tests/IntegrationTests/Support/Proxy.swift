@@ -37,4 +37,36 @@ extension NginxServer {
                 """
         )
     }
+
+    /// An nginx whose other settings are those of a busy web server, with a site's files included.
+    convenience init(_ workspace: Workspace, tuned site: String) throws {
+        try self.init(workspace) { port in
+            """
+            daemon off;
+            pid nginx.pid;
+            error_log stderr;
+            events {}
+            http {
+                access_log off;
+                client_body_temp_path body;
+                proxy_temp_path proxy;
+                fastcgi_temp_path fastcgi;
+                uwsgi_temp_path uwsgi;
+                scgi_temp_path scgi;
+                gzip on;
+                gzip_types *;
+                gzip_min_length 1;
+                open_file_cache max=1000 inactive=60s;
+                open_file_cache_valid 60s;
+                open_file_cache_errors on;
+                include \(site)/servers/nginx/maps.conf;
+                server {
+                    listen 127.0.0.1:\(port);
+                    root \(site);
+                    include \(site)/servers/nginx/registry.conf;
+                }
+            }
+            """
+        }
+    }
 }
