@@ -25,7 +25,9 @@ struct DoctorReport {
 
     private var heading: String {
         let server = diagnosis.serverName ?? diagnosis.server.rawValue
-        return "\(diagnosis.address): \(server), answers in \(diagnosis.milliseconds) ms; checked "
+        let proxies = diagnosis.proxies.map { " through \($0)" } ?? ""
+        return
+            "\(diagnosis.address): \(server)\(proxies), answers in \(diagnosis.milliseconds) ms; checked "
             + HumanText.count(diagnosis.tags, "tag") + " in "
             + HumanText.count(diagnosis.repositories, "repository", plural: "repositories")
     }
@@ -93,6 +95,7 @@ extension DoctorReport {
             "server": .object([
                 "kind": .string(diagnosis.server.rawValue),
                 "name": diagnosis.serverName.map(JSON.string),
+                "proxies": diagnosis.proxies.map(JSON.string),
             ]),
             "milliseconds": .integer(diagnosis.milliseconds),
             "repositories": .integer(diagnosis.repositories),

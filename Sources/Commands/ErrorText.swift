@@ -100,12 +100,18 @@ extension ErrorText {
             case .unreachable:
                 "Check that the server is running, its name resolves and its port is open."
             case .notTLS: "If the server speaks plain HTTP, write http://HOST:PORT."
+            case .onlyTLS: "Write https:// in front of the name, not http://."
             case .certificate:
                 "If the certificate is from a private CA, name the CA's file with --cacert."
             case .library: "Install libcurl; Debian's package is libcurl4."
             case .broken: "Check that a web server is listening at this address."
             }
-        let what = error.kind == .library ? "can't load libcurl" : "no answer"
+        let what =
+            switch error.kind {
+            case .library: "can't load libcurl"
+            case .onlyTLS: "wrong scheme"
+            case .unreachable, .notTLS, .certificate, .broken: "no answer"
+            }
         self.init("\(what): \(error.reason)", remedy: remedy)
     }
 

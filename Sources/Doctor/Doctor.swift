@@ -21,6 +21,8 @@ package struct Diagnosis: Sendable {
     package let server: ServerKind
     /// The `Server` header.
     package let serverName: String?
+    /// The `Via` header: the proxies in front of the server that name themselves.
+    package let proxies: String?
     /// How long `GET /v2/` took.
     package let milliseconds: Int
     /// The number of checked repositories and tags.
@@ -68,7 +70,10 @@ package struct Doctor {
     /// Connects with TLS unless the address has `http`; falls back to plain HTTP if the user gave
     /// no scheme.
     private func connect() throws(TransferError) -> (Address, TLSReport?) {
-        guard address.isTLS else { return (address, nil) }
+        guard address.isTLS else {
+            try refusePlainRequests()
+            return (address, nil)
+        }
         do {
             return (address, try transport.inspectTLS(address.url(address.path(""))))
         } catch {
@@ -79,6 +84,19 @@ package struct Doctor {
             else { throw error }
             return (plain, nil)
         }
+    }
+
+    /// Checks whether the server answers a request without TLS only with an error, because it expects TLS.
+    ///
+    /// - Throws: `TransferError` if it does.
+    private func refusePlainRequests() throws(TransferError) {
+        let path = address.path("")
+        let answer = try? transport.send(Request(.get, address.url(path)), keeping: 0)
+        guard answer.map({ $0.status == 400 }) ?? true else { return }
+        var encrypted = address
+        encrypted.isTLS = true
+        guard (try? transport.inspectTLS(encrypted.url(path))) != nil else { return }
+        throw TransferError(.onlyTLS, "\(address.host) speaks TLS, not plain HTTP")
     }
 }
 
@@ -124,6 +142,7 @@ struct DoctorRun {
             address: context.address,
             server: ServerKind(root.answer),
             serverName: root["Server"],
+            proxies: root["Via"],
             milliseconds: Int((root.answer.seconds * 1000).rounded()),
             repositories: context.repositories.count,
             tags: context.repositories.reduce(0) { $0 + Set($1.tags + $1.hazards).count },

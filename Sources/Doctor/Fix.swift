@@ -10,6 +10,8 @@ package enum ServerKind: String, Sendable, CaseIterable {
     case caddy = "Caddy"
     case lighttpd
     case python = "Python http.server"
+    /// A server of files that has no settings for headers, or too few.
+    case files = "a plain file server"
     case objects = "object storage"
     case registry = "a registry program"
     case unknown
@@ -32,7 +34,10 @@ package enum ServerKind: String, Sendable, CaseIterable {
     private static let names: [(String, ServerKind)] = [
         ("nginx", .nginx), ("openresty", .nginx), ("angie", .nginx), ("apache", .apache),
         ("caddy", .caddy), ("lighttpd", .lighttpd), ("simplehttp", .python),
-        ("basehttp", .python), ("amazons3", .objects), ("minio", .objects),
+        ("basehttp", .python), ("busybox", .files), ("webfs", .files), ("mini_httpd", .files),
+        ("thttpd", .files), ("merecat", .files), ("miniserve", .files), ("rclone", .files),
+        ("micro_httpd", .files), ("darkhttpd", .files),
+        ("amazons3", .objects), ("minio", .objects),
         ("uploadserver", .objects), ("windows-azure-blob", .objects), ("blob service", .objects),
     ]
 
@@ -46,6 +51,8 @@ package struct Fix: Sendable {
     private let otherwise: String
     private let special: [ServerKind: String]
     private let isByServer: Bool
+    /// What to do if a proxy in front of the server is the cause.
+    private let proxy: String?
 
     /// A fix that depends on the kind of server; for web servers, the fix also suggests the
     /// configuration in the site.
@@ -57,9 +64,11 @@ package struct Fix: Sendable {
         apache: String? = nil,
         caddy: String? = nil,
         lighttpd: String? = nil,
-        objects: String? = nil
+        objects: String? = nil,
+        proxy: String? = nil
     ) {
         self.otherwise = otherwise
+        self.proxy = proxy
         let given = [
             ServerKind.nginx: nginx, .apache: apache, .caddy: caddy, .lighttpd: lighttpd,
             .objects: objects,
@@ -74,6 +83,7 @@ package struct Fix: Sendable {
     private init(always text: String) {
         otherwise = text
         special = [:]
+        proxy = nil
         isByServer = false
     }
 
@@ -81,8 +91,17 @@ package struct Fix: Sendable {
     package func text(for server: ServerKind, at address: Address) -> String {
         let ways = [special[server], isByServer ? Self.shipped[server] : nil].compactMap { $0 }
         let named = "\(server.rawValue): \(ways.joined(separator: "; or "))"
-        return (ways.isEmpty ? otherwise : named).replacing("HOST", with: "\(address.host)")
+        let text = ways.isEmpty ? otherwise : named
+        let causes = [text, proxy].compactMap { $0 }.joined(separator: "; or ")
+        let last = isByServer && server == .unknown ? Self.replacement : ""
+        return (causes + last).replacing("HOST", with: "\(address.host)")
     }
+
+    /// For servers that can't be configured.
+    private static let replacement = """
+        ; if this server can't do that, serve the site with nginx (`regstatic serve SITE`) or with \
+        `python3 SITE/servers/python/serve.py`
+        """
 
     private static let shipped: [ServerKind: String] = [
         .nginx: """
@@ -103,6 +122,10 @@ package struct Fix: Sendable {
         """,
         .python: """
         python's http.server can't do this, so serve the site with \
+        `python3 SITE/servers/python/serve.py`
+        """,
+        .files: """
+        it can't do this, so serve the site with nginx (`regstatic serve SITE`) or with \
         `python3 SITE/servers/python/serve.py`
         """,
     ]

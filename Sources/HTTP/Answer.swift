@@ -53,6 +53,8 @@ package struct TransferError: Error, Hashable, Sendable {
         case unreachable
         /// The server doesn't speak TLS.
         case notTLS
+        /// The server speaks only TLS.
+        case onlyTLS
         /// The certificate is not trusted for this name.
         case certificate
         /// The answer ends too early, or isn't HTTP.

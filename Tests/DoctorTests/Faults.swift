@@ -64,6 +64,21 @@ extension CheckTests {
                 $1.set("Content-Encoding", "gzip")
             }
         },
+        Fault("compressed on the way", ["manifest-encoding": .warn, "blob-encoding": .warn]) {
+            if isEncodable($0), $1.status == 200 {
+                $1.set("Content-Encoding", "gzip")
+                $1.body = [0x1F, 0x8B] + $1.body
+            }
+        },
+        Fault("compressed for those that can't", ["manifest-encoding": .fail]) {
+            if $0.url.hasSuffix("/tags/list") { $1.set("Content-Encoding", "gzip") }
+        },
+        Fault("compressed by an encoding that nobody offered", ["manifest-encoding": .fail]) {
+            if isEncodable($0), $0.url.hasSuffix("/tags/list") {
+                $1.set("Content-Encoding", "br")
+                $1.body.reverse()
+            }
+        },
         Fault(
             "no digest URL",
             ["manifest-by-digest": .fail, "index-children": .fail, "spelling": .fail]

@@ -79,6 +79,39 @@ extension Integration {
             try faultIsFound(fault)
         }
 
+        /// Clients pull through a proxy that compresses, because they decode what they asked for.
+        @Test func proxyThatCompresses() throws {
+            let proxy = try NginxServer(
+                workspace,
+                before: """
+                    gzip on; gzip_proxied any; gzip_types *; gzip_min_length 1;
+                    location / { proxy_pass \(site.http.url); add_header Via "1.1 proxy"; }
+                    """
+            )
+            defer { proxy.stop() }
+            let outcome = try workspace.regstatic("doctor", proxy.endpoint.url)
+            #expect(outcome.status == 0)
+            #expect(outcome.text.contains(" through 1.1 proxy, answers in"))
+            #expect(outcome.text.contains("found     Content-Encoding: gzip, Via: 1.1 proxy"))
+            #expect(outcome.text.contains("the proxy or CDN in front of it"))
+            #expect(
+                try problems(proxy.endpoint.url) == [
+                    "manifest-encoding": "warn", "blob-encoding": "warn",
+                ]
+            )
+        }
+
+        /// The server knows neither the port nor the scheme that the client used.
+        @Test func redirectBehindAProxy() throws {
+            let proxy = try NginxServer(
+                workspace,
+                before: "location / { proxy_pass \(site.http.url); proxy_redirect off; }"
+            )
+            defer { proxy.stop() }
+            #expect(try HTTPClient(workspace, proxy.endpoint).get("/v2")["location"] == "/v2/")
+            #expect(try problems(proxy.endpoint.url) == [:])
+        }
+
         @Test func damagedLayerIsFoundIfDeep() throws {
             let layer = try layer()
             let path = "site/blobs/sha256/\(layer.digest.hex)"
@@ -127,6 +160,13 @@ extension Integration {
             let plain = try workspace.regstatic("doctor", "https://\(site.http.host)")
             #expect(plain.status == 5)
             #expect(plain.errors.contains("http://"))
+        }
+
+        @Test func serverSpeaksOnlyTLS() throws {
+            let outcome = try workspace.regstatic("doctor", "http://\(site.https.host)")
+            #expect(outcome.status == 5)
+            #expect(outcome.errors.contains("\(site.https.host) speaks TLS, not plain HTTP"))
+            #expect(outcome.errors.contains("https://"))
         }
 
         /// What a person reads: each point on a line, then each problem with its fix.
