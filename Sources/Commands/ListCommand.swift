@@ -22,12 +22,27 @@ struct ListCommand: ParsableCommand {
               regstatic list site
               regstatic list site --json
               regstatic list site --signers allowed_signers
+              regstatic list site --missing deployment.yaml --missing images.txt
+              kubeadm config images list | regstatic list site --missing -
             """
         )
     )
 
     @Argument(help: "The site's folder.", completion: .directory)
     var site: String
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            List only the images that this file names and clients can't pull from the site, and how to get \
+            them (exit code 1 if there are any). The file is a plain list, Kubernetes manifests, a compose \
+            file or a rendered chart; - is standard input. Repeatable.
+            """,
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var missing: [String] = []
 
     @OptionGroup var signerOptions: SignerOptions
     @OptionGroup var outputOptions: OutputOptions
@@ -39,6 +54,7 @@ struct ListCommand: ParsableCommand {
             let folder = try SiteFolder.forReading(site)
             let signature = try SiteSignature(of: folder, policy)
             let graph = try folder.intactGraph()
+            if !missing.isEmpty { return try compare(SiteContents(folder.index, graph), console) }
             let times = try folder.replacedTimes()
             var memory = try folder.inputs()
             memory.complete(for: SiteContents(folder.index, graph))
@@ -80,6 +96,13 @@ struct ListCommand: ParsableCommand {
             // The lines above can't show lost images, so report them here.
             try folder.checkNothingIsLost(graph, in: folder.index.entries)
         }
+    }
+
+    /// Compares the site with the files of `--missing`.
+    private func compare(_ contents: SiteContents, _ console: Console) throws {
+        let images = try MissingImages(missing, in: contents, of: site)
+        if outputOptions.json { console.out(images.json) } else { images.print(console) }
+        if !images.isComplete { throw ExitCodes.refused }
     }
 
     /// How many images are replaced, and how to give the one that was replaced last its tag again.

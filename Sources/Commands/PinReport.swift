@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import Glibc
 internal import OCI
 internal import SiteModel
 internal import Site
-internal import Store
-internal import Streams
 
 extension PinResult {
     /// The reason why the site can or can't serve a pin, and a remedy.
@@ -51,13 +48,6 @@ extension PinResult {
 extension Pin {
     /// Finds the pins in files of any format; a file that is larger than a limit is an error.
     static func all(in files: [String]) throws -> [Pin] {
-        try files.flatMap { file in
-            guard let bytes = try FileReader(file)?.contents(limit: limit) else {
-                throw FileError("read", file, code: EFBIG)
-            }
-            return all(in: String(decoding: bytes, as: UTF8.self))
-        }
+        try files.flatMap { all(in: try TextInput.read($0)) }
     }
-
-    private static let limit = 16 << 20
 }

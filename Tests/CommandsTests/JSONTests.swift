@@ -79,6 +79,14 @@ import Testing
         check("list", try document("list", site, "--json"))
     }
 
+    @Test func listOfMissing() throws {
+        _ = try run(["build", Fixture.path("docker28ctr-sparse.tar"), "-o", site])
+        let list = "zoo/multi:1\nzoo/multi:9\nregistry.k8s.io/pause:3.9\nimage: {{ .x }}\n"
+        let needed = try folder.write("needed.txt", list)
+        let command = ["list", site, "--missing", needed, "--json"]
+        check("list-missing", try document(command, status: 1))
+    }
+
     @Test func verify() throws {
         _ = try run(["build", Fixture.path("docker28ctr-sparse.tar"), "-o", site])
         check("verify", try document("verify", site, "--json"))
