@@ -6,7 +6,7 @@ internal import OCI
 
 // Checks of the registry as a whole, and of the lists of repositories.
 extension Check {
-    static let registry = [root, catalogue, tagsList, spelling, redirects]
+    static let registry = [root, catalogue, tagsList, spelling, redirects, pauseImage]
 
     private static let root = Check(
         "api-root",
@@ -159,6 +159,38 @@ extension Check {
                 run.warn(hop.question, expected: "an answer without a redirect", found: found)
             }
         }
+    }
+}
+
+extension Check {
+    /// Kubernetes' own name, and those of k3s, RKE2 and others, such as `rancher/mirrored-pause`.
+    private static let pauseImage = Check(
+        "pause-image",
+        .registry,
+        "a pause image is here for Kubernetes",
+        reason:
+            "a node without internet access starts no pod before it has its pause (sandbox) image",
+        breaks: [Breakage(.containerd, "failed to get sandbox image")],
+        fix: .always(
+            """
+            ask a node for the image's name (`containerd config dump | grep sandbox`), save it where \
+            there is internet access, and add it with `regstatic build`
+            """
+        ),
+        scope: .registry
+    ) { run in
+        let reply = try? run.client.ask(.get, run.address.path("_catalog"))
+        guard let reply, let names = Lists.repositories(reply) else {
+            return run.skip("the registry lists no repositories")
+        }
+        let isPause = { (name: String) in
+            name.split(separator: "/").last.map { $0 == "pause" || $0.hasSuffix("-pause") } ?? false
+        }
+        // Many sites aren't for Kubernetes, so a missing image is no fault.
+        guard names.contains(where: isPause) else {
+            return run.skip("there is none, so nodes of a cluster need it from elsewhere")
+        }
+        run.note(reply.question)
     }
 }
 

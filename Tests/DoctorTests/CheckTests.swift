@@ -52,7 +52,7 @@ struct Fault: CustomTestStringConvertible {
         #expect((diagnosis.repositories, diagnosis.tags) == (1, 3))
         let skipped = diagnosis.results.filter { $0.verdict == .skip }.map(\.check.id)
         let tls = ["encryption", "certificate-trust", "certificate-name", "certificate-dates"]
-        #expect(skipped == tls)
+        #expect(skipped == tls + ["pause-image"])
     }
 
     @Test(arguments: faults) func faultIsFound(_ fault: Fault) throws {
@@ -64,6 +64,20 @@ struct Fault: CustomTestStringConvertible {
             let fix = result.check.fix.text(for: .nginx, at: diagnosis.address)
             #expect(!fix.contains("HOST"))
         }
+    }
+
+    @Test(arguments: [
+        ("pause", true), ("rancher/mirrored-pause", true), ("team/pause-menu", false),
+        ("pauses", false),
+    ])
+    func pauseImage(_ name: String, _ isFound: Bool) throws {
+        let diagnosis = try Self.diagnose { request, answer in
+            guard request.url.hasSuffix("/_catalog") else { return }
+            answer.body = Array(#"{"repositories":["app","\#(name)"]}"#.utf8)
+        }
+        let result = try #require(diagnosis.results.first { $0.check.id == "pause-image" })
+        #expect(result.verdict == (isFound ? .pass : .skip))
+        #expect((result.note == nil) == isFound)
     }
 
     /// Layers are long: only who asks for it reads them.
