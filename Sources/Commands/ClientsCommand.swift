@@ -89,7 +89,7 @@ struct ClientsCommand: ParsableCommand {
         try ExitCodes.reporting(console) {
             var folder = try SiteFolder.forReading(site)
             if let host {
-                try remember(try address(host), console)
+                try remember(try address(host, console), console)
                 folder = try SiteFolder.forReading(site)
             }
             let contents = SiteContents(folder.index, SiteGraph())
@@ -99,8 +99,16 @@ struct ClientsCommand: ParsableCommand {
         }
     }
 
-    private func address(_ host: String) throws -> RegistryAddress {
-        let host = try RegistryHost(host)
+    private func address(_ host: String, _ console: Console) throws -> RegistryAddress {
+        var host = try RegistryHost(host)
+        // For clients, NAME:443/image and NAME/image are different names, and people write the second.
+        let short = RegistryHost(host.host)
+        if !http, host.port == 443, short.isRecognised {
+            console.say(
+                "443 is the port of HTTPS, so images are named \(short)/…, without the port."
+            )
+            host = short
+        }
         let authority = try ca.map { try Self.authority($0, for: host.host) }
         return try RegistryAddress(host, http ? .http : .https(authority))
     }

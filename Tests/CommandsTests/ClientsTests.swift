@@ -54,6 +54,18 @@ import Testing
         #expect(try build("docker20-one.tar").errors.contains("regstatic clients \(site) --host"))
     }
 
+    /// People write NAME/image and not NAME:443/image, which is another name for clients.
+    @Test func usualPort() throws {
+        let made = try run("clients", site, "--host", "r.plant.lan:443")
+        #expect(made.errors.contains("images are named r.plant.lan/…, without the port"))
+        #expect(made.text.contains("try: docker pull r.plant.lan/acme/tool:1.0.html"))
+        // Without its port, the name would be a part of a name on Docker Hub.
+        let short = try run("clients", site, "--host", "registry:443")
+        #expect(short.text.contains("try: docker pull registry:443/acme/tool:1.0.html"))
+        let plain = try run("clients", site, "--host", "r.plant.lan:443", "--http")
+        #expect(plain.text.contains("try: docker pull r.plant.lan:443/acme/tool:1.0.html"))
+    }
+
     @Test func plainHTTP() throws {
         let result = try run("clients", site, "--host", "10.0.0.5:5000", "--http")
         #expect(result.status == 0)
