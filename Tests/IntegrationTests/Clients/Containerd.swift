@@ -11,20 +11,31 @@ final class Containerd: PullClient, ConfiguredClient, LoadClient {
     private let debian: Debian
     private let folder: TemporaryFolder
     private let daemon: Job
+    /// The daemon's socket.
+    var socket: String { folder["socket"] }
     /// Where it looks for hosts.
     var hosts: String { folder["hosts"] }
+    /// Images of Kubernetes are in another namespace than those of `ctr`.
+    private let isForKubernetes: Bool
 
-    init(_ workspace: Workspace, in debian: Debian = .machine) throws {
+    /// With `isForKubernetes`, the daemon has the CRI plugin, which reads `hosts`.
+    init(
+        _ workspace: Workspace,
+        in debian: Debian = .machine,
+        isForKubernetes: Bool = false
+    ) throws {
         self.workspace = workspace
         self.debian = debian
+        self.isForKubernetes = isForKubernetes
         folder = try TemporaryFolder()
         // Without what needs a host's set-up, or writes outside this folder.
         let plugins = [
-            "io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt",
+            "io.containerd.internal.v1.opt",
             "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.btrfs",
             "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.aufs",
         ]
-        let list = plugins.map { "\"\($0)\"" }.joined(separator: ", ")
+        let unused = plugins + (isForKubernetes ? [] : ["io.containerd.grpc.v1.cri"])
+        let list = unused.map { "\"\($0)\"" }.joined(separator: ", ")
         // containerd 2 pulls by itself, not by its client, and has to know where it unpacks.
         let settings = """
             version = 2
@@ -32,6 +43,12 @@ final class Containerd: PullClient, ConfiguredClient, LoadClient {
             [[plugins."io.containerd.transfer.v1.local".unpack_config]]
               platform = "linux/amd64"
               snapshotter = "native"
+            [plugins."io.containerd.grpc.v1.cri".containerd]
+              snapshotter = "native"
+            [plugins."io.containerd.grpc.v1.cri".registry]
+              config_path = "\(folder["hosts"])"
+            [plugins."io.containerd.grpc.v1.cri".cni]
+              conf_dir = "\(folder["cni"])"
             """
         try folder.write("config.toml", settings)
         daemon = try workspace.start(
@@ -66,7 +83,14 @@ final class Containerd: PullClient, ConfiguredClient, LoadClient {
     }
 
     func pull(configured name: String) throws -> ImageContent {
-        try pull(name, ["--hosts-dir", hosts])
+        guard !isForKubernetes else { return try pullByCRI(name) }
+        return try pull(name, ["--hosts-dir", hosts])
+    }
+
+    private func pullByCRI(_ name: String) throws -> ImageContent {
+        try CRI(workspace, socket: socket).pull(name)
+        defer { forget(name) }
+        return try content(name)
     }
 
     private func pull(_ name: String, _ options: [String]) throws -> ImageContent {
@@ -124,7 +148,8 @@ final class Containerd: PullClient, ConfiguredClient, LoadClient {
     private func ctr(_ arguments: String...) throws -> Outcome { try ctr(arguments) }
 
     private func ctr(_ arguments: [String]) throws -> Outcome {
-        let command = ["ctr", "--address", folder["socket"]] + arguments
+        let namespace = isForKubernetes ? ["--namespace", "k8s.io"] : []
+        let command = ["ctr", "--address", socket] + namespace + arguments
         return try workspace.start(debian.command(command)).wait()
     }
 }

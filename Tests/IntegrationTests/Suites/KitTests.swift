@@ -107,11 +107,11 @@ extension Integration {
             }
         }
 
-        /// One daemon for all: it reads the files at each pull.
-        @Test(.needs(.containerd, .ctr), .needsMounts)
-        func containerd() throws {
+        /// One daemon for all: it reads the files at each pull, by `ctr` and as the kubelet asks it.
+        @Test(.needs(.containerd, .ctr), .needsMounts, arguments: [false, true])
+        func containerd(isForKubernetes: Bool) throws {
             let daemon = try Workspace()
-            let containerd = try Containerd(daemon)
+            let containerd = try Containerd(daemon, isForKubernetes: isForKubernetes)
             defer { containerd.stop() }
             for transport in Transport.allCases {
                 for policy in Self.policies {
