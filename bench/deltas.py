@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the regstatic authors
-"""Measures patches between raw layers beside xdelta3 and zstd --patch-from.
+"""Measures patches between raw layers beside xdelta3, zstd --patch-from and casync.
 
 It makes pairs of an old and a new layer (see delta_pairs.py), builds the program that makes patches, and
 prints for each tool the size of the patch, CPU seconds and memory. Memory is anonymous memory, such as heap,
@@ -99,6 +99,25 @@ def run(argv):
     return used.ru_utime + used.ru_stime, peak.anonymous, used.ru_maxrss * 1024
 
 
+def chunks(old, new, made, work):
+    """casync has no patches: a receiver that has the old layer gets the index and the chunks that are new."""
+    store, index = work / "chunks", work / "new.caibx"
+    for path in (store, made):
+        measure.remove(str(path))
+    make = ["casync", "make", f"--store={store}"]
+    run([*make, work / "old.caibx", old])
+    before = stored(store)
+    cost = run([*make, index, new])
+    size = stored(store) - before + index.stat().st_size
+    again = run(["casync", "extract", f"--store={store}", f"--seed={old}", index, made])
+    measure.remove(str(store))
+    return size, cost, again
+
+
+def stored(folder):
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
 def megabytes(count):
     return f"{count / 1e6:,.0f}"
 
@@ -106,13 +125,19 @@ def megabytes(count):
 def compare(pair, options):
     old, new = delta_pairs.make(pair, str(options.work))
     patch, made = options.work / "patch", options.work / "made"
-    for name, make, apply in tools(old, new, patch, made, options):
+
+    def patched(make, apply):
+        cost = run(make)
+        return os.path.getsize(patch), cost, run(apply)
+
+    runs = [(name, lambda words=words: patched(*words)) for name, *words in tools(old, new, patch, made, options)]
+    if not options.quick:
+        runs.append(("casync, new chunks", lambda: chunks(old, new, made, options.work)))
+    for name, measured in runs:
         try:
             # The files are in the page cache for everyone.
             subprocess.run(["cat", old, new], stdout=subprocess.DEVNULL, check=True)
-            cpu, anonymous, memory = run(make)
-            size = os.path.getsize(patch)
-            again = run(apply)
+            size, (cpu, anonymous, memory), again = measured()
             exact = "yes" if filecmp.cmp(made, new, shallow=False) else "NO"
         except (measure.Failed, OSError) as error:
             print(f"| {pair} | {name} | {error} |", flush=True)
