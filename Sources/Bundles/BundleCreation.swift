@@ -85,12 +85,18 @@ package struct BundleCreation {
         )
         var document = plan.document(patches, removed: removed)
         var sizes = BundleTar.sizes(document, plan.index)
-        let isTooLarge = options.limitOfMedium.map { sizes[0] + BundleTar.expectedSignature > $0 }
-        if let limit = options.volumeSize ?? (isTooLarge == true ? options.limitOfMedium : nil) {
+        if let limit = limit(of: sizes[0]) {
             try divide(&document, plan, limit: limit, progress: progress)
             sizes = BundleTar.sizes(document, plan.index)
         }
         return Draft(plan: plan, document: document, sizes: sizes)
+    }
+
+    /// The maximum size of a volume in bytes; nil if the bundle of this size is one file.
+    private func limit(of size: Int) -> Int? {
+        guard let largest = options.limitOfMedium, size + BundleTar.expectedSignature > largest
+        else { return options.volumeSize }
+        return min(largest, options.volumeSize ?? largest)
     }
 
     private func diffIDs(of node: SiteGraph.Node) -> [Digest]? { site.store.diffIDs(of: node) }
@@ -177,7 +183,8 @@ package struct BundleCreation {
     /// `PATH.001` and so on.
     ///
     /// - Returns: the paths of the files.
-    /// - Throws: `BlobError` if the site is damaged, `FileError`.
+    /// - Throws: `FileError`, before a byte is written if there is no room; `BlobError` if the site is
+    ///   damaged.
     package func write(
         _ draft: Draft,
         to path: String,
@@ -185,6 +192,11 @@ package struct BundleCreation {
         progress: any Progress
     ) throws -> [String] {
         let document = draft.document
+        let paths =
+            document.volumes.isEmpty
+            ? [path] : document.volumes.indices.map { BundleFiles.volumePath(path, $0) }
+        let room = signature == nil ? 0 : BundleTar.expectedSignature
+        try OutputFile.checkRoom(for: zip(paths, draft.sizes).map { ($0, $1 + room) })
         progress.expect(document.contents.reduce(0) { $0 + $1.size })
         let tar = BundleTar(
             document,
@@ -193,15 +205,11 @@ package struct BundleCreation {
             from: site.store,
             patchesFrom: scratch
         )
-        guard !document.volumes.isEmpty else {
-            try tar.write(volume: nil, to: path, progress: progress)
-            return [path]
-        }
-        return try document.volumes.indices.map { volume in
-            let path = BundleFiles.volumePath(path, volume)
+        for (number, path) in paths.enumerated() {
+            let volume = document.volumes.isEmpty ? nil : number
             try tar.write(volume: volume, to: path, progress: progress)
-            return path
         }
+        return paths
     }
 }
 

@@ -195,7 +195,7 @@ extension ErrorText {
         let available = HumanText.size(shortage.available)
         return switch shortage.kind {
         case .space: "\(needed) are needed, \(available) are free"
-        case .fileSize: "a blob has \(needed), but a file can have at most \(available)"
+        case .fileSize: "a file needs \(needed), but can have at most \(available)"
         }
     }
 }

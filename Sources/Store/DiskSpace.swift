@@ -14,12 +14,18 @@ package struct DiskSpace: Sendable {
 
     /// Checks whether new files of these sizes can be written.
     package func check(_ sizes: [Int]) throws(FileError.Shortage) {
-        if let largest = sizes.max(), largest > largestFile {
+        let sum = sizes.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
+        try check(largest: sizes.max() ?? 0, sum: sum)
+    }
+
+    /// Checks whether new files can be written of which the largest has a size, and which need some
+    /// bytes at the same time.
+    func check(largest: Int, sum: Int) throws(FileError.Shortage) {
+        guard largest <= largestFile else {
             throw FileError.Shortage(kind: .fileSize, needed: largest, available: largestFile)
         }
-        let needed = sizes.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
-        guard needed <= free else {
-            throw FileError.Shortage(kind: .space, needed: needed, available: free)
+        guard sum <= free else {
+            throw FileError.Shortage(kind: .space, needed: sum, available: free)
         }
     }
 }

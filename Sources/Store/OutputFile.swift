@@ -57,18 +57,42 @@ package import Streams
 
     /// The maximum size in bytes of a file at a path; nil if the folder of the file can't be opened.
     package static func largestFile(at path: String) -> Int? {
-        let slash = path.lastIndex(of: "/")
-        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        guard let folder = try? Folder(parent, creating: false) else { return nil }
+        guard let folder = try? Folder(parent(of: path), creating: false) else { return nil }
         return try? folder.room().largestFile
+    }
+
+    /// Checks whether the medium has room for files that are written one after the other, of which each
+    /// replaces a file that may exist.
+    ///
+    /// - Throws: `FileError` with a shortage, or if the folder of the files can't be opened.
+    package static func checkRoom(for files: [(path: String, size: Int)]) throws(FileError) {
+        guard let first = files.first else { return }
+        var status = stat()
+        let exists = unsafe stat(first.path, &status) == 0
+        // Nobody knows what a pipe or a device can hold.
+        guard !exists || [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else { return }
+        let room = try Folder(parent(of: first.path), creating: false).room()
+        var (used, peak) = (0, 0)
+        for (path, size) in files {
+            peak = max(peak, used + size)
+            used += size - (unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0)
+        }
+        let largest = files.map(\.size).max() ?? 0
+        do { try room.check(largest: largest, sum: peak) } catch {
+            throw FileError("write", first.path, error)
+        }
+    }
+
+    private static func parent(of path: String) -> String {
+        let slash = path.lastIndex(of: "/")
+        return slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 
     /// The path of a file relative to a folder; nil if the file is outside the folder.
     package static func place(of path: String, in folder: Folder) -> String? {
         let slash = path.lastIndex(of: "/")
-        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-        guard let real = resolved(parent), let root = resolved(folder.path),
+        guard let real = resolved(parent(of: path)), let root = resolved(folder.path),
             "\(real)/".hasPrefix("\(root)/")
         else { return nil }
         let inside = real.dropFirst(root.count).drop { $0 == "/" }
