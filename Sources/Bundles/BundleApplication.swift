@@ -33,6 +33,8 @@ package struct BundleApplication {
         /// Names that the bundle doesn't change, and that have changed at the site.
         package var kept: [BundleDocument.Tag] = []
         package var removed: [SiteIndex.Entry] = []
+        /// Images that the bundle brought, and of which the site lacks a part.
+        package var sparse: [SparseImage] = []
         /// The volumes (from 0) of which parts are still missing; empty if the site is complete.
         package var waiting: [Int] = []
         /// Parts that could not be read, or that have other content.
@@ -65,6 +67,7 @@ package struct BundleApplication {
         if !fit.conflicts.isEmpty, !options.force { throw BundleRefusal.conflicts(fit.conflicts) }
         if bundle.document.volumes.isEmpty { try bundle.checkClosure(beside: store) }
         let removed = try removed()
+        let merge = try merge(removing: removed)
         let parts = BundleParts(bundle, store)
         var outcome = Outcome()
         outcome.damaged = try parts.take(progress: progress)
@@ -73,8 +76,21 @@ package struct BundleApplication {
         try PatchedLayers(store, layers: layers, threads: options.threads)
             .make(bundle.document.patches, progress: progress)
         if !bundle.document.volumes.isEmpty { try bundle.checkClosure(beside: store) }
-        try publish(removing: removed, parts, &outcome)
+        try publish(merge, parts, &outcome)
+        outcome.add(merge, removed: removed)
         return outcome
+    }
+
+    private func merge(removing removed: [SiteIndex.Entry]) throws(BundleRefusal) -> BundleMerge {
+        do throws(NamingError) {
+            return try BundleMerge(
+                bundle.document,
+                with: bundle.index,
+                into: site.index,
+                removing: removed,
+                isForced: options.force
+            )
+        } catch { throw .names(error) }
     }
 
     /// The images that the bundle removes, or that mirroring removes.
@@ -91,41 +107,22 @@ package struct BundleApplication {
     }
 
     private func publish(
-        removing removed: [SiteIndex.Entry],
+        _ merge: BundleMerge,
         _ parts: BundleParts,
         _ outcome: inout Outcome
     ) throws {
         var contents = try update.contents()
-        let tags = Dictionary(uniqueKeysWithValues: bundle.document.tags.map { ($0.name, $0) })
-        var current: [String: Digest] = [:]
-        for entry in contents.index.entries where !entry.isReplaced {
-            current[entry.name] = entry.manifest.digest
-        }
-        for entry in bundle.index.entries {
-            guard let tag = tags[entry.name] else { continue }
-            let found = current[entry.name]
-            if found == tag.manifest {
-                outcome.unchanged += 1
-            } else if found != tag.previous, !options.force {
-                outcome.kept.append(tag)
-                continue
-            } else {
-                outcome.changes.append((entry, found))
-            }
-            try contents.graph.load(entry.manifest, from: store)
-            contents.index.note(entry.manifest.digest, isMade: entry.isMade)
-            if let tag = entry.tag {
-                contents.index.set(entry.repository, tag, entry.manifest)
-            } else {
-                contents.index.add(entry.repository, entry.manifest)
-            }
-        }
-        try contents.index.addMirrors(of: bundle.index)
-        for entry in removed { try contents.index.remove(entry, contents.graph) }
-        outcome.removed = removed
+        contents.index = merge.index
+        for entry in merge.brought { try contents.graph.load(entry.manifest, from: store) }
         _ = contents.index.dropShortReferrersTags(contents.graph)
         var inputs = try site.inputs()
-        inputs.add(outcome.changes.map(\.entry), from: bundle.files[0].path, contents.graph)
+        inputs.add(merge.changes.map(\.entry), from: bundle.files[0].path, contents.graph)
+        let changed = Set(merge.changes.map(\.entry.name))
+        outcome.sparse =
+            SparseImage.all(of: contents.index, contents.graph) {
+                contents.graph.nodes[$0] != nil
+            }
+            .filter { changed.contains($0.name) }
         outcome.written = try update.write(
             contents,
             removing: parts.temporary,
@@ -134,11 +131,9 @@ package struct BundleApplication {
     }
 }
 
-extension SiteIndex {
-    /// Adds the registries from which the images of a bundle come, as `build` does for archives.
-    fileprivate mutating func addMirrors(of bundle: SiteIndex) throws(NamingError) {
-        do throws(ClientSettingsError) { try kit.add(bundle.kit.mirrors) } catch {
-            throw .tooManyMirrors(limit: ClientSettings.mirrorLimit)
-        }
+extension BundleApplication.Outcome {
+    fileprivate mutating func add(_ merge: BundleMerge, removed: [SiteIndex.Entry]) {
+        (changes, unchanged, kept) = (merge.changes, merge.unchanged, merge.kept)
+        self.removed = removed
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import BundleModel
+package import BundleModel
 package import Inputs
 internal import OCI
 package import Site
@@ -18,10 +18,11 @@ package enum BundleCheck {
         package fileprivate(set) var absent: [Int] = []
         /// How the bundle fits the site; nil without a site.
         package fileprivate(set) var fit: BundleFit?
+        /// Images of which the bundle neither contains nor requires a part.
+        package fileprivate(set) var sparse: [SparseImage] = []
 
         package var isWhole: Bool {
-            damaged.isEmpty && absent.isEmpty && fit?.missing.isEmpty != false
-                && fit?.conflicts.isEmpty != false
+            damaged.isEmpty && absent.isEmpty && fit?.isGood != false
         }
     }
 
@@ -36,7 +37,7 @@ package enum BundleCheck {
     ) throws -> Report {
         var report = Report()
         report.fit = try site.map {
-            try BundleFit(bundle.document, $0, layers: $0.layersByDiffID())
+            try BundleFit(bundle, $0, layers: $0.layersByDiffID())
         }
         let present = Set(bundle.files.compactMap(\.volume))
         report.absent = bundle.document.volumes.indices.filter { !present.contains($0) }
@@ -52,7 +53,9 @@ package enum BundleCheck {
         }
         guard report.damaged.isEmpty, report.absent.isEmpty, report.fit?.missing.isEmpty != false
         else { return report }
-        try bundle.checkClosure(beside: site?.store)
+        let graph = try bundle.checkClosure(beside: site?.store)
+        let manifests = BundleManifests(bundle, beside: site?.store)
+        report.sparse = SparseImage.all(of: bundle.index, graph, isListed: manifests.has)
         return report
     }
 
@@ -81,8 +84,10 @@ extension BundleFiles {
     ///
     /// Manifests that the site must have are read from the site; without a site, they aren't read.
     ///
+    /// - Returns: the manifests that were read.
     /// - Throws: `BundleFailure`, `SiteDamage.manifest`, `FileError`.
-    func checkClosure(beside store: BlobStore?) throws {
+    @discardableResult
+    func checkClosure(beside store: BlobStore?) throws -> SiteGraph {
         var graph = SiteGraph()
         let manifests = BundleManifests(self, beside: store)
         let needed = Set(document.needs.map(\.digest))
@@ -95,6 +100,7 @@ extension BundleFiles {
                 known.add(entry.repository, entry.manifest)
             }
             try document.checkClosure(known, graph, isWhole: store != nil)
+            return graph
         } catch SiteDamage.manifest(let digest, _) where !needed.contains(digest) {
             // A manifest that the site has is damage of the site.
             let cause = BundleError.damaged(digest.blobPath)

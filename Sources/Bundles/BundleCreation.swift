@@ -34,6 +34,8 @@ package struct BundleCreation {
         package let document: BundleDocument
         /// The sizes of the files in bytes, without signatures.
         package let sizes: [Int]
+        /// Images of which home lacks a part.
+        package let sparse: [SparseImage]
     }
 
     private let site: SiteFolder
@@ -89,7 +91,10 @@ package struct BundleCreation {
             try divide(&document, plan, limit: limit, progress: progress)
             sizes = BundleTar.sizes(document, plan.index)
         }
-        return Draft(plan: plan, document: document, sizes: sizes)
+        let sparse = SparseImage.all(of: plan.index, contents.graph) {
+            contents.graph.nodes[$0] != nil
+        }
+        return Draft(plan: plan, document: document, sizes: sizes, sparse: sparse)
     }
 
     /// The maximum size of a volume in bytes; nil if the bundle of this size is one file.

@@ -4,7 +4,7 @@
 package import BundleModel
 internal import Compression
 package import OCI
-internal import SiteModel
+package import SiteModel
 package import Site
 internal import Store
 
@@ -25,10 +25,37 @@ package struct BundleFit: Sendable {
     /// Recipes of layers that this regstatic can't make.
     package private(set) var unknownRecipes: [String] = []
 
+    /// Why the site can't have the images of the bundle under their names.
+    package private(set) var naming: NamingError?
+
+    /// Whether the bundle can be applied without `--force`.
+    package var isGood: Bool { missing.isEmpty && conflicts.isEmpty && refusals.isEmpty }
+
+    /// The reasons why the bundle can't be applied, apart from missing content and conflicts.
+    package var refusals: [BundleRefusal] {
+        (unknownRecipes.isEmpty ? [] : [.recipes(unknownRecipes)])
+            + (naming.map { [.names($0)] } ?? [])
+    }
+
     /// Compares a bundle with a site, whose layers are given by their diffIDs.
     ///
     /// - Throws: `FileError`.
-    package init(_ document: BundleDocument, _ site: SiteFolder, layers: [Digest: Digest]) throws {
+    package init(_ bundle: BundleFiles, _ site: SiteFolder, layers: [Digest: Digest]) throws {
+        try self.init(bundle.document, site, layers: layers)
+        let removed = Set(bundle.document.removed.map(\.name))
+        do throws(NamingError) {
+            _ = try BundleMerge(
+                bundle.document,
+                with: bundle.index,
+                into: site.index,
+                removing: site.index.entries.filter { !$0.isReplaced && removed.contains($0.name) },
+                isForced: false
+            )
+        } catch { naming = error }
+    }
+
+    /// Compares what the bundle requires, and its tags.
+    init(_ document: BundleDocument, _ site: SiteFolder, layers: [Digest: Digest]) throws {
         for need in document.needs where try site.store.size(of: need.digest) != need.size {
             missing.append(need)
         }
@@ -75,6 +102,8 @@ package enum BundleRefusal: Error, Sendable {
     case conflicts([BundleFit.Conflict])
     /// The bundle needs encoders that this regstatic doesn't have.
     case recipes([String])
+    /// The site can't have the images under their names.
+    case names(NamingError)
     /// The user didn't agree to the removal of images.
     case declined
 }

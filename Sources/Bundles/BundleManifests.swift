@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import BundleModel
+package import BundleModel
 internal import OCI
 internal import SiteModel
 internal import Store
@@ -34,4 +34,17 @@ struct BundleManifests: ManifestStore {
     }
 
     func has(_ blob: Digest) -> Bool { listed.contains(blob) }
+}
+
+extension BundleFiles {
+    /// Images of which the bundle neither contains nor requires a part, as far as these files have
+    /// their manifests.
+    ///
+    /// Content that can't be read is left out; `verify` reports it.
+    package var sparseImages: [SparseImage] {
+        let manifests = BundleManifests(self, beside: nil)
+        var graph = SiteGraph()
+        for entry in index.entries { try? graph.load(entry.manifest, from: manifests) }
+        return SparseImage.all(of: index, graph, isListed: manifests.has)
+    }
 }

@@ -150,16 +150,11 @@ struct BuildReport {
 
     private static func sparseWarnings(_ change: SiteMerge.Change) -> [String] {
         guard !change.missing.isEmpty else { return [] }
-        let platforms = Set(change.missing.compactMap(\.platform).filter { !$0.isUnknown }).sorted()
-        let absent =
-            platforms.isEmpty
-            ? HumanText.count(change.missing.count, "attestation")
-            : platforms.map(\.description).joined(separator: ", ")
         let digests = Set(change.missing.map(\.digest))
         let lacking = change.images.filter { !digests.isDisjoint(with: $0.missing.map(\.digest)) }
         let inputs = Set(lacking.map(\.input)).sorted().joined(separator: ", ")
         return [
-            "\(change.entry.name): the index lists \(absent), but clients can't pull this content,"
+            "\(change.entry.name): the index lists \(HumanText.absent(change.missing)), but clients can't pull this content,"
                 + " because \(inputs) lacked it"
         ]
     }

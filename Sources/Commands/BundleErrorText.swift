@@ -5,6 +5,7 @@ internal import Archive
 internal import BundleModel
 internal import Bundles
 internal import OCI
+internal import SiteModel
 internal import Streams
 
 // The texts of errors about bundles and inventories.
@@ -98,11 +99,30 @@ extension ErrorText {
                 remedy:
                     "Use the regstatic that made the bundle, or make it again with --no-patches."
             )
+        case .names(let error):
+            self.init(
+                "the bundle can't be applied: \(ErrorText(error).what)",
+                remedy: Self.remedy(error)
+            )
         case .declined:
             self.init(
                 "nothing was changed",
                 remedy: "To remove images without a question, use --yes."
             )
+        }
+    }
+
+    /// What to do with a bundle whose images can't all be in the site.
+    private static func remedy(_ error: NamingError) -> String? {
+        switch error {
+        case .repositoryClash, .reservedName:
+            "Bring the images under other names: regstatic build BUNDLE -o SITE --prefix PREFIX"
+        case .notPortable, .tagsDifferByCase:
+            "To bring all other images: regstatic build BUNDLE -o SITE"
+        case .tooManyImages, .tooManyRepositories, .tooManyMirrors:
+            "Make a bundle of the images that this site needs: regstatic bundle create HOME IMAGE…"
+                + " --have far.json -o rest.bundle"
+        case .invalidName, .ambiguousName, .unusedName, .unknownInput: ErrorText(error).remedy
         }
     }
 
@@ -216,7 +236,9 @@ extension ErrorText {
             let expected =
                 conflict.tag.previous.map { "the bundle expects \($0)" }
                 ?? "the bundle expects that it is not there"
-            return "\(conflict.tag.name) \(found); \(expected)"
+            let name =
+                conflict.isRemoval ? "\(conflict.tag.name), to be removed," : conflict.tag.name
+            return "\(name) \(found); \(expected)"
         }
     }
 

@@ -10,10 +10,11 @@ internal import SiteModel
 // The JSON documents of the commands for bundles.
 extension BundleReport {
     /// `digest` is that of the bytes of bundle.json.
-    static func json(_ document: BundleDocument, digest: Digest) -> JSON {
+    static func json(_ document: BundleDocument, digest: Digest, _ sparse: [SparseImage]) -> JSON {
         .object([
             "digest": .string("\(digest)"),
             "images": .array(document.tags.map(json)),
+            "missing": json(sparse),
             "removed": .array(document.removed.map(json)),
             "carried": .array(document.carries.map(json)),
             "patched": .array(
@@ -36,9 +37,21 @@ extension BundleReport {
             "ok": .bool(report.isWhole),
             "digest": .string("\(files.digest)"),
             "damaged": .array(report.damaged.map(json)),
+            "missing": json(report.sparse),
             "absentVolumes": .array(report.absent.map { .integer($0 + 1) }),
-            "missing": report.fit.map { .array($0.missing.map(json)) },
+            "absentContent": report.fit.map { .array($0.missing.map(json)) },
             "conflicts": report.fit.map { .array($0.conflicts.map(json)) },
+            "refusals": report.fit.map { fit in
+                .array(
+                    fit.refusals.map(ErrorText.init)
+                        .map { text in
+                            .object([
+                                "message": .string(text.what),
+                                "remedy": text.remedy.map(JSON.string),
+                            ])
+                        }
+                )
+            },
         ])
     }
 
@@ -56,12 +69,19 @@ extension BundleReport {
             ),
             "unchanged": .integer(outcome.unchanged),
             "kept": .array(outcome.kept.map(json)),
+            "missing": json(outcome.sparse),
             "removed": .array(outcome.removed.map(\.json)),
             "missingVolumes": .array(outcome.waiting.map { .integer($0 + 1) }),
             "damaged": .array(outcome.damaged.map(json)),
             "receipt": receipt.map(JSON.string),
             "signatureRemoved": .bool(outcome.written.isSignatureRemoved),
         ])
+    }
+
+    /// The digests, which have this meaning in all documents.
+    private static func json(_ sparse: [SparseImage]) -> JSON {
+        let digests = Set(sparse.flatMap(\.missing).map(\.digest))
+        return .array(digests.sorted().map { .string("\($0)") })
     }
 
     private static func json(_ tag: BundleDocument.Tag) -> JSON {
@@ -87,6 +107,7 @@ extension BundleReport {
             "name": .string(conflict.tag.name),
             "expected": conflict.tag.previous.map { .string("\($0)") },
             "found": conflict.found.map { .string("\($0)") },
+            "removes": .bool(conflict.isRemoval),
         ])
     }
 

@@ -36,7 +36,10 @@ struct BundleListCommand: ParsableCommand {
         try ExitCodes.reporting(console) {
             let files = try BundleFiles(BundleFiles.paths(bundle))
             if outputOptions.json {
-                return console.out(BundleReport.json(files.document, digest: files.digest))
+                let sparse = files.sparseImages
+                return console.out(
+                    BundleReport.json(files.document, digest: files.digest, sparse)
+                )
             }
             BundleReport.print(files, withContent: content, console)
         }

@@ -18,6 +18,14 @@ enum HumanText {
         "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 
+    /// Names what an index lists and what nobody can pull: the platforms, or attestations.
+    static func absent(_ missing: [Descriptor]) -> String {
+        let platforms = Set(missing.compactMap(\.platform).filter { !$0.isUnknown }).sorted()
+        return platforms.isEmpty
+            ? count(missing.count, "attestation")
+            : platforms.map(\.description).joined(separator: ", ")
+    }
+
     /// Replaces control characters, and bytes of file names that aren't UTF-8, by visible and
     /// harmless characters.
     static func printable(_ text: String) -> String {

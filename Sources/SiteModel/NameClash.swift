@@ -48,3 +48,12 @@ package enum NameClash {
         }
     }
 }
+
+extension SiteIndex {
+    /// Refuses an index whose names can't be in one site, or not in a site of this layout.
+    package func checkNames() throws(NamingError) {
+        try checkSize()
+        try NameClash.check(repositories, hubPlaces: hubPlaces)
+        if layout == .portable { try checkPortableNames() }
+    }
+}

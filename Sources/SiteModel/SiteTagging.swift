@@ -44,17 +44,11 @@ package struct SiteTagging: Sendable {
         }
         for repository in others { bring(contents.graph, to: repository) }
         _ = index.dropShortReferrersTags(contents.graph)
-        do throws(NamingError) { try check() } catch { throw TagRefusal(reason: error) }
+        do throws(NamingError) { try index.checkNames() } catch { throw TagRefusal(reason: error) }
     }
 
     /// Whether the site has all names already.
     package var isEmpty: Bool { changes.allSatisfy { $0.kind == .unchanged } }
-
-    private func check() throws(NamingError) {
-        try index.checkSize()
-        try NameClash.check(index.repositories, hubPlaces: index.hubPlaces)
-        if index.layout == .portable { try index.checkPortableNames() }
-    }
 
     private mutating func set(_ repository: RepositoryName, _ tag: Tag, to manifest: Descriptor) {
         let old = index.manifest(repository, tag)?.digest

@@ -76,11 +76,17 @@ import Testing
         #expect(try create("--volume-size", "1.15M").errors.contains(" in 2 volumes\n"))
         let first = try run("bundle", "verify", "\(bundle).001", site)
         #expect(first.status == 2)
-        #expect(first.errors.contains("not here: volume 2 of 2\n\(bundle).001 is intact."))
+        #expect(
+            first.errors.contains(
+                "Not here, so not checked: volume 2 of 2\n\(bundle).001 is intact."
+            )
+        )
         let part = try run("bundle", "apply", "\(bundle).002", site)
         #expect(part.status == 6)
         #expect(
-            part.errors.hasPrefix("\(site) still needs volume 1 of 2. Apply the volumes in any")
+            part.errors.hasPrefix(
+                "The images are not in \(site) yet, because volume 1 of 2 is missing."
+            )
         )
         #expect(!folder.exists("trip.bundle.receipt.json"))
         #expect(try run("list", site).text.contains("new") == false)
