@@ -7,8 +7,9 @@ package import OCI
 package enum BundleError: Error, Hashable, Sendable {
     /// The file isn't a bundle.
     case notABundle
-    /// The path names a folder or a pipe, so that the members can't be read in any order.
+    /// The path names a pipe or a device, so that the members can't be read in any order.
     case notAFile
+    case folder
     /// The file can't be read as an inventory, a site's index.json or a bundle.
     case notAnInventory
     /// A newer regstatic wrote the bundle in another format.

@@ -44,6 +44,7 @@ package struct BundleFile: Sendable {
     ) throws {
         self.path = path
         file = try InputFile(path: path)
+        if case .folder = file.kind { throw BundleError.folder }
         guard case .file(let size) = file.kind else { throw BundleError.notAFile }
         guard try Self.isBundle(file, size: size) else { throw BundleError.notABundle }
         members = try Self.list(file, size: size)

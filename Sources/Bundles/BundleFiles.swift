@@ -57,6 +57,12 @@ package struct BundleFiles: Sendable {
         return volumes.isEmpty ? [path] : Array(volumes)
     }
 
+    /// Files that have the name of a bundle or of its volumes, but that aren't among its files.
+    package static func others(than files: [String], of path: String) -> [String] {
+        ([path] + (0..<BundleDocument.maximumVolumes).map { volumePath(path, $0) })
+            .filter { !files.contains($0) && BundleFile.isBundle($0) }
+    }
+
     /// The path of a volume (from 0): `trip.bundle.001`.
     package static func volumePath(_ path: String, _ volume: Int) -> String {
         let number = String(volume + 1)

@@ -56,6 +56,8 @@ package struct ReceivingSite {
     ///
     /// - Throws: `BundleFailure`, `SiteDamage`, `FileError`.
     package mutating func add(_ path: String, home: BlobStore) throws {
+        // Every volume of a bundle has the document, so the first one at hand is enough.
+        let path = BundleFiles.paths(path)[0]
         let file: InputFile
         do { file = try InputFile(path: path) } catch {
             throw BundleFailure(path: path, cause: error)

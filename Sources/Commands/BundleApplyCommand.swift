@@ -57,6 +57,9 @@ struct BundleApplyCommand: ParsableCommand {
         guard paths.count >= 2 else {
             throw ValidationError("Name the bundle, then the folder of the site.")
         }
+        guard !BundleFile.isBundle(paths[paths.count - 1]) else {
+            throw ValidationError("Name the folder of the site after the bundle.")
+        }
         guard mirror || !yes else { throw ValidationError("--yes requires --mirror.") }
     }
 
@@ -68,7 +71,11 @@ struct BundleApplyCommand: ParsableCommand {
             let files = try BundleFiles(paths.dropLast().flatMap(BundleFiles.paths)) {
                 try policy.check($0, signed: $1, signature: $2)
             }
-            let update = try SiteUpdate.opening(site)
+            let update = try NoSiteForBundle.opening(
+                site,
+                for: files,
+                named: Array(paths.dropLast())
+            )
             var options = BundleApplication.Options(threads: threads.jobs)
             options.force = force
             if mirror { options.mirroring = { yes || Confirmation.ofRemoval($0, console) } }

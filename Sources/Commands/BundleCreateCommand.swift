@@ -167,6 +167,14 @@ struct BundleCreateCommand: ParsableCommand {
             }
             progress.clear()
             BundleReport.print(draft, files: files, console)
+            guard let output, !files.isEmpty else { return }
+            for path in BundleFiles.others(than: files, of: output) {
+                console.say(
+                    HumanText.printable(
+                        "warning: \(path) is a part of another bundle with this name; remove it"
+                    )
+                )
+            }
         }
     }
 

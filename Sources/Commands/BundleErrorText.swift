@@ -41,6 +41,13 @@ extension ErrorText {
                     "Name the file that `regstatic bundle create` wrote. If the bundle comes through a"
                     + " pipe, write it into a file first."
             )
+        case .folder:
+            self.init(
+                "\(path) is a folder and not a bundle",
+                remedy:
+                    "Name the file that `regstatic bundle create` wrote. For a site, use regstatic list or"
+                    + " regstatic verify."
+            )
         case .notAnInventory:
             self.init(
                 "\(path) is not an inventory, a site, its index.json, or a bundle",

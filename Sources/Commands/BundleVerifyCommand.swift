@@ -40,7 +40,7 @@ struct BundleVerifyCommand: ParsableCommand {
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
-        guard !BundlePaths.split(paths).bundles.isEmpty else {
+        guard let first = paths.first, !BundlePaths.isFolder(first) else {
             throw ValidationError("Name the bundle, then the folder of the site.")
         }
     }
@@ -71,13 +71,20 @@ struct BundleVerifyCommand: ParsableCommand {
 /// The paths of a command that takes a bundle and a site.
 enum BundlePaths {
     /// Separates the files of a bundle from the folder of a site, which is the last path.
+    ///
+    /// If there is nothing at the last of several paths, the user means a site, too.
     static func split(_ paths: [String]) -> (bundles: [String], site: String?) {
-        let site = paths.last.flatMap { isFolder($0) ? $0 : nil }
+        let site = paths.last.flatMap { isFolder($0) || paths.count > 1 && isAbsent($0) ? $0 : nil }
         let bundles = site == nil ? paths[...] : paths.dropLast()
         return (bundles.flatMap(BundleFiles.paths), site)
     }
 
-    private static func isFolder(_ path: String) -> Bool {
+    private static func isAbsent(_ path: String) -> Bool {
+        let paths = BundleFiles.paths(path)
+        return unsafe paths == [path] && access(path, F_OK) != 0
+    }
+
+    static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }

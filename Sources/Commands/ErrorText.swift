@@ -82,6 +82,7 @@ extension ErrorText {
         case let error as BundleRefusal: self.init(error)
         case let error as MissingBases: self.init(error)
         case let error as MissingImagesError: self.init(error)
+        case let error as NoSiteForBundle: self.init(error)
         case let error as VolumeError: self.init(error)
         case let error as BundleLimit: self.init(error)
         case let error as PatchFailure: self.init(error)

@@ -58,6 +58,7 @@ enum ExitCodes {
         case SigningError.interrupted(let signal): ExitCode(128 + signal)
         case is SigningError: program
         case SiteDamage.notBuilt: unfinished
+        case let error as NoSiteForBundle: code(for: error.damage)
         case is SiteDamage, is LayoutError: output
         case is TransferError: program
         default: refused
@@ -69,7 +70,7 @@ enum ExitCodes {
     private static func code(of failure: BundleFailure) -> ExitCode {
         switch failure.cause {
         case BundleError.notAnInventory, BundleError.notABundle, BundleError.notAFile,
-            is ArchiveError:
+            BundleError.folder, is ArchiveError:
             refused
         default: faults
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import Bundles
 internal import OCI
 internal import SiteModel
 internal import Site
@@ -16,6 +17,14 @@ extension ErrorText {
                 remedy:
                     "Check the path; if it is on a medium, check that the medium is mounted. To make a site"
                     + " there: regstatic build ARCHIVE -o \(ShellWord.quoted(path))"
+            )
+        case .notASite(let path) where BundleFile.isBundle(path):
+            let bundle = ShellWord.quoted(path)
+            self.init(
+                "\(path) is a bundle and not a site",
+                remedy:
+                    "To look into it: regstatic bundle list \(bundle). To bring its images into a site:"
+                    + " regstatic bundle apply \(bundle) SITE"
             )
         case .notASite(let path):
             self.init(

@@ -212,7 +212,7 @@ import Testing
         guard command != "verify" else { return }
         let result = try Command.run(ProgramTests.binary, ["bundle", command, home] + rest)
         #expect(result.status == 1)
-        #expect(result.errors.contains("\(home) is not a file"))
+        #expect(result.errors.contains("\(home) is a folder and not a bundle"))
     }
 
     @Test(arguments: [
