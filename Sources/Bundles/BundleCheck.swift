@@ -21,9 +21,11 @@ package enum BundleCheck {
         /// Images of which the bundle neither contains nor requires a part.
         package fileprivate(set) var sparse: [SparseImage] = []
 
-        package var isWhole: Bool {
-            damaged.isEmpty && absent.isEmpty && fit?.isGood != false
-        }
+        /// Whether the files that are at hand have no fault and fit the site.
+        package var isIntact: Bool { damaged.isEmpty && fit?.isGood != false }
+
+        /// Whether, in addition, all volumes are at hand.
+        package var isWhole: Bool { isIntact && absent.isEmpty }
     }
 
     /// Hashes all parts of a bundle, and compares the bundle with a site.

@@ -69,8 +69,11 @@ extension BundleReport {
     static func identity(_ digest: Digest) -> String { "bundle.json: \(digest)" }
 
     static func damage(_ damaged: [BundleParts.Damage]) -> [String] {
-        damaged.map { damage in
+        var seen: Set<String> = []
+        return damaged.compactMap { damage in
             let text = ErrorText(BundleFailure(path: damage.path, cause: damage.cause))
+            // A medium that fails gives the same error for each part of the file.
+            guard seen.insert(text.what).inserted else { return nil }
             return HumanText.printable("damaged: \(text.what)")
         }
     }
@@ -108,7 +111,9 @@ extension BundleReport {
         if let refusal = report.fit?.refusals.first, let remedy = ErrorText(refusal).remedy {
             return remedy
         }
-        return "\(path) is intact. To check the whole bundle, name all its volumes."
+        return
+            "\(path) is intact. To check the whole bundle, name all its volumes, or the bundle's name"
+            + " without a number if they are in one folder."
     }
 
     /// What is still to be done after a bundle was applied in part.

@@ -63,7 +63,8 @@ struct BundleVerifyCommand: ParsableCommand {
                 console.say(HumanText.printable("signed by \(signer.text)"))
             }
             BundleReport.print(report, of: files, site: site, console)
-            guard report.isWhole else { throw ExitCodes.faults }
+            guard report.isIntact else { throw ExitCodes.faults }
+            guard report.isWhole else { throw ExitCodes.unfinished }
         }
     }
 }

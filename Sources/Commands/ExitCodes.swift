@@ -33,7 +33,7 @@ enum ExitCodes {
     /// A program that the command needs is missing or failed, or no server answers.
     static let program = ExitCode(5)
 
-    /// `verify` found a site between two versions, or `bundle apply` needs more volumes.
+    /// `verify` found a site between two versions, or a bundle needs more volumes than were given.
     ///
     /// A run was interrupted, or the first run into a folder didn't end; the next run completes the change.
     static let unfinished = ExitCode(6)
@@ -81,7 +81,8 @@ enum ExitCodes {
           0   done
           1   an input was refused or is damaged (its intact images are in the site);
               repositories clash or certificates are refused (nothing changed);
-              a bundle doesn't fit the site (nothing changed); doctor found a fault
+              a bundle doesn't fit the site (nothing changed); doctor found a fault;
+              list --missing found images that the site lacks
           2   verify found faults, or the signature isn't accepted; a bundle is
               damaged or doesn't fit the site; publish or sign found faults and did
               nothing;
@@ -92,7 +93,7 @@ enum ExitCodes {
           5   a program that the command needs (nginx, rclone, ssh-keygen) is missing
               or failed; no server answers doctor
           6   verify found no fault, but a run ended early, or the first build into the
-              folder did; the next run finishes it. Or bundle apply needs more volumes
+              folder did; the next run finishes it. Or a bundle needs more volumes
           64  wrong usage
         """
 
