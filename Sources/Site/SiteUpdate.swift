@@ -71,7 +71,7 @@ package struct SiteUpdate: Sendable {
     ) throws -> WrittenFiles {
         try check(contents)
         var stale = stale
-        stale.names += try droppedNames(contents.index, plan)
+        stale.names += try droppedNames(contents, plan)
         var writer = SiteWriter(
             contents,
             plan: plan,
@@ -88,8 +88,10 @@ package struct SiteUpdate: Sendable {
         return times.isEmpty && old.isEmpty ? [] : [times.file]
     }
 
-    /// Finds paths of the API that belong to images which the new index no longer lists.
-    private func droppedNames(_ index: SiteIndex, _ plan: SitePlan) throws -> [String] {
+    /// Finds paths of the API that belong to images which the new index no longer lists, or to lists of
+    /// referrers that have changed.
+    private func droppedNames(_ contents: SiteContents, _ plan: SitePlan) throws -> [String] {
+        let index = contents.index
         let kept = Set(index.entries.map(\.withoutTag))
         let dropped = Set(
             site.index.entries
@@ -100,6 +102,7 @@ package struct SiteUpdate: Sendable {
                 }
                 .map(\.repository)
         )
+        .union(index.repositoriesWithOtherReferrers(than: site.index, contents.graph))
         guard !dropped.isEmpty else { return [] }
         let aliases = site.index.hubPlaces.flatMap { place in
             dropped.compactMap { $0.hubAlias(below: place) }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
-internal import OCI
+package import OCI
 
 // These functions handle tags that clients made to list referrers, because the clients' registry
 // had no referrers API.
@@ -33,6 +33,31 @@ extension SiteIndex {
             dropped.append(entry)
         }
         return dropped
+    }
+
+    /// The repositories of either index in which an image has other referrers, or another tag for them,
+    /// than in the other index.
+    ///
+    /// The site renders another list for such an image, with another digest.
+    package func repositoriesWithOtherReferrers(
+        than other: SiteIndex,
+        _ graph: SiteGraph
+    ) -> Set<RepositoryName> {
+        guard graph.nodes.values.contains(where: { $0.manifest.subject != nil }) else { return [] }
+        let (own, others) = (referring(graph), other.referring(graph))
+        return Set(own.symmetricDifference(others).map(\.repository))
+    }
+
+    /// The entries with manifests that refer to others, and the tags for such manifests.
+    private func referring(_ graph: SiteGraph) -> Set<Entry> {
+        Set(
+            entries.filter { entry in
+                if entry.tag?.subject != nil { return true }
+                return !entry.isReplaced
+                    && graph.manifests(below: entry.manifest.digest)
+                        .contains { graph.nodes[$0]?.manifest.subject != nil }
+            }
+        )
     }
 
     /// Finds the referrers of each subject in each repository, and ignores replaced entries.

@@ -55,6 +55,15 @@ import Testing
         return SitePlan(SiteContents(folder.index, try folder.graph()))
     }
 
+    /// Another signature makes another list, and the old one isn't served any more.
+    @Test(arguments: SiteLayout.allCases)
+    func anotherList(_ layout: SiteLayout) throws {
+        let site = try site([volume(["a"]), volume(["b"])], layout: layout)
+        #expect(try site.verify().faults == [])
+        _ = try site.build([site.archive("c.tar", volume(["a", "b"], listed: ["a", "b"]).members)])
+        #expect(try site.verify().faults == [])
+    }
+
     @Test func isTheListOfTheAPI() throws {
         let site = try site([volume(["a", "b"])])
         let tagged = try site.folder.read("site/v2/app/manifests/\(tag)")
