@@ -129,7 +129,8 @@ extension ErrorText {
         case .tooManyImages, .tooManyRepositories, .tooManyMirrors:
             "Make a bundle of the images that this site needs: regstatic bundle create HOME IMAGE…"
                 + " --have far.json -o rest.bundle"
-        case .invalidName, .ambiguousName, .unusedName, .unknownInput: ErrorText(error).remedy
+        case .invalidName, .ambiguousName, .unusedName, .unknownInput, .listOfReferrers:
+            ErrorText(error).remedy
         }
     }
 

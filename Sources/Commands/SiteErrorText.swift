@@ -39,6 +39,11 @@ extension ErrorText {
                     "Leave out --keep-host, or choose a shorter --prefix: a name has lower-case components,"
                     + " separated by /, and at most 255 characters in all."
             )
+        case .listOfReferrers(let tag):
+            self.init(
+                "clients read the tag \(tag) as the list of what refers to an image, such as its"
+                    + " signatures, and this image is no such list"
+            )
         case .ambiguousName(let name, let images):
             self.init(
                 "--name \(name) matches \(images) images without a name",
@@ -82,6 +87,8 @@ extension ErrorText {
         switch refusal.reason {
         case .repositoryClash, .reservedName, .notPortable, .invalidName:
             self.init(text.what, remedy: "Choose another name. Nothing was changed.")
+        case .listOfReferrers:
+            self.init(text.what, remedy: "Choose another tag. Nothing was changed.")
         case .tagsDifferByCase:
             self.init(
                 text.what,

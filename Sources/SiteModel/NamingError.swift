@@ -16,6 +16,8 @@ package enum NamingError: Error, Hashable, Sendable {
     case tagsDifferByCase(RepositoryName, Tag, Tag)
     /// The name isn't valid after its host or the prefix is added.
     case invalidName(String)
+    /// Clients read this tag as a list of what refers to an image, and the image to tag is no such list.
+    case listOfReferrers(Tag)
     /// `--name` with a tag applies to several images without a name, but a tag can name only one
     /// image.
     case ambiguousName(String, images: Int)

@@ -37,6 +37,10 @@ package struct SiteTagging: Sendable {
         for new in tags {
             let repository = new.repository ?? source.repository
             guard seen.insert(NewTag(repository, new.tag)).inserted else { continue }
+            let entry = index.entry(repository, new.tag, source.manifest)
+            guard new.tag.subject == nil || entry.listsReferrers(contents.graph) else {
+                throw TagRefusal(reason: .listOfReferrers(new.tag))
+            }
             set(repository, new.tag, to: source.manifest)
             if repository != source.repository, !others.contains(repository) {
                 others.append(repository)

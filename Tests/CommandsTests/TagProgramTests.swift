@@ -111,6 +111,10 @@ import Testing
             #expect(refused.errors.contains(text))
             #expect(refused.errors.contains("Choose another name."))
         }
+        let list = "sha256-" + String(repeating: "0", count: 64)
+        let referrers = try run("tag", site, "zoo/hello:1", ":new", ":\(list)")
+        #expect(referrers.status == 1 && referrers.text.isEmpty)
+        #expect(referrers.errors.contains("\(list) as the list of what refers to an image"))
         let cased = try run("tag", site, "zoo/hello:1", ":RC", ":Rc")
         #expect(cased.status == 1 && cased.errors.contains("differ only by case"))
         #expect(Tree.differences(before, try folder.snapshot("site")) == [])

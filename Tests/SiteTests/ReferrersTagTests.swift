@@ -55,6 +55,21 @@ import Testing
         return SitePlan(SiteContents(folder.index, try folder.graph()))
     }
 
+    /// Under such a tag, clients look for a list, so no other image gets one.
+    @Test func isNoTagForAnImage() throws {
+        let site = try site([volume(["a", "b"], listed: ["a", "b"])])
+        let before = try site.snapshot()
+        let refusal = #expect(throws: TagRefusal.self) {
+            try site.tag("app:1", as: ":new", "other:\(tag)")
+        }
+        #expect(refusal?.reason == .listOfReferrers(tag))
+        #expect(Tree.differences(before, try site.snapshot()) == [])
+        // The list itself goes along with its image.
+        try site.tag("app:1", as: "other:1")
+        #expect(try !site.tag("app:\(tag)", as: "other:\(tag)").changes.isEmpty)
+        #expect(try site.verify().faults == [])
+    }
+
     /// Another signature makes another list, and the old one isn't served any more.
     @Test(arguments: SiteLayout.allCases)
     func anotherList(_ layout: SiteLayout) throws {
