@@ -57,6 +57,9 @@ struct PruneCommand: ParsableCommand {
                 return
             }
             for entry in found.images { console.out(HumanText.printable(entry.name)) }
+            if dryRun, found.removesSignature {
+                console.say("the site will change, so its signature would be removed")
+            }
             console.say(summary(found))
             if written.repaired > 0 {
                 let files = HumanText.count(written.repaired, "damaged or missing file")
@@ -67,7 +70,10 @@ struct PruneCommand: ParsableCommand {
     }
 
     private func summary(_ found: SitePruner.Unreferenced) -> String {
-        let files = HumanText.count(found.content.count + found.names.count, "file")
+        let files = HumanText.count(
+            found.content.count + found.names.count + found.signatures.count,
+            "file"
+        )
         if found.isEmpty { return "nothing to prune" }
         return found.content.isEmpty
             ? "\(files) \(dryRun ? "would be removed" : "removed")"
@@ -77,9 +83,10 @@ struct PruneCommand: ParsableCommand {
     private func json(_ found: SitePruner.Unreferenced, _ written: WrittenFiles) -> JSON {
         .object([
             "images": .array(found.images.map(\.json)),
-            "files": .array((found.names + found.content).map { .string($0) }),
+            "files": .array((found.names + found.content + found.signatures).map { .string($0) }),
             "bytes": .integer(found.bytes), "repaired": .integer(written.repaired),
-            "dryRun": .bool(dryRun), "signatureRemoved": .bool(written.isSignatureRemoved),
+            "dryRun": .bool(dryRun),
+            "signatureRemoved": .bool(dryRun ? found.removesSignature : written.isSignatureRemoved),
             "waiting": .array(found.waiting.map(\.json)), "until": found.until,
         ])
     }

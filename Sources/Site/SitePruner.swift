@@ -21,12 +21,19 @@ package struct SitePruner {
         package let end: Int
         /// Files and links of the API.
         package let names: [String]
+        /// Signatures of other versions of the site, and that of this version if the list of images
+        /// changes.
+        package let signatures: [String]
+        /// Whether the signature of this version is among them.
+        package let removesSignature: Bool
         /// Blobs and copies of manifests.
         package let content: [String]
         /// The size of the content in bytes.
         package let bytes: Int
 
-        package var isEmpty: Bool { images.isEmpty && names.isEmpty && content.isEmpty }
+        package var isEmpty: Bool {
+            images.isEmpty && names.isEmpty && content.isEmpty && signatures.isEmpty
+        }
     }
 
     private let update: SiteUpdate
@@ -106,11 +113,17 @@ package struct SitePruner {
         let waiting = rest.index.entries.filter(\.isReplaced)
         let times = try update.site.replacedTimes()
             .updated(rest.index, from: update.site.index, now: update.now)
+        let images = contents.index.entries.filter { !kept.contains($0) }
+        let site = update.site
+        let signatures = try SiteFolder.signatures(in: site.store.folder)
+        let current = SignaturePath.of(Digest(of: site.index.bytes))
         return Unreferenced(
-            images: contents.index.entries.filter { !kept.contains($0) },
+            images: images,
             waiting: waiting,
             end: waiting.compactMap(times.end).max() ?? update.now,
             names: try unknown(to: known, below: [SitePlan.apiFolder]),
+            signatures: signatures.filter { !images.isEmpty || $0 != current },
+            removesSignature: !images.isEmpty && signatures.contains(current),
             content: content,
             bytes: try content.reduce(0) { $0 + (try size($1)) }
         )

@@ -51,7 +51,11 @@ extension SiteFolder {
         for index: [UInt8]
     ) throws(FileError) -> [String] {
         let current = SignaturePath.of(Digest(of: index))
-        return try folder.files(below: SignaturePath.folder)
-            .filter { $0 != current && SignaturePath.isSignature($0) }
+        return try signatures(in: folder).filter { $0 != current }
+    }
+
+    /// The signatures of all versions.
+    static func signatures(in folder: Folder) throws(FileError) -> [String] {
+        try folder.files(below: SignaturePath.folder).filter(SignaturePath.isSignature)
     }
 }

@@ -229,6 +229,18 @@ struct SignTests: SigningSuite {
         #expect(try !run("prune", site).errors.contains(lost))
     }
 
+    /// A run that changes nothing says what the next one does.
+    @Test func pruningASignedSite() throws {
+        try run("remove", site, "zoo/hello:1")
+        try sign()
+        let text = try run("prune", site, "--now", "--dry-run")
+        #expect(text.errors.contains("the site will change, so its signature would be removed\n"))
+        let dry = try run("prune", site, "--now", "--dry-run", "--json")
+        let json = try run("prune", site, "--now", "--json")
+        #expect(json.text == dry.text.replacing("\"dryRun\":true", with: "\"dryRun\":false"))
+        #expect(json.text.contains(#"sig"]"#) && json.text.contains(#""signatureRemoved":true"#))
+    }
+
     @Test func tagSaysThatTheSignatureIsGone() throws {
         let lost = "its signature was removed"
         try sign()

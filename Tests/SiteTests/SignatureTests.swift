@@ -106,6 +106,28 @@ import Testing
         #expect(try names == ["\(try digest.hex).sig", "notes.txt"])
     }
 
+    /// What `prune` would remove is what it removes.
+    @Test(arguments: [false, true]) func pruningListsSignatures(_ isChanged: Bool) throws {
+        try sign()
+        let other = "signatures/\(String(repeating: "0", count: 64)).sig"
+        if isChanged {
+            _ = try site.pruner().remove([try #require(SiteReference("zoo/hello:1"))])
+            try sign()
+        }
+        try site.folder.write("site/\(other)", "old")
+        let current = "signatures/\(try digest.hex).sig"
+        let listed = try site.pruner().unreferenced(waiting: false)
+        #expect(listed.signatures == (isChanged ? [other, current].sorted() : [other]))
+        #expect(listed.removesSignature == isChanged)
+        #expect(!listed.isEmpty)
+        let pruned = try site.pruner().prune(waiting: false)
+        #expect(pruned.removed.signatures == listed.signatures)
+        #expect(pruned.written.isSignatureRemoved == isChanged)
+        #expect(!site.folder.exists("site/\(other)"))
+        #expect(site.folder.exists("site/\(current)") == !isChanged)
+        #expect(try site.pruner().unreferenced(waiting: false).isEmpty)
+    }
+
     @Test func signingAgainReplacesTheSignature() throws {
         try sign()
         try site.folder.write("site/signatures/\(String(repeating: "0", count: 64)).sig", "old")
