@@ -117,8 +117,9 @@ struct PublishCommand: ParsableCommand {
             guard host == nil || traits.form == .files else { throw PublishError.noFolder(remote) }
             let inventory = try rclone.inventory(traits)
             try verify(folder, console)
+            let publication = try publication(folder, traits.form)
             let delivery = Delivery(
-                of: try publication(folder, traits.form),
+                of: publication,
                 to: traits,
                 holding: inventory,
                 resending: resend
@@ -128,7 +129,8 @@ struct PublishCommand: ParsableCommand {
                 traits: traits,
                 delivery: delivery,
                 host: host,
-                isDryRun: dryRun
+                isDryRun: dryRun,
+                sendsSignature: try sendsSignature(publication, of: folder)
             )
             if !dryRun {
                 report.announce(console)
@@ -190,6 +192,14 @@ struct PublishCommand: ParsableCommand {
     private func signature(_ folder: SiteFolder) throws -> FileContent? {
         let signed = try folder.signedIndex()
         return signed.signature.map { FileContent(signed.path, $0) }
+    }
+
+    /// Whether the signature is published; nil if the site isn't signed.
+    private func sendsSignature(
+        _ publication: Publication,
+        of folder: SiteFolder
+    ) throws -> Bool? {
+        try signature(folder).map { file in publication.objects.contains { $0.key == file.path } }
     }
 
     private func missing(_ graph: SiteGraph, _ store: BlobStore) throws -> Set<Digest> {

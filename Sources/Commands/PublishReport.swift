@@ -11,19 +11,23 @@ struct PublishReport {
     private let delivery: Delivery
     private let host: StaticHost?
     private let isDryRun: Bool
+    /// Whether the site's signature is published; nil if the site isn't signed.
+    private let sendsSignature: Bool?
 
     init(
         _ remote: String,
         traits: RemoteTraits,
         delivery: Delivery,
         host: StaticHost?,
-        isDryRun: Bool
+        isDryRun: Bool,
+        sendsSignature: Bool?
     ) {
         self.remote = remote
         self.traits = traits
         self.delivery = delivery
         self.host = host
         self.isDryRun = isDryRun
+        self.sendsSignature = sendsSignature
     }
 
     /// Prints how much will be sent, because sending may take long.
@@ -49,11 +53,22 @@ struct PublishReport {
         console.say(
             "\(remote): " + (parts.isEmpty ? "an empty site" : parts.joined(separator: "; "))
         )
+        if sendsSignature == false { console.say(withoutSignature) }
         if !isDryRun { advice.forEach(console.say) }
     }
 
     private static func text(_ figures: Delivery.Figures) -> String {
         "\(HumanText.count(figures.objects, "object")) (\(HumanText.size(figures.bytes)))"
+    }
+
+    /// Why the signature of the site isn't published.
+    private var withoutSignature: String {
+        traits.form == .objects || host != nil
+            ? "The site's signature is not published, because it covers index.json, which isn't"
+                + " published either."
+            : "The site's signature is not published, because it covers another index.json than the one"
+                + " that is published. To publish a signed site, make it with --layout portable, and"
+                + " sign that."
     }
 
     /// The next steps that regstatic can't do as a part of the upload, so the user must do them.
@@ -90,6 +105,9 @@ struct PublishReport {
             JSON.Member("present", Self.json(delivery.present)),
             JSON.Member("removed", Self.json(delivery.removed)),
         ]
+        if let sendsSignature {
+            members.append(JSON.Member("signaturePublished", .bool(sendsSignature)))
+        }
         if isDryRun { members.append(JSON.Member("steps", .array(steps.map(\.json)))) }
         return .object(members)
     }
