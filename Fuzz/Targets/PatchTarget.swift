@@ -20,6 +20,7 @@ enum PatchTarget {
     }
 
     private static let limit = 1 << 20
+    private static let window = 100
 
     // MARK: Decoder
 
@@ -52,8 +53,17 @@ enum PatchTarget {
 
     private static func decode(_ patch: [UInt8], _ bases: [[UInt8]], _ size: Int) {
         var made = 0
+        var areOperationsValid = false
         do throws(PatchError) {
-            let decoder = try PatchDecoder(MemoryBytes(patch), bases: bases.map { MemoryBytes($0) })
+            let file = MemoryBytes(patch)
+            let header = try PatchHeader(of: file)
+            let reads = try? BaseReads.all(of: file, header, window: window)
+            areOperationsValid = reads != nil
+            let decoder = try PatchDecoder(
+                file,
+                bases: bases.enumerated()
+                    .map { WatchedBase($1, reads: reads?[$0], window: window) }
+            )
             try decoder.run { (part) throws(StreamError) in
                 expect(part.count <= PatchDecoder.chunkSize, "a part is too large")
                 made += part.count
@@ -61,6 +71,7 @@ enum PatchTarget {
                 if made > limit { throw .truncated }
             }
             expect(made == size, "less than the target has")
+            expect(areOperationsValid, "operations that aren't valid")
         } catch { return }
     }
 
@@ -149,5 +160,33 @@ enum PatchTarget {
         do throws(StreamError) { return try MappedFile(descriptor: descriptor) } catch {
             fatalError("a file isn't mapped: \(error)")
         }
+    }
+}
+
+/// A base that is read as `BaseReads` found before.
+private final class WatchedBase: RandomAccess {
+    private let bytes: MemoryBytes
+    /// Nil if they aren't known.
+    private let reads: BaseReads?
+    private let window: Int
+    private var position = 0
+
+    var size: Int { bytes.size }
+
+    init(_ bytes: [UInt8], reads: BaseReads?, window: Int) {
+        (self.bytes, self.reads, self.window) = (MemoryBytes(bytes), reads, window)
+    }
+
+    func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) {
+        guard let reads else { return try bytes.read(at: offset, into: buffer) }
+        let end = offset + buffer.count
+        let passed = min(end, position - window)
+        if offset < passed {
+            let isKnown = reads.late.contains { $0.lowerBound <= offset && passed <= $0.upperBound }
+            expect(isKnown, "a late read that wasn't found")
+        }
+        position = max(position, end)
+        expect(position <= reads.end, "more is read than was found")
+        try bytes.read(at: offset, into: buffer)
     }
 }

@@ -13,19 +13,18 @@ package import Streams
     /// The largest part of the target that a sink gets at once, in bytes.
     package static let chunkSize = 1 << 20
 
-    private let header: PatchHeader
     private let bases: [any RandomAccess]
-    private let operations: OperationReader
+    private let operations: OperationSequence
     private let differences: PatchStreamReader
     private let literals: PatchStreamReader
     private let scratch: UnsafeMutableRawBufferPointer
-    /// The present operation, with the length in bytes that is left of it.
-    private var operation = (kind: Operation.literal, offset: 0, length: 0)
-    /// What is left of the target after the present operation, in bytes.
-    private var left: Int
-    private var base = 0
-    /// For each base, the end of the last bytes that were used.
-    private var expected: [Int]
+    /// What is left of the present operation.
+    private var operation = OperationSequence.Step(
+        kind: Operation.literal,
+        base: 0,
+        offset: 0,
+        length: 0
+    )
 
     /// Reads the header of a patch, and opens its streams.
     ///
@@ -37,7 +36,7 @@ package import Streams
         _ patch: some RandomAccess,
         bases: [any RandomAccess]
     ) throws(PatchError) {
-        header = try PatchHeader(of: patch)
+        let header = try PatchHeader(of: patch)
         self.bases = bases
         for (index, layer) in header.bases.enumerated() {
             let size = index < bases.count ? bases[index].size : 0
@@ -45,14 +44,11 @@ package import Streams
                 throw .wrongBase(index, size: size, expected: layer.size)
             }
         }
+        operations = try OperationSequence(patch, header)
         let sizes = header.streams
-        var offset = header.length
-        operations = OperationReader(try PatchStreamReader(patch, offset: offset, size: sizes[0]))
-        offset += sizes[0]
+        let offset = header.length + sizes[0]
         differences = try PatchStreamReader(patch, offset: offset, size: sizes[1])
         literals = try PatchStreamReader(patch, offset: offset + sizes[1], size: sizes[2])
-        left = header.target.size
-        expected = Array(repeating: 0, count: bases.count)
         unsafe scratch = .allocate(byteCount: 256 << 10, alignment: 64)
     }
 
@@ -84,11 +80,11 @@ package import Streams
         var filled = 0
         while filled < buffer.count {
             if operation.length == 0 {
-                guard left > 0 else {
+                guard let next = try operations.next() else {
                     try finish()
                     break
                 }
-                operation = try next()
+                operation = next
             }
             var count = min(operation.length, buffer.count - filled)
             if operation.kind == Operation.add { count = unsafe min(count, scratch.count) }
@@ -109,35 +105,6 @@ package import Streams
         try literals.finish()
     }
 
-    /// Reads the next operation, and checks it.
-    private func next() throws(PatchError) -> (kind: Int, offset: Int, length: Int) {
-        var (kind, value) = try operations.operation()
-        if kind == Operation.base {
-            guard value < bases.count, value != base else { throw .damaged(.base) }
-            base = value
-            (kind, value) = try operations.operation()
-            guard kind == Operation.copy || kind == Operation.add else { throw .damaged(.base) }
-        }
-        guard value > 0, value <= left else { throw .damaged(.length) }
-        var offset = 0
-        if kind != Operation.literal {
-            offset = try place(length: value)
-            expected[base] = offset + value
-        }
-        left -= value
-        return (kind, offset, value)
-    }
-
-    /// Reads the place of bytes in the base.
-    private func place(length: Int) throws(PatchError) -> Int {
-        let distance = PatchNumber.signed(try operations.number())
-        let (offset, isTooFar) = expected[base].addingReportingOverflow(distance)
-        guard !isTooFar, offset >= 0, length <= bases[base].size,
-            offset <= bases[base].size - length
-        else { throw .damaged(.offset) }
-        return offset
-    }
-
     /// Makes the next bytes of the operation.
     private func produce(_ part: UnsafeMutableRawBufferPointer) throws(PatchError) {
         switch operation.kind {
@@ -153,48 +120,15 @@ package import Streams
         _ offset: Int,
         into part: UnsafeMutableRawBufferPointer
     ) throws(PatchError) {
-        do { unsafe try bases[base].read(at: offset, into: part) } catch { throw PatchError(error) }
+        do { unsafe try bases[operation.base].read(at: offset, into: part) } catch {
+            throw PatchError(error)
+        }
     }
 
     private func add(to part: UnsafeMutableRawBufferPointer) throws(PatchError) {
         let delta = unsafe UnsafeMutableRawBufferPointer(rebasing: scratch[..<part.count])
         unsafe try differences.read(into: delta)
         unsafe rs_add(part.baseAddress, delta.baseAddress, UInt64(part.count))
-    }
-}
-
-/// The numbers in the stream of operations.
-@safe private final class OperationReader {
-    private let stream: PatchStreamReader
-    private let buffer: UnsafeMutableRawBufferPointer
-    private var (position, count) = (0, 0)
-
-    init(_ stream: PatchStreamReader) {
-        self.stream = stream
-        unsafe buffer = .allocate(byteCount: 64 << 10, alignment: 64)
-    }
-
-    deinit { unsafe buffer.deallocate() }
-
-    func number() throws(PatchError) -> Int {
-        try PatchNumber.read { () throws(PatchError) in
-            if position == count {
-                position = 0
-                count = unsafe try stream.readSome(into: buffer)
-            }
-            position += 1
-            return unsafe buffer[position - 1]
-        }
-    }
-
-    func operation() throws(PatchError) -> (kind: Int, value: Int) {
-        let number = try number()
-        return (number & 3, number >> 2)
-    }
-
-    func finish() throws(PatchError) {
-        guard position == count else { throw .damaged(.trailing) }
-        try stream.finish()
     }
 }
 
