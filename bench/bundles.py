@@ -27,6 +27,8 @@ def arguments():
     add("pairs", nargs="*", metavar="PAIR", help=f"some of {', '.join(delta_pairs.PAIRS)}; all without it")
     add("--work", type=Path, default=Path("bench-work/deltas"), metavar="DIR", help="pairs and sites (5 to 10 GB)")
     add("--program", type=Path, default=RELEASE, metavar="FILE", help="the regstatic to measure (the release build)")
+    add("--touch", type=int, default=0, metavar="MB",
+        help="free memory to touch before each run, for machines that hand it back to a host (0)")
     return parser.parse_args()
 
 
@@ -73,6 +75,7 @@ def compare(pair, options):
 
 def main():
     options = arguments()
+    measure.TOUCH = options.touch * 1_000_000
     options.work.mkdir(parents=True, exist_ok=True)
     print("| pair | raw / layer MB | bundle, bytes | create: CPU s | apply: CPU s | build | apply / build | MB |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
