@@ -23,6 +23,10 @@ package struct BundleCreation {
         package var limitOfMedium: Int?
         /// Whether layers that changed a little are carried as patches.
         package var makesPatches = true
+        /// The folder with the records of layers that regstatic encoded on this machine; nil for none.
+        ///
+        /// The records save time, and never change the bundle.
+        package var cache: String?
         package var threads: Int
 
         package init(threads: Int) { self.threads = threads }
@@ -78,6 +82,7 @@ package struct BundleCreation {
             site.store,
             others: receiver.sites.map(\.store),
             scratch: scratch,
+            cache: LayerCache(options.cache),
             threads: options.threads
         )
         let patches = try maker.patches(

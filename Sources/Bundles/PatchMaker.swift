@@ -23,10 +23,17 @@ struct PatchMaker {
     private let raw: RawLayers
     private let threads: Int
 
-    init(_ home: BlobStore, others: [BlobStore], scratch: BlobStore, threads: Int) {
+    /// `cache` has records of the layers that regstatic encoded on this machine.
+    init(
+        _ home: BlobStore,
+        others: [BlobStore],
+        scratch: BlobStore,
+        cache: LayerCache,
+        threads: Int
+    ) {
         (self.home, self.others, self.scratch) = (home, others, scratch)
         self.threads = threads
-        raw = RawLayers(in: scratch)
+        raw = RawLayers(in: scratch, cache: cache)
     }
 
     /// Makes the patches that are smaller than their layers, and puts them into the scratch store.
@@ -45,7 +52,7 @@ struct PatchMaker {
             if let patch = try patch(candidate, encoders) { patches.append(patch) }
             progress.advance(candidate.layer.blob.size)
             let next = number + 1 < candidates.count ? candidates[number + 1].bases : []
-            try raw.keep(Set(next.map(\.diffID)))
+            raw.keep(Set(next.map(\.diffID)))
         }
         return patches
     }

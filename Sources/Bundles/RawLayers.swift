@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import Compression
 internal import Inputs
 package import OCI
 package import Patches
@@ -12,41 +13,110 @@ internal import Streams
 /// The layers of one image often have the same bases, so a layer stays until `keep` drops it.
 final class RawLayers {
     private let scratch: BlobStore
+    private let cache: LayerCache
     private let budget = ExpansionBudget()
-    private var files: [Digest: StagedBlob] = [:]
+    private var files: [Digest: ScratchFile] = [:]
 
     /// Creates an empty collection with its temporary files in a store's staging folder.
-    init(in scratch: BlobStore) { self.scratch = scratch }
+    ///
+    /// `cache` may have records of layers that regstatic encoded on this machine.
+    init(in scratch: BlobStore, cache: LayerCache = LayerCache(nil)) {
+        (self.scratch, self.cache) = (scratch, cache)
+    }
 
     /// The raw layer with a diffID, which is decompressed from a blob of a store.
     ///
     /// - Throws: `PatchFailure.base` if the blob has another diffID or is damaged, `FileError`.
     func file(_ diffID: Digest, of layer: Digest, in store: BlobStore) throws -> FileReader {
-        if files[diffID] == nil {
-            let file: StagedBlob
-            do {
-                file = try RawLayer.decode(layer, of: store, to: scratch, within: budget)
-            } catch let error as StreamError {
-                if case .store(let error) = error { throw error }
-                throw PatchFailure.base(layer)
-            }
-            guard file.digest == diffID else {
-                try scratch.discard(file)
-                throw PatchFailure.base(layer)
-            }
-            files[diffID] = file
+        if let file = files[diffID] { return try file.reader() }
+        let file = try scratch.makeScratchFile()
+        unsafe try check(diffID, of: layer, in: store) { (bytes) throws(FileError) in
+            unsafe try file.append(bytes)
         }
-        guard let file = files[diffID] else { throw PatchFailure.base(layer) }
-        return try scratch.reader(staged: file)
+        files[diffID] = file
+        return try file.reader()
+    }
+
+    /// The raw bytes of a layer, of which nothing is checked.
+    ///
+    /// - Throws: `FileError`; `StreamError` if the layer has no valid header.
+    func stream(_ layer: Digest, in store: BlobStore) throws -> any ByteSource {
+        try RawLayer.decoded(StoredSource(store.reader(of: layer)), within: budget)
+    }
+
+    /// Decompresses a layer, and checks that it has a diffID.
+    ///
+    /// If a record says that regstatic encoded the raw layer as this blob, it is enough to check the
+    /// blob, which is smaller.
+    ///
+    /// - Throws: `PatchFailure.base` if it has another one or is damaged, `FileError`.
+    func check(
+        _ diffID: Digest,
+        of layer: Digest,
+        in store: BlobStore,
+        each: (UnsafeRawBufferPointer) throws(FileError) -> Void = { _ in }
+    ) throws {
+        let isRecorded = cache.says(layer, encodes: diffID)
+        let blob = BlobSource(try store.reader(of: layer), isHashed: isRecorded)
+        var hash = isRecorded ? nil : SHA256()
+        do throws(StreamError) {
+            unsafe try RawLayer.decode(blob, within: budget) { (bytes) throws(StreamError) in
+                unsafe hash?.update(bytes)
+                do throws(FileError) { unsafe try each(bytes) } catch { throw .store(error) }
+            }
+            try blob.skipRest()
+        } catch {
+            if case .store(let error) = error { throw error }
+            throw PatchFailure.base(layer)
+        }
+        let found = isRecorded ? blob.takeDigest() : hash.take()?.finish()
+        guard found == (isRecorded ? layer : diffID) else { throw PatchFailure.base(layer) }
     }
 
     /// Removes all files except those of some layers.
-    func keep(_ diffIDs: Set<Digest>) throws(FileError) {
-        for (diffID, file) in files where !diffIDs.contains(diffID) {
-            try scratch.discard(file)
-            files[diffID] = nil
+    func keep(_ diffIDs: Set<Digest>) {
+        files = files.filter { diffIDs.contains($0.key) }
+    }
+}
+
+extension LayerCache {
+    /// Whether a record of an earlier run on this machine says that a raw layer became this blob.
+    fileprivate func says(_ blob: Digest, encodes diffID: Digest) -> Bool {
+        if record(.decoded, of: blob)?.digest == diffID { return true }
+        return LayerEncoding.allCases.contains { encoding in
+            Recipe.levels(encoding)
+                .contains { level in
+                    guard let recipe = Recipe(encoding, level: level) else { return false }
+                    return record(.encoded(recipe: recipe.name), of: diffID)?.digest == blob
+                }
         }
     }
+}
+
+/// The bytes of a blob, which are hashed while they are read.
+private final class BlobSource: ByteSource {
+    private let source: StoredSource
+    private var hash: SHA256?
+
+    init(_ reader: FileReader, isHashed: Bool) {
+        source = StoredSource(reader)
+        hash = isHashed ? SHA256() : nil
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int {
+        let count = unsafe try source.read(into: buffer)
+        unsafe hash?.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        return count
+    }
+
+    /// Reads what follows the compressed stream, so that the digest is that of the whole blob.
+    func skipRest() throws(StreamError) {
+        guard hash != nil else { return }
+        while try !bytes(64 << 10).isEmpty {}
+    }
+
+    /// The digest of all bytes; nil if they weren't hashed.
+    func takeDigest() -> Digest? { hash.take()?.finish() }
 }
 
 /// The reason why a patch doesn't give its layer.

@@ -181,6 +181,7 @@ struct BundleCreateCommand: ParsableCommand {
     private func options() -> BundleCreation.Options {
         var options = BundleCreation.Options(threads: threads.jobs)
         options.makesPatches = !noPatches
+        options.cache = CacheFolder.path
         options.names = images
         options.full = full
         options.removed = remove

@@ -99,9 +99,9 @@ package final class BlobStore: Sendable {
     /// Returns an unused name in the staging folder.
     func stagingName() -> String { String(counter.add(1, ordering: .relaxed).newValue) }
 
-    /// Makes a writer for a blob, or for a temporary file, which must not be committed.
-    package func makeWriter(isTemporary: Bool = false) throws(FileError) -> BlobWriter {
-        try BlobWriter(try stagingFolder(), name: stagingName(), isTemporary: isTemporary)
+    /// Makes a writer for a blob.
+    package func makeWriter() throws(FileError) -> BlobWriter {
+        try BlobWriter(try stagingFolder(), name: stagingName())
     }
 
     /// Stages a document.

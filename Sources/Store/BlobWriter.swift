@@ -30,11 +30,7 @@ package struct StagedBlob: Hashable, Sendable {
     /// Whether the file already has all its bytes, which it shares with another file.
     private var isClone = false
 
-    /// Whether the file never gets a place in the store, so that it needn't reach the disk.
-    private let isTemporary: Bool
-
-    init(_ folder: Folder, name: String, isTemporary: Bool) throws(FileError) {
-        self.isTemporary = isTemporary
+    init(_ folder: Folder, name: String) throws(FileError) {
         self.folder = folder
         self.name = name
         descriptor = try folder.create(name, reading: true)
@@ -81,7 +77,7 @@ package struct StagedBlob: Hashable, Sendable {
         guard let digest = hash.take()?.finish() else {
             preconditionFailure("the blob is already finished")
         }
-        if !isTemporary { try Folder.flushOnOldKernel(descriptor, path: folder.absolute(name)) }
+        try Folder.flushOnOldKernel(descriptor, path: folder.absolute(name))
         closeFile()
         return StagedBlob(digest: digest, size: size, name: name)
     }
@@ -100,7 +96,7 @@ package struct StagedBlob: Hashable, Sendable {
     /// Makes the kernel write to the disk while compression continues, so that the flush before the
     /// rename is short.
     private func startFlushing() {
-        guard size - flushing >= 8 << 20, !isTemporary else { return }
+        guard size - flushing >= 8 << 20 else { return }
         _ = linux_start_writeback(descriptor, Int64(flushing), Int64(size - flushing))
         flushing = size
     }

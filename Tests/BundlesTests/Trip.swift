@@ -74,6 +74,7 @@ struct Trip {
     @discardableResult
     func apply(
         _ paths: [String],
+        progress: any Progress = NoProgress(),
         _ change: (inout BundleApplication.Options) -> Void = { _ in }
     ) throws -> BundleApplication.Outcome {
         let files = try BundleFiles(paths)
@@ -81,7 +82,7 @@ struct Trip {
         var options = BundleApplication.Options(threads: 2)
         change(&options)
         let update = SiteUpdate(site, Derived(servers: []), now: 0)
-        return try BundleApplication(files, to: update, options).run(progress: NoProgress())
+        return try BundleApplication(files, to: update, options).run(progress: progress)
     }
 
     func check(_ paths: [String]) throws -> BundleCheck.Report {

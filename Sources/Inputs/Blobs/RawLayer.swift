@@ -21,43 +21,39 @@ package enum RawLayer {
         threads: Int,
         progress: any Progress
     ) throws -> (blob: StagedBlob, diffID: Digest) {
-        let job = try EncodingJob(source, recipe: recipe, store: store, threads: threads, progress)
+        let writer: RawLayerWriter
+        do throws(SourceFault) {
+            writer = try RawLayerWriter(store, recipe, threads: threads)
+        } catch { throw error.cause }
+        let job = EncodingJob(source, writer, progress)
         WorkerPool.run([job], threads: threads, recipe: recipe)
         return try job.result()
     }
 
-    /// Decompresses a layer of a store into a temporary file in the staging folder of another store, or
-    /// of the same one.
+    /// Decompresses a layer, in pieces that stay in the processor's cache until they are used.
     ///
-    /// The digest of the result is the layer's diffID.
-    ///
-    /// - Throws: `StreamError` if the layer is damaged, `FileError`.
+    /// - Throws: `StreamError` if the layer is damaged, and the errors of `each`.
     package static func decode(
-        _ layer: Digest,
-        of store: BlobStore,
-        to scratch: BlobStore,
-        within budget: ExpansionBudget
-    ) throws -> StagedBlob {
-        let source = try decoded(try store.reader(of: layer), within: budget)
-        let writer = try scratch.makeWriter(isTemporary: true)
-        do {
-            while true {
-                let bytes = try source.bytes(Recipe.chunkSize)
-                guard !bytes.isEmpty else { return try writer.finish() }
-                try writer.write(bytes)
-            }
-        } catch {
-            try writer.discard()
-            throw error
+        _ layer: any ByteSource,
+        within budget: ExpansionBudget,
+        each: (UnsafeRawBufferPointer) throws(StreamError) -> Void
+    ) throws(StreamError) {
+        let source = try decoded(layer, within: budget)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 4096)
+        defer { unsafe buffer.deallocate() }
+        while true {
+            let count = unsafe try source.read(into: buffer)
+            guard count > 0 else { return }
+            unsafe try each(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
     }
 
-    /// The raw bytes of a stored layer.
-    private static func decoded(
-        _ layer: FileReader,
+    /// The raw bytes of a layer, which is given by its bytes in the store.
+    package static func decoded(
+        _ layer: any ByteSource,
         within budget: ExpansionBudget
     ) throws(StreamError) -> any ByteSource {
-        let (head, all) = try StoredSource(layer).sniffing()
+        let (head, all) = try layer.sniffing()
         return try StreamFormat(sniffing: head).decompressing(all, within: budget)
     }
 }
@@ -71,18 +67,9 @@ private final class EncodingJob: Job {
     nonisolated(unsafe) private let source: any ByteSource
     nonisolated(unsafe) private var isAtEnd = false
 
-    init(
-        _ source: any ByteSource,
-        recipe: Recipe,
-        store: BlobStore,
-        threads: Int,
-        _ progress: any Progress
-    ) throws {
+    init(_ source: any ByteSource, _ writer: RawLayerWriter, _ progress: any Progress) {
         unsafe self.source = source
-        self.progress = progress
-        do throws(SourceFault) {
-            writer = try RawLayerWriter(store, recipe, threads: threads)
-        } catch { throw error.fileError ?? error as any Error }
+        (self.writer, self.progress) = (writer, progress)
     }
 
     var isReady: Bool { writer.isReady }
@@ -107,13 +94,19 @@ private final class EncodingJob: Job {
         do throws(SourceFault) {
             let layer = try writer.result()
             return (layer.blob, layer.diffID)
-        } catch { throw error.fileError ?? error as any Error }
+        } catch {
+            writer.discard()
+            throw error.cause
+        }
     }
 }
 
 extension SourceFault {
-    /// The error of the store, if it is the cause.
-    fileprivate var fileError: FileError? {
-        if case .store(let error) = self { error } else { nil }
+    /// The error of the store, if this is the cause.
+    fileprivate var cause: any Error {
+        switch self {
+        case .store(let error): error
+        default: self
+        }
     }
 }
