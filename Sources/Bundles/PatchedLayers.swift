@@ -67,10 +67,14 @@ struct PatchedLayers {
             result = try RawLayer.encode(
                 source,
                 recipe: ready.recipe,
+                limit: patch.layer.size,
                 to: store,
                 threads: threads,
                 progress: progress
             )
+        } catch let error as BlobOverflow {
+            try checkBases(of: patch)
+            throw PatchFailure.tooLarge(patch.layer.digest, limit: error.limit)
         } catch let error as StreamError {
             if case .store(let error) = error { throw error }
             try checkBases(of: patch)

@@ -127,6 +127,8 @@ package enum PatchFailure: Error, Hashable, Sendable {
     case missing(Digest)
     /// The result is not the layer that bundle.json names.
     case result(expected: Digest, found: Digest)
+    /// The result is larger than the layer that bundle.json names, in bytes.
+    case tooLarge(Digest, limit: Int)
     /// The patch is damaged.
     case patch(Digest, PatchError)
     /// This regstatic doesn't have the encoder of the layer.

@@ -156,6 +156,11 @@ extension ErrorText {
                 "a patch gave the layer \(found) instead of \(expected)",
                 remedy: again
             )
+        case .tooLarge(let layer, let limit):
+            self.init(
+                "a patch gave more than the \(limit) bytes of the layer \(layer)",
+                remedy: again
+            )
         case .patch(let digest, _):
             self.init("the patch \(digest) can't be applied", remedy: again)
         case .recipe(let recipe):

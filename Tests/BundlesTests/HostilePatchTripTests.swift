@@ -4,11 +4,13 @@
 import BundleModel
 @testable import Bundles
 import Compression
+import Inputs
 import OCI
 import Patches
 import Site
 import SiteModel
 import SiteTestSupport
+import Synchronization
 import TestSupport
 import Testing
 
@@ -99,6 +101,52 @@ import Testing
         .draft.document
     }
 
+    /// A patch whose result is much larger than the layer ends soon after the size of the layer.
+    @Test func tooLargeResult() throws {
+        let path = try bundle()[0]
+        var forged = try ForgedBundle(path)
+        let old = try #require(try BundleFiles([path]).document.patches.first)
+        let target = TarBuilder.tar([.file("data", Generator.noise(20_000_000))])
+        let patch = try patch(target, from: patched.layers[0])
+        let digest = Digest(of: patch)
+        forged.members = forged.members.without(old.patch.digest.blobPath)
+        forged.members.append(.file(digest.blobPath, patch))
+        try forged.change("patches") { patches in
+            [
+                patches[0].setting("diffID", to: .string("\(Digest(of: target))"))
+                    .setting("rawSize", to: .integer(target.count))
+                    .setting(
+                        "patch",
+                        to: .array([.string("\(digest)"), .integer(patch.count)])
+                    )
+            ]
+        }
+        let forgery = try trip.bag.write("forged.bundle", forged.bytes)
+        let progress = CountingProgress()
+        #expect(
+            throws: PatchFailure.tooLarge(old.layer.digest, limit: old.layer.size)
+        ) { try trip.apply([forgery], progress: progress) }
+        #expect(progress.count < patch.count + target.count / 2)
+        #expect(try trip.far.verify().faults == [])
+    }
+
+    /// A patch of bytes in memory.
+    private func patch(_ target: [UInt8], from base: [UInt8]) throws -> [UInt8] {
+        let folder = try TemporaryFolder()
+        func layer(_ name: String, _ bytes: [UInt8]) throws -> PatchEncoder.Layer {
+            let file = try MappedFile(path: folder.write(name, bytes))
+            return PatchEncoder.Layer(diffID: Digest(of: bytes), file: file)
+        }
+        let encoder = PatchEncoder(
+            target: try layer("target", target),
+            bases: [try layer("base", base)],
+            threads: 2
+        )
+        var patch: [UInt8] = []
+        _ = try encoder.make(limit: .max) { patch += $0 }
+        return patch
+    }
+
     /// A forged patch, with the right digests in bundle.json, gives another layer and is refused.
     @Test(arguments: [40, 60, 120]) func forgedPatch(_ offset: Int) throws {
         var forged = try ForgedBundle(try bundle()[0])
@@ -139,4 +187,13 @@ import Testing
                 == []
         )
     }
+}
+
+/// Counts the bytes that were processed.
+private final class CountingProgress: Progress {
+    private let total = Atomic(0)
+    var count: Int { total.load(ordering: .relaxed) }
+
+    func advance(_ bytes: Int) { total.add(bytes, ordering: .relaxed) }
+    func expect(_ bytes: Int) {}
 }

@@ -8,22 +8,32 @@ package import Store
 package import Streams
 internal import Synchronization
 
+/// A blob that became larger than it may be.
+package struct BlobOverflow: Error, Hashable, Sendable {
+    /// The limit in bytes.
+    package let limit: Int
+}
+
 /// A raw layer that doesn't come from an input, such as the result of a patch.
 package enum RawLayer {
     /// Encodes a raw layer into the store's staging folder.
     ///
+    /// The encoding ends with an error as soon as the blob is larger than `limit` bytes.
+    ///
     /// - Returns: the blob, and the diffID of the layer.
-    /// - Throws: `StreamError` if the source can't be read, `FileError` if the store can't be written.
+    /// - Throws: `StreamError` if the source can't be read, `BlobOverflow`, `FileError` if the store
+    ///   can't be written.
     package static func encode(
         _ source: any ByteSource,
         recipe: Recipe,
+        limit: Int,
         to store: BlobStore,
         threads: Int,
         progress: any Progress
     ) throws -> (blob: StagedBlob, diffID: Digest) {
         let writer: RawLayerWriter
         do throws(SourceFault) {
-            writer = try RawLayerWriter(store, recipe, threads: threads)
+            writer = try RawLayerWriter(store, recipe, threads: threads, limit: limit)
         } catch { throw error.cause }
         let job = EncodingJob(source, writer, progress)
         WorkerPool.run([job], threads: threads, recipe: recipe)
@@ -102,10 +112,11 @@ private final class EncodingJob: Job {
 }
 
 extension SourceFault {
-    /// The error of the store, if this is the cause.
+    /// The error of the store, or the blob that became too large, if this is the cause.
     fileprivate var cause: any Error {
         switch self {
         case .store(let error): error
+        case .size(_, let expected, _): BlobOverflow(limit: expected)
         default: self
         }
     }

@@ -33,10 +33,17 @@ final class RawLayerWriter: Sendable {
     nonisolated(unsafe) private var hash: SHA256?
 
     /// Creates a writer for chunks that this number of threads encodes.
-    init(_ store: BlobStore, _ recipe: Recipe, threads: Int) throws(SourceFault) {
+    ///
+    /// A blob that becomes larger than `limit` bytes is a `SourceFault.size`; nil for no limit.
+    init(
+        _ store: BlobStore,
+        _ recipe: Recipe,
+        threads: Int,
+        limit: Int? = nil
+    ) throws(SourceFault) {
         maximumBacklog = max(3, threads)
         let sink = try storing { () throws(FileError) in
-            try Sink(try store.makeWriter(), recipe)
+            try Sink(try store.makeWriter(), recipe, limit: limit)
         }
         self.sink = sink
         unsafe hash = recipe.encoding == .none ? nil : SHA256()
@@ -96,19 +103,33 @@ private final class Sink: Sendable {
     nonisolated(unsafe) var diffID: Digest?
     private let outcome = Mutex<Result<RecodedLayer, SourceFault>?>(nil)
     nonisolated(unsafe) private var frame: LayerFrame
+    /// What may still be written, in bytes; nil for no limit.
+    nonisolated(unsafe) private var room: Int?
+    private let limit: Int?
 
-    init(_ writer: BlobWriter, _ recipe: Recipe) throws(FileError) {
+    init(_ writer: BlobWriter, _ recipe: Recipe, limit: Int?) throws(FileError) {
         unsafe self.writer = writer
+        self.limit = limit
+        unsafe room = limit
         unsafe frame = LayerFrame(recipe)
         unsafe try writer.write(frame.header)
     }
 
     func write(_ chunk: Chunk) {
         do throws(FileError) {
-            try lock.withLock { (_) throws(FileError) in
-                guard let writer = unsafe writer else { return }
+            let fits = try lock.withLock { (_) throws(FileError) in
+                guard let writer = unsafe writer else { return true }
+                if let left = unsafe room {
+                    let rest = unsafe left - chunk.encoded.count
+                    guard rest >= 0 else { return false }
+                    unsafe room = rest
+                }
                 unsafe frame.append(chunk.checksum)
                 unsafe try writer.write(chunk.encoded)
+                return true
+            }
+            if !fits, let limit {
+                settle(.failure(.size(member: "the layer", expected: limit, found: limit + 1)))
             }
         } catch {
             settle(.failure(.store(error)))
