@@ -49,7 +49,7 @@ define packages
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install install-files deb demo test matrix moto lint fuzz sanitize bench crash profile clean
+.PHONY: help setup build install install-files deb demo test matrix moto lint fuzz sanitize bench bench-bundles crash profile clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -143,8 +143,14 @@ sanitize-%:
 	  $(SWIFT) test --sanitize=$* \
 	  --scratch-path .build/$* --skip IntegrationTests $(if $(filter address,$*),$(undefined))
 
-bench: build ## Measure beside skopeo, pigz and others; BENCH='--quick' for a first look
+bench: build ## Measure beside skopeo, pigz and others, then bundles; BENCH='--quick' for a first look, without bundles
 	bench/bench.py $(BENCH)
+	$(if $(filter --quick,$(BENCH)),,$(MAKE) bench-bundles)
+
+bench-bundles: build ## Measure bundles, and patches beside xdelta3, zstd and casync; needs 10 GB and the internet
+	$(call packages,xdelta3 zstd casync)
+	bench/bundles.py
+	bench/deltas.py
 
 crash: build ## Kill, fail, fill the disk and cut the power (as root); CRASH='--kills 300' for more
 	$(call packages,strace python3 e2fsprogs openssh-client)
