@@ -52,7 +52,7 @@ endef
 .PHONY: help setup build install install-files deb demo test matrix moto lint fuzz sanitize bench bench-bundles crash profile clean
 
 help: ## Say what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
 
 setup: ## Install the Debian packages to build with; Swift 6.2 or later must be there
 	@command -v $(SWIFT) >/dev/null || { echo "make: no swift: https://www.swift.org/install" >&2; exit 1; }
