@@ -85,7 +85,9 @@ struct SiteWriter {
             let count = try run(step)
             guard step != .staleSignatures else { continue }
             written.count += count
-            if isSameVersion, step != .records { written.repaired += count }
+            // Content that no image needs isn't damage.
+            let isRepair = step != .records && step != .staleContent
+            if isSameVersion, isRepair { written.repaired += count }
         }
         return written
     }

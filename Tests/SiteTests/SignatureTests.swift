@@ -123,6 +123,7 @@ import Testing
         let pruned = try site.pruner().prune(waiting: false)
         #expect(pruned.removed.signatures == listed.signatures)
         #expect(pruned.written.isSignatureRemoved == isChanged)
+        #expect(pruned.written.repaired == 0)
         #expect(!site.folder.exists("site/\(other)"))
         #expect(site.folder.exists("site/\(current)") == !isChanged)
         #expect(try site.pruner().unreferenced(waiting: false).isEmpty)
