@@ -112,12 +112,14 @@ extension BundleFiles {
         }
     }
 
-    /// The path of the inventory that the receiving site writes beside the bundle.
-    package var receiptPath: String {
+    /// The path of the bundle, without the number of a volume.
+    package var name: String {
         let path = files[0].path
         // A volume may have another name than `create` gave it.
         let end = files[0].volume.map { BundleFiles.volumePath("", $0) } ?? ""
-        let name = path.hasSuffix(end) ? String(path.dropLast(end.utf8.count)) : path
-        return "\(name).receipt.json"
+        return path.hasSuffix(end) ? String(path.dropLast(end.utf8.count)) : path
     }
+
+    /// The path of the inventory that the receiving site writes beside the bundle.
+    package var receiptPath: String { "\(name).receipt.json" }
 }

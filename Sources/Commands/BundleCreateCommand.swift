@@ -141,7 +141,10 @@ struct BundleCreateCommand: ParsableCommand {
             // `folder` holds the lock, so keep it alive until the end.
             let folder = try SiteFolder.forReading(site, keepingWritersOut: true)
             defer { withExtendedLifetime(folder) {} }
-            if let output { try folder.checkOutput(output) }
+            if let output {
+                try folder.checkOutput(output)
+                try OutputFile.checkPlace(output)
+            }
             var receiver = ReceivingSite()
             for path in have { try receiver.add(path, home: folder.store) }
             let progress = ProgressLine(console)

@@ -130,11 +130,12 @@ extension BundleReport {
         }
         let missing = outcome.waiting
         let verb = missing.count == 1 ? "is" : "are"
+        let reason = outcome.damaged.isEmpty ? "missing" : "damaged or missing"
         let copy = outcome.damaged.isEmpty ? "" : " Copy damaged volumes again."
         let them = missing.count == 1 ? "it" : "them in any order"
         return [
             "The images are not in \(site) yet, because \(numbers(missing)) of \(files.volumeCount) \(verb)"
-                + " missing.\(copy) What was read is kept. Apply \(them):"
+                + " \(reason).\(copy) What was read is kept. Apply \(them):"
                 + " regstatic bundle apply VOLUME \(ShellWord.quoted(site))"
         ]
     }

@@ -89,7 +89,7 @@ enum BundleReport {
         for line in lines(report.sparse, lackingIn: notInBundle) { console.say(line) }
         if report.isWhole {
             let place = site.map { " and fits \($0)" } ?? ""
-            console.say("\(path) is complete\(place)")
+            console.say("\(files.name) is complete\(place)")
         } else if let fit = report.fit, !fit.missing.isEmpty, let site {
             console.say(
                 "\(site) lacks what the bundle requires. Take its inventory home: regstatic inventory"

@@ -133,6 +133,13 @@ extension ErrorText {
                     "FAT32 can't hold files of 4 GiB or more. Format the medium as exFAT or NTFS, or"
                     + " build into a folder on another disk."
             )
+        } else if error.isReadOnlyMedium, error.path.hasSuffix("/lock") {
+            self.init(
+                what,
+                remedy:
+                    "The command changes the site, and its medium is mounted for reading only. Mount it for"
+                    + " writing, or copy the site to another medium."
+            )
         } else if error.isReadOnly {
             self.init(
                 what,

@@ -159,7 +159,8 @@ extension ErrorText {
                     ? "\(key) is a public key. Name the private key, or add it to ssh-agent with"
                         + " ssh-add."
                     : "Try the key with `ssh-keygen -y -f \(ShellWord.quoted(key))`, which asks for its"
-                        + " passphrase and prints its public key."
+                        + " passphrase and prints its public key. Without a terminal, ssh-keygen can't ask:"
+                        + " add the key to ssh-agent first (ssh-add)."
             )
         case .interrupted: self.init("interrupted", remedy: "Nothing was signed.")
         case .useless(let key, let error):

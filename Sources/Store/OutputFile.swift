@@ -61,6 +61,20 @@ package import Streams
         return try? folder.room().largestFile
     }
 
+    /// Checks before a long run that a file can be written to a path.
+    ///
+    /// - Throws: `FileError` if the path names a folder, or if its folder is missing or can't be written.
+    package static func checkPlace(_ path: String) throws(FileError) {
+        var status = stat()
+        if unsafe stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT != S_IFDIR else {
+                throw FileError("write", path, code: EISDIR)
+            }
+            guard status.st_mode & S_IFMT == S_IFREG else { return }
+        }
+        guard unsafe access(parent(of: path), W_OK) == 0 else { throw .last("create", path) }
+    }
+
     /// Checks whether the medium has room for files that are written one after the other, of which each
     /// replaces a file that may exist.
     ///

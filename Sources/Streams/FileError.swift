@@ -77,6 +77,8 @@ package struct FileError: Error, Hashable, Sendable {
     package var isMediumFailing: Bool { [EIO, ENXIO, ENODEV, EUCLEAN, ESTALE].contains(code) }
     package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
     package var isTooLarge: Bool { code == EFBIG }
+    /// Whether the medium is mounted for reading only.
+    package var isReadOnlyMedium: Bool { code == EROFS }
     package var isReadOnly: Bool { code == EROFS || code == EACCES || code == EPERM }
 
     /// The system's error message.

@@ -109,6 +109,24 @@ import Testing
         }
     }
 
+    @Test func volumesHaveOneName() throws {
+        try run("bundle", "create", home, "-o", bundle, "--volume-size", "1.15M")
+        #expect(try run("bundle", "verify", bundle).errors.hasPrefix("\(bundle) is complete\n"))
+    }
+
+    // MARK: The place of the bundle
+
+    /// Found before patches are made.
+    @Test func noPlace() throws {
+        let before = try folder.snapshot()
+        for (path, text) in [(site, "Is a directory"), (folder["none/x"], "No such file")] {
+            let result = try run("bundle", "create", home, "-o", path)
+            #expect(result.status != 0)
+            #expect(result.errors.contains(path) && result.errors.contains(text))
+        }
+        #expect(Tree.differences(before, try folder.snapshot()) == [])
+    }
+
     // MARK: Names
 
     /// A portable site takes all images of a bundle except those that it can't hold.

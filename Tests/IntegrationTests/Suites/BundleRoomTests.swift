@@ -47,6 +47,21 @@ extension Integration {
             }
         }
 
+        /// A site on a medium that can only be read.
+        @Test func readOnlySite() throws {
+            try onSmallDisk { workspace, _ in
+                try workspace.build([Fixture.containerdOne])
+                let disk = try Mount(readOnly: workspace["site"], at: workspace["stick"])
+                defer { disk.unmount() }
+                let bundle = workspace["trip.bundle"]
+                let stick = workspace["stick"]
+                try workspace.regstatic("bundle", "verify", bundle, stick).succeeded()
+                let outcome = try workspace.regstatic("bundle", "apply", bundle, stick)
+                #expect(outcome.status == 4)
+                #expect(outcome.errors.contains("Mount it for writing, or copy the site"))
+            }
+        }
+
         @Test func apply() throws {
             try onSmallDisk { workspace, disk in
                 try workspace.build([Fixture.containerdOne], into: "disk/site")
