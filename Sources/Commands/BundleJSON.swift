@@ -10,9 +10,15 @@ internal import SiteModel
 // The JSON documents of the commands for bundles.
 extension BundleReport {
     /// `digest` is that of the bytes of bundle.json.
-    static func json(_ document: BundleDocument, digest: Digest, _ sparse: [SparseImage]) -> JSON {
+    static func json(
+        _ document: BundleDocument,
+        digest: Digest,
+        sparse: [SparseImage],
+        signature: BundleSignature? = nil
+    ) -> JSON {
         .object([
             "digest": .string("\(digest)"),
+            "signature": signature?.json,
             "images": .array(document.tags.map(json)),
             "missing": json(sparse),
             "removed": .array(document.removed.map(json)),
@@ -32,10 +38,15 @@ extension BundleReport {
         ])
     }
 
-    static func json(_ report: BundleCheck.Report, of files: BundleFiles) -> JSON {
+    static func json(
+        _ report: BundleCheck.Report,
+        of files: BundleFiles,
+        signature: BundleSignature
+    ) -> JSON {
         .object([
             "ok": .bool(report.isWhole),
             "digest": .string("\(files.digest)"),
+            "signature": signature.json,
             "damaged": .array(report.damaged.map(json)),
             "missing": json(report.sparse),
             "absentVolumes": .array(report.absent.map { .integer($0 + 1) }),

@@ -35,13 +35,18 @@ struct BundleListCommand: ParsableCommand {
         let console = outputOptions.console
         try ExitCodes.reporting(console) {
             let files = try BundleFiles(BundleFiles.paths(bundle))
+            let signature = try BundleSignature(of: files)
             if outputOptions.json {
-                let sparse = files.sparseImages
-                return console.out(
-                    BundleReport.json(files.document, digest: files.digest, sparse)
+                let list = BundleReport.json(
+                    files.document,
+                    digest: files.digest,
+                    sparse: files.sparseImages,
+                    signature: signature
                 )
+                return console.out(list)
             }
             BundleReport.print(files, withContent: content, console)
+            if let line = signature.line { console.say(HumanText.printable(line)) }
         }
     }
 }

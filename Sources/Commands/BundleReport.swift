@@ -20,7 +20,7 @@ enum BundleReport {
                         }
                 ),
                 "bytes": .integer(draft.sizes.reduce(0, +)),
-                "bundle": json(document, digest: document.document.digest, draft.sparse),
+                "bundle": json(document, digest: document.document.digest, sparse: draft.sparse),
             ])
             return console.out(result)
         }
@@ -63,10 +63,13 @@ enum BundleReport {
     static func print(
         _ report: BundleCheck.Report,
         of files: BundleFiles,
+        signature: BundleSignature,
         site: String?,
         _ console: Console
     ) {
-        guard !console.isJSON else { return console.out(json(report, of: files)) }
+        guard !console.isJSON else {
+            return console.out(json(report, of: files, signature: signature))
+        }
         for line in damage(report.damaged) { console.out(line) }
         if let fit = report.fit {
             for line in ErrorText.list(fit.missing) {

@@ -59,10 +59,12 @@ struct BundleVerifyCommand: ParsableCommand {
             defer { progress.clear() }
             let report = try BundleCheck.run(files, on: folder, progress: progress)
             progress.clear()
-            if let signer = try policy.signer(of: files) {
-                console.say(HumanText.printable("signed by \(signer.text)"))
+            let signature = try BundleSignature(of: files, policy)
+            if let damage = signature.damage {
+                throw BundleFailure(path: files.files[0].path, cause: damage)
             }
-            BundleReport.print(report, of: files, site: site, console)
+            if let line = signature.line { console.say(HumanText.printable(line)) }
+            BundleReport.print(report, of: files, signature: signature, site: site, console)
             guard report.isIntact else { throw ExitCodes.faults }
             guard report.isWhole else { throw ExitCodes.unfinished }
         }

@@ -104,7 +104,7 @@ struct SiteSignature {
         }
     }
 
-    private static func json(_ key: SSHPublicKey?, verdict: String) -> JSON {
+    static func json(_ key: SSHPublicKey?, verdict: String) -> JSON {
         .object([
             "verdict": .string(verdict),
             "key": key.map { .string($0.fingerprint) },
@@ -149,7 +149,7 @@ extension Signer {
 
 extension SignatureError {
     /// Whether the signature or the content was changed, whoever signed.
-    fileprivate var isDamage: Bool {
+    var isDamage: Bool {
         switch self {
         case .notASignature, .tooLarge, .mismatch, .otherNamespace: true
         case .version, .key, .hashAlgorithm, .algorithm, .untouched, .unknownKey, .unusableKey,
