@@ -42,6 +42,26 @@ import Testing
         #expect(try trip.apply(paths).sparse.map(\.missing) == expected.map(\.missing))
     }
 
+    /// index.json doesn't say what an image lacks at the far site: nothing is changed there, and its
+    /// inventory makes the bundle that fits.
+    @Test func siteLacksAPart() throws {
+        let sparse = Fixture.path("docker28ctr-sparse.tar")
+        let whole = Fixture.path("registry-backup.tar")
+        let trip = try Trip(old: [sparse], new: [whole])
+        let paths = try trip.bundle(have: ["\(trip.far.path)/index.json"])
+        let before = try trip.far.published()
+        let error = #expect(throws: BundleRefusal.self) { try trip.apply(paths) }
+        guard case .missing? = error else {
+            Issue.record("refused for another reason")
+            return
+        }
+        #expect(Tree.differences(before, try trip.far.published()) == [])
+        try trip.apply(try trip.bundle(have: [trip.inventory()]))
+        let expected = try BuiltSite([sparse])
+        try expected.build([whole])
+        try expectSame(expected, trip.far)
+    }
+
     /// Somebody takes a platform out of an unsigned bundle.
     @Test func hiddenPlatform() throws {
         let trip = try trip()
