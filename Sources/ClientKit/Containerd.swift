@@ -20,7 +20,8 @@ extension ClientKit {
                 "  containerd 1.5 to 1.7: [plugins.\"io.containerd.grpc.v1.cri\".registry]",
                 "  containerd 2:          [plugins.\"io.containerd.cri.v1.images\".registry]",
                 "                           config_path = \"\(Self.certificates)\"",
-                "You don't need to change the image names in pods.",
+                "You don't need to change the image names in pods. No pod starts without the node's pause image,",
+                "so the registry needs it, too. Its name: containerd config dump | grep sandbox",
                 "With imagePullPolicy: Always, a pod can start only while the registry is running.",
                 "A pod can name an image by digest if `regstatic list` shows that digest as preserved.",
             ] + exampleNote("ctr images pull --hosts-dir \(Self.certificates)")

@@ -14,6 +14,7 @@ extension ClientKit {
             registriesConf + certificate,
             notes: [
                 "podman, buildah and skopeo read these files at every run. For CRI-O, run: systemctl reload crio",
+                "Nodes with CRI-O also need its pause image here. Its name: crio config | grep pause_image",
                 "skopeo inspect asks the original registry for its list of tags; --no-tags prevents that.",
             ]
                 + exampleNote("podman pull")

@@ -35,7 +35,10 @@ extension ClientKit {
             client,
             files,
             commands: ["systemctl restart \(service)"],
-            notes: ["On agents, the service is \(client.rawValue)-agent."]
+            notes: [
+                "On agents, the service is \(client.rawValue)-agent.",
+                "No pod starts without the pause image, which is in the list of images of the release.",
+            ]
                 + (mirrors.isEmpty
                     ? []
                     : [
