@@ -54,7 +54,12 @@ struct ListCommand: ParsableCommand {
             let folder = try SiteFolder.forReading(site)
             let signature = try SiteSignature(of: folder, policy)
             let graph = try folder.intactGraph()
-            if !missing.isEmpty { return try compare(SiteContents(folder.index, graph), console) }
+            if !missing.isEmpty {
+                // An image whose manifest is lost has a tag, but can't be pulled.
+                try folder.checkNothingIsLost(graph, in: folder.index.entries)
+                warn(signature, console)
+                return try compare(SiteContents(folder.index, graph), console)
+            }
             let times = try folder.replacedTimes()
             var memory = try folder.inputs()
             memory.complete(for: SiteContents(folder.index, graph))
@@ -87,15 +92,18 @@ struct ListCommand: ParsableCommand {
             )
             for line in goingBack(images) { console.say(HumanText.printable(line)) }
             if let line = signature.line { console.say(HumanText.printable(line)) }
-            if let fault = signature.fault {
-                let text = "warning: \(signature.path): \(fault.what)"
-                console.warn(console.styled(HumanText.printable(text), .yellow))
-            }
+            warn(signature, console)
             let foreign = graph.foreignLayers(of: folder.index.entries)
             for line in ForeignLayerText.lines(foreign) { console.say(line) }
             // The lines above can't show lost images, so report them here.
             try folder.checkNothingIsLost(graph, in: folder.index.entries)
         }
+    }
+
+    private func warn(_ signature: SiteSignature, _ console: Console) {
+        guard let fault = signature.fault else { return }
+        let text = "warning: \(signature.path): \(fault.what)"
+        console.warn(console.styled(HumanText.printable(text), .yellow))
     }
 
     /// Compares the site with the files of `--missing`.

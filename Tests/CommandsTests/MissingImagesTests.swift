@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+import OCI
 import SiteTestSupport
 import TestSupport
 import Testing
@@ -54,6 +55,20 @@ import Testing
         #expect(result.status == 1)
         #expect(result.text.contains("the site has zoo/hello:2, but isn't a mirror of quay.io"))
         #expect(!result.errors.contains("docker pull"))
+    }
+
+    /// The tag is there, but clients can't pull its image.
+    @Test func lostManifest() throws {
+        let list = try folder.write("list", "zoo/hello:2\n")
+        let json = try JSON(parsing: Array(run("list", site, "--json").text.utf8))
+        let image = json["images"]?.array?.first { $0["name"]?.string == "zoo/hello:2" }
+        let digest = try #require(image?["digest"]?.string).dropFirst("sha256:".count)
+        for path in try folder.snapshot().keys where path.contains(digest) {
+            try folder.remove(path)
+        }
+        let result = try run("list", site, "--missing", list)
+        #expect(result.status == 4)
+        #expect(result.errors.contains("zoo/hello:2"))
     }
 
     @Test func pipe() throws {
