@@ -45,8 +45,9 @@ extension Integration {
                 // verify judges signers only if the user asks.
                 "regstatic bundle verify other.bundle far",
                 "regstatic bundle verify plain.bundle far",
-                "! regstatic list far | grep -q hello:2",
+                "! regstatic list far --json | grep -q '\"zoo/hello:2\"'",
                 "regstatic bundle apply signed.bundle far 2>&1 | grep -q 'signed by home'",
+                "regstatic list far --json | grep -q '\"zoo/hello:2\"'",
                 "regstatic bundle apply signed.bundle far --signers \(file) --identity home",
                 "regstatic build signed.bundle -o far",
                 // Saved archives and sites need no signature.
