@@ -82,7 +82,10 @@ struct ServeCommand: ParsableCommand {
         let host = listen.isAny ? "THIS-HOST:\(listen.port)" : listen.text
         console.say("serving \(site) at \(tls == nil ? "http" : "https")://\(host)/ until Ctrl-C")
         if let example = folder.example {
-            console.say("  docker pull \(host)/\(example.name)")
+            // Clients take NAME:443 for another name than NAME, which the kit is for.
+            let isUsual = tls != nil && listen.port == 443
+            let name = isUsual && host.hasSuffix(":443") ? String(host.dropLast(4)) : host
+            console.say("  docker pull \(name)/\(example.name)")
         }
         if tls == nil, !listen.isLoopback {
             console.say(
