@@ -50,10 +50,7 @@ package struct BundleMerge: Sendable {
             }
             set(entry)
         }
-        for entry in removed {
-            self.index.drop(entry)
-            self.index.add(entry.repository, entry.manifest, isReplaced: true)
-        }
+        for entry in removed { self.index.retire(entry) }
         do throws(ClientSettingsError) { try self.index.kit.add(bundle.kit.mirrors) } catch {
             throw .tooManyMirrors(limit: ClientSettings.mirrorLimit)
         }

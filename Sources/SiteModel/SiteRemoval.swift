@@ -14,6 +14,11 @@ extension SiteIndex {
     ///   its manifest.
     package mutating func remove(_ entry: Entry, _ graph: SiteGraph) throws(LookupError) {
         if entry.tag == nil { try checkUnneeded(entry, graph) }
+        retire(entry)
+    }
+
+    /// Removes an entry as `remove` does, even if another entry needs its manifest.
+    package mutating func retire(_ entry: Entry) {
         drop(entry)
         add(entry.repository, entry.manifest, isReplaced: true)
     }

@@ -11,22 +11,25 @@ package import Streams
 package final class ScratchFile {
     private let folder: Folder
     private let name: String
-    private let descriptor: Int32
+    /// The open file; its own size is that of the empty file.
+    private let file: FileReader
     /// Size in bytes.
     package private(set) var size = 0
 
     fileprivate init(_ folder: Folder, name: String) throws(FileError) {
         (self.folder, self.name) = (folder, name)
-        descriptor = try folder.create(name, reading: true)
+        let path = folder.absolute(name)
+        let descriptor = try folder.create(name, reading: true)
+        guard let file = try FileReader(descriptor: descriptor, path: path) else {
+            throw FileError("create", path, code: EINVAL)
+        }
+        self.file = file
     }
 
-    deinit {
-        close(descriptor)
-        try? folder.remove(name)
-    }
+    deinit { try? folder.remove(name) }
 
     package func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-        unsafe try Folder.write(bytes, to: descriptor, path: folder.absolute(name))
+        unsafe try Folder.write(bytes, to: file.descriptor, path: folder.absolute(name))
         size += bytes.count
     }
 
@@ -44,11 +47,7 @@ package final class ScratchFile {
         at offset: Int,
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(FileError) -> Int {
-        do throws(SystemRead.Failure) {
-            return unsafe try SystemRead.fill(buffer, from: descriptor, at: offset)
-        } catch {
-            throw FileError("read", folder.absolute(name), code: error.errno)
-        }
+        unsafe try file.read(at: offset, into: buffer)
     }
 }
 
