@@ -23,7 +23,7 @@ ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 STRIP ?= strip
 
 program := .build/release/regstatic
-swift_files := Package.swift $(wildcard Sources Tests Fuzz bench/patch-tool nginx servers site-template)
+swift_files := Package.swift $(wildcard Sources Tests Fuzz bench/patch-tool installer nginx servers site-template)
 # Bytes of the stripped program with Swift's runtime in it: a new dependency must be noticed.
 size_limit := 23000000
 libraries := pkg-config libarchive-dev libssl-dev libisal-dev libzstd-dev libcurl4-openssl-dev

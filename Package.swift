@@ -83,7 +83,15 @@ let package = Package(
             "Inputs",
             ["Archive", "Compression", "OCI", "Signatures", "SiteModel", "Store", "Streams"]
         ),
-        module("ClientKit", ["OCI", "SiteModel"]),
+        template(
+            "Installer",
+            in: "installer",
+            [
+                "containerd.sh", "docker.sh", "files.sh", "head.sh", "main.sh", "merge.sh",
+                "podman.sh", "rancher.sh", "services.sh", "system.sh",
+            ]
+        ),
+        module("ClientKit", ["InstallerTemplate", "OCI", "SiteModel"]),
         module(
             "Site",
             [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the regstatic authors
 
+internal import InstallerTemplate
 package import SiteModel
 package import OCI
 
@@ -58,11 +59,12 @@ package struct ClientKit: Sendable {
     /// The files of the folder `clients/`.
     package var files: [FileContent] {
         let texts =
-            setups.flatMap(\.files).map { ($0.path, $0.text) } + [
-                ("README.txt", readme), ("install.sh", installer),
+            setups.flatMap(\.files).map { ($0.path, Array($0.text.utf8)) } + [
+                ("README.txt", Array(readme.utf8)), ("install.sh", InstallerTemplate.script),
+                ("kit.txt", Array(installation.utf8)),
             ]
         return texts.sorted { $0.0 < $1.0 }
-            .map { FileContent("\(Self.folder)/\($0.0)", Array($0.1.utf8)) }
+            .map { FileContent("\(Self.folder)/\($0.0)", $0.1) }
     }
 
     /// A warning about the risks of a registry without TLS; empty if the registry has TLS.

@@ -56,7 +56,7 @@ package struct ClientSetup: Sendable {
 
 /// A file of the kit, and its targets on the client's machine.
 package struct KitFile: Hashable, Sendable {
-    package enum Kind: Sendable {
+    package enum Kind: String, Sendable {
         /// A file that only regstatic writes.
         case own
         /// A file that has all settings of a client, not only those by regstatic. If the client

@@ -24,7 +24,7 @@ import Testing
         "Signatures": ["CCrypto", "Store", "Streams"],
         // Pure: it can't touch a disk, and neither can the three that render files from it.
         "SiteModel": ["OCI", "Streams"],
-        "ClientKit": ["OCI", "SiteModel"],
+        "ClientKit": ["InstallerTemplate", "OCI", "SiteModel"],
         "Servers": [
             "ApacheTemplate", "CaddyTemplate", "LighttpdTemplate", "NginxTemplate", "OCI",
             "PythonTemplate", "SiteModel",
