@@ -29,9 +29,11 @@ plan_containerd() {
     if [ -n "$write_config" ] && needs_cri && [ -z "$config_path$cri_disabled$old_style" ]; then
         write_config
     elif [ -e "$record/written$containerd_config" ] && [ -e "$root$containerd_config" ]; then
-        base "$containerd_config" >"$work/base"
         plan "$root$containerd_config" "$containerd_config"
-        keep_original "$work/base" "$containerd_config"
+        if ! was_written "$containerd_config"; then
+            unmark "$root$containerd_config" >"$work/base"
+            keep_original "$work/base" "$containerd_config"
+        fi
     fi
 }
 

@@ -39,7 +39,7 @@ value of the flag into $docker_config, and then run this again."
 }
 
 check_docker() {
-    [ -z "$docker_pid" ] || docker_reload || return 0
+    [ -z "$docker_pid" ] || docker_reload || :
     [ -z "$uninstall" ] || return 0
     store=$([ -z "$docker_pid" ] || docker info -f '{{.DriverStatus}}' 2>/dev/null) || store=
     case $store in
@@ -57,11 +57,6 @@ check_docker() {
 
 # docker_reload: a reload makes Docker read the settings that the kit has for daemon.json
 docker_reload() {
-    if [ -n "$uninstall" ]; then
-        ! grep -vq '^unchanged ' "$work/changes" || ! grep -q "$docker_config\$" "$work/changes" ||
-            needs "Docker hasn't read $docker_config" "$(command_for reload docker "$docker_pid")"
-        return
-    fi
     ! docker_reads || return 0
     needs "Docker hasn't read $docker_config" "$(command_for reload docker "$docker_pid")" || return 1
     sleep 1
@@ -81,6 +76,11 @@ docker_reads() {
     [ -f docker/daemon.json ] || return 0
     info=$(docker info -f '{{.RegistryConfig.Mirrors}}{{range $n, $i := .RegistryConfig.IndexConfigs}} insecure {{$n}} {{$i.Secure}} {{end}}' \
         2>/dev/null) || return 0
+    if [ -n "$uninstall" ]; then
+        # Docker keeps a mirror if the reloaded file has no mirrors.
+        case $info in *"://$former/"* | *"://$former]"*) grep -qsF "://$former" "$docker_config" ;; esac
+        return
+    fi
     sed -n 's/^  "\(.*\)": \["\(.*\)"\],*$/\1 \2/p' docker/daemon.json >"$work/settings"
     while read -r name value; do
         case $name in

@@ -255,10 +255,16 @@ settle() {
 # commit: carries out the plan
 commit() {
     changes >"$work/changes"
+    same=0
     while read -r action path; do
-        [ "$action" = unchanged ] || changed=yes
-        echo "  ${dry_run:+would be }$action: $path"
+        if [ "$action" = unchanged ]; then
+            same=$((same + 1))
+        else
+            changed=yes
+            echo "  ${dry_run:+would be }$action: $path"
+        fi
     done <"$work/changes"
+    [ "$same" -eq 0 ] || echo "  unchanged: $same of the files"
     [ -z "$dry_run" ] || return 0
     [ -s "$work/changes" ] || [ -d "$record" ] || return 0
     if stage && remember && apply; then

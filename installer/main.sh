@@ -31,6 +31,10 @@ report() {
         echo "$wanted: NOT READY; nothing was changed" >&2
         printf '%s' "$obstacles" | sed 's/^/  /' >&2
         status=1
+    elif [ -n "$missing" ] && [ -n "$uninstall" ]; then
+        echo "$wanted: the files are taken back, but:" >&2
+        printf '%s' "$missing" | sed 's/^/  /' >&2
+        status=1
     elif [ -n "$missing" ]; then
         echo "$wanted: NOT READY; missing:" >&2
         printf '%s' "$missing" | sed 's/^/  /' >&2
@@ -57,8 +61,8 @@ set_up() {
         return 0
     fi
     echo "$wanted"
-    [ ! -s "$record/registry" ] || [ -n "$uninstall" ] || [ "$(cat "$record/registry")" = "$registry" ] ||
-        echo "  replaces the files for $(cat "$record/registry")"
+    former=$(cat "$record/registry" 2>/dev/null) || former=$registry
+    [ "$former" = "$registry" ] || [ -n "$uninstall" ] || echo "  replaces the files for $former"
     "plan_$kind"
     [ -n "$obstacles" ] || leftovers
     [ -n "$obstacles" ] || commit

@@ -36,6 +36,7 @@ def unique(pairs):
     return dict(pairs)
 
 base, old, new = (json.load(open(path, encoding="utf-8"), object_pairs_hook=unique) for path in sys.argv[1:4])
+assert isinstance(base, dict)
 result = dict(base)
 for name, values in old.items():
     rest = [value for value in result.get(name, []) if value not in values]
@@ -88,8 +89,11 @@ merge_yaml() {
         function deep(line) { match(line, /^ */); return RLENGTH }
         function add(section,   i) {
             for (i = 1; i <= entries; i++)
-                if (of[i] == section && !(there[section, name[i]] == bare_text[i])) {
-                    if ((section, name[i]) in there) exit failed = 1
+                if (of[i] == section) {
+                    if ((section, name[i]) in there) {
+                        if (there[section, name[i]] != bare_text[i]) exit failed = 1
+                        continue
+                    }
                     n = split(text[i], lines, "\n")
                     for (j = 1; j < n; j++)
                         printf "%*s%s # regstatic\n", wide[section] + deep(lines[j]) - 2, "", substr(lines[j], deep(lines[j]) + 1)

@@ -95,7 +95,7 @@ ask() {
         200) echo "  $url/v2/ answers" ;;
         '' | 000)
             lacks "an answer of $url/v2/:
-$(sed 's/^/  /' "$work/output" | tail -n 3)$(
+$(grep . "$work/output" | sed 's/^/  /' | head -n 2)$(
                 [ -z "$settings" ] || printf '\nwith the proxy settings of the engine: %s' "$(echo $settings)")"
             return 1
             ;;

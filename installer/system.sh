@@ -8,7 +8,11 @@ plan_system() {
     elif [ -d "$root/etc/pki/trust/anchors" ]; then
         trust=/etc/pki/trust/anchors
     fi
-    [ -z "$uninstall" ] || return 0
+    if [ -n "$uninstall" ]; then
+        # It leaves the links to files that are gone, otherwise.
+        [ "$update" != update-ca-certificates ] || update="$update --fresh"
+        return 0
+    fi
     kit_files certificate >"$work/kit"
     while read -r file target; do propose "$file" "$trust/${target##*/}"; done <"$work/kit"
 }
