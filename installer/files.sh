@@ -16,7 +16,7 @@ begin() {
     mkdir "$work/new" "$work/original" "$work/added" "$work/staged"
     : >"$work/back"
     : >"$work/gone"
-    obstacles= missing= notes= changed=
+    obstacles='' missing='' notes='' changed='' unasked=''
     nl='
 '
 }
@@ -197,6 +197,7 @@ stage() {
 # remember: makes the record, before the first file changes
 remember() (
     umask 077
+    [ ! -d "$record" ] || cp -Rp "$record" "$work/record" || exit 1
     mkdir -p "$record/written" "$record/original" "$record/added" && rm -rf "$record/writing" &&
         cp -R "$work/new" "$record/writing" && cp -R "$work/original/." "$record/original/" &&
         cp -R "$work/added/." "$record/added/" || exit 1
@@ -227,9 +228,12 @@ undo() {
             rm -f "$root$path" || :
         fi
     done <"$work/changes"
-    # The record of a first run goes with its files.
-    [ -d "$record/written" ] && [ -n "$(find "$record/written" -type f)" ] || rm -rf "$record"
-    rm -rf "$record/writing"
+    if [ -d "$work/record" ]; then
+        rm -rf "$record"
+        cp -Rp "$work/record" "$record" || :
+    elif [ ! -d "$record/written" ] || [ -z "$(find "$record/written" -type f)" ]; then
+        rm -rf "$record"
+    fi
     [ ! -f "$work/folders" ] || remove_folders "$work/folders"
 }
 
@@ -267,10 +271,13 @@ commit() {
     [ "$same" -eq 0 ] || echo "  unchanged: $same of the files"
     [ -z "$dry_run" ] || return 0
     [ -s "$work/changes" ] || [ -d "$record" ] || return 0
+    # Ctrl-C waits, so that it can't end this half-way.
+    trap '' HUP INT TERM
     if stage && remember && apply; then
         settle
     else
         undo
         obstacle "a file could not be written; the message is above. All files are as they were."
     fi
+    trap 'exit 1' HUP INT TERM
 }

@@ -56,7 +56,7 @@ refuse() {
 
 root=${DESTDIR:-}
 root=${root%/}
-restart= write_config= image= asks=yes uninstall= dry_run= names=
+restart='' write_config='' image='' asks=yes uninstall='' dry_run='' names=''
 while [ $# -gt 0 ]; do
     case $1 in
         --restart) restart=yes ;;

@@ -43,7 +43,7 @@ report() {
         echo "$wanted: nothing was changed (--dry-run)"
     elif [ -n "$uninstall" ]; then
         echo "$wanted: taken back"
-    elif [ -z "$asks" ]; then
+    elif [ -z "$asks" ] || [ -n "$unasked" ]; then
         echo "$wanted: files in place; the registry wasn't asked"
     else
         echo "$wanted: ready"

@@ -8,8 +8,10 @@ process() {
     for folder in /proc/[0-9]*; do
         read -r comm 2>/dev/null <"$folder/comm" || continue
         [ "$comm" = "$1" ] && [ "$folder/root/." -ef /. ] || continue
-        case $(tr '\0' ' ' 2>/dev/null <"$folder/cmdline") in
-            */docker/containerd/* | */rancher/*) ;;
+        parent=$(sed -n 's/^PPid:[^0-9]*//p' "$folder/status" 2>/dev/null) || continue
+        read -r comm 2>/dev/null <"/proc/$parent/comm" || comm=
+        case $comm in
+            dockerd | k3s* | rke2* | containerd) ;;
             *)
                 echo "${folder#/proc/}"
                 return 0
@@ -89,13 +91,14 @@ ask() {
             "$url/v2/" >"$work/output" 2>&1; then answer=200; else answer=; fi
     else
         note "not checked: nothing here can ask $url/v2/ (no curl, and no wget that checks certificates)"
+        unasked=yes
         return 0
     fi
     case $answer in
         200) echo "  $url/v2/ answers" ;;
         '' | 000)
             lacks "an answer of $url/v2/:
-$(grep . "$work/output" | sed 's/^/  /' | head -n 2)$(
+$(grep -iE 'curl:|wget:|error|failed|refused|unable' "$work/output" | sed 's/^/  /' | head -n 2)$(
                 [ -z "$settings" ] || printf '\nwith the proxy settings of the engine: %s' "$(echo $settings)")"
             return 1
             ;;
@@ -122,6 +125,7 @@ try() {
     [ -n "$image" ] && [ -z "$missing$dry_run$uninstall" ] || return 0
     if "$@" >"$work/output" 2>&1; then
         echo "  pulled: $*"
+        unasked=
     else
         lacks "this failed: $*
 $(tail -n 3 "$work/output")"

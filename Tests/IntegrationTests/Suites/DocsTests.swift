@@ -18,6 +18,7 @@ extension Integration {
         private static let elsewhere = [
             "docker ": "needs Docker's daemon; ClientMatrixTests pull by it",
             "scp -r site/clients root@node1:": "needs another machine; KitTests install the kit",
+            "sh site/clients/install.sh": "needs a node; NodeTests run it with real engines",
             "make demo": "builds the release; its script has a test below",
             "make install": "builds the release",
             "make deb": "builds the release",
