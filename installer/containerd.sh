@@ -196,12 +196,14 @@ Or run: sh install.sh --write-config --restart $wanted")"
     else
         note "ctr and nerdctl can pull; for Kubernetes, run: sh install.sh --write-config kubernetes"
     fi
-    if [ -z "$config_read" ] && found containerd; then
+    [ -n "$containerd_pid$root" ] || note "containerd isn't running; it reads the files when it starts"
+    if [ -z "$config_read$root" ] && found containerd; then
         lacks "a configuration that containerd accepts. This fails: containerd --config $containerd_config config dump"
     elif [ -z "$config_read" ]; then
         note "not checked: the files that $containerd_config imports (no containerd to ask)"
     fi
-    certificate=$root$hosts_dir/$(echo "$registry" | sed 's/:\([0-9]*\)$/_\1_/')/ca.crt
+    other_folders
+    certificate=$root$hosts_dir/$(folder_of "$registry")/ca.crt
     ask "$containerd_pid" "$certificate" || return 0
     [ -n "$image" ] || return 0
     socket=/run/containerd/containerd.sock
@@ -211,6 +213,22 @@ Or run: sh install.sh --write-config --restart $wanted")"
     elif found ctr; then
         try ctr -a "$socket" -n k8s.io images pull --hosts-dir "$hosts_dir" "$(full_name "$image")"
     fi
+}
+
+# folder_of HOST: prints the name of the folder of a host
+folder_of() { echo "$1" | sed 's/:\([0-9]*\)$/_\1_/'; }
+
+# other_folders: containerd reads the folder of a host in the first place of config_path that has it
+other_folders() {
+    for place in $(echo "$config_path" | tr : ' '); do
+        [ "${place%/}" != "$hosts_dir" ] || return 0
+        for host in $registry $mirrors; do
+            for name in "$host" "$(folder_of "$host")"; do
+                [ ! -d "$root$place/$name" ] ||
+                    lacks "$place/$name counts instead of $hosts_dir/$(folder_of "$host"). Remove it."
+            done
+        done
+    done
 }
 
 # socket_of DUMP: prints the path of the socket of containerd

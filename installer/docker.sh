@@ -41,14 +41,15 @@ value of the flag into $docker_config, and then run this again."
 check_docker() {
     [ -z "$docker_pid" ] || docker_reload || :
     [ -z "$uninstall" ] || return 0
+    [ -n "$docker_pid$root" ] || note "Docker isn't running; it reads the files when it starts"
     store=$([ -z "$docker_pid" ] || docker info -f '{{.DriverStatus}}' 2>/dev/null) || store=
     case $store in
         *io.containerd.snapshotter*) ;;
         ?*)
-            for host in $mirrors; do
-                [ "$host" = docker.io ] ||
-                    note "this Docker redirects only names of Docker Hub: pull $registry/NAME instead of $host/NAME"
-            done
+            others=$(printf '%s\n' "$mirrors" | grep -vx docker.io) || others=
+            [ -z "$others" ] ||
+                note "this Docker redirects only names of Docker Hub. Pull images of these registries as $registry/NAME:
+$(indented "$others")"
             ;;
     esac
     ask "$docker_pid" "$root/etc/docker/certs.d/$registry/ca.crt" || return 0

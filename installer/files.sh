@@ -64,6 +64,13 @@ keep_original() {
     cp "$1" "$work/original$2"
 }
 
+# in_kit FILE TARGET: whoever deletes a file of the kit doesn't want it
+in_kit() {
+    [ ! -f "$1" ] || return 0
+    note "$2 was left alone: $kit has no $1"
+    return 1
+}
+
 # propose FILE TARGET: a file that only the kit writes
 propose() {
     case $2 in
@@ -72,8 +79,7 @@ propose() {
         /usr/local/share/ca-certificates/* | /etc/pki/* | "${hosts_dir:-/etc/containerd/certs.d}"/*) ;;
         *) refuse "kit.txt names $2" ;;
     esac
-    # Whoever deletes a file of the kit doesn't want it.
-    [ -f "$1" ] || { note "$2 was left alone: $kit has no $1"; return 0; }
+    in_kit "$1" "$2" || return 0
     is_regular "$2" || return 0
     if [ ! -e "$root$2" ] || was_written "$2" || is_marked "$2"; then
         plan "$1" "$2"
@@ -91,13 +97,13 @@ $kit/$1 to keep yours, and then run this again."
 
 # share FILE TARGET: settings of the kit that belong into a file with other settings
 share() {
-    propose_shared=$1
+    in_kit "$1" "$2" || return 0
     is_regular "$2" || return 0
     if [ ! -e "$root$2" ] || is_marked "$2" || { was_written "$2" && [ ! -e "$record/original$2" ]; }; then
         plan "$1" "$2"
         return 0
     fi
-    if base "$2" >"$work/base" && merge "$work/base" "$propose_shared" >"$work/merged"; then
+    if base "$2" >"$work/base" && merge "$work/base" "$1" >"$work/merged"; then
         # A file that has the settings already keeps its form.
         cmp -s "$work/base" "$work/merged" && cp "$root$2" "$work/merged"
         plan "$work/merged" "$2"
@@ -169,6 +175,7 @@ changes() {
 # make_folders FOLDER: makes it and what lies above it, and records what it made
 make_folders() {
     [ ! -d "$root$1" ] || return 0
+    [ "$1" != / ] || return 1
     make_folders "$(dirname "$1")" || return 1
     mkdir "$root$1" && echo "$1" >>"$work/folders"
 }
@@ -269,6 +276,7 @@ commit() {
         fi
     done <"$work/changes"
     [ "$same" -eq 0 ] || echo "  unchanged: $same of the files"
+    [ -s "$work/changes" ] || echo "  needs no file"
     [ -z "$dry_run" ] || return 0
     [ -s "$work/changes" ] || [ -d "$record" ] || return 0
     # Ctrl-C waits, so that it can't end this half-way.

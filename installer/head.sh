@@ -86,6 +86,7 @@ if [ -n "$root" ]; then
     # A folder isn't a running machine.
     [ -z "$image$restart" ] || refuse "--check and --restart work only without DESTDIR" 64
     asks=
+    [ -d "$root" ] || mkdir -p "$root"
 fi
 cd -- "$(dirname -- "$0")"
 kit=$PWD

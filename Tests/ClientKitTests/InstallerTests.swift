@@ -123,6 +123,9 @@ import Testing
         try node.folder.remove("clients/docker/certs.d/quay.io/hosts.toml")
         let kept = try node.install("docker")
         #expect(kept.status == 0 && kept.text.contains("was left alone"))
+        try node.folder.remove("clients/docker/daemon.json")
+        #expect(try node.install("docker").status == 0)
+        #expect(!node.has("/etc/docker/daemon.json"))
     }
 
     @Test(arguments: shells)
@@ -197,6 +200,25 @@ import Testing
         #expect(!node.has("/etc/containerd/certs.d"))
         #expect(try node.install("--uninstall").status == 0)
         #expect(!node.has("/etc/hosts.d"))
+    }
+
+    /// Of the folders for a host, that in the first place counts.
+    @Test(arguments: shells)
+    func aFolderInAnEarlierPlace(_ shell: [String]) throws {
+        let node = try Node(shell)
+        try node.write(try kit())
+        let first = "/first:/etc/containerd/certs.d"
+        let config = Node.configured.replacing("/etc/containerd/certs.d", with: first)
+        try node.write("/etc/containerd/config.toml", config)
+        #expect(try node.install("containerd").status == 0)
+        try node.write("/first/quay.io/hosts.toml", "")
+        let result = try node.install("containerd")
+        #expect(result.status == 1)
+        #expect(
+            result.errors.contains(
+                "/first/quay.io counts instead of /etc/containerd/certs.d/quay.io"
+            )
+        )
     }
 
     @Test(arguments: shells)

@@ -102,6 +102,35 @@ extension Integration {
             #expect(outcome.status == 0, "\(outcome)")
         }
 
+        /// Neither the files nor the record change if one file can't be replaced, here a mount point.
+        @Test func aFileThatCannotBeReplaced() throws {
+            let served = try KitTests.Installed(.https, [])
+            defer { served.server.stop() }
+            let outcome = try run(
+                """
+                mkdir -p /etc/docker
+                echo '{"debug": false}' >/etc/docker/daemon.json
+                copy
+                cp /etc/docker/daemon.json /mnt/daemon.json
+                mount --bind /mnt/daemon.json /etc/docker/daemon.json
+                ! sh "$1" --no-check docker >/mnt/first 2>&1
+                cat /mnt/first >&2
+                grep -q 'nothing was changed' /mnt/first
+                umount /etc/docker/daemon.json
+                same
+                sh "$1" --no-check docker >&2
+                cp /etc/docker/daemon.json /mnt/daemon.json
+                mount --bind /mnt/daemon.json /etc/docker/daemon.json
+                ! sh "$1" --uninstall >&2
+                umount /etc/docker/daemon.json
+                sh "$1" --uninstall >&2
+                same
+                """,
+                served
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+        }
+
         /// What curl says about a server with a certificate of another CA.
         @Test(.needs(.podman))
         func aChangedCA() throws {
