@@ -163,7 +163,7 @@ $(diff "$work/before.rest" "$work/after.rest" | head -n 20)"
 
 check_containerd() {
     if [ -n "$uninstall" ]; then
-        if [ -n "$changed" ] && [ -n "$containerd_pid" ] && is_older "$containerd_pid" "$root$containerd_config"; then
+        if [ -n "$changed" ] && [ -n "$containerd_pid" ] && hasnt_read "$containerd_pid" "$containerd_config"; then
             needs "containerd hasn't read $containerd_config" "$(command_for restart containerd "$containerd_pid")" || :
         fi
         return 0
@@ -177,7 +177,7 @@ check_containerd() {
             note "ctr and nerdctl can pull; Kubernetes can't, because the CRI plugin is disabled in $containerd_config"
         fi
     elif [ -n "$config_path" ]; then
-        if [ -n "$containerd_pid" ] && is_older "$containerd_pid" "$root$containerd_config"; then
+        if [ -n "$containerd_pid" ] && hasnt_read "$containerd_pid" "$containerd_config"; then
             needs "containerd started before $containerd_config changed" \
                 "$(command_for restart containerd "$containerd_pid")" && sleep 1
         fi

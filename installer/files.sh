@@ -180,6 +180,9 @@ make_folders() {
     mkdir "$root$1" && echo "$1" >>"$work/folders"
 }
 
+# was_changed PATH: whether this run changed the file
+was_changed() { grep -qxF -e "written $1" -e "restored $1" -e "deleted $1" "$work/changes"; }
+
 # stage: puts every new file beside its place, so that a full disk is noticed before anything changes
 stage() {
     while read -r action path; do

@@ -24,7 +24,7 @@ check_rancher() {
     [ "$name" = k3s ] || service=rke2-server
     [ -z "$rancher_pid" ] || ! tr '\0' ' ' <"/proc/$rancher_pid/cmdline" | grep -q ' agent\|-agent' || service=$name-agent
     yaml=/etc/rancher/$name/registries.yaml
-    if [ -n "$rancher_pid" ] && { [ -n "$changed" ] || is_older "$rancher_pid" "$root$yaml"; }; then
+    if [ -n "$rancher_pid" ] && { [ -n "$changed" ] || hasnt_read "$rancher_pid" "$yaml"; }; then
         needs "$name started before $yaml changed" "$(command_for restart "$service" "$rancher_pid")" || :
     fi
     [ -z "$uninstall" ] || return 0

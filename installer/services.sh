@@ -1,13 +1,13 @@
 
 # ---- Processes, services, and the request to the registry ----
 
-# process NAME: prints the number of the running process of this machine with this name. Engines that Docker,
-# k3s or RKE2 start for themselves, and those in containers, don't count.
+# process NAME: prints the number of the running process with this name that reads the same /etc. Engines that
+# Docker, k3s or RKE2 start for themselves, and those in containers, don't count.
 process() {
     [ -z "$root" ] || return 0
     for folder in /proc/[0-9]*; do
         read -r comm 2>/dev/null <"$folder/comm" || continue
-        [ "$comm" = "$1" ] && [ "$folder/root/." -ef /. ] || continue
+        [ "$comm" = "$1" ] && [ "$folder/root/etc/." -ef /etc/. ] || continue
         parent=$(sed -n 's/^PPid:[^0-9]*//p' "$folder/status" 2>/dev/null) || continue
         read -r comm 2>/dev/null <"/proc/$parent/comm" || comm=
         case $comm in
@@ -29,13 +29,14 @@ option() {
         /=/ && index(names, " " name " ") { sub(/^[^=]*=/, ""); print; exit }'
 }
 
-# is_older PROCESS FILE: whether the process started before the file last changed
-is_older() {
-    [ -e "$2" ] || return 1
+# hasnt_read PROCESS PATH: whether the process started before the file last changed
+hasnt_read() {
+    ! was_changed "$2" || return 0
+    [ -e "$root$2" ] || return 1
     age=$(awk -v hertz="$(getconf CLK_TCK 2>/dev/null || echo 100)" '
         NR == 1 { sub(/.*\) /, ""); ticks = $20 }
         NR == 2 { print int($1 - ticks / hertz) }' "/proc/$1/stat" /proc/uptime 2>/dev/null) || return 1
-    when=$(stat -c %Z "$2" 2>/dev/null || date -r "$2" +%s) || return 1
+    when=$(stat -c %Z "$root$2" 2>/dev/null || date -r "$root$2" +%s) || return 1
     [ "$when" -gt $(($(date +%s) - ${age:-0})) ]
 }
 

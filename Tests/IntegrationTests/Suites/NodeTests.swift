@@ -22,6 +22,8 @@ extension Integration {
             mkdir -p /etc/containerd /run/containerd /var/lib/containers
             mount -t tmpfs tmpfs /var/lib/containers
             rm -f /etc/containerd/config.toml
+            containerd=
+            trap '[ -z "$containerd" ] || kill $containerd' EXIT
             start_containerd() {
                 containerd --root /mnt/root --state /run/state >/mnt/log 2>&1 &
                 containerd=$!
@@ -29,7 +31,9 @@ extension Integration {
                 cat /mnt/log >&2
                 return 1
             }
-            stop_containerd() { kill $containerd; wait $containerd || :; }
+            stop_containerd() { kill $containerd; wait $containerd || :; containerd=; }
+            # A command after an exclamation mark doesn't end the script.
+            fails() { ! "$@"; }
             copy() { rm -rf /mnt/before; cp -a /etc /mnt/before; }
             same() { diff -r --no-dereference /mnt/before /etc >&2 && [ ! -e /var/lib/regstatic ]; }
 
@@ -60,10 +64,9 @@ extension Integration {
                 esac
                 copy
                 start_containerd
-                ! sh "$1" kubernetes >/mnt/first 2>&1
+                fails sh "$1" kubernetes >/mnt/first 2>&1
                 grep -q 'config_path, so pods' /mnt/first
-                sleep 1.1
-                ! sh "$1" --write-config kubernetes >/mnt/second 2>&1
+                fails sh "$1" --write-config kubernetes >/mnt/second 2>&1
                 grep -q "containerd started before $config changed. Run: " /mnt/second
                 containerd config dump | grep -q 'config_path = "/etc/containerd/certs.d"'
                 stop_containerd
@@ -90,7 +93,7 @@ extension Integration {
                 printf '%s\\n' 'version = 2' '[plugins."io.containerd.grpc.v1.cri"]' \\
                     '  sandbox_image = "corp/pause"' >/etc/containerd/more.conf
                 copy
-                ! sh "$1" --write-config kubernetes >/mnt/first 2>&1
+                fails sh "$1" --write-config kubernetes >/mnt/first 2>&1
                 cat /mnt/first >&2
                 grep -q 'config_path has no effect there' /mnt/first
                 cmp /etc/containerd/config.toml /mnt/before/containerd/config.toml
@@ -113,7 +116,7 @@ extension Integration {
                 copy
                 cp /etc/docker/daemon.json /mnt/daemon.json
                 mount --bind /mnt/daemon.json /etc/docker/daemon.json
-                ! sh "$1" --no-check docker >/mnt/first 2>&1
+                fails sh "$1" --no-check docker >/mnt/first 2>&1
                 cat /mnt/first >&2
                 grep -q 'nothing was changed' /mnt/first
                 umount /etc/docker/daemon.json
@@ -121,7 +124,7 @@ extension Integration {
                 sh "$1" --no-check docker >&2
                 cp /etc/docker/daemon.json /mnt/daemon.json
                 mount --bind /mnt/daemon.json /etc/docker/daemon.json
-                ! sh "$1" --uninstall >&2
+                fails sh "$1" --uninstall >&2
                 umount /etc/docker/daemon.json
                 sh "$1" --uninstall >&2
                 same
@@ -150,7 +153,7 @@ extension Integration {
                 # The kit of the second server, first with the CA of the first.
                 cp -r '\(kit)' /mnt/kit
                 for file in $(find /mnt/kit -name ca.crt); do cp '\(wrong)' $file; done
-                ! sh /mnt/kit/install.sh podman >/mnt/second 2>&1
+                fails sh /mnt/kit/install.sh podman >/mnt/second 2>&1
                 cat /mnt/second >&2
                 grep -q 'SSL certificate problem' /mnt/second
                 sh '\(kit)/install.sh' --check nginx:alpine podman >&2
