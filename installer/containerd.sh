@@ -205,14 +205,33 @@ Or run: sh install.sh --write-config --restart $wanted")"
     other_folders
     certificate=$root$hosts_dir/$(folder_of "$registry")/ca.crt
     ask "$containerd_pid" "$certificate" || return 0
-    [ -n "$image" ] || return 0
     socket=/run/containerd/containerd.sock
     [ -z "$containerd_pid" ] || socket=$(socket_of "$work/dump")
+    check_sandbox
+    [ -n "$image" ] || return 0
     if found crictl && [ -n "$config_path" ] && [ -z "$cri_disabled" ]; then
         try crictl --runtime-endpoint "unix://$socket" --image-endpoint "unix://$socket" pull "$image"
     elif found ctr; then
         try ctr -a "$socket" -n k8s.io images pull --hosts-dir "$hosts_dir" "$(full_name "$image")"
     fi
+}
+
+# check_sandbox: the pause image, which this node may have already
+check_sandbox() {
+    [ "$wanted" = kubernetes ] || found kubelet kubeadm || [ -d "$root/etc/kubernetes" ] || return 0
+    sandbox=$(awk '/^[ \t]*(sandbox_image|sandbox)[ \t]*=/ { gsub(/["\047]/, ""); print $3; exit }' "$work/dump")
+    [ -n "$sandbox" ] || return 0
+    if [ -n "$containerd_pid" ] && found ctr &&
+        ctr -a "$socket" -n k8s.io images ls -q 2>/dev/null | grep -qxF -- "$(full_name "$sandbox")"; then
+        echo "  this node has the pause image, $sandbox"
+        return 0
+    fi
+    case $(table "$root$containerd_config") in
+        *cri.v1.images*) line="sandbox in [plugins.'io.containerd.cri.v1.images'.pinned_images]" ;;
+        *grpc*) line='sandbox_image in [plugins."io.containerd.grpc.v1.cri"]' ;;
+        *) line='sandbox_image in [plugins.cri]' ;;
+    esac
+    check_pause "$sandbox" "$line of $containerd_config"
 }
 
 # folder_of HOST: prints the name of the folder of a host

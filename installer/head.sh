@@ -101,4 +101,4 @@ setting() { sed -n "s/^$1 //p" kit.txt; }
 registry=$(setting registry)
 url=$(setting url)
 authority=$(setting authority)
-mirrors=$(setting mirror)
+mirrors=$(setting mirror | sed 's/=.*//' | sort -u)

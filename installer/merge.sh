@@ -87,6 +87,7 @@ merge_yaml() {
         function key(line) { sub(/^ */, "", line); sub(/: *(#.*)?$/, "", line); gsub(/["\047]/, "", line); return line }
         function bare(line) { gsub(/["\047 ]/, "", line); sub(/#.*/, "", line); return line }
         function deep(line) { match(line, /^ */); return RLENGTH }
+        function blanks(n,   text) { while (n-- > 0) text = text " "; return text }
         function add(section,   i) {
             for (i = 1; i <= entries; i++)
                 if (of[i] == section) {
@@ -96,7 +97,7 @@ merge_yaml() {
                     }
                     n = split(text[i], lines, "\n")
                     for (j = 1; j < n; j++)
-                        printf "%*s%s # regstatic\n", wide[section] + deep(lines[j]) - 2, "", substr(lines[j], deep(lines[j]) + 1)
+                        printf "%s%s # regstatic\n", blanks(wide[section] + deep(lines[j]) - 2), substr(lines[j], deep(lines[j]) + 1)
                 }
         }
         # The file of the kit: two spaces for each level.

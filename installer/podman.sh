@@ -16,6 +16,11 @@ check_podman() {
     check_registries_conf
     check_policy
     ask "$crio_pid" "$root/etc/containers/certs.d/$registry/ca.crt" || return 0
+    if [ -z "$root" ] && found crio; then
+        # A default is a comment there.
+        check_pause "$(crio config 2>/dev/null | sed -n 's/^[# ]*pause_image = "\(.*\)".*/\1/p' | tail -n 1)" \
+            "pause_image in a file of /etc/crio/crio.conf.d"
+    fi
     [ -n "$image" ] || return 0
     if [ -n "$crio_pid" ] && found crictl; then
         try crictl --runtime-endpoint unix:///run/crio/crio.sock --image-endpoint unix:///run/crio/crio.sock \

@@ -33,6 +33,11 @@ check_rancher() {
 disable-default-registry-endpoint: true in /etc/rancher/$name/config.yaml"
     fi
     ask "$rancher_pid" "$root/etc/rancher/$name/regstatic-ca.crt" || return 0
+    # The pause image is usually in a file that this engine imports, so this is no fault.
+    pause=$(sed -n 's/^ *sandbox\(_image\)\{0,1\} *= *["'"'"']\(.*\)["'"'"'].*/\2/p' \
+        "$root/var/lib/rancher/$name/agent/etc/containerd/config.toml" 2>/dev/null | tail -n 1)
+    [ -z "$pause" ] || note "no pod starts without the pause image, $pause: it must be in the registry, or in
+/var/lib/rancher/$name/agent/images"
     [ -n "$image" ] || return 0
     if [ "$name" = k3s ]; then
         try k3s crictl pull "$image"

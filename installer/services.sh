@@ -82,15 +82,7 @@ ask() {
     [ -z "$authority" ] || [ -e "$certificate" ] || [ -z "$certificate" ] || certificate=$kit/$authority
     [ -n "$authority" ] || certificate=
     settings=$(proxies "$1")
-    if command -v curl >/dev/null; then
-        # shellcheck disable=SC2086 # One word for each setting, and none without a certificate.
-        answer=$(env -i PATH="$PATH" $settings curl -sS -m 20 -o /dev/null -w '%{http_code}' \
-            ${certificate:+--cacert "$certificate"} "$url/v2/" 2>"$work/output") || answer=
-    elif command -v wget >/dev/null && { [ "${url%%:*}" = http ] || wget --help 2>&1 | grep -q -e --ca-certificate; }; then
-        # shellcheck disable=SC2086
-        if env -i PATH="$PATH" $settings wget -T 20 -O /dev/null ${certificate:+--ca-certificate="$certificate"} \
-            "$url/v2/" >"$work/output" 2>&1; then answer=200; else answer=; fi
-    else
+    if ! get "$url/v2/"; then
         note "not checked: nothing here can ask $url/v2/ (no curl, and no wget that checks certificates)"
         unasked=yes
         return 0
@@ -99,8 +91,10 @@ ask() {
         200) echo "  $url/v2/ answers" ;;
         '' | 000)
             lacks "an answer of $url/v2/:
-$(grep -iE 'curl:|wget:|error|failed|refused|unable' "$work/output" | sed 's/^/  /' | head -n 2)$(
-                [ -z "$settings" ] || printf '\nwith the proxy settings of the engine: %s' "$(echo $settings)")"
+$(grep -iE 'curl:|wget:|error|refused|unable' "$work/output" | sed 's/^/  /' | head -n 1)$(
+                [ -z "$settings" ] || printf '\nwith the proxy settings of the engine: %s' "$(echo $settings)"
+                ! grep -qi certificate "$work/output" ||
+                    printf '\nIf the server has a new CA, run this at home, and use the new kit: regstatic clients SITE --host %s --ca CA' "$registry")"
             return 1
             ;;
         *)
@@ -108,6 +102,56 @@ $(grep -iE 'curl:|wget:|error|failed|refused|unable' "$work/output" | sed 's/^/ 
             return 1
             ;;
     esac
+}
+
+# get URL: sets answer to the HTTP status that $settings and $certificate lead to, or to nothing if there is
+# none; fails if no program here can ask
+get() {
+    if command -v curl >/dev/null; then
+        # shellcheck disable=SC2086 # One word for each setting, and none without a certificate.
+        answer=$(env -i PATH="$PATH" $settings curl -sS -m 20 -o /dev/null -w '%{http_code}' \
+            ${certificate:+--cacert "$certificate"} "$1" 2>"$work/output") || answer=
+    elif command -v wget >/dev/null && { [ "${url%%:*}" = http ] || wget --help 2>&1 | grep -q -e --ca-certificate; }; then
+        # shellcheck disable=SC2086
+        if env -i PATH="$PATH" $settings wget -T 20 -O /dev/null ${certificate:+--ca-certificate="$certificate"} \
+            "$1" >"$work/output" 2>&1; then answer=200; else answer=; fi
+    else
+        return 1
+    fi
+}
+
+# check_pause IMAGE SETTING: whether the registry has the pause image of an engine; call it after ask
+check_pause() {
+    [ -n "$1" ] && [ -n "$asks" ] && [ -z "$unasked$uninstall" ] || return 0
+    pause=$(full_name "$1")
+    for place in $(manifests "$pause"); do
+        get "$place"
+        [ "$answer" != 200 ] || {
+            echo "  the registry has the pause image, $pause"
+            return 0
+        }
+    done
+    lacks "the pause image, $pause, without which no pod starts. Add it to the site at home:
+    docker pull $pause && docker save $pause -o pause.tar
+    regstatic build pause.tar -o SITE
+or name a pause image that the registry has: $2"
+}
+
+# manifests NAME: prints the URLs at which engines with this kit look for a full name; nothing if they ask
+# another registry
+manifests() {
+    reference=${1##*[:@]}
+    case $1 in *@*) reference=${1#*@} ;; esac
+    name=${1%%@*}
+    case ${name##*/} in *:*) name=${name%:*} ;; esac
+    { echo "$registry"; setting mirror; } | awk -v name="$name" -v reference="$reference" -v url="$url/v2/" '
+        {
+            place = $1
+            if (!sub(/^[^=]*=/, "", place)) place = ""
+            sub(/=.*/, "")
+            if (index(name, $1 "/") == 1)
+                print url (place == "" ? "" : place "/") substr(name, length($1) + 2) "/manifests/" reference
+        }'
 }
 
 # full_name IMAGE: the image with its registry and tag

@@ -34,7 +34,9 @@ extension ClientKit {
     var installation: String {
         var lines = ["registry \(address.host)", "url \(address.url)"]
         if address.authority != nil { lines.append("authority ca.crt") }
-        lines += mirrors.map { "mirror \($0.host)" }
+        for mirror in mirrors {
+            lines += mirror.places.map { "mirror \(MirroredHost(mirror.host, place: $0))" }
+        }
         for setup in setups {
             for file in setup.files {
                 lines += file.targets.map {
