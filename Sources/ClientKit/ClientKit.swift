@@ -14,6 +14,8 @@ package struct ClientKit: Sendable {
     let mirrors: [Mirror]
     /// An image of the registry, such as `team/app:1.0`.
     let example: String?
+    /// Whether podman and CRI-O look up names without a registry, such as `nginx:alpine`.
+    let shortNames: Bool
 
     struct Mirror: Hashable {
         let host: RegistryHost
@@ -27,10 +29,12 @@ package struct ClientKit: Sendable {
     package init(
         _ address: RegistryAddress,
         mirrors: Set<MirroredHost> = [],
-        example: String? = nil
+        example: String? = nil,
+        shortNames: Bool = false
     ) {
         self.address = address
         self.example = example
+        self.shortNames = shortNames
         // Images of this registry need no mirror.
         let others = Dictionary(grouping: mirrors.filter { $0.host != address.host }, by: \.host)
         self.mirrors = others.sorted { $0.key < $1.key }
@@ -40,7 +44,12 @@ package struct ClientKit: Sendable {
     /// Returns nil if the site has no address.
     package init?(_ settings: ClientSettings, example: String?) {
         guard let address = settings.address else { return nil }
-        self.init(address, mirrors: settings.mirrors, example: example)
+        self.init(
+            address,
+            mirrors: settings.mirrors,
+            example: example,
+            shortNames: settings.shortNames
+        )
     }
 
     package func setup(_ client: Client) -> ClientSetup {

@@ -15,6 +15,9 @@ extension ClientKit {
             notes: [
                 "podman, buildah and skopeo read these files at every run. For CRI-O, run: systemctl reload crio",
                 "Nodes with CRI-O also need its pause image here. Its name: crio config | grep pause_image",
+                shortNames
+                    ? "These files make a name without a registry, such as app:1.0, mean \(shortNameHost)/app:1.0."
+                    : "Write names with their registry, such as docker.io/library/nginx, or use clients --short-names.",
                 "skopeo inspect asks the original registry for its list of tags; --no-tags prevents that.",
             ]
                 + exampleNote("podman pull")
@@ -27,16 +30,32 @@ extension ClientKit {
         let tables =
             (address.isPlain ? [table(prefix: nil, places: [nil])] : [])
             + mirrors.map { table(prefix: "\($0.host)", places: $0.places) }
-        guard !tables.isEmpty else { return [] }
+        guard !tables.isEmpty || shortNames else { return [] }
         let name = "registries.conf.d/50-regstatic.conf"
         return [
             KitFile(
                 "containers/\(name)",
                 for: ["/etc/containers/\(name)"],
                 text: KitFile.mark("pull the images of these registries only from \(address.host).")
-                    + tables.joined()
+                    + (shortNames ? searchList : "") + tables.joined()
             )
         ]
+    }
+
+    /// Only one registry, because podman asks which one is meant if there are several.
+    private var searchList: String {
+        """
+
+        # The registry of names without one. It replaces the list of registries.conf.
+        unqualified-search-registries = ["\(shortNameHost)"]
+
+        """
+    }
+
+    /// The registry of names without one: Docker Hub as for Docker, if this registry mirrors it.
+    package var shortNameHost: String {
+        mirrors.contains { $0.host.description == Reference.dockerHub }
+            ? Reference.dockerHub : address.host.description
     }
 
     /// Renders the `[[registry]]` table of a registry; clients try the table's mirrors in turn, and

@@ -28,7 +28,7 @@ struct ClientsCommand: ParsableCommand {
             EXAMPLES:
               regstatic clients site --host registry.plant.lan --ca tls/ca.crt
               regstatic clients site --host 10.0.0.5:5000 --http
-              regstatic clients site --client k3s
+              regstatic clients site --client kubernetes
               scp -r site/clients root@node1: && ssh root@node1 sh clients/install.sh
 
             \(ExitCodes.help)
@@ -59,6 +59,9 @@ struct ClientsCommand: ParsableCommand {
     )
     var ca: String?
 
+    @Flag(help: "Let podman and CRI-O pull names without a registry, such as nginx:alpine.")
+    var shortNames = false
+
     @Option(
         help: ArgumentHelp(
             "Print only these clients, comma-separated: \(ClientList.names). (default: all)",
@@ -71,8 +74,8 @@ struct ClientsCommand: ParsableCommand {
 
     func validate() throws {
         guard let host else {
-            guard !http, ca == nil else {
-                throw ValidationError("--http and --ca require --host.")
+            guard !http, ca == nil, !shortNames else {
+                throw ValidationError("--http, --ca and --short-names require --host.")
             }
             return
         }
@@ -94,9 +97,18 @@ struct ClientsCommand: ParsableCommand {
             }
             let contents = SiteContents(folder.index, SiteGraph())
             guard let kit = contents.clientKit else { throw ClientsError.noAddress(site) }
+            if shortNames { warnOfShortNames(kit, console) }
             let report = ClientsReport(kit, client?.clients ?? Client.allCases, site: site)
             if outputOptions.json { console.out(report.json) } else { report.print(console) }
         }
+    }
+
+    private func warnOfShortNames(_ kit: ClientKit, _ console: Console) {
+        console.warn(
+            "names without a registry now mean images of \(kit.shortNameHost) to podman and CRI-O."
+                + " On a machine with another list, the same name can mean an image that somebody else made."
+                + " Names with their registry are safer, above all in Kubernetes manifests."
+        )
     }
 
     private func address(_ host: String, _ console: Console) throws -> RegistryAddress {
@@ -128,19 +140,30 @@ struct ClientsCommand: ParsableCommand {
         let update = try SiteUpdate.opening(site)
         var contents = try update.contents()
         contents.index.kit.address = address
+        contents.index.kit.shortNames = shortNames
         try update.write(contents).reportSignature(of: site, console)
     }
 }
 
-/// A comma-separated list of clients, such as `docker,k3s`.
+/// A comma-separated list of clients, such as `docker,k3s`; `kubernetes` means the engines of a node.
 struct ClientList: ExpressibleByArgument {
     let clients: [Client]
 
-    static let names = Client.allCases.map(\.rawValue).joined(separator: ", ")
+    private static let node = "kubernetes"
+    static let names = (Client.allCases.map(\.rawValue) + [node]).joined(separator: ", ")
 
     init?(argument: String) {
         let names = argument.split(separator: ",", omittingEmptySubsequences: false)
-        clients = names.compactMap { Client(rawValue: String($0)) }
-        guard clients.count == names.count else { return nil }
+        var clients: [Client] = []
+        for name in names {
+            if name == Self.node {
+                clients += [.containerd, .podman]
+            } else if let client = Client(rawValue: String(name)) {
+                clients.append(client)
+            } else {
+                return nil
+            }
+        }
+        self.clients = clients
     }
 }

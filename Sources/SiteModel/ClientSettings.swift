@@ -3,14 +3,16 @@
 
 package import OCI
 
-/// A site's settings for its clients, which are its address and the mirrored registries, whose
-/// image names clients can use.
+/// A site's settings for its clients: its address, the mirrored registries, whose image names
+/// clients can use, and whether they can leave out the registry.
 ///
 /// The site's `index.json` stores the settings as annotations, and the client kit is rendered from
 /// them.
 package struct ClientSettings: Hashable, Sendable {
     package var address: RegistryAddress?
     package private(set) var mirrors: Set<MirroredHost> = []
+    /// Whether clients that refuse names without a registry, such as `nginx:alpine`, accept them.
+    package var shortNames = false
 
     package init() {}
 
@@ -41,6 +43,7 @@ extension ClientSettings {
         static let address = "regstatic.address"
         static let authority = "regstatic.ca"
         static let mirrors = "regstatic.mirrors"
+        static let shortNames = "regstatic.short-names"
     }
 
     /// Reads the annotations of an `index.json`; ignores annotations of other kinds.
@@ -57,6 +60,7 @@ extension ClientSettings {
             mirrors.append(mirror)
         }
         try add(mirrors)
+        shortNames = value(Key.shortNames) == "true"
     }
 
     private static func address(
@@ -86,6 +90,7 @@ extension ClientSettings {
         let members: [(String, String?)] = [
             (Key.address, address?.url), (Key.authority, address?.authority?.pem),
             (Key.mirrors, mirrors.isEmpty ? nil : mirrors),
+            (Key.shortNames, shortNames ? "true" : nil),
         ]
         return members.compactMap { key, text in text.map { JSON.Member(key, .string($0)) } }
     }

@@ -27,6 +27,24 @@ import Testing
         #expect(Golden.difference("kit-private.txt", text(kit)) == nil)
     }
 
+    @Test func shortNames() throws {
+        let address = try Sample.privateHTTPS("r.lan:5000")
+        func conf(_ mirrors: String...) throws -> String {
+            let mirrors = try Set(mirrors.flatMap { try Sample.mirrors($0) })
+            let kit = ClientKit(address, mirrors: mirrors, shortNames: true)
+            let file = kit.files.first { $0.path.hasSuffix("50-regstatic.conf") }
+            return String(decoding: file?.bytes ?? [], as: UTF8.self)
+        }
+        let hub = try conf("docker.io", "quay.io")
+        // A key below a table would belong to the table.
+        let list = try #require(
+            hub.firstRange(of: "\nunqualified-search-registries = [\"docker.io\"]\n")
+        )
+        let table = try #require(hub.firstRange(of: "\n[[registry]]\n"))
+        #expect(list.upperBound <= table.lowerBound)
+        #expect(try conf().contains("\nunqualified-search-registries = [\"r.lan:5000\"]\n"))
+    }
+
     /// Nobody has to be told about the registry itself: names of others only.
     @Test func publicAuthority() throws {
         let mirrors = try Sample.mirrors("docker.io=hub", "ghcr.io=mirror/ghcr.io", "ghcr.io")

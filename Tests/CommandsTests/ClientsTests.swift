@@ -81,6 +81,23 @@ import Testing
         #expect(!result.text.contains("RKE2"))
         let two = try run("clients", site, "--client", "rke2,podman")
         #expect(two.text.hasPrefix("RKE2\n") && two.text.contains("\npodman, buildah"))
+        let node = try run("clients", site, "--client", "kubernetes").text
+        #expect(node.hasPrefix("containerd, ") && node.contains("CRI-O") && !node.contains("k3s"))
+    }
+
+    /// Asked for, with a warning; kept by a build, and gone when the address is given without it.
+    @Test func shortNames() throws {
+        let list = "unqualified-search-registries = [\"docker.io\"]"
+        let conf = "site/clients/containers/registries.conf.d/50-regstatic.conf"
+        let made = try run("clients", site, "--host", "r.lan", "--http", "--short-names")
+        #expect(made.status == 0 && made.text.contains(list))
+        #expect(made.errors.contains("that somebody else made"))
+        #expect(try build("docker28-one.tar").status == 0)
+        #expect(try folder.text(conf).contains(list))
+        #expect(try run("verify", site).status == 0)
+        #expect(try !run("clients", site).errors.contains("somebody else"))
+        #expect(try run("clients", site, "--host", "r.lan", "--http").status == 0)
+        #expect(try !folder.text(conf).contains("unqualified"))
     }
 
     @Test func json() throws {
@@ -105,7 +122,8 @@ import Testing
         for arguments in [
             ["--host", "https://r.lan"], ["--host", "r.lan/x"], ["--host", "registry"],
             ["--host", "r.lan:0"], ["--host", "*.r.lan"], ["--host", "a b.c"], ["--http"],
-            ["--ca", "x"], ["--host", "r.lan", "--http", "--ca", "x"], ["--client", "lxc"],
+            ["--ca", "x"], ["--short-names"], ["--host", "r.lan", "--http", "--ca", "x"],
+            ["--client", "lxc"],
             ["--host", "a,b.lan"], ["--host", ""],
         ] {
             let result = try Command.run(ProgramTests.binary, ["clients", site] + arguments)

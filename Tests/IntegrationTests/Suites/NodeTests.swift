@@ -47,11 +47,31 @@ extension Integration {
                 .wait(120)
         }
 
+        /// Saves a pause image under the name that this machine's containerd has for it.
+        private func savePause(_ served: KitTests.Installed) throws -> String {
+            let archive = served.workspace["pause.tar"]
+            try served.workspace
+                .run(
+                    "sh",
+                    "-euc",
+                    """
+                    pause=$(containerd config default | sed -n 's/^ *sandbox_image = "\\(.*\\)"/\\1/p')
+                    skopeo --insecure-policy copy -q docker-archive:$1 "docker-archive:$2:$pause"
+                    """,
+                    "sh",
+                    Fixture.docker20One,
+                    archive
+                )
+                .succeeded()
+            return archive
+        }
+
         /// The configurations of Debian's package and of `containerd config default`, and none.
-        @Test(.needs(.containerd, .ctr), arguments: ["debian", "default", "none"])
+        @Test(.needs(.containerd, .ctr, .skopeo), arguments: ["debian", "default", "none"])
         func containerd(_ config: String) throws {
             let served = try KitTests.Installed(.https, [])
             defer { served.server.stop() }
+            let pause = try savePause(served)
             let outcome = try run(
                 """
                 config=/etc/containerd/config.toml
@@ -71,6 +91,10 @@ extension Integration {
                 containerd config dump | grep -q 'config_path = "/etc/containerd/certs.d"'
                 stop_containerd
                 start_containerd
+                fails sh "$1" kubernetes >/mnt/third 2>&1
+                cat /mnt/third >&2
+                grep -q 'the pause image, registry.k8s.io/pause:.*, without which' /mnt/third
+                '\(Workspace.regstatic)' build -q '\(pause)' -o '\(served.workspace["site"])'
                 sh "$1" --check ghcr.io/acme/tool:1.0.html kubernetes >&2
                 stop_containerd
                 sh "$1" --uninstall >&2
@@ -126,6 +150,31 @@ extension Integration {
                 mount --bind /mnt/daemon.json /etc/docker/daemon.json
                 fails sh "$1" --uninstall >&2
                 umount /etc/docker/daemon.json
+                sh "$1" --uninstall >&2
+                same
+                """,
+                served
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+        }
+
+        /// The site that the kit names, and not another registry, is asked for a name without one.
+        @Test(.needs(.podman))
+        func shortNames() throws {
+            let served = try KitTests.Installed(.https, [])
+            defer { served.server.stop() }
+            let clients = "'\(Workspace.regstatic)' clients -q '\(served.workspace["site"])'"
+            let options = "--host '\(served.host)' --ca '\(served.workspace["trust/ca.crt"])'"
+            let outcome = try run(
+                """
+                export STORAGE_DRIVER=vfs
+                copy
+                sh "$1" podman >&2
+                fails podman pull -q zoo/hello:2
+                \(clients) \(options) --short-names
+                sh "$1" podman >&2
+                podman pull -q zoo/hello:2
+                podman image exists docker.io/zoo/hello:2
                 sh "$1" --uninstall >&2
                 same
                 """,
