@@ -12,7 +12,7 @@ begin() {
     engine=$1
     records=$root/var/lib/regstatic/clients
     record=$records/$engine
-    rm -rf "$work"/*
+    rm -rf "${work:?}"/*
     mkdir "$work/new" "$work/original" "$work/added" "$work/staged"
     : >"$work/back"
     : >"$work/gone"
@@ -71,14 +71,19 @@ in_kit() {
     return 1
 }
 
+# permit TARGET: ends the run if a kit may not write there
+permit() {
+    case $1 in
+        */../*) ;;
+        /etc/docker/* | /etc/containerd/* | /etc/containers/* | /etc/rancher/*) return 0 ;;
+        /usr/local/share/ca-certificates/* | /etc/pki/* | "${hosts_dir:-/etc/containerd/certs.d}"/*) return 0 ;;
+    esac
+    refuse "kit.txt names $1"
+}
+
 # propose FILE TARGET: a file that only the kit writes
 propose() {
-    case $2 in
-        */../*) refuse "kit.txt names $2" ;;
-        /etc/docker/* | /etc/containerd/* | /etc/containers/* | /etc/rancher/*) ;;
-        /usr/local/share/ca-certificates/* | /etc/pki/* | "${hosts_dir:-/etc/containerd/certs.d}"/*) ;;
-        *) refuse "kit.txt names $2" ;;
-    esac
+    permit "$2"
     in_kit "$1" "$2" || return 0
     is_regular "$2" || return 0
     if [ ! -e "$root$2" ] || was_written "$2" || is_marked "$2"; then

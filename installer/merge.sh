@@ -6,6 +6,7 @@ merge() {
     case $2 in
         *.json) edit_json "$1" "" "$2" ;;
         *.yaml) merge_yaml "$1" "$2" ;;
+        *) return 1 ;;
     esac
 }
 

@@ -9,7 +9,10 @@ check_rke2() { check_rancher rke2 rke2; }
 plan_rancher() {
     [ -z "$uninstall" ] || return 0
     kit_files shared >"$work/kit"
-    while read -r file target; do share "$file" "$target"; done <"$work/kit"
+    while read -r file target; do
+        permit "$target"
+        share "$file" "$target"
+    done <"$work/kit"
     kit_files certificate >"$work/kit"
     while read -r file target; do propose "$file" "$target"; done <"$work/kit"
 }

@@ -157,6 +157,23 @@ import Testing
         #expect(refused.errors.contains("/etc/docker/daemon.json isn't a regular file"))
     }
 
+    /// Somebody who has read the script, but not kit.txt.
+    @Test(arguments: shells, ["podman own", "podman certificate", "k3s shared"])
+    func placesOfOthersAreRefused(_ shell: [String], _ kind: String) throws {
+        for target in ["/etc/passwd", "/etc/docker/../passwd", "/etc/rancher/k3s/../../passwd"] {
+            let node = try Node(shell)
+            try node.write(try kit())
+            try node.write("/etc/passwd", "root\n")
+            let settings = try node.folder.text("clients/kit.txt")
+            let line = "file \(kind) ca.crt \(target)\n"
+            try node.folder.write("clients/kit.txt", settings + line)
+            let before = try node.tree
+            let refused = try node.install(kind.split(separator: " ").map(String.init)[0])
+            #expect(refused.status == 1 && refused.errors.contains("kit.txt names \(target)"))
+            #expect(try node.tree == before)
+        }
+    }
+
     @Test(arguments: shells)
     func aDryRunChangesNothing(_ shell: [String]) throws {
         let node = try Node(shell)
