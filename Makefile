@@ -7,6 +7,8 @@ SWIFT ?= swift
 BENCH ?=
 CRASH ?=
 NEW ?=
+# A kubelet, for `make matrix` and `make test`.
+KUBELET ?=
 TREES ?= .build/clients
 # Seconds for each target of the fuzzer, and the targets.
 FUZZ_SECONDS ?= 15
@@ -31,12 +33,16 @@ servers_and_clients := nginx skopeo podman buildah umoci containerd docker.io op
   xz-utils zstd libarchive-tools strace ntfs-3g exfat-fuse exfatprogs xfsprogs apache2-bin caddy lighttpd \
   lighttpd-mod-openssl lighttpd-modules-lua python3 python3-venv rclone docker-registry iproute2 mandoc \
   chromium chromium-driver python3-html5lib python3-selenium openssh-client
+# Beside containerd, for KUBELET.
+node := runc busybox-static
 # For C only, because swiftc has no such sanitizer on Linux; the runtime of AddressSanitizer contains it.
 undefined := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
 newer := $(if $(NEW),$(abspath $(TREES)/trixie $(TREES)/sid))
 table := $(if $(NEW),docs/matrix.md,.build/matrix.md)
-# The chapter of the table on partial pulls, which only newer clients can do.
+# Chapters of the table: partial pulls, which only newer clients can do, and pods, which need a kubelet.
 partial := .build/partial.md
+pods := .build/pods.md
+kubelet := KUBELET=$(if $(KUBELET),$(abspath $(KUBELET)))
 sudo := $(if $(filter-out 0,$(shell id -u)),sudo)
 
 # $(call packages,NAMES): installs what is not there; nothing to do needs no network and no root.
@@ -98,7 +104,8 @@ package-%:
 test: setup lint build ## Check everything: format, release build, tests with real servers and clients
 	$(call packages,$(servers_and_clients))
 	@$(MAKE) moto || echo "make: no S3 server from PyPI: tests of publish will be skipped" >&2
-	$(SWIFT) test
+	$(if $(KUBELET),$(call packages,$(node)))
+	$(kubelet) $(SWIFT) test
 	$(MAKE) fuzz FUZZ_SECONDS=10 FUZZ_SEED=1
 	$(MAKE) sanitize SHORT=1
 	$(call packages,e2fsprogs)
@@ -114,15 +121,15 @@ moto: .build/moto/ready ## Install the S3 server that tests publish to, beside t
 	.build/moto/bin/pip install -q --disable-pip-version-check -r $<
 	touch $@
 
-matrix: setup ## Pull with every client from every server, as root; NEW=1: with newer Debian's, into docs/matrix.md
+matrix: setup ## Pull with every client from every server, as root; NEW=1: with newer Debian's, into docs/matrix.md; KUBELET=FILE: run pods, too
 	@[ "$$(id -u)" = 0 ] || { echo "make: the matrix needs root: image stores, mounts, trees" >&2; exit 1; }
-	$(call packages,$(servers_and_clients) $(if $(NEW),debootstrap))
-	rm -f $(partial)
+	$(call packages,$(servers_and_clients) $(if $(NEW),debootstrap) $(if $(KUBELET),$(node)))
+	rm -f $(partial) $(pods)
 	for tree in $(newer); do Tests/Clients/tree.sh "$${tree##*/}" "$$tree" || exit 1; done
 	CI=true REGSTATIC_TREES=$(subst $() ,:,$(newer)) REGSTATIC_MATRIX=$(abspath $(table)) \
-	  REGSTATIC_PARTIAL=$(abspath $(partial)) \
-	  $(SWIFT) test --filter 'ClientMatrixTests|PartialPullTests|SignatureTests'
-	[ ! -e $(partial) ] || { echo; cat $(partial); } >>$(table)
+	  REGSTATIC_PARTIAL=$(abspath $(partial)) REGSTATIC_PODS=$(abspath $(pods)) $(kubelet) \
+	  $(SWIFT) test --filter 'ClientMatrixTests|PartialPullTests|SignatureTests|KubeletTests'
+	for chapter in $(partial) $(pods); do [ ! -e $$chapter ] || { echo; cat $$chapter; } >>$(table); done
 	@cat $(table)
 
 lint: ## Check the format of the Swift files

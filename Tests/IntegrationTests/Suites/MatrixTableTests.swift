@@ -35,6 +35,24 @@ struct MatrixTableTests {
         #expect(text.contains("| version 2 | 1234 | \(failed) | \(failed) | 567 | \(failed) |\n"))
     }
 
+    @Test func podsAreCells() {
+        let stands = [Transport.https, .http]
+            .map {
+                Stand(server: .nginx, layout: .plain, transport: $0)
+            }
+        let results = stands.map {
+            KubeletTable.Result(stand: $0, check: "a tag", isRight: $0.transport == .http)
+        }
+        let table = KubeletTable(
+            results: results,
+            kubelet: "1.20",
+            containerd: "1.6",
+            pause: "k8s.example/pause:3"
+        )
+        #expect(table.markdown.contains("\n| pods by | nginx | nginx, HTTP |\n"))
+        #expect(table.markdown.contains("\n| a tag | **failed** | ok |\n"))
+    }
+
     private static func table(of pulls: [MatrixPull], limits: [KnownLimit] = []) -> MatrixTable {
         MatrixTable(
             pulls: pulls,

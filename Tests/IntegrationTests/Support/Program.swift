@@ -37,6 +37,9 @@ struct Program: Hashable, Sendable {
     static let ctr = Program("ctr", package: "containerd")
     static let docker = Program("docker", package: "docker.io")
     static let dockerd = Program("dockerd", package: "docker.io")
+    static let runc = Program("runc")
+    /// The one that needs no libraries, so that it runs in an image that has nothing else.
+    static let busybox = Program("busybox", package: "busybox-static")
     static let crane = Program("crane")
     static let oras = Program("oras")
     static let cosign = Program("cosign")
@@ -141,6 +144,16 @@ extension Trait where Self == ConditionTrait {
         .enabled("needs trees of newer Debian releases") {
             if Debian.trees.isEmpty { print("SKIPPED: no newer clients: NEW=1 make matrix") }
             return !Debian.trees.isEmpty
+        }
+    }
+
+    /// Runs a test only with a kubelet, which the environment names.
+    static var needsKubelet: Self {
+        .enabled("needs a kubelet") {
+            if KubeletNode.program == nil {
+                print("SKIPPED: no kubelet: make matrix KUBELET=/path/to/kubelet")
+            }
+            return KubeletNode.program != nil
         }
     }
 

@@ -10,6 +10,8 @@ struct SavedImage {
     let tag: String
     /// The tars of its layers, base first.
     let layers: [[UInt8]]
+    /// What a container runs; empty for an image that no container is made of.
+    var command: [String] = []
 
     /// Writes the archive.
     ///
@@ -17,7 +19,10 @@ struct SavedImage {
     func write(_ workspace: Workspace, to file: String) throws -> String {
         let diffIDs = layers.map { JSON.string(Digest(of: $0).description) }
         let config = JSON.object([
-            "architecture": .string("amd64"), "os": .string("linux"), "config": .object([]),
+            "architecture": .string("amd64"), "os": .string("linux"),
+            "config": .object([
+                "Cmd": command.isEmpty ? nil : .array(command.map { .string($0) })
+            ]),
             "rootfs": .object(["type": .string("layers"), "diff_ids": .array(diffIDs)]),
         ])
         let name = "\(Digest(of: config.canonicalBytes).hex).json"
