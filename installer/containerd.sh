@@ -207,13 +207,14 @@ Or run: sh install.sh --write-config --restart $wanted")"
     ask "$containerd_pid" "$certificate" || return 0
     socket=/run/containerd/containerd.sock
     [ -z "$containerd_pid" ] || socket=$(socket_of "$work/dump")
-    check_sandbox
-    [ -n "$image" ] || return 0
-    if found crictl && [ -n "$config_path" ] && [ -z "$cri_disabled" ]; then
+    if [ -z "$image" ]; then
+        :
+    elif found crictl && [ -n "$config_path" ] && [ -z "$cri_disabled" ]; then
         try crictl --runtime-endpoint "unix://$socket" --image-endpoint "unix://$socket" pull "$image"
     elif found ctr; then
         try ctr -a "$socket" -n k8s.io images pull --hosts-dir "$hosts_dir" "$(full_name "$image")"
     fi
+    check_sandbox
 }
 
 # check_sandbox: the pause image, which this node may have already

@@ -16,13 +16,9 @@ check_podman() {
     check_registries_conf
     check_policy
     ask "$crio_pid" "$root/etc/containers/certs.d/$registry/ca.crt" || return 0
-    if [ -z "$root" ] && found crio; then
-        # A default is a comment there.
-        check_pause "$(crio config 2>/dev/null | sed -n 's/^[# ]*pause_image = "\(.*\)".*/\1/p' | tail -n 1)" \
-            "pause_image in a file of /etc/crio/crio.conf.d"
-    fi
-    [ -n "$image" ] || return 0
-    if [ -n "$crio_pid" ] && found crictl; then
+    if [ -z "$image" ]; then
+        :
+    elif [ -n "$crio_pid" ] && found crictl; then
         try crictl --runtime-endpoint unix:///run/crio/crio.sock --image-endpoint unix:///run/crio/crio.sock \
             pull "$(full_name "$image")"
     elif found podman; then
@@ -31,6 +27,11 @@ check_podman() {
         try buildah pull "$(full_name "$image")"
     elif found skopeo; then
         try skopeo inspect --no-tags "docker://$(full_name "$image")"
+    fi
+    if [ -z "$root" ] && found crio; then
+        # A default is a comment there.
+        check_pause "$(crio config 2>/dev/null | sed -n 's/^[# ]*pause_image = "\(.*\)".*/\1/p' | tail -n 1)" \
+            "pause_image in a file of /etc/crio/crio.conf.d"
     fi
 }
 
