@@ -68,18 +68,19 @@ final class Containerd: PullClient, ConfiguredClient, LoadClient {
 
     func pull(_ reference: String, from endpoint: Endpoint) throws -> ImageContent {
         let name = "\(endpoint.host)/\(reference)"
-        if let authority = endpoint.authority {
-            // containerd 1.6 takes the certificate only in a host's own table.
-            let hosts = """
-                server = "\(endpoint.url)"
-                [host."\(endpoint.url)"]
-                  capabilities = ["pull", "resolve"]
-                  ca = "\(authority.certificate)"
-                """
-            try folder.write("hosts/\(endpoint.host)/hosts.toml", hosts)
-            return try pull(configured: name)
+        guard isForKubernetes || endpoint.authority != nil else {
+            return try pull(name, ["--plain-http"])
         }
-        return try pull(name, ["--plain-http"])
+        // containerd 1.6 takes the certificate only in a host's own table.
+        let trust = endpoint.authority.map { "  ca = \"\($0.certificate)\"" } ?? ""
+        let hosts = """
+            server = "\(endpoint.url)"
+            [host."\(endpoint.url)"]
+              capabilities = ["pull", "resolve"]
+            \(trust)
+            """
+        try folder.write("hosts/\(endpoint.host)/hosts.toml", hosts)
+        return try pull(configured: name)
     }
 
     func pull(configured name: String) throws -> ImageContent {
@@ -88,9 +89,23 @@ final class Containerd: PullClient, ConfiguredClient, LoadClient {
     }
 
     private func pullByCRI(_ name: String) throws -> ImageContent {
+        let full = Self.fullName(name)
         try CRI(workspace, socket: socket).pull(name)
-        defer { forget(name) }
-        return try content(name)
+        defer { forget(full) }
+        return try content(full)
+    }
+
+    /// Pulls as the kubelet does with `imagePullPolicy: Always`: the engine keeps what it has.
+    func pullAgain(_ name: String) throws -> ImageContent {
+        try CRI(workspace, socket: socket).pull(name)
+        return try content(Self.fullName(name))
+    }
+
+    /// The name under which the engine keeps an image.
+    private static func fullName(_ name: String) -> String {
+        let parts = name.split(separator: "/", maxSplits: 1)
+        guard let first = parts.first, parts.count == 2 else { return "docker.io/library/\(name)" }
+        return first.contains { ".:".contains($0) } ? name : "docker.io/\(name)"
     }
 
     private func pull(_ name: String, _ options: [String]) throws -> ImageContent {

@@ -22,11 +22,11 @@ struct MatrixClient: Sendable {
     }
 
     /// All that Debian 12 has, on this machine.
-    static let machine = [docker, containerd, podman, buildah, skopeo].map { $0(.machine) }
+    static let machine = [docker, containerd, cri, podman, buildah, skopeo].map { $0(.machine) }
 
     /// What a newer Debian has.
     static func newer(_ debian: Debian) -> [MatrixClient] {
-        [docker, dockerOnContainerd, containerd, podman, buildah, skopeo, crane, oras]
+        [docker, dockerOnContainerd, containerd, cri, podman, buildah, skopeo, crane, oras]
             .map { $0(debian) }.filter(\.missing.isEmpty)
     }
 
@@ -46,6 +46,13 @@ struct MatrixClient: Sendable {
     private static func containerd(_ debian: Debian) -> MatrixClient {
         MatrixClient(name: "containerd", debian: debian, programs: [.containerd, .ctr]) {
             try Containerd($0, in: $1)
+        }
+    }
+
+    /// By the requests that a kubelet sends, and crictl.
+    private static func cri(_ debian: Debian) -> MatrixClient {
+        MatrixClient(name: "containerd, CRI", debian: debian, programs: [.containerd, .ctr]) {
+            try Containerd($0, in: $1, isForKubernetes: true)
         }
     }
 
