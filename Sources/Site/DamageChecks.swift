@@ -29,7 +29,9 @@ extension SiteFolder {
         let place = OutputFile.place(of: path, in: store.folder)
         guard let first = place?.split(separator: "/").first else { return }
         // Ignore case, because some media don't distinguish upper and lower case.
-        guard Self.ownNames.contains(first.lowercased()) else { return }
+        guard Self.ownNames.contains(where: { $0.lowercased() == first.lowercased() }) else {
+            return
+        }
         throw .outputInSite(path)
     }
 
