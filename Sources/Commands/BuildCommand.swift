@@ -31,6 +31,7 @@ struct BuildCommand: ParsableCommand {
               regstatic build images/*.tar -o site
               docker save app:1.0 | regstatic build - -o site
               regstatic build images/*.tar -o /media/stick/site --layout portable
+              regstatic build images/*.tar -o /media/stick/site --with-program
               regstatic build /media/stick/site -o /srv/site
               regstatic build /media/stick/site -o /srv/site --signers allowed_signers
               regstatic build /var/lib/registry -o site
@@ -51,7 +52,7 @@ struct BuildCommand: ParsableCommand {
         help: "Archives, OCI layouts, sites, or - for standard input.",
         completion: .file()
     )
-    var inputs: [String]
+    var inputs: [String] = []
 
     @Option(
         name: .shortAndLong,
@@ -192,13 +193,16 @@ struct BuildCommand: ParsableCommand {
     var servers: ServerList?
 
     @OptionGroup var page: PageOptions
+    @OptionGroup var programs: ProgramOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var outputOptions: OutputOptions
 
     var compression: LayerEncoding { chosenCompression ?? .gzip }
 
     func validate() throws {
-        guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
+        guard !inputs.isEmpty || programs.isGiven && !mirror else {
+            throw ValidationError("Name at least one input.")
+        }
         guard !output.isEmpty else { throw ValidationError("Name the site's folder with -o.") }
         guard inputs.count(where: { $0 == "-" }) <= 1 else {
             throw ValidationError("Standard input can be read only once.")
@@ -224,9 +228,10 @@ struct BuildCommand: ParsableCommand {
             let progress = ProgressLine(console)
             // Report a mistake in a template before anything is written.
             let named = try page.named()
+            let programs = try programs.change()
             let signers = try signerOptions.policy()
             let policy = try BundlePolicy(signerOptions, isChanging: true)
-            let site = try SiteFolder.forWriting(output, layout: layout)
+            let site = try SiteFolder.forWriting(output, layout: layout, creating: !inputs.isEmpty)
             if layout == nil, site.isNew, site.index.layout == .portable {
                 console.say(
                     "\(output) gets the portable layout, because the medium doesn't support links"
@@ -234,6 +239,7 @@ struct BuildCommand: ParsableCommand {
                 )
             }
             var options = options
+            options.programs = programs
             options.pins = try Pin.all(in: pins)
             options.selection.signers = signers
             options.selection.pinned = Set(options.pins.map(\.digest))

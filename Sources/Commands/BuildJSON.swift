@@ -32,6 +32,7 @@ extension BuildReport {
             "signers": .array(outcome.signers.map { $0.1.json(input: $0.input) }),
             "signatureRemoved": .bool(outcome.written.isSignatureRemoved),
             "repaired": .integer(outcome.repaired),
+            "programs": .array(outcome.programs.after.json),
             "before": Self.json(outcome.before),
             "after": Self.json(outcome.after),
         ])

@@ -26,6 +26,9 @@ struct BuildReport {
             for entry in outcome.removed {
                 console.out(HumanText.printable("removed \(entry.name)"))
             }
+            for line in outcome.programs.after.lines(since: outcome.programs.before) {
+                console.out(line)
+            }
         }
         let inputs = outcome.warnings.map { SourceWarningText($0.input, $0.1).line }
         for warning in inputs + warnings {
@@ -193,6 +196,7 @@ struct BuildReport {
             let served = outcome.pins.count { $0.verdict == .served }
             parts.append("\(served) of \(HumanText.count(outcome.pins.count, "pin")) served")
         }
+        if outcome.programs.before != outcome.programs.after { parts.append("programs changed") }
         if outcome.repaired > 0 {
             let files = HumanText.count(outcome.repaired, "damaged or missing file")
             parts.append("\(files) repaired")

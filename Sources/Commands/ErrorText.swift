@@ -55,6 +55,7 @@ extension ErrorText {
         case let error as LookupError: self.init(error)
         case let error as PolicyRefusal: self.init(error)
         case let error as LayoutError: self.init(error)
+        case let error as ProgramRefusal: self.init(error)
         case let error as SiteDamage: self.init(error)
         case let error as FileError: self.init(error)
         case let error as BlobError: self.init(error)

@@ -31,7 +31,7 @@ struct PublishCommand: ParsableCommand {
             for everyone and have its own host name. Remotes that don't store media types (SFTP,
             WebDAV, folders) get a portable site, which a web server there must serve with the
             configuration in the site's servers/ folder. A signature goes with it only if the
-            site is portable here, too.
+            site is portable here, too, and has no programs. Programs are not published.
 
             --for writes a folder to upload to a static host, with _headers and 404.html. For
             netlify, _headers has a rule for each manifest. cloudflare-pages allows at most 100
@@ -159,6 +159,8 @@ struct PublishCommand: ParsableCommand {
 
     private func publication(_ folder: SiteFolder, _ form: RemoteForm) throws -> Publication {
         var contents = SiteContents(folder.index, try folder.intactGraph())
+        // The programs and their guide are for people who hold the medium.
+        contents.index.programs = SitePrograms()
         let plan = SitePlan(contents)
         let pages = try PageChange(
             try Catalogue(of: folder),

@@ -67,8 +67,8 @@ struct PublishReport {
             ? "The site's signature is not published, because it covers index.json, which isn't"
                 + " published either."
             : "The site's signature is not published, because it covers another index.json than the one"
-                + " that is published. To publish a signed site, make it with --layout portable, and"
-                + " sign that."
+                + " that is published. To publish a signed site, make it with --layout portable and"
+                + " without programs, and sign that."
     }
 
     /// The next steps that regstatic can't do as a part of the upload, so the user must do them.

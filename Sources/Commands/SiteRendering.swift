@@ -19,7 +19,7 @@ extension Derived {
         pages: Catalogue? = nil
     ) throws {
         self.init(
-            [try servers ?? Servers(of: site), KitFiles()],
+            [try servers ?? Servers(of: site), KitFiles(), MediumGuide()],
             pages: try pages ?? Catalogue(of: site)
         )
     }

@@ -123,8 +123,22 @@ struct VerifyCommand: ParsableCommand {
                     + " such files below blobs/, v2/, manifests/, clients/ and catalogue/."
             )
         }
+        let isProgram: (SiteFault) -> Bool = { fault in
+            switch fault {
+            case .tree(let path, _), .unreadable(let path, _):
+                path.hasPrefix("\(SitePrograms.folder)/")
+            default: false
+            }
+        }
+        if report.faults.contains(where: isProgram) {
+            let command = "regstatic build -o \(ShellWord.quoted(site))"
+            remedies.append(
+                "Don't run the damaged programs. To replace them: \(command) --program FILE. To remove"
+                    + " them: \(command) --without-program"
+            )
+        }
         let others = report.faults.filter { fault in
-            if case .link = fault { false } else { !isForeign(fault) }
+            if case .link = fault { false } else { !isForeign(fault) && !isProgram(fault) }
         }
         let isContentWhole = others.allSatisfy { if case .tree = $0 { true } else { false } }
         if !others.isEmpty, isContentWhole {

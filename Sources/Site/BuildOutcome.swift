@@ -39,6 +39,8 @@ extension SiteBuild {
         package let address: RegistryAddress?
         /// The address of an input that the site did not take over; nil if there is none.
         package let unkept: InheritedAddress?
+        /// The programs on the site's medium, before the run and after it.
+        package let programs: (before: SitePrograms, after: SitePrograms)
         /// Who signed the inputs that are sites, if this was checked.
         package let signers: [(input: String, Signer)]
     }

@@ -11,7 +11,9 @@ extension SiteFolder {
     /// All folders that have a fixed path in a site.
     private static let folders = [
         "blobs", Digest.blobFolder, "manifests", SitePlan.manifestFolder, SitePlan.apiFolder,
-        SitePath.servers, SitePath.clients, PagePlan.folder, SignaturePath.folder, StateFolder.path,
+        SitePath.servers, SitePath.clients, PagePlan.folder, SignaturePath.folder,
+        SitePrograms.folder,
+        StateFolder.path,
     ]
 
     /// The names of all files and folders at the top of a site.
@@ -19,7 +21,7 @@ extension SiteFolder {
         Set(folders.map { String($0.prefix { $0 != "/" }) })
         .union([
             SiteIndex.path, FileList.path, SitePlan.ociLayout.path, SitePlan.contentTypesPath,
-            PagePlan.frontPath,
+            PagePlan.frontPath, SitePrograms.guide,
         ])
 
     /// Refuses to write a command's output to any path that the site uses or may use.

@@ -11,6 +11,8 @@ package struct Derived: Sendable {
     package let files: [any DerivedFiles]
     /// The renderer of the web pages; nil to leave the site's pages unchanged.
     package let pages: (any PageRenderer)?
+    /// The files of programs that the site gets.
+    var programs: [ProgramFile] = []
 
     package init(_ files: [any DerivedFiles] = [], pages: (any PageRenderer)? = nil) {
         self.files = files

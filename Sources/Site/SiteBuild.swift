@@ -39,6 +39,8 @@ package struct SiteBuild {
         package var address: RegistryAddress?
         /// Changes to the settings of the web pages.
         package var page = PageSettings.Changes()
+        /// The change of the programs on the site's medium.
+        package var programs = ProgramChange.keep
         /// Blobs that were stored only to make other content, such as patches of layers.
         package var temporary: [Digest] = []
         package var threads: Int
@@ -63,13 +65,15 @@ package struct SiteBuild {
     package init(_ site: SiteFolder, _ options: Options, _ derived: Derived, now: Int) {
         self.site = site
         self.options = options
+        var derived = derived
+        derived.programs = options.programs.files
         update = SiteUpdate(site, derived, now: now)
     }
 
     /// Reads all inputs, then publishes all images that are intact.
     ///
-    /// - Throws: `Failure` if the images can't be served together or if writing fails during
-    ///   publishing, `FileError` if writing fails earlier. Unless writing fails, the site still
+    /// - Throws: `ProgramRefusal.occupied` before anything is read; `Failure` if the images can't be
+    ///   served together or if writing fails during publishing, `FileError` if writing fails earlier. Unless writing fails, the site still
     ///   serves what it served before.
     package func run(
         _ inputs: [String],
@@ -79,6 +83,7 @@ package struct SiteBuild {
         do { try update.finishLastRun() } catch is SiteDamage {
             // Continue, because this run may replace the damaged files.
         }
+        try site.checkPlaces(of: options.programs.files)
         var read = Read()
         var selection = options.selection
         // A name without an input must not take the images of several inputs.
@@ -163,6 +168,7 @@ package struct SiteBuild {
             repaired: site.repaired(written, contents.index),
             address: contents.index.kit.address,
             unkept: contents.index.kit.address == nil ? read.address : nil,
+            programs: (site.index.programs, contents.index.programs),
             signers: read.signers
         )
     }
@@ -249,6 +255,7 @@ package struct SiteBuild {
         if !options.servers.isEmpty { index.servers = options.servers }
         index.page.inherit(from: read.pageSettings)
         index.page.apply(options.page)
+        options.programs.apply(to: &index.programs)
         let names = options.names
         let mirrors =
             read.images.flatMap(\.names).compactMap(names.mirror)

@@ -32,8 +32,10 @@ package enum SiteStep: CaseIterable, Sendable {
     case contentTypes
     /// Paths of the API that the new contents don't have any more.
     case staleNames
-    /// Configuration of servers and clients.
+    /// Configuration of servers and clients, and the guide to the programs.
     case derivedFiles
+    /// The programs for people who use the medium.
+    case programs
     case staleDerivedFiles
     /// Pages for browsers, written after all images that the pages name can be pulled.
     case pages

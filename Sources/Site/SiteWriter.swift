@@ -40,6 +40,8 @@ struct SiteWriter {
     private let plan: SitePlan
     private let derived: [(folder: String?, files: [FileContent])]
     private let pages: PageChange
+    private let programFiles: [ProgramFile]
+    private var programs: ProgramWriter
     private let records: [FileContent]
     private var staged: [SiteStep: StagedFiles] = [:]
     private var stale: [SiteStep: [String]] = [:]
@@ -57,6 +59,8 @@ struct SiteWriter {
         self.plan = plan
         self.derived = derived.files.map { ($0.ownFolder, $0.files(for: contents, plan)) }
         self.records = records
+        programFiles = derived.programs
+        programs = ProgramWriter(store)
         pages = PageChange(derived.pages, contents, plan: plan, from: store)
     }
 
@@ -73,6 +77,7 @@ struct SiteWriter {
             // Remove the staged files, because the disk may be full and clients don't see these
             // files.
             try? store.clearStaging()
+            try? programs.discard()
             throw error
         }
         var written = WrittenFiles()
@@ -113,6 +118,7 @@ struct SiteWriter {
         try stage(.lists, plan.lists + [SitePlan.ociLayout])
         let planned = try stageContentTypes()
         try stage(.derivedFiles, files)
+        try programs.stage(contents.index.programs, from: programFiles)
         var writer = PageWriter(store)
         try writer.stage(pages)
         self.stale[.stalePages] = writer.stale
@@ -120,7 +126,8 @@ struct SiteWriter {
 
         let oldList = try SiteVersion.list(in: folder)
         let pageFiles = writer.files ?? oldList?.pages ?? [:]
-        let list = FileList(planned.merging(files.digests) { $1 }.merging(pageFiles) { $1 })
+        let others = files.digests.merging(contents.index.programs.files) { $1 }
+        let list = FileList(planned.merging(others) { $1 }.merging(pageFiles) { $1 })
         var index = contents.index
         index.list = Digest(of: list.bytes)
         let after = SiteVersion(index: try index.checkedBytes(), list: list)
@@ -132,7 +139,8 @@ struct SiteWriter {
         try findStale(stale, before: oldList, unfinished: unfinished, list: list)
         staged[.pages] = writer.staged
         staged[.records, default: StagedFiles(store)].add(writer.records)
-        let isChanged = !staged.values.allSatisfy { $0.count == 0 } || !unfinished.isEmpty
+        let isStaged = programs.count > 0 || !staged.values.allSatisfy { $0.count == 0 }
+        let isChanged = isStaged || !unfinished.isEmpty
         guard isChanged || !self.stale.values.allSatisfy(\.isEmpty) else { return }
         // Read the old version only if something changes, because a large site's index takes much
         // memory.
@@ -212,6 +220,7 @@ struct SiteWriter {
 
     private mutating func run(_ step: SiteStep) throws(FileError) -> Int {
         var count = try staged.removeValue(forKey: step)?.publish() ?? 0
+        if step == .programs { count += try programs.publish() }
         let paths = stale[step] ?? []
         if !paths.isEmpty {
             if step == .staleContent {
@@ -228,10 +237,12 @@ struct SiteWriter {
         case .shorterContentTypes where count > 0: try folder.flush()
         case .index: try folder.flush()
         case .staleSignatures: folder.removeFolder(SignaturePath.folder)
+        case .staleDerivedFiles: folder.removeFolder(SitePrograms.folder)
         case .stalePages: folder.removeFolder(PagePlan.folder)
         case .records:
             try folder.flush()
             try change?.end(in: folder)
+            ProgramWriter.clear(store)
         default: break
         }
         return count

@@ -32,9 +32,11 @@ extension SiteVerifier {
         } else if disk?.list?.bytes != list?.bytes {
             report.isUnfinished = true
         }
-        // A list that contradicts the manifests was not made by regstatic.
+        // A list that contradicts index.json or the manifests was not made by regstatic.
         if let list, isIntact,
-            plan.digests(plan.contentTypes).contains(where: { list.digests[$0.key] != $0.value })
+            plan.digests(plan.contentTypes)
+                .merging(site.index.programs.files, uniquingKeysWith: { $1 })
+                .contains(where: { list.digests[$0.key] != $0.value })
         {
             report.add(.tree(path: FileList.path))
         }
@@ -104,6 +106,8 @@ extension SiteVerifier {
         findUnreferencedContent(plan)
         var folders = isIntact ? [SitePlan.apiFolder] : []
         if hasList { folders += SiteExpectation.derivedFolders }
+        // People run what is beside the programs, although servers don't answer with it.
+        if hasList, !site.index.programs.isEmpty { folders.append(SitePrograms.folder) }
         for root in folders {
             for path in files(below: root) where !expected.has(path) {
                 if Self.isOfMedium(path) {
@@ -168,6 +172,7 @@ extension SiteVerifier {
             let isRead = ["manifest.json", "repositories"].contains(name)
             if isRead { report.add(.foreign(path: name)) } else { report.unreferenced.append(name) }
         }
+        if hasList { findOtherPrograms(expected, others, beside: names) }
         let front = PagePlan.frontPath
         guard names.contains(front), !expected.has(front) else { return }
         if others.contains(where: { $0.has(front) }) {
@@ -177,6 +182,23 @@ extension SiteVerifier {
             report.unreferenced.append(front)
         } else if hasList {
             report.add(.foreign(path: front))
+        }
+    }
+
+    /// Finds files in the places of programs and their guide if the site has no programs.
+    private mutating func findOtherPrograms(
+        _ expected: SiteExpectation,
+        _ others: [SiteExpectation],
+        beside names: [String]
+    ) {
+        guard site.index.programs.isEmpty else { return }
+        let guide = names.contains(SitePrograms.guide) ? [SitePrograms.guide] : []
+        for path in guide + files(below: SitePrograms.folder) where !expected.has(path) {
+            if others.contains(where: { $0.has(path) }) {
+                report.isUnfinished = true
+            } else {
+                report.unreferenced.append(path)
+            }
         }
     }
 

@@ -63,10 +63,11 @@ package struct FileList: Sendable {
         }
     }
 
-    /// The paths in this list that belong to servers and clients.
+    /// The paths in this list that belong to servers, clients and programs.
     package var derivedPaths: [String] {
         digests.keys.filter { path in
-            [SitePath.servers, SitePath.clients].contains { path.hasPrefix("\($0)/") }
+            SitePrograms.has(path)
+                || [SitePath.servers, SitePath.clients].contains { path.hasPrefix("\($0)/") }
         }
     }
 }

@@ -33,6 +33,8 @@ package struct SiteIndex: Sendable {
     package var kit = ClientSettings()
     /// The settings of the web pages.
     package var page = PageSettings()
+    /// The programs on the site's medium.
+    package var programs = SitePrograms()
     /// The names of the web servers for which the site has configuration; empty if not chosen yet.
     package var servers: [String] = []
     /// The digest of the list of all derived files; nil until the site is rendered for the first time.
@@ -184,6 +186,7 @@ extension SiteIndex {
         list = annotations?[Self.listMark]?.string.flatMap { Digest($0) }
         kit = try Self.kit(annotations?.members ?? [])
         page = PageSettings(annotations: annotations?.members ?? [])
+        programs = SitePrograms(annotations: annotations?.members ?? [])
     }
 
     /// The key of the annotation for the layout; the plain layout has no annotation.
@@ -199,7 +202,7 @@ extension SiteIndex {
         let names = servers.joined(separator: " ")
         let servers = names.isEmpty ? [] : [JSON.Member(Self.serversMark, .string(names))]
         return [JSON.Member(SiteMark.site, .string("1"))] + layout + servers + kit.annotations
-            + page.annotations + list
+            + page.annotations + programs.annotations + list
     }
 
     private static func kit(_ annotations: [JSON.Member]) throws(SiteDamage) -> ClientSettings {

@@ -28,6 +28,11 @@ extension Folder {
         return changed.count
     }
 
+    /// Moves a file to its place in one step, and replaces whatever is there.
+    package func move(_ from: String, to relative: String) throws(FileError) {
+        try replace(relative, by: from, in: self)
+    }
+
     /// Makes the folders that contain these paths.
     package func makeFolders(holding paths: [String]) throws(FileError) {
         var folders: Set<Substring> = []

@@ -141,6 +141,11 @@ package final class BlobStore: Sendable {
         }
     }
 
+    /// Moves a staged blob to a path outside the store, without a flush.
+    package func move(_ blob: StagedBlob, to path: String) throws(FileError) {
+        try folder.replace(path, by: blob.name, in: stagingFolder())
+    }
+
     /// Removes a staged blob that isn't needed any more.
     package func discard(_ blob: StagedBlob) throws(FileError) {
         try stagingFolder().remove(blob.name)

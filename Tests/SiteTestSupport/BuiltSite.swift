@@ -31,12 +31,12 @@ package struct BuiltSite: Sendable {
         servers: [FileContent] = [],
         pages: (any PageRenderer)? = nil,
         layout: SiteLayout? = nil,
-        _ change: (inout SiteBuild.Options) -> Void = { _ in }
+        _ change: (inout SiteBuild.Options) throws -> Void = { _ in }
     ) throws -> SiteBuild.Outcome {
         var options = SiteBuild.Options(recipe: .standard, threads: threads)
         options.waits = false
         options.keepingAddress = { _ in true }
-        change(&options)
+        try change(&options)
         let site = try SiteFolder.forWriting(path, layout: layout)
         return try SiteBuild(site, options, Derived(servers: servers, pages: pages), now: 0)
             .run(inputs, progress: NoProgress())
@@ -111,7 +111,7 @@ extension Tree {
 extension Derived {
     /// The client kit, pages, and files of servers that are the same for every site.
     package init(servers: [FileContent] = [], pages: (any PageRenderer)? = nil) {
-        self.init([FixedFiles(files: servers), KitFiles()], pages: pages)
+        self.init([FixedFiles(files: servers), KitFiles(), MediumGuide()], pages: pages)
     }
 }
 

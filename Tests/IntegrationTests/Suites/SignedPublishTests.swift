@@ -65,6 +65,24 @@ extension Integration {
             #expect(json.text.contains(#""signaturePublished":false"#))
         }
 
+        /// Programs are for people who hold the medium.
+        @Test func programsAreNotPublished() throws {
+            let program = try workspace.folder.write("tool", ProgramSample().bytes)
+            let options = ["--layout", "portable", "--program", program]
+            try workspace.start(
+                [Workspace.regstatic, "build", Fixture.containerdOne, "-o", workspace["site"]]
+                    + options
+            )
+            .wait().succeeded()
+            let outcome = try publishing("portable")
+            #expect(outcome.errors.contains("--layout portable and without programs"))
+            let names = try workspace.folder.snapshot("remote").keys
+            #expect(!names.contains { $0.contains("program") || $0.contains("README") })
+            #expect(try !workspace.folder.text("remote/index.html").contains("README.txt"))
+            try workspace.start([Workspace.regstatic, "verify", workspace["remote"]]).wait()
+                .succeeded()
+        }
+
         @Test func anUnsignedSiteSaysNothing() throws {
             try workspace.build([Fixture.containerdOne])
             let outcome = try workspace.regstatic("publish", workspace["site"], workspace["remote"])
