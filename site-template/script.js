@@ -12,6 +12,8 @@
     document.querySelectorAll("code > var").forEach(function (host) {
       host.replaceWith(location.host);
     });
+    // Servers don't serve the programs.
+    document.querySelectorAll("[data-medium]").forEach(function (part) { part.hidden = true; });
   }
 
   const status = document.createElement("p");

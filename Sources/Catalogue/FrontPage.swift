@@ -42,6 +42,8 @@ struct FrontPage {
         var values = frame.values(pageTitle: "", depth: isFirst ? 0 : 1)
         values.merge(general) { $1 }
         let root = isFirst ? "" : "../"
+        // The files beside the front page are for people who opened it from the medium.
+        if isFirst { values.merge(programs) { $1 } }
         values["rows"] = .list(rows.map { row($0.0, $0.1, root: root) })
         values["isPaged"] = .flag(total > 1)
         values["pager"] = Frame.pager(number, of: total) { Self.link($0, from: number) }
@@ -54,6 +56,24 @@ struct FrontPage {
 
     private static func link(_ number: Int, from other: Int) -> String {
         (other == 1 ? "" : "../") + path(number)
+    }
+
+    /// The values about the programs on the medium.
+    private var programs: Values {
+        let programs = contents.index.programs
+        guard let example = MediumGuide.example(programs) else { return [:] }
+        let commands = MediumGuide.preparation(of: example) + ["~/regstatic verify ."]
+        return [
+            "programCommand": .text(commands.joined(separator: " && ")),
+            "programs": .list(
+                programs.machines.map { machine in
+                    [
+                        "path": .text(SitePrograms.path(machine)),
+                        "machine": .text(machine.kernelNames),
+                    ]
+                }
+            ),
+        ]
     }
 
     // MARK: The list
@@ -99,6 +119,7 @@ struct FrontPage {
             "size": .text(Wording.size(size.bytes)),
             "example": .text(example ?? "NAME:TAG"),
             "sharing": .one(sharing?.values),
+            "programCommand": .text(""), "programs": .list([]),
         ]
         values.merge(ClientValues(contents.contents.clientKit).values) { $1 }
         return values

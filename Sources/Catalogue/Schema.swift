@@ -36,8 +36,11 @@ struct Schema: Sendable {
     )
 
     private static let front = Schema(
-        common.union(["repositoryCount", "tagCount", "imageCount", "size", "example"]),
+        common.union([
+            "repositoryCount", "tagCount", "imageCount", "size", "example", "programCommand",
+        ]),
         [
+            "programs": Schema(["path", "machine"]),
             "rows": Schema(
                 [
                     "name", "link", "size", "bytes", "built", "builtTime", "platforms", "moreTags",

@@ -30,6 +30,27 @@ import Testing
         }
     }
 
+    /// Only the front page is beside the programs.
+    @Test func programs() throws {
+        let drawn = try Drawn(Self.inputs)
+        #expect(try !drawn.front.contains("README.txt"))
+        let before = try drawn.pages
+        let tool = try drawn.site.folder.write("tool", ProgramSample().bytes)
+        try drawn.site.build(Self.inputs, pages: drawn.catalogue) {
+            $0.replace = true
+            $0.programs = .add([try ProgramFile(tool)])
+        }
+        let command =
+            "cp program/regstatic-linux-amd64 ~/regstatic &amp;&amp; chmod +x ~/regstatic &amp;&amp;"
+            + " ~/regstatic verify ."
+        let front = try drawn.front
+        #expect(front.contains("<code data-copy=\"command\">\(command)</code>"))
+        #expect(front.contains("<code>uname -m</code> prints x86_64</li>"))
+        #expect(front.contains("<code>README.txt</code>"))
+        let changed = try drawn.pages.filter { $0.value != before[$0.key] }
+        #expect(Array(changed.keys) == ["index.html"])
+    }
+
     @Test func layoutsAndOrdersGiveTheSamePages() throws {
         let texts = try [(Self.inputs, SiteLayout.plain), (Self.inputs.reversed(), .portable)]
             .map { inputs, layout in
