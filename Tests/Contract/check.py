@@ -505,9 +505,12 @@ class Checks:
                        (head.status, head["Content-Type"]))
         folder = os.path.join(self.options.site, "signatures")
         signatures = os.listdir(folder) if os.path.isdir(folder) else []
+        folder = os.path.join(self.options.site, "program")
+        programs = os.listdir(folder) if os.path.isdir(folder) else []
         for path in ("/no-such.html", "/catalogue/no-such.css", "/catalogue/no-such/_.html", "/catalogue/",
                      "/catalogue/_style.css/", "/content-types.json", "/.hidden.html", "/servers/", "/index.json",
-                     "/signatures/", *("/signatures/" + name for name in signatures)):
+                     "/signatures/", *("/signatures/" + name for name in signatures), "/README.txt", "/readme.txt",
+                     "/program/", *("/program/" + name for name in programs)):
             answer = self.ask("GET", path)
             allowed = self.options.normalizes and not path.startswith("/.")
             self.check("%s is not there" % path, answer.status == 404 or allowed, answer.status)

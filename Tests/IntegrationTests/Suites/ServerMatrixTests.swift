@@ -60,7 +60,10 @@ extension Integration {
             let schema2 = [Fixture.docker20One]
             try workspace.build(schema2, "--format", "docker", "--prefix", "old")
             let name = Fixture.docker20ByID
-            try workspace.build([name], "--name", "\(name)=hazard/app:V1.0-RC")
+            // Programs for people who hold the medium are not served.
+            let program = try workspace.folder.write("tool", ProgramSample().bytes)
+            let image = "\(name)=hazard/app:V1.0-RC"
+            try workspace.build([name], "--name", image, "--program", program)
             // Whatever is in the folder of signatures is not served.
             let signature = "site/signatures/\(String(repeating: "0", count: 64)).sig"
             try workspace.folder.write(signature, "signature")
