@@ -18,7 +18,7 @@ import sys
 import tempfile
 
 import client
-from runs import COMMANDS, STRACE, Program, Scenario, differences, make_bundle, spread, tree
+from runs import COMMANDS, STRACE, Program, Scenario, differences, make_bundle, make_programs, spread, tree
 from steps import Steps
 
 WRONG = ["half", "unsigned", "verify-bad", "exit0-bad", "crashed", "repeat-bad", "changed", "outside"]
@@ -113,6 +113,7 @@ class Crash:
         shutil.copytree(os.path.join(os.path.dirname(__file__), "../Fixtures"), self.inputs, symlinks=True)
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{folder}/key"], check=True)
         self.program, self.table = Program(options.program, self.inputs), collections.defaultdict(collections.Counter)
+        make_programs(self.inputs)
         make_bundle(self.program, folder)
         kinds = itertools.product(["plain", "portable"], COMMANDS)
         place = [f"{folder}/base", f"{folder}/key"]
@@ -225,7 +226,7 @@ def mounted(place, *words):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=".build/release/regstatic")
-    campaigns = {"steps": 12, "kills": 36, "errors": 36, "disks": 12, "power": 12}
+    campaigns = {"steps": 14, "kills": 42, "errors": 42, "disks": 14, "power": 14}
     for name, count in campaigns.items():
         parser.add_argument(f"--{name}", type=int, default=count, metavar="N", help=f"runs (default: {count})")
     parser.add_argument("--seed", type=int, default=1, help="another choice of system calls and times")

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import time
 
@@ -23,8 +24,18 @@ COMMANDS = {  # All tags of docker20-many.tar move; with --format, to manifests 
     "prune": ["prune", "{site}", "--now"],
     "apply": ["bundle", "apply", "{inputs}/trip.bundle", "{site}", "--no-receipt"],
     "mirror": ["build", "{inputs}/docker28-many.tar", "-o", "{site}", "--mirror", "--yes", "--now"],
+    "program": ["build", "-o", "{site}", "--program", "{inputs}/new-program", "--program", "{inputs}/other-program"],
     "tag": ["tag", "{site}", "zoo/signed:2", "zoo/hello:1", "zoo/hello:2", "promo/app:new"],  # With its referrers.
 }
+
+
+def make_programs(folder):
+    """ELF files with a header and a segment: two for the same machine, and one for another."""
+    for name, machine in [("old-program", 62), ("new-program", 62), ("other-program", 183)]:
+        head = struct.pack("<4s5B7x2HI3QI6H", b"\x7fELF", 2, 1, 1, 0, 0, 2, machine, 1, 64, 64, 0, 0, 64, 56, 1, 0, 0, 0)
+        segment = struct.pack("<2I6Q", 1, 5, 0, 0, 0, 120, 120, 4096)
+        with open(f"{folder}/{name}", "wb") as file:
+            file.write(head + segment + name.encode() * 200_000)
 
 
 def make_bundle(program, folder):
@@ -97,7 +108,8 @@ class Scenario:
         self.name, self.layout, self.words, self.program = name, layout, COMMANDS[name], program
         self.portable, self.base, done = layout == "portable", f"{folder}/{name}-{layout}", f"{folder}/done"
         images = [f"{{inputs}}/{image}" for image in BASE]
-        self.must(["build", *images, "--name", "zoo/signed", "-o", "{site}", "--layout", layout], self.base)
+        words = ["--name", "zoo/signed", "--program", "{inputs}/old-program", "--layout", layout]
+        self.must(["build", *images, "-o", "{site}", *words], self.base)
         if name == "prune":
             self.must(COMMANDS["build"], self.base)
             self.must(["remove", "{site}", "zoo/multi:1", "zoo/hello:3"], self.base)
