@@ -175,12 +175,15 @@ class Crash:
                     run.repeat()
 
     def power(self, count):
-        blank, disk, copy = (f"{self.folder}/{name}" for name in ["blank", "disk", "copy"])
+        blank = f"{self.folder}/blank"
         shell("truncate", "-s", "24M", blank)
         shell("mkfs.ext4", "-q", blank)
         for number, scenario, call in self.rounds(count, lambda scenario: scenario.changes):
+            # Never the same files again: a mount of another process may keep their loop devices, which then
+            # have the old bytes.
+            disk, copy = f"{self.folder}/disk-{number}", f"{self.folder}/copy-{number}"
 
-            def cut():
+            def cut(number=number, disk=disk, copy=copy):
                 # Every other time, ext4 has just written its journal, but not all data.
                 if number // len(self.scenarios) % 2:
                     with open(f"{self.place}/other", "w") as file:
@@ -195,6 +198,8 @@ class Crash:
             with mounted(self.place, "-o", "loop", copy):
                 run.check([-9])
                 run.repeat()
+            os.remove(disk)
+            os.remove(copy)
 
     def report(self):
         for (campaign, *_), row in list(self.table.items()):
