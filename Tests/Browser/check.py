@@ -167,6 +167,8 @@ def main():
         copied = checks.copy()
         if options.url.startswith("http"):
             checks.check("the command names this host", options.url.split("/")[2] in copied, copied)
+        shown = checks.run("return document.querySelector('[data-medium]').checkVisibility()")
+        checks.check("programs are only for people with the medium", shown == options.url.startswith("file:"), shown)
         checks.looks("front")
         links = driver.find_elements(By.CSS_SELECTOR, "#list tbody th a")
         for number, link in enumerate([link.get_attribute("href") for link in links]):

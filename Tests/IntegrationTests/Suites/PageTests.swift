@@ -55,7 +55,8 @@ extension Integration {
 
         private static func site(_ workspace: Workspace) throws -> String {
             let inputs = [Fixture.docker20Many, Fixture.attested, try archive(workspace)]
-            try workspace.build(inputs, "--title", "Images <of> the plant")
+            let program = try workspace.folder.write("tool", ProgramSample().bytes)
+            try workspace.build(inputs, "--title", "Images <of> the plant", "--program", program)
             return workspace["site"]
         }
 
