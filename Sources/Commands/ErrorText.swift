@@ -122,7 +122,9 @@ extension ErrorText {
         let what =
             "can't \(error.operation) \(error.path): \(error.reason)"
             + (error.shortage.map { ": " + Self.text($0) } ?? "")
-        if error.isDiskFull {
+        if error.operation == TemporaryFiles.operation {
+            self.init(what, remedy: "Name another folder for temporary files: export TMPDIR=FOLDER")
+        } else if error.isDiskFull {
             self.init(
                 what,
                 remedy: "Free some space or choose another disk, then run the same command again."

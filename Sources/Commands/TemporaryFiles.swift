@@ -10,22 +10,34 @@ internal import Streams
 struct TemporaryFiles {
     let path: String
 
-    /// Creates the folder in TMPDIR, or else in /tmp; with `ofAnySize`, in /var/tmp, because /tmp is often
-    /// in memory.
+    /// What fails if there is no place for temporary files.
+    static let operation = "create a temporary folder in"
+
+    /// Creates the folder in TMPDIR, or else in /tmp; with `ofAnySize`, in /var/tmp.
+    ///
+    /// /tmp is often in memory. A small system may have only one of the two.
     init(_ name: String, ofAnySize: Bool = false) throws(FileError) {
-        let parent =
-            unsafe getenv("TMPDIR").map { unsafe String(cString: $0) }
-            ?? (ofAnySize ? "/var/tmp" : "/tmp")
-        var template = Array("\(parent)/\(name)-XXXXXX".utf8CString)
-        let made = unsafe template.withUnsafeMutableBufferPointer { buffer in
-            unsafe buffer.baseAddress.flatMap { unsafe mkdtemp($0) }
-                .map { unsafe String(cString: $0) }
+        let usual = ofAnySize ? ["/var/tmp", "/tmp"] : ["/tmp", "/var/tmp"]
+        let chosen = unsafe getenv("TMPDIR").map { unsafe [String(cString: $0)] }
+        let parents = chosen ?? usual
+        var (made, code): (String?, Int32) = (nil, 0)
+        for parent in parents where made == nil {
+            made = Self.makeFolder("\(parent)/\(name)-XXXXXX")
+            if made == nil, code == 0 { code = errno }
         }
-        guard let made else { throw FileError("create a folder in", parent, code: errno) }
+        guard let made else { throw FileError(Self.operation, parents[0], code: code) }
         path = made
         // Let other users enter this folder, because the worker processes of a server run as
         // another user.
         _ = unsafe chmod(path, 0o711)
+    }
+
+    private static func makeFolder(_ template: String) -> String? {
+        var template = Array(template.utf8CString)
+        return unsafe template.withUnsafeMutableBufferPointer { buffer in
+            unsafe buffer.baseAddress.flatMap { unsafe mkdtemp($0) }
+                .map { unsafe String(cString: $0) }
+        }
     }
 
     func write(_ files: [FileContent]) throws(FileError) {

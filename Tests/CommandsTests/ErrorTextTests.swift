@@ -81,6 +81,7 @@ import Testing
         (SiteDamage.notAFolder("x.tar"), ["-o x.tar is a file", "-o site"]),
         (FileError("open", "s", code: EACCES), ["may read it"]),
         (FileError("create", "s", code: EACCES), ["may write to"]),
+        (FileError(TemporaryFiles.operation, "/tmp", code: EACCES), ["export TMPDIR=FOLDER"]),
         (SiteDamage.notASite("dir"), ["dir", "after -o", "regstatic build dir -o SITE"]),
         (SiteDamage.notBuilt("s"), ["s is not a site yet", "regstatic build ARCHIVE -o s"]),
         (SiteDamage.linkInSite("s/blobs"), ["s/blobs is a symbolic link", "mount --bind"]),
