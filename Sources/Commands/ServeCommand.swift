@@ -66,7 +66,9 @@ struct ServeCommand: ParsableCommand {
             try temporary.write(serving.files(folder.index.layout))
             announce(folder, console)
             let main = "\(temporary.path)/\(NginxServing.main)"
-            let status = try nginx.run(["-e", "stderr", "-p", path, "-c", main])
+            let status = try nginx.run(
+                NginxVersion(of: nginx).earlyLog + ["-p", path, "-c", main]
+            )
             guard status == 0 else { throw ServeError.ended(status) }
         }
     }
