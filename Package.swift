@@ -45,6 +45,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     )
 }
 
+/// The folder of the static program's libraries, if this is what `make static` builds.
+let staticLibraries = Context.environment["REGSTATIC_STATIC"]
+
+/// Settings for C that differs in the static program.
+let staticSettings: [CSetting] =
+    staticLibraries.map { [.define("REGSTATIC_STATIC"), .unsafeFlags(["-I\($0)/include"])] } ?? []
+
 let parser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -68,6 +75,7 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
         ),
         .target(name: "CLinux"),
+        .target(name: "CStatic", cSettings: staticSettings),
         module("Compression", ["CDeflate", "CISAL", "CZstd", "OCI", "Streams"]),
         // Optimised in debug builds too: the tests compare large files.
         .target(
@@ -153,13 +161,19 @@ let package = Package(
         module("Catalogue", ["ClientKit", "OCI", "SiteModel", "SiteTemplate"]),
         module("Publishing", ["ClientKit", "OCI", "SiteModel"]),
         // Loads libcurl where it is needed; its headers are those of libcurl4-openssl-dev.
-        .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+        .target(
+            name: "CCurl",
+            cSettings: staticSettings,
+            linkerSettings: (staticLibraries == nil ? ["dl"] : ["curl", "ssl", "crypto", "cares"])
+                .map { .linkedLibrary($0) }
+        ),
         module("HTTP", ["CCurl", "OCI"]),
         module("Doctor", ["HTTP", "OCI"]),
         module(
             "Commands",
             [
-                "Archive", "BundleModel", "Bundles", "CLinux", "Catalogue", "Certificates",
+                "Archive", "BundleModel", "Bundles", "CLinux", "CStatic", "Catalogue",
+                "Certificates",
                 "ClientKit", "Compression", "Doctor", "HTTP", "Inputs", "OCI", "Publishing",
                 "Servers", "Signatures", "Site", "SiteModel",
                 "Store", "Streams",
@@ -168,7 +182,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "regstatic",
-            dependencies: ["CLinux", "Commands", parser],
+            dependencies: ["CLinux", "CStatic", "Commands", parser],
             swiftSettings: strict
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strictTests),

@@ -3,8 +3,13 @@
 
 #include "CCurl.h"
 #include <dlfcn.h>
+#include <unistd.h>
 
+/* The static program has its own libcurl, because a library of another C library can't be loaded
+ * into it. */
+#ifndef REGSTATIC_STATIC
 #define LIBRARY "libcurl.so.4"
+#endif
 
 #define FUNCTIONS(F) \
     F(curl_global_init) F(curl_easy_init) F(curl_easy_reset) F(curl_easy_cleanup) \
@@ -14,15 +19,52 @@
 #define DECLARE(name) __typeof__(&name) name##_;
 static struct { FUNCTIONS(DECLARE) } curl;
 
+#ifdef REGSTATIC_STATIC
+
+#define TAKE(name) curl.name##_ = name;
+
+static const char *find(void) {
+    FUNCTIONS(TAKE)
+    return NULL;
+}
+
+/* Where the systems have their CAs, in one file. */
+const char *ccurl_authorities(void) {
+    static const char *const files[] = {
+        "/etc/ssl/certs/ca-certificates.crt",                /* Debian, Alpine, Arch */
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* Fedora, RHEL */
+        "/etc/pki/tls/certs/ca-bundle.crt",                  /* older RHEL */
+        "/etc/ssl/ca-bundle.pem",                            /* openSUSE */
+        "/etc/ssl/cert.pem",                                 /* Alpine without its package */
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (access(files[i], R_OK) == 0) return files[i];
+    return NULL;
+}
+
+#else
+
 #define FIND(name) \
     if (!(curl.name##_ = (__typeof__(&name))dlsym(library, #name))) return dlerror();
 
-const char *ccurl_load(void) {
-    static void *library;
-    if (library) return NULL;
-    library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+static const char *find(void) {
+    void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
     if (!library) return dlerror();
     FUNCTIONS(FIND)
+    return NULL;
+}
+
+/* Debian's libcurl knows them. */
+const char *ccurl_authorities(void) { return NULL; }
+
+#endif
+
+const char *ccurl_load(void) {
+    static int is_loaded;
+    if (is_loaded) return NULL;
+    const char *reason = find();
+    if (reason) return reason;
+    is_loaded = 1;
     CURLcode code = curl.curl_global_init_(CURL_GLOBAL_DEFAULT);
     return code == CURLE_OK ? NULL : ccurl_reason(code);
 }

@@ -16,7 +16,7 @@ package struct RegstaticCommand: ParsableCommand {
             \(ExitCodes.help)
             """
         ),
-        version: Version.number,
+        version: Version.text(for: CommandLine.arguments),
         subcommands: [
             BuildCommand.self, ListCommand.self, VerifyCommand.self, ExportCommand.self,
             TagCommand.self, RemoveCommand.self, PruneCommand.self, SignCommand.self,
@@ -25,7 +25,14 @@ package struct RegstaticCommand: ParsableCommand {
         ]
     )
 
+    @Flag(help: "With --version, also name the libraries in the program.")
+    var verbose = false
+
     package init() {}
+
+    package func validate() throws {
+        guard !verbose else { throw ValidationError("--verbose is only for --version.") }
+    }
 
     /// Prints the first steps if the user names no command.
     ///

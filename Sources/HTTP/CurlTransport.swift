@@ -150,7 +150,11 @@ extension CurlTransport {
         set(CURLOPT_SSL_SESSIONID_CACHE, 0)
         set(CURLOPT_SSL_VERIFYPEER, [.full, .issuer].contains(verification) ? 1 : 0)
         set(CURLOPT_SSL_VERIFYHOST, [.full, .name].contains(verification) ? 2 : 0)
-        if let authorities { set(CURLOPT_CAINFO, authorities) }
+        if let authorities {
+            set(CURLOPT_CAINFO, authorities)
+        } else if let system = unsafe ccurl_authorities() {
+            unsafe ccurl_set_text(handle, CURLOPT_CAINFO, system)
+        }
     }
 
     private func setUpMethod(_ request: Request) {

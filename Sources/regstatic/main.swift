@@ -3,9 +3,11 @@
 
 import ArgumentParser
 import CLinux
+import CStatic
 import Commands
 import Glibc
 
+cstatic_start()
 // Names in archives are UTF-8, regardless of the user's language. Set this once, before the program
 // starts threads.
 unsafe setlocale(LC_CTYPE, "C.UTF-8")

@@ -228,6 +228,12 @@ import Testing
         let result = try run("--version")
         #expect(result.status == 0)
         #expect(!result.text.isEmpty)
+        let verbose = try run("--version", "--verbose")
+        #expect(verbose.text.hasPrefix(result.text))
+        #expect(verbose.text.contains("ldd \"$(command -v regstatic)\""))
+        let alone = try run("--verbose")
+        #expect(alone.status == 64)
+        #expect(alone.errors.contains("--verbose is only for --version"))
     }
 
     /// A site is served by another user than the one who builds it.

@@ -47,8 +47,8 @@ import Testing
         ],
         "HTTP": ["CCurl", "OCI"],
         "Doctor": ["HTTP", "OCI"],
-        "Commands": everything.union(["ArgumentParser", "CLinux"]),
-        "regstatic": ["ArgumentParser", "CLinux", "Commands"],
+        "Commands": everything.union(["ArgumentParser", "CLinux", "CStatic"]),
+        "regstatic": ["ArgumentParser", "CLinux", "CStatic", "Commands"],
     ]
 
     /// Modules of the system.
@@ -139,7 +139,7 @@ import Testing
             ("CCurl", ["HTTP"]), ("CDeflate", ["Compression"]),
             ("CISAL", ["Compression", "Streams"]),
             ("CPatch", ["Patches"]), ("CZstd", ["Compression", "Patches", "Streams"]),
-            ("ArgumentParser", ["Commands"]),
+            ("ArgumentParser", ["Commands"]), ("CStatic", ["Commands"]),
         ] as [(String, Set<String>)]
     )
     func aLibraryHasFewImporters(_ library: String, _ modules: Set<String>) throws {

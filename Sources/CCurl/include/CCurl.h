@@ -13,6 +13,10 @@
  * after this one has succeeded. */
 const char *ccurl_load(void);
 
+/* The file of the system's CAs, if libcurl has to be told; NULL if it knows them, or if the system has
+ * none. */
+const char *ccurl_authorities(void);
+
 CURL *ccurl_new(void);
 void ccurl_reset(CURL *handle);
 void ccurl_free(CURL *handle);

@@ -23,6 +23,7 @@ struct Program: Hashable, Sendable {
     static let zstd = Program("zstd")
     static let tar = Program("tar")
     static let sshKeygen = Program("ssh-keygen", package: "openssh-client")
+    static let busybox = Program("busybox", package: "busybox-static")
     static let strace = Program("strace")
     static let ntfs = Program("ntfs-3g")
     static let makeNTFS = Program("mkntfs", package: "ntfs-3g")

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the regstatic authors
+
+import Foundation
+import TestSupport
+import Testing
+
+// The static program needs nothing of the machine that it runs on.
+extension Integration {
+    @Suite(.serialized, .needsStaticProgram)
+    struct StaticTests {
+        private let workspace: Workspace
+
+        init() throws { workspace = try Workspace() }
+
+        @Test func nothingIsNeededToStartIt() throws {
+            let machine = ELF(try Tree.contents("/usr/bin/env"))
+            #expect(machine.hasInterpreter && machine.hasDynamicSection)
+            let program = ELF(try Tree.contents(StaticRoot.program))
+            #expect(!program.hasInterpreter && !program.hasDynamicSection)
+        }
+
+        /// Neither plug-ins nor modules for names: such a file's name isn't even in the program.
+        @Test func noLibraryIsNamedInIt() throws {
+            let text = try workspace.run(
+                "grep",
+                "-aoE",
+                "(libcurl|libnss)[a-z_%]*\\.so",
+                StaticRoot.program
+            )
+            #expect(text.text == "")
+            #expect(text.status == 1)
+        }
+
+        @Test func everythingInItIsNamed() throws {
+            let text = try workspace.run(StaticRoot.program, "--version", "--verbose").succeeded()
+                .text
+            let licences = URL(fileURLWithPath: StaticRoot.program).deletingLastPathComponent()
+                .appendingPathComponent("THIRD-PARTY")
+            let sections = try String(contentsOf: licences, encoding: .utf8)
+            let names = text.split(separator: "\n").filter { $0.hasPrefix("  ") }
+            #expect(names.count == 14)
+            for name in ["glibc", "gcc-12", "libarchive", "openssl", "curl", "libisal", "swift"] {
+                #expect(names.contains { $0.hasPrefix("  \(name) ") }, "\(name)")
+            }
+            for name in names {
+                #expect(sections.contains("\n\(name.dropFirst(2))\n==="), "\(name)")
+            }
+            #expect(sections.contains("GNU LESSER GENERAL PUBLIC LICENSE"))
+            #expect(sections.contains("make static GLIBC="))
+        }
+
+        /// To the byte, in both layouts.
+        @Test(arguments: ["plain", "portable"], ["gzip", "zstd"])
+        func siteIsThatOfTheUsualProgram(_ layout: String, _ compression: String) throws {
+            let inputs = [Fixture.docker20Many, Fixture.attested, Fixture.mergeAMD64]
+            let options = ["--layout", layout, "--compression", compression]
+            for (program, site) in [(Workspace.regstatic, "usual"), (StaticRoot.program, "static")]
+            {
+                let words = [program, "build", "-q"] + inputs + options
+                try workspace.start(words + ["-o", workspace[site]]).wait().succeeded()
+            }
+            let usual = try workspace.folder.snapshot("usual")
+            #expect(Tree.differences(usual, try workspace.folder.snapshot("static")) == [])
+            #expect(usual.count > 50)
+        }
+
+        /// Names that aren't ASCII, and archives in each compression.
+        @Test(.needs(.strace), arguments: ["build", "doctor"])
+        func noCodeOfTheMachineIsLoaded(_ command: String) throws {
+            let name = try workspace.folder.write("é.tar", try Tree.contents(Fixture.containerdOne))
+            try workspace.run("xz", name).succeeded()
+            let arguments = [
+                "build": ["build", name + ".xz", "-o", workspace["site"]],
+                "doctor": ["doctor", "http://registry.invalid:5000"],
+            ]
+            let traced = [
+                "strace", "-f", "-o", workspace["trace"], "-e", "trace=open,openat,execve",
+            ]
+            let outcome =
+                try workspace.start(traced + [StaticRoot.program] + (arguments[command] ?? []))
+                .wait()
+            #expect(outcome.status == (command == "build" ? 0 : 5), "\(outcome.errors)")
+            let calls = try workspace.folder.text("trace").split(separator: "\n")
+            #expect(calls.contains { $0.contains("execve(") })
+            #expect(calls.filter { $0.contains(".so") || $0.contains("openssl.cnf") } == [])
+        }
+    }
+}
