@@ -21,7 +21,7 @@ extension Integration {
             "sh site/clients/install.sh": "needs a node; NodeTests run it with real engines",
             "make demo": "builds the release; its script has a test below",
             "make install": "builds the release",
-            "make deb": "builds the release",
+            "make release": "builds the static program; ReleaseTests make the files",
             "make static": "builds the release; StaticTests run it",
             "rclone config": "asks questions",
             "cosign verify": "isn't in Debian 12; SignatureTests have it in newer trees",

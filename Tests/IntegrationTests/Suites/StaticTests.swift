@@ -55,8 +55,7 @@ extension Integration {
         func siteIsThatOfTheUsualProgram(_ layout: String, _ compression: String) throws {
             let inputs = [Fixture.docker20Many, Fixture.attested, Fixture.mergeAMD64]
             let options = ["--layout", layout, "--compression", compression]
-            for (program, site) in [(Workspace.regstatic, "usual"), (StaticRoot.program, "static")]
-            {
+            for (program, site) in [(Workspace.built, "usual"), (StaticRoot.program, "static")] {
                 let words = [program, "build", "-q"] + inputs + options
                 try workspace.start(words + ["-o", workspace[site]]).wait().succeeded()
             }

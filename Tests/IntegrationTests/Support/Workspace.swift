@@ -39,9 +39,11 @@ final class Workspace: Sendable {
     // MARK: regstatic
 
     /// The program under test: built beside the tests, or named by the environment.
-    static let regstatic: String =
-        ProcessInfo.processInfo.environment["REGSTATIC"]
-        ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    static let regstatic: String = ProcessInfo.processInfo.environment["REGSTATIC"] ?? built
+
+    /// The program that is built beside the tests.
+    static let built: String =
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("regstatic").path
 
     @discardableResult
