@@ -7,9 +7,9 @@ internal import CStatic
 ///
 /// Other files of the project repeat this version, and a test checks that all are equal.
 package enum Version {
-    package static let number = "0.1.0"
+    package static let number = "0.2.0"
     /// The date of the version, for the manual.
-    static let date = "2026-11-26"
+    static let date = "2026-11-29"
 
     /// The version, and with `--verbose` among the arguments also the libraries.
     static func text(for arguments: [String]) -> String {

@@ -25,6 +25,18 @@ import TestSupport
         #expect(try text(path).contains(words))
     }
 
+    /// The date of the manual, and the time of all files in a release.
+    @Test func dateIsRepeated() throws {
+        let source = try text("Sources/Commands/Version.swift")
+        let date = try #require(source.firstMatch(of: /static let date = "([0-9-]+)"/)).1
+        let heading = "## [\(try version())] - \(date)\n"
+        #expect(try text("CHANGELOG.md").contains(heading))
+        let changelog = try text("packaging/debian/changelog")
+        let time = try #require(changelog.firstMatch(of: /\n -- .*>  (.*)/)).1
+        let day = try Command.run("date", ["-u", "-d", String(time), "+%F"]).text
+        #expect(day == "\(date)\n")
+    }
+
     /// The newest entry is that of the version that is being built.
     @Test func isTheNewest() throws {
         let version = try version()
