@@ -79,9 +79,9 @@ final class ProbeClient {
         let request = Request(.get, address.url(path))
         var (digest, size) = (Digest.absent, 0)
         let answer = try follow(request, question: "GET \(path)") { request throws(TransferError) in
-            var hash = SHA256()
+            let hash = BodyHash()
             size = 0
-            let answer = try unsafe transport.send(request) { bytes in
+            let answer = try unsafe transport.send(request) { [progress] bytes in
                 unsafe hash.update(bytes)
                 size += bytes.count
                 progress.onBytes(bytes.count)

@@ -77,7 +77,7 @@ package protocol Transport {
     /// returns false.
     func send(
         _ request: Request,
-        receive: (UnsafeRawBufferPointer) -> Bool
+        receive: @escaping (UnsafeRawBufferPointer) -> Bool
     ) throws(TransferError) -> Answer
 }
 

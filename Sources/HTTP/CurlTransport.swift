@@ -35,7 +35,7 @@ internal import CCurl
 
     package func send(
         _ request: Request,
-        receive: (UnsafeRawBufferPointer) -> Bool
+        receive: @escaping (UnsafeRawBufferPointer) -> Bool
     ) throws(TransferError) -> Answer {
         try unsafe send(request, isFresh: false, receive: receive)
     }
@@ -75,25 +75,21 @@ internal import CCurl
     private func send(
         _ request: Request,
         isFresh: Bool,
-        receive: (UnsafeRawBufferPointer) -> Bool
+        receive: @escaping (UnsafeRawBufferPointer) -> Bool
     ) throws(TransferError) -> Answer {
         unsafe ccurl_reset(handle)
         setUp(request, isFresh: isFresh)
         let headers = HeaderList(request.headers)
         unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, headers.first)
-        var (code, reason) = (CURLE_OK, "")
-        let collector = unsafe withoutActuallyEscaping(receive) { receive in
-            let collector = unsafe ResponseCollector(receive)
-            (code, reason) = perform(into: collector)
-            return collector.result
-        }
+        let collector = unsafe ResponseCollector(receive)
+        let (code, reason) = perform(into: collector)
         withExtendedLifetime(headers) {}
-        guard code == CURLE_OK || code == CURLE_WRITE_ERROR && collector.hasEnough else {
+        guard code == CURLE_OK || code == CURLE_WRITE_ERROR && collector.result.hasEnough else {
             throw TransferError(TransferError.Kind(code), reason)
         }
         return Answer(
             status: unsafe ccurl_long(handle, CURLINFO_RESPONSE_CODE),
-            headers: collector.headers,
+            headers: collector.result.headers,
             redirect: unsafe ccurl_text(handle, CURLINFO_REDIRECT_URL)
                 .map {
                     unsafe String(cString: $0)

@@ -85,7 +85,7 @@ struct MadeUpRegistry: Transport {
 
     func send(
         _ request: Request,
-        receive: (UnsafeRawBufferPointer) -> Bool
+        receive: @escaping (UnsafeRawBufferPointer) -> Bool
     ) throws(TransferError) -> Answer {
         var answer = rightAnswer(request)
         fault(request, &answer)
