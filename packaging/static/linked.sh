@@ -12,20 +12,26 @@ set -eu
 folder=$1
 tree=$(cd "$(dirname "$0")/../.." && pwd)
 
-# debian PACKAGE ARCHIVES: a library of an installed package of Debian's.
-debian() {
-  dpkg-query -W -f "\${source:Package} \${source:Version} /usr/share/doc/$1/copyright $2\n" "$1"
+# line NAME VERSION LICENCES ARCHIVES
+line() {
+  [ $# = 4 ] && [ -n "$2" ] || { echo "make: no version of $1" >&2; exit 1; }
+  echo "$*"
 }
 
-# source NAME ARCHIVES: a library that libraries.sh built from Debian's source package.
+# debian PACKAGE ARCHIVES: a library of an installed package of Debian's.
+debian() {
+  of_package=$(dpkg-query -W -f '${source:Package} ${source:Version}' "$1")
+  line "${of_package% *}" "${of_package#* }" "/usr/share/doc/$1/copyright" "$2"
+}
+
+# source_package NAME ARCHIVES: a library that libraries.sh built from Debian's source package.
 source_package() {
-  version=$(sed -n 's/^Version: //p' "$folder/sources/$1.packed"/*.dsc | head -1)
-  echo "$1 $version $folder/sources/$1/debian/copyright $2"
+  line "$1" "$(sed -n 's/^Version: //p' "$folder/sources/$1.packed"/*.dsc | head -1)" \
+    "$folder/sources/$1/debian/copyright" "$2"
 }
 
 gcc=$(basename "$(dirname "$(cc -print-file-name=libstdc++.a)")")
 swift=$(dirname "$(dirname "$(readlink -f "$(command -v "${SWIFT:-swift}")")")")
-parser=$tree/.build/static-build/checkouts/swift-argument-parser
 
 debian libc6-dev libc.a,libm.a,libmvec.a,libpthread.a,libdl.a,crt1.o,crti.o,crtn.o
 debian "libstdc++-$gcc-dev" libstdc++.a,libgcc.a,libgcc_eh.a,crtbeginT.o,crtend.o
@@ -39,7 +45,9 @@ debian libzstd-dev libzstd.a
 debian zlib1g-dev libz.a
 source_package curl libcurl.a
 source_package libisal libisal.a
-echo "swift $("${SWIFT:-swift}" --version 2>/dev/null | sed -n 's/.*Swift version \([^ ]*\).*/\1/p')" \
-  "$swift/share/swift/LICENSE.txt swift_static"
-echo "swift-argument-parser $(sed -n 's/.*"version" : "\(.*\)".*/\1/p' "$tree/Package.resolved")" \
-  "$parser/LICENSE.txt -"
+line swift \
+  "$("${SWIFT:-swift}" --version 2>/dev/null | sed -n 's/.*Swift version \([^ ]*\).*/\1/p')" \
+  "$swift/share/swift/LICENSE.txt" swift_static
+line swift-argument-parser \
+  "$(sed -n 's/.*swift-argument-parser", exact: "\(.*\)".*/\1/p' "$tree/Package.swift")" \
+  "$tree/.build/static-build/checkouts/swift-argument-parser/LICENSE.txt" -

@@ -33,6 +33,7 @@ cat "$here/THIRD-PARTY.head"
 echo
 cut -d ' ' -f 1,2 "$folder/linked.txt" | sed 's/^/  /'
 while read -r name version file _; do
+  [ -s "$file" ] || { echo "make: $file, the licence of $name, is missing" >&2; exit 1; }
   heading "$name $version"
   cat "$file"
 done <"$folder/linked.txt"

@@ -32,6 +32,14 @@ extension Integration {
             #expect(text.status == 1)
         }
 
+        /// Else each folder would give other bytes.
+        @Test func noPathOfTheBuildIsInIt() throws {
+            let tree = String(Fixture.tests.dropLast("/Tests".count))
+            let folder = URL(fileURLWithPath: StaticRoot.program).deletingLastPathComponent().path
+            let found = try workspace.run("grep", "-aFrc", tree, folder)
+            #expect(found.status == 1, "\(found.text)")
+        }
+
         @Test func everythingInItIsNamed() throws {
             let text = try workspace.run(StaticRoot.program, "--version", "--verbose").succeeded()
                 .text
@@ -40,7 +48,10 @@ extension Integration {
             let sections = try String(contentsOf: licences, encoding: .utf8)
             let names = text.split(separator: "\n").filter { $0.hasPrefix("  ") }
             #expect(names.count == 14)
-            for name in ["glibc", "gcc-12", "libarchive", "openssl", "curl", "libisal", "swift"] {
+            for name in [
+                "glibc", "libarchive", "openssl", "curl", "libisal", "swift",
+                "swift-argument-parser",
+            ] {
                 #expect(names.contains { $0.hasPrefix("  \(name) ") }, "\(name)")
             }
             for name in names {
@@ -83,6 +94,28 @@ extension Integration {
             let calls = try workspace.folder.text("trace").split(separator: "\n")
             #expect(calls.contains { $0.contains("execve(") })
             #expect(calls.filter { $0.contains(".so") || $0.contains("openssl.cnf") } == [])
+        }
+
+        /// With the C library, OpenSSL and configuration of another release.
+        @Test(.needsTrees, .needsRoot, .needs(.nginx, .curl)) func newerDebians() throws {
+            try workspace.run("cp", StaticRoot.program, workspace["static"]).succeeded()
+            try workspace.run("cp", Fixture.docker20Many, workspace["many.tar"]).succeeded()
+            try workspace.build([workspace["many.tar"]])
+            let usual = try workspace.folder.snapshot("site")
+            let server = try NginxServer(workspace, site: workspace["site"])
+            defer { server.stop() }
+            for (index, debian) in Debian.trees.enumerated() {
+                let site = workspace["tree-\(index)"]
+                for words in [
+                    ["build", workspace["many.tar"], "-o", site], ["verify", site],
+                    ["doctor", server.endpoint.url, "--all", "--deep"],
+                ] {
+                    try workspace.start(debian.command([workspace["static"]] + words)).wait()
+                        .succeeded()
+                }
+                let found = try workspace.folder.snapshot("tree-\(index)")
+                #expect(Tree.differences(usual, found) == [], "\(debian.name)")
+            }
         }
     }
 }
