@@ -103,15 +103,17 @@ extension Integration {
             #expect(try installed == Tree.contents(StaticRoot.program))
         }
 
-        @Test(.needs(.podman), .needsRoot, .needsMounts) func imageRuns() throws {
+        @Test(.needs(.podman, .runc), .needsRoot, .needsMounts) func imageRuns() throws {
             let workspace = try Self.released.get()
             let archive = try file("-image.tar", workspace)
             let version = try workspace.run(StaticRoot.program, "--version").succeeded().lastLine
             let podman =
                 ["podman", "--root", workspace["store"], "--runroot", workspace["run"]]
-                + ["--storage-driver", "vfs"]
+                + ["--storage-driver", "vfs", "--runtime", "runc", "--cgroup-manager", "cgroupfs"]
             try workspace.start(podman + ["load", "-q", "-i", archive]).wait().succeeded()
-            let container = ["run", "--rm", "--network", "none", "--cgroups", "disabled"]
+            // A machine may have lower limits than podman asks for.
+            let limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"]
+            let container = ["run", "--rm", "--network", "none"] + limits
             let image = "regstatic:\(version)"
             let outcome = try workspace.start(podman + container + [image, "--version"]).wait()
             #expect(outcome.lastLine == version, "\(outcome)")
