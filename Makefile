@@ -52,7 +52,8 @@ node := runc
 undefined := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
 newer := $(if $(NEW),$(abspath $(TREES)/trixie $(TREES)/sid))
 table := $(if $(NEW),docs/matrix.md,.build/matrix.md)
-# Chapters of the table: partial pulls, which only newer clients can do, and pods, which need a kubelet.
+# Chapters of the table: other clients and partial pulls, for newer clients; pods, for a kubelet.
+clients := .build/clients.md
 partial := .build/partial.md
 pods := .build/pods.md
 kubelet := KUBELET=$(if $(KUBELET),$(abspath $(KUBELET)))
@@ -145,15 +146,22 @@ moto: .build/moto/ready ## Install the S3 server that tests publish to, beside t
 	.build/moto/bin/pip install -q --disable-pip-version-check -r $<
 	touch $@
 
+.build/pypi/ready: Tests/Clients/requirements.txt
+	python3 -m venv .build/pypi
+	.build/pypi/bin/pip install -q --disable-pip-version-check -r $<
+	touch $@
+
 matrix: setup $(if $(NEW),static) ## Pull with every client from every server, as root; NEW=1: with newer Debian's, into docs/matrix.md; KUBELET=FILE: run pods, too
 	@[ "$$(id -u)" = 0 ] || { echo "make: the matrix needs root: image stores, mounts, trees" >&2; exit 1; }
 	$(call packages,$(servers_and_clients) $(if $(NEW),debootstrap) $(if $(KUBELET),$(node)))
-	rm -f $(partial) $(pods)
+	rm -f $(clients) $(partial) $(pods)
+	$(if $(NEW),$(MAKE) .build/pypi/ready || echo "make: no clients from PyPI: they won't be in the matrix" >&2)
 	for tree in $(newer); do Tests/Clients/tree.sh "$${tree##*/}" "$$tree" || exit 1; done
 	CI=true REGSTATIC_TREES=$(subst $() ,:,$(newer)) REGSTATIC_MATRIX=$(abspath $(table)) \
-	  REGSTATIC_PARTIAL=$(abspath $(partial)) REGSTATIC_PODS=$(abspath $(pods)) $(kubelet) \
-	  $(SWIFT) test --filter 'ClientMatrixTests|PartialPullTests|SignatureTests|KubeletTests$(if $(NEW),|StaticTests)'
-	for chapter in $(partial) $(pods); do [ ! -e $$chapter ] || { echo; cat $$chapter; } >>$(table); done
+	  REGSTATIC_CLIENTS=$(abspath $(clients)) REGSTATIC_PARTIAL=$(abspath $(partial)) \
+	  REGSTATIC_PODS=$(abspath $(pods)) $(kubelet) $(SWIFT) test --filter \
+	  'ClientMatrixTests|CRITests|KitClientTests|PartialPullTests|SignatureTests|KubeletTests$(if $(NEW),|StaticTests)'
+	for chapter in $(clients) $(partial) $(pods); do [ ! -e $$chapter ] || { echo; cat $$chapter; } >>$(table); done
 	@cat $(table)
 
 lint: ## Check the format of the Swift files

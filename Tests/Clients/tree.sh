@@ -3,7 +3,7 @@
 # Copyright the regstatic authors
 # tree.sh SUITE DIR   Makes DIR a tree of Debian SUITE (trixie or sid) with that release's registry clients.
 #
-# Needs root and debootstrap; takes about three minutes and 1.5 GB. A tree that is complete is left as it is:
+# Needs root and debootstrap; takes about three minutes and 2 GB. A tree that is complete is left as it is:
 # remove the folder for newer versions. enter.sh runs programs in it.
 set -euo pipefail
 
@@ -11,8 +11,9 @@ usage="usage: tree.sh trixie|sid DIR"
 suite=${1:?$usage} dir=${2:?$usage}
 clients="docker.io docker-cli containerd podman buildah skopeo oras crun ca-certificates"
 case $suite in
-  trixie) ;;
-  sid) clients+=" crane cosign notation" ;;
+  trixie) clients+=" docker-buildx" ;;
+  # umoci is for incus, and libcurl4t64 for systemd-pull, which load them when they pull.
+  sid) clients+=" docker-buildx crane cosign notation apptainer incus umoci systemd-container libcurl4t64" ;;
   *) echo "$usage" >&2; exit 64 ;;
 esac
 

@@ -36,7 +36,8 @@ final class Containerd: PullClient, ConfiguredClient, LoadClient {
         ]
         let unused = plugins + (isForKubernetes ? [] : ["io.containerd.grpc.v1.cri"])
         let list = unused.map { "\"\($0)\"" }.joined(separator: ", ")
-        // containerd 2 pulls by itself, not by its client, and has to know where it unpacks.
+        // containerd 2 pulls by itself, not by its client, and has to know where it unpacks. The table of
+        // its CRI plugin has another name, under which older versions have no plugin.
         let settings = """
             version = 2
             disabled_plugins = [\(list)]
@@ -44,6 +45,8 @@ final class Containerd: PullClient, ConfiguredClient, LoadClient {
               platform = "linux/amd64"
               snapshotter = "native"
             [plugins."io.containerd.grpc.v1.cri".containerd]
+              snapshotter = "native"
+            [plugins."io.containerd.cri.v1.images"]
               snapshotter = "native"
             [plugins."io.containerd.grpc.v1.cri".registry]
               config_path = "\(folder["hosts"])"

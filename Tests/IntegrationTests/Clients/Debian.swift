@@ -22,10 +22,7 @@ struct Debian: Sendable {
     }()
 
     private init(tree: String) {
-        let script =
-            "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-            + "/Clients/enter.sh"
-        self.init(root: tree, entrance: [script, tree])
+        self.init(root: tree, entrance: ["\(Fixture.tests)/Clients/enter.sh", tree])
     }
 
     private init(root: String, entrance: [String]) {
@@ -38,6 +35,20 @@ struct Debian: Sendable {
 
     /// The command that runs this one here.
     func command(_ arguments: [String]) -> [String] { entrance + arguments }
+
+    /// The same system, set up by the kit of a site for an engine.
+    ///
+    /// A tree shares only `/tmp` with the machine: the script is copied there, as the kit is.
+    func with(kit: String, for engine: String, _ workspace: Workspace) throws -> Debian {
+        let script = try workspace.folder.write(
+            "with-kit.sh",
+            try Tree.contents("\(Fixture.tests)/Clients/with-kit.sh")
+        )
+        return Debian(
+            root: root,
+            entrance: entrance + ["sh", script, workspace["systems"], kit, engine]
+        )
+    }
 
     func has(_ program: Program) -> Bool { program.isInstalled(below: root) }
 }

@@ -17,6 +17,14 @@ final class DockerDaemon: PullClient, ConfiguredClient, LoadClient {
         fileprivate var configuration: String {
             #"{"features": {"containerd-snapshotter": \#(self == .containerd)}}"#
         }
+
+        /// The settings of a kit, for this store.
+        func configuration(kit: [UInt8]) throws -> String {
+            guard case .object(let settings) = try JSON(parsing: kit),
+                case .object(let own) = try JSON(parsing: Array(configuration.utf8))
+            else { throw Missing(description: "daemon.json is no object") }
+            return String(decoding: JSON.object(own + settings).canonicalBytes, as: UTF8.self)
+        }
     }
 
     private let workspace: Workspace
@@ -25,9 +33,11 @@ final class DockerDaemon: PullClient, ConfiguredClient, LoadClient {
     private let folder: TemporaryFolder
     private let daemon: Job
 
+    /// With `system`, the engine runs there, and its client in `debian`.
     init(
         _ workspace: Workspace,
         in debian: Debian = .machine,
+        with system: Debian? = nil,
         store: Store = .graphDriver,
         configuration: String? = nil
     ) throws {
@@ -42,7 +52,7 @@ final class DockerDaemon: PullClient, ConfiguredClient, LoadClient {
             "--storage-driver", store.driver,
             "--iptables=false", "--ip6tables=false", "--bridge=none", "--ip-forward=false",
         ]
-        daemon = try workspace.start(debian.command(["dockerd"] + options))
+        daemon = try workspace.start((system ?? debian).command(["dockerd"] + options))
         for _ in 0..<200 where daemon.isRunning {
             if (try? docker("info").status) == 0 { return }
             usleep(100_000)
@@ -65,6 +75,16 @@ final class DockerDaemon: PullClient, ConfiguredClient, LoadClient {
     func load(_ archive: String, _ name: String) throws -> ImageContent {
         try docker("load", "-q", "-i", archive).succeeded()
         return try content(name)
+    }
+
+    /// Builds an image with nothing but the base of this name, by BuildKit.
+    ///
+    /// - Returns: its layers, which are those of the base.
+    func build(from name: String) throws -> [Digest] {
+        try folder.write("context/Dockerfile", "FROM \(name)\n")
+        defer { _ = try? docker("buildx", "prune", "-af") }
+        try docker("buildx", "build", "-q", "-t", "built:1", folder["context"]).succeeded()
+        return try content("built:1").diffIDs
     }
 
     /// What the engine has under a name; then it has it no more.

@@ -16,9 +16,10 @@ extension Integration {
         private static let archive = Fixture.docker20Many
 
         /// One engine for all: it reads the kit's files at each pull.
-        @Test func namesOfPods() throws {
+        @Test(arguments: ([.machine] + Debian.trees).filter { $0.has(.containerd) })
+        func namesOfPods(_ debian: Debian) throws {
             let daemon = try Workspace()
-            let containerd = try Containerd(daemon, isForKubernetes: true)
+            let containerd = try Containerd(daemon, in: debian, isForKubernetes: true)
             defer { containerd.stop() }
             for kind in SiteServer.Kind.allCases {
                 let workspace = try Workspace()
@@ -33,7 +34,7 @@ extension Integration {
                 try daemon.run("rm", "-rf", containerd.hosts).succeeded()
                 let hosts = workspace["site/clients/containerd/certs.d"]
                 try daemon.run("cp", "-r", hosts, containerd.hosts).succeeded()
-                try check(containerd, workspace, "\(kind)")
+                try check(containerd, workspace, "\(kind), \(debian.name)")
             }
         }
 

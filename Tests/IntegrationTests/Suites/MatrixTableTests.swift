@@ -53,6 +53,22 @@ struct MatrixTableTests {
         #expect(table.markdown.contains("\n| a tag | **failed** | ok |\n"))
     }
 
+    @Test func otherClientsAreRows() {
+        let row = KitClientTable.Row(
+            name: "incus",
+            version: "7.0",
+            source: "Debian",
+            ways: [.tag, .digest],
+            note: "HTTPS only.",
+            failures: [.nginx: [.digest]]
+        )
+        let text = KitClientTable(rows: [row], absent: ["nerdctl"]).markdown
+        let cells = "ok | ok | ok | **failed**: digest | ok |"
+        #expect(text.contains("\n| incus | 7.0 | Debian | tag, digest | \(cells)\n"))
+        #expect(text.contains("\n| nerdctl |  | no package in these Debian releases | not tried |"))
+        #expect(text.contains("\n- incus: HTTPS only.\n"))
+    }
+
     private static func table(of pulls: [MatrixPull], limits: [KnownLimit] = []) -> MatrixTable {
         MatrixTable(
             pulls: pulls,

@@ -36,7 +36,7 @@ struct KubeletTable {
         ## Kubernetes
 
         A kubelet \(kubelet) runs static pods with containerd \(containerd). containerd has the
-        configuration of Debian's package, and only
+        configuration of Debian's package, with `restrict_oom_score_adj`, and only
         `sh install.sh --write-config --restart kubernetes` set up the node for the registry. The
         pause image, `\(pause)`, comes from the site, too. A pod is ok if its container runs and
         its image has the digest that the site has. Without another note, pulls are over HTTPS

@@ -10,6 +10,10 @@ struct PrivateCA: Sendable {
     var certificate: String { "\(trust)/ca.crt" }
     let serverCertificate: String
     let serverKey: String
+    /// The server's name on systems that `with-kit.sh` sets up.
+    ///
+    /// Some clients treat addresses of loopback unlike others.
+    static let name = "registry.test"
 
     init(_ workspace: Workspace) throws {
         trust = workspace["trust"]
@@ -18,7 +22,11 @@ struct PrivateCA: Sendable {
         try workspace.folder.makeFolder("trust")
         try workspace.folder.write(
             "tls/extensions",
-            "subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n"
+            """
+            subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:\(Self.name)
+            extendedKeyUsage=serverAuth
+
+            """
         )
         try makeAuthority(workspace)
         try makeServer(workspace)

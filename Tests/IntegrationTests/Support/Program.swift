@@ -8,6 +8,8 @@ import Testing
 /// A program that some tests run, and where it comes from.
 struct Program: Hashable, Sendable {
     let name: String
+    /// Debian's package; empty if it has none.
+    let package: String
     /// How a user gets it.
     let remedy: String
 
@@ -44,6 +46,18 @@ struct Program: Hashable, Sendable {
     static let busybox = Program("busybox", package: "busybox-static")
     static let crane = Program("crane")
     static let oras = Program("oras")
+    static let buildx = Program(
+        "../libexec/docker/cli-plugins/docker-buildx",
+        package: "docker-buildx"
+    )
+    static let apptainer = Program("apptainer")
+    static let incus = Program("incus")
+    static let systemdPull = Program("../lib/systemd/systemd-pull", package: "systemd-container")
+    static let syft = Program("syft", remedy: "NEW=1 make matrix")
+    static let crio = Program("crio", package: "cri-o")
+    static let crictl = Program("crictl", package: "cri-tools")
+    static let nerdctl = Program("nerdctl")
+    static let helm = Program("helm")
     static let cosign = Program("cosign")
     static let notation = Program("notation")
     static let registry = Program("docker-registry")
@@ -62,18 +76,22 @@ struct Program: Hashable, Sendable {
     static let moto = Program("moto_server", remedy: "make moto")
 
     private init(_ name: String, package: String? = nil) {
-        self.init(name, remedy: "apt install \(package ?? name)")
+        self.init(name, package: package ?? name, remedy: "apt install \(package ?? name)")
     }
 
-    private init(_ name: String, remedy: String) {
+    private init(_ name: String, package: String = "", remedy: String) {
         self.name = name
+        self.package = package
         self.remedy = remedy
     }
 
     /// Servers stand in `sbin`, which a user's `PATH` may lack; what comes from PyPI, beside the build.
     static let searchPath =
         (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
-        + ":/usr/local/sbin:/usr/sbin:/sbin:\(repository)/.build/moto/bin"
+        + ":/usr/local/sbin:/usr/sbin:/sbin:\(repository)/.build/moto/bin:\(pypi)"
+
+    /// Where `make matrix` installs clients of PyPI.
+    static let pypi = "\(repository)/.build/pypi/bin"
 
     private static let repository =
         "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
