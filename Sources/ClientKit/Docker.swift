@@ -9,7 +9,8 @@ extension ClientKit {
 
     /// The setup of Docker.
     ///
-    /// Every engine reads `daemon.json`, but only the containerd image store reads `hosts.toml`.
+    /// Every engine reads `daemon.json`, but only the containerd image store of Docker 28 and
+    /// later reads `hosts.toml`; that of Docker 26 doesn't.
     var docker: ClientSetup {
         let daemon = daemonJSON
         let folders = Set(["\(Self.folderName(address.host))", "\(address.host)"]).sorted()
@@ -52,7 +53,7 @@ extension ClientKit {
         var notes: [String] = []
         if !mirrors.allSatisfy(Self.isHubAtRoot) {
             notes += [
-                "Only engines with the containerd image store use hosts.toml. To check, run",
+                "Only Docker 28 and later with the containerd image store use hosts.toml. To check, run",
                 "docker info: with this store, the output contains io.containerd.snapshotter.v1.",
                 "Other engines can mirror only Docker Hub, so they must pull all other images by",
                 "this registry's name: docker pull \(address.host)/NAME.",
