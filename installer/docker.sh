@@ -43,6 +43,11 @@ check_docker() {
     [ -z "$uninstall" ] || return 0
     [ -n "$docker_pid$root" ] || note "Docker isn't running; it reads the files when it starts"
     store=$([ -z "$docker_pid" ] || docker info -f '{{.DriverStatus}}' 2>/dev/null) || store=
+    # Docker 26 has the containerd store, too, but doesn't read hosts.toml.
+    docker_version=$([ -z "$store" ] || docker version -f '{{.Server.Version}}' 2>/dev/null) || docker_version=
+    case ${docker_version%%.*}:$store in
+        2[0-7]:*io.containerd.snapshotter*) store=old ;;
+    esac
     case $store in
         *io.containerd.snapshotter*) ;;
         ?*)
