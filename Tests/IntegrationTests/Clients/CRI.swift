@@ -16,10 +16,17 @@ struct CRI {
     }
 
     /// Pulls an image; the engine's own error is in the failure.
-    func pull(_ name: String) throws {
-        // PullImageRequest has the field image (1), and its ImageSpec the field image (1).
+    func pull(_ name: String) throws { try call("PullImage", name) }
+
+    /// Removes an image, under all of its names.
+    ///
+    /// After `ctr images rm`, the engine goes on to have the image for a moment.
+    func remove(_ name: String) throws { try call("RemoveImage", name) }
+
+    private func call(_ method: String, _ name: String) throws {
+        // Both requests have the field image (1), and its ImageSpec the field image (1).
         let message = Self.field(1, Self.field(1, Array(name.utf8)))
-        let request = try workspace.folder.write("pull.grpc", Self.frame(message))
+        let request = try workspace.folder.write("request.grpc", Self.frame(message))
         let curl =
             try workspace.run(
                 "curl",
@@ -37,11 +44,11 @@ struct CRI {
                 "/dev/null",
                 "-D",
                 "-",
-                "http://localhost/runtime.v1.ImageService/PullImage"
+                "http://localhost/runtime.v1.ImageService/\(method)"
             )
             .succeeded()
         guard !curl.text.contains("grpc-status: 0") else { return }
-        throw CommandFailure(curl, "got a refusal of \(name)")
+        throw CommandFailure(curl, "got a refusal of \(name): \(curl.text)")
     }
 
     /// A field of variable length in the wire format of protocol buffers.

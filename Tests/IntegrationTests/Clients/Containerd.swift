@@ -94,7 +94,7 @@ final class Containerd: PullClient, ConfiguredClient, LoadClient {
     private func pullByCRI(_ name: String) throws -> ImageContent {
         let full = Self.fullName(name)
         try CRI(workspace, socket: socket).pull(name)
-        defer { forget(full) }
+        defer { try? CRI(workspace, socket: socket).remove(name) }
         return try content(full)
     }
 

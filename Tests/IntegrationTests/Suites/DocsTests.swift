@@ -22,7 +22,6 @@ extension Integration {
             "make demo": "builds the release; its script has a test below",
             "make install": "builds the release",
             "make release": "builds the static program; ReleaseTests make the files",
-            "make static": "builds the release; StaticTests run it",
             "rclone config": "asks questions",
             "cosign verify": "isn't in Debian 12; SignatureTests have it in newer trees",
             "ssh-keygen -t ed25519": "asks for a passphrase; the workspace has the key",
