@@ -56,6 +56,8 @@ struct SystemdPull: KitClient {
 
     func pull(_ name: String, _ transport: Transport) throws -> Set<Digest> {
         let folder = try TemporaryFolder()
+        // It makes layers immutable.
+        defer { _ = try? workspace.run("chattr", "-R", "-i", folder.path) }
         let command = ["/usr/lib/systemd/systemd-pull", "--image-root=\(folder.path)", "oci", name]
         try workspace.start(debian.command(command + ["image"])).wait().succeeded()
         let list = try workspace.run("ls", "-A", folder.path).succeeded().text
