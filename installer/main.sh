@@ -85,6 +85,11 @@ elif [ -z "$names" ]; then
     [ -n "$names" ] || refuse "no engine found; name one, such as docker"
 fi
 [ -n "$dry_run$root" ] || [ "$(id -u)" = 0 ] || refuse "only root can change the files of the engines; --dry-run shows what would change"
+# Two runs at once would change each other's record.
+if [ -z "$dry_run" ] && command -v flock >/dev/null; then
+    exec 9<"${root:-/}"
+    flock -n 9 || refuse "another run of this script is at work on this machine"
+fi
 status=0
 for name in $names; do set_up "$name"; done
 exit $status

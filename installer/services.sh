@@ -53,13 +53,14 @@ command_for() {
     fi
 }
 
-# needs REASON COMMAND: runs the command with --restart, and names it otherwise
+# needs REASON COMMAND: runs the command with --restart, and names it otherwise. The service that starts must not
+# keep the lock of this run.
 needs() {
     if [ -z "$restart" ] || [ -n "$dry_run" ]; then
         lacks "$1. Run: $2
 (or this script with --restart)"
         return 1
-    elif $2 >"$work/output" 2>&1; then
+    elif $2 >"$work/output" 2>&1 9<&-; then
         echo "  done: $2"
     else
         lacks "$1, but this failed: $2

@@ -145,6 +145,25 @@ import Testing
         #expect(!node.has(Self.certificate))
     }
 
+    /// A second run would change the record of the first.
+    @Test(.enabled(if: Command.isInstalled("flock")), arguments: shells)
+    func oneRunAtATime(_ shell: [String]) throws {
+        let node = try Node(shell)
+        try node.write(try kit())
+        let before = try node.tree
+        let script = """
+            exec 8<"$1"
+            flock 8
+            DESTDIR="$1" PATH=/usr/bin:/bin "$3" ${4:+"$4"} "$2" podman
+            """
+        let arguments = [node.folder["root"], node.folder["clients/install.sh"]] + shell
+        let refused = try Command.run("sh", ["-c", script, "sh"] + arguments)
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("another run of this script is at work"))
+        #expect(try node.tree == before)
+        #expect(try node.install("podman").status == 0)
+    }
+
     /// Root's copy must not follow a link.
     @Test(arguments: shells)
     func linksAreRefused(_ shell: [String]) throws {
