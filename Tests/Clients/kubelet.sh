@@ -60,8 +60,6 @@ esac
 END
 chmod +x /etc/init.d/containerd
 service containerd start
-# install.sh compares the start of containerd with the time of the file in seconds.
-sleep 2
 sh "$kit/install.sh" --write-config --restart kubernetes
 
 # The pods have the network of the machine, because there are no CNI plugins.

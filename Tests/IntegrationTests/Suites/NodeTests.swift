@@ -22,8 +22,6 @@ extension Integration {
             mkdir -p /etc/containerd /run/containerd /var/lib/containers
             mount -t tmpfs tmpfs /var/lib/containers
             rm -f /etc/containerd/config.toml
-            containerd=
-            trap '[ -z "$containerd" ] || kill $containerd' EXIT
             start_containerd() {
                 containerd --root /mnt/root --state /run/state >/mnt/log 2>&1 &
                 containerd=$!
@@ -31,7 +29,7 @@ extension Integration {
                 cat /mnt/log >&2
                 return 1
             }
-            stop_containerd() { kill $containerd; wait $containerd || :; containerd=; }
+            stop_containerd() { kill $containerd; wait $containerd || :; }
             # A command after an exclamation mark doesn't end the script.
             fails() { ! "$@"; }
             copy() { rm -rf /mnt/before; cp -a /etc /mnt/before; }
@@ -42,8 +40,10 @@ extension Integration {
         private func run(_ script: String, _ served: KitTests.Installed) throws -> Outcome {
             let path = try served.workspace.folder.write("node.sh", Self.node + script)
             let kit = served.workspace["site/clients/install.sh"]
+            // Its own processes: install.sh finds no other engine, and none is left.
+            let namespaces = ["--mount", "--pid", "--fork", "--mount-proc", "--kill-child"]
             return try served.workspace
-                .start(["unshare", "--mount", "sh", path, kit])
+                .start(["unshare"] + namespaces + ["sh", path, kit])
                 .wait(120)
         }
 
