@@ -50,16 +50,22 @@ class Steps:
 
     def follow(self, lines):
         """The main thread makes all changes that a client can see. Others stop with it, without a signal of their
-        own. If one had a signal, too, the program may go on during a look, which then doesn't count."""
-        main, call, signalled, ended, seen = None, "", set(), 0, []
+        own. If one had a signal, too, the program may go on during a look, which then doesn't count.
+
+        A thread that stopped before the program was last continued has gone on, too. Another signal would continue
+        the next stop before its look, and so on to the end."""
+        main, call, signalled, ended, continued, seen = None, "", set(), 0, 0, []
         for thread, start, event in lines:
             main = main or thread
             if event.startswith("--- SIGSTOP {"):
                 signalled.add(thread)
             elif event.startswith("--- stopped by SIGSTOP") and thread in signalled:
                 signalled.remove(thread)
+                if float(start) < continued:
+                    continue
                 if thread == main:
                     seen, ended = [(call, self.look())], time.time()
+                continued = time.time()
                 with contextlib.suppress(ProcessLookupError):  # The end may have come already.
                     os.kill(int(main), signal.SIGCONT)
             elif thread == main and event[0] not in "-<":
