@@ -8,7 +8,7 @@ import Testing
 @Suite struct DocumentTests {
     private static let pages = Result {
         try ["docs", "samples", "site-template"].flatMap { try House.files($0, ".md") }
-            + ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+            + ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "RELEASING.md", "SECURITY.md"]
             .map { name in
                 let bytes = try Tree.contents("\(House.root)/\(name)")
                 return House.File(path: name, text: String(decoding: bytes, as: UTF8.self))
