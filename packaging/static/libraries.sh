@@ -10,14 +10,13 @@
 #   FOLDER/include     linked.h: the versions of everything that is linked
 #   FOLDER/sources     the source packages
 #
-# Needs the packages that `make static` installs, but not root. Sources come from the mirror
-# DEBIAN_MIRROR (http://deb.debian.org); apt's own lists and settings are left alone.
+# Needs the packages that `make static` installs, but not root. Sources come from where the machine's
+# packages come from, or from the mirror DEBIAN_MIRROR; apt's own lists and settings are left alone.
 set -eu
 [ $# = 1 ] || { sed -n '/^# libraries/,/^#$/s/^# //p' "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org}
 # As Debian builds its packages, but without debug information.
 cflags='-O2 -g0 -fstack-protector-strong -D_FORTIFY_SOURCE=2'
 
@@ -31,15 +30,28 @@ apt() {
     -o Dir::Cache="$folder/apt/cache" "$@"
 }
 
+# repository NAME SUITE: prints the address of one of Debian's two repositories.
+repository() {
+  if [ -n "${DEBIAN_MIRROR:-}" ]; then
+    echo "$DEBIAN_MIRROR/$1"
+  else
+    apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
+      awk -v name="/$1/$" -v suite="$2" '$1 ~ name && $2 == suite { print $1; exit }'
+  fi
+}
+
 # Writes where the sources of this Debian release are.
 write_sources_list() {
   . /etc/os-release
   [ "$ID" = debian ] || fail "the static program is built from Debian's packages, and this is $ID"
   mkdir -p "$folder/apt/lists/partial" "$folder/apt/cache/archives/partial"
+  : >"$folder/apt/debian.sources"
   for part in "debian $VERSION_CODENAME" "debian-security $VERSION_CODENAME-security"; do
+    place=$(repository "${part% *}" "${part#* }")
+    [ -n "$place" ] || fail "apt knows no ${part#* }; name a mirror that has it: DEBIAN_MIRROR=http://MIRROR"
     printf 'Types: deb-src\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: %s\n\n' \
-      "$mirror/${part% *}" "${part#* }" /usr/share/keyrings/debian-archive-keyring.gpg
-  done >"$folder/apt/debian.sources"
+      "$place" "${part#* }" /usr/share/keyrings/debian-archive-keyring.gpg >>"$folder/apt/debian.sources"
+  done
 }
 
 # source_of NAME: unpacks the newest source package into sources/NAME.
@@ -84,7 +96,7 @@ describe() {
 mkdir -p "$folder/lib" "$folder/pkgconfig" "$folder/include" "$folder/sources"
 if ! [ -e "$folder/lib/libisal.a" ] || ! [ -e "$folder/lib/libcurl.a" ]; then
   write_sources_list
-  apt update || fail "no lists of source packages from $mirror"
+  apt update || fail "apt has no lists of the source packages; see above"
   source_of libisal
   source_of curl
   build_isal
