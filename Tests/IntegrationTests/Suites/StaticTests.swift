@@ -75,6 +75,20 @@ extension Integration {
             #expect(usual.count > 50)
         }
 
+        /// The program on the medium is the one that put it there, and checks the medium.
+        @Test func itPutsItselfOntoAMedium() throws {
+            let build = [StaticRoot.program, "build", "-q", Fixture.docker20One, "--with-program"]
+            try workspace.start(build + ["-o", workspace["site"]]).wait().succeeded()
+            let names = try workspace.folder.snapshot("site").keys
+                .filter { $0.hasPrefix("program/") }
+            let name = try #require(names.count == 1 ? names.first : nil)
+            let copied = try workspace.folder.read("site/\(name)")
+            #expect(try copied == Tree.contents(StaticRoot.program))
+            try workspace.run("cp", workspace["site/\(name)"], workspace["regstatic"]).succeeded()
+            try workspace.run("chmod", "+x", workspace["regstatic"]).succeeded()
+            try workspace.run(workspace["regstatic"], "verify", workspace["site"]).succeeded()
+        }
+
         /// Names that aren't ASCII, and archives in each compression.
         @Test(.needs(.strace), arguments: ["build", "doctor"])
         func noCodeOfTheMachineIsLoaded(_ command: String) throws {
